@@ -1,0 +1,7 @@
+"""Console."""
+
+from flask import Flask
+
+
+def register(_app: Flask) -> None:
+    """Move in."""

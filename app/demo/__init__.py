@@ -1,0 +1,5 @@
+from flask import Flask
+
+
+def register(_app: Flask) -> None:
+    """Move in."""

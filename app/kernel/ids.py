@@ -1,0 +1,125 @@
+"""Ids. Internal ones are time-sortable integers; public ones are short random codes.
+
+One injectable generator serves every table, so a replayed command log yields the same ids on every
+database (see docs/decisions/ids.md).
+"""
+
+import os
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Protocol
+
+from app.kernel import clock
+
+EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
+SEQUENCE_BITS = 22
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32: no I, L, O, U
+CODE_LENGTH = 12  # 60 random bits
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+class Generator(Protocol):
+    """What makes ids."""
+
+    def next_id(self) -> int:
+        """Return a new positive integer < 2**63, greater than the one before."""
+
+    def random_bits(self, bits: int) -> int:
+        """Return that many random bits."""
+
+
+class SystemGenerator:
+    """Milliseconds since 2024 and a random tail; monotonic inside a process.
+
+    Two processes in one millisecond meet with a chance of one in four million; the primary key
+    then refuses the second, and ``use_case`` runs it again with a new id.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last = 0
+        self._pid = os.getpid()
+
+    def next_id(self) -> int:
+        """Return a new id."""
+        millis = int((clock.now() - EPOCH).total_seconds() * 1000)
+        candidate = (millis << SEQUENCE_BITS) | secrets.randbits(SEQUENCE_BITS - 1)
+        with self._lock:
+            if self._pid != os.getpid():  # a forked child must not repeat its parent
+                self._pid, self._last = os.getpid(), 0
+            self._last = max(candidate, self._last + 1)
+            return self._last
+
+    def random_bits(self, bits: int) -> int:
+        """Return bits from the system's random source."""
+        return secrets.randbits(bits)
+
+
+class SeededGenerator:
+    """The same ids for the same commands: a counter and a splitmix64 stream. Tests and replays."""
+
+    def __init__(self, seed: int = 1, start: int = 1) -> None:
+        self._state = seed & (2**64 - 1)
+        self._next = start
+
+    def next_id(self) -> int:
+        """Return 1, 2, 3 and so on."""
+        self._next += 1
+        return self._next - 1
+
+    def random_bits(self, bits: int) -> int:
+        """Return the next bits of the stream (at most 64). Source: Steele et al., splitmix64."""
+        self._state = (self._state + 0x9E3779B97F4A7C15) & (2**64 - 1)
+        z = self._state
+        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & (2**64 - 1)
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & (2**64 - 1)
+        return (z ^ (z >> 31)) >> (64 - bits)
+
+
+_generators: list[Generator] = [SystemGenerator()]
+
+
+def next_id() -> int:
+    """Return a new internal id: a positive integer, ascending with time."""
+    return _generators[-1].next_id()
+
+
+def new_code() -> str:
+    """Return a new public code (Yid, thread code): 60 random bits and a check character."""
+    value = _generators[-1].random_bits(CODE_LENGTH * 5)
+    body = "".join(ALPHABET[(value >> shift) & 31] for shift in range(55, -5, -5))
+    return body + check_character(body)
+
+
+def check_character(body: str) -> str:
+    """Return the Luhn mod 32 check character of a code's body."""
+    total, factor = 0, 2
+    for symbol in reversed(body):
+        addend = factor * ALPHABET.index(symbol)
+        total += addend // 32 + addend % 32
+        factor = 3 - factor
+    return ALPHABET[-total % 32]
+
+
+def read_code(text: str) -> str | None:
+    """Return the canonical form of a code as a person typed it, or None if it cannot be one."""
+    code = text.strip().upper().replace("-", "").replace(" ", "").translate(_READ_AS)
+    if len(code) != CODE_LENGTH + 1 or any(c not in ALPHABET for c in code):
+        return None
+    return code if check_character(code[:-1]) == code[-1] else None
+
+
+@contextmanager
+def generated_by(generator: Generator) -> Iterator[None]:
+    """Take ids from ``generator`` inside the block."""
+    _generators.append(generator)
+    try:
+        yield
+    finally:
+        _generators.pop()
+
+
+IdFactory = Callable[[], int]

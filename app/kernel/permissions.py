@@ -1,0 +1,87 @@
+"""Who may do what: one table of roles and permissions (docs/generated/permissions.md)."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """``area.act``. A view or a policy names one of these, never a loose string."""
+
+    CONSOLE_OPEN = "console.open"
+    GALLERY_SEE = "gallery.see"
+    CONTENT_SEE = "content.see"
+    CONTENT_MODERATE = "content.moderate"
+    BOARDS_EDIT = "boards.edit"
+    MEMBERS_SEE = "members.see"
+    CONTACTS_REVEAL = "contacts.reveal"
+    ROLES_GRANT = "roles.grant"
+    ORDERS_SEE = "orders.see"
+    ORDERS_IMPORT = "orders.import"
+    LEDGER_SEE = "ledger.see"
+    LEDGER_ADJUST = "ledger.adjust"
+    FACTS_SEE = "facts.see"
+
+
+class Role(StrEnum):
+    """What a member is besides being a member."""
+
+    FAN = "fan"
+    KOC = "koc"
+    MENTOR = "mentor"
+    LEADER = "leader"
+    CONCIERGE = "concierge"
+    MODERATOR = "moderator"
+    OPERATOR = "operator"
+    ANALYST = "analyst"
+    ADMINISTRATOR = "administrator"
+
+
+_P = Permission
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.FAN: frozenset(),
+    Role.KOC: frozenset(),
+    Role.MENTOR: frozenset(),
+    Role.LEADER: frozenset(),
+    Role.CONCIERGE: frozenset({_P.CONSOLE_OPEN, _P.MEMBERS_SEE, _P.ORDERS_SEE, _P.CONTACTS_REVEAL}),
+    Role.MODERATOR: frozenset(
+        {_P.CONSOLE_OPEN, _P.GALLERY_SEE, _P.CONTENT_SEE, _P.CONTENT_MODERATE, _P.MEMBERS_SEE}
+    ),
+    Role.OPERATOR: frozenset(
+        {
+            _P.CONSOLE_OPEN,
+            _P.GALLERY_SEE,
+            _P.CONTENT_SEE,
+            _P.CONTENT_MODERATE,
+            _P.BOARDS_EDIT,
+            _P.MEMBERS_SEE,
+            _P.ORDERS_SEE,
+            _P.ORDERS_IMPORT,
+            _P.LEDGER_SEE,
+            _P.FACTS_SEE,
+        }
+    ),
+    Role.ANALYST: frozenset(
+        {
+            _P.CONSOLE_OPEN,
+            _P.GALLERY_SEE,
+            _P.CONTENT_SEE,
+            _P.ORDERS_SEE,
+            _P.LEDGER_SEE,
+            _P.FACTS_SEE,
+        }
+    ),
+    Role.ADMINISTRATOR: frozenset(Permission),
+}
+
+VISIBLE_MARKS = (Role.KOC, Role.MENTOR, Role.LEADER)
+"""Roles that stand beside a name in public."""
+
+
+def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
+    """Return everything that a set of roles allows."""
+    return frozenset[Permission]().union(*(ROLE_PERMISSIONS[role] for role in roles))
+
+
+def roles_with(permission: Permission) -> list[Role]:
+    """Return the roles that carry a permission: whom a 403 page names."""
+    return [role for role, allowed in ROLE_PERMISSIONS.items() if permission in allowed]

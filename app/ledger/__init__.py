@@ -1,0 +1,7 @@
+"""Ledger."""
+
+from flask import Flask
+
+
+def register(_app: Flask) -> None:
+    """Move in."""

@@ -1,0 +1,209 @@
+"""Fixtures that every test may use.
+
+Every test that asks for ``app`` (or anything built on it) runs on SQLite and on PostgreSQL, against
+a database of its own that really commits; ``--fast`` leaves PostgreSQL out.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from app import create_app
+from app.config import Config
+from app.kernel import clock
+from app.kernel.db import db
+from tests import servers
+
+NOON = datetime(2026, 9, 1, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
+SECRET = "a-secret-that-only-the-tests-know-0123456789"
+ROOT = Path(__file__).resolve().parent.parent
+NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SET ")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fast", action="store_true", help="SQLite only; no browser, no crash tests")
+    parser.addoption("--long", action="store_true", help="the long kill, power-cut, property runs")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers once, before xdist's workers inherit the environment."""
+    if hasattr(config, "workerinput") or config.getoption("--fast") or config.option.collectonly:
+        return
+    servers.ensure_postgres()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        fast = metafunc.config.getoption("--fast")
+        only = metafunc.definition.get_closest_marker("only")
+        kinds = ["sqlite"] if fast else ["sqlite", "postgres"]
+        if only is not None:
+            kinds = [kind for kind in kinds if kind in only.args]
+        metafunc.parametrize("database", kinds, indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    skip_fast = pytest.mark.skip(reason="left out by --fast")
+    skip_long = pytest.mark.skip(reason="runs with --long")
+    for item in items:
+        if config.getoption("--fast") and {"browser", "crash"} & set(item.keywords):
+            item.add_marker(skip_fast)
+        if not config.getoption("--long") and "long" in item.keywords:
+            item.add_marker(skip_long)
+
+
+def test_config(url: str, instance: Path, **changes: Any) -> Config:
+    """Return a configuration for tests."""
+    values: dict[str, Any] = {
+        "secret_key": SECRET,
+        "database_url": url,
+        "instance_dir": instance,
+        "media_url": f"file://{instance / 'media'}",
+        "mail_url": f"file://{instance / 'mail'}",
+        "sms_url": f"file://{instance / 'sms'}",
+        "testing": True,
+        "base_url": "http://localhost",
+        "trusted_hosts": ("localhost", "127.0.0.1"),
+    }
+    return Config(**{**values, **changes})
+
+
+test_config.__test__ = False  # type: ignore[attr-defined]
+
+
+def migrate(app: Flask) -> None:
+    """Bring the app's database to the newest schema."""
+    with app.app_context():
+        if not list((ROOT / "migrations" / "versions").glob("*.py")):
+            db.create_all()
+            return
+        config = AlembicConfig(toml_file=str(ROOT / "pyproject.toml"))
+        with db.engine.connect() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+        db.engine.dispose()
+
+
+class Database:
+    """A freshly migrated database that can be put back to that state in milliseconds."""
+
+    def __init__(self, kind: str, folder: Path) -> None:
+        self.kind, self.folder = kind, folder
+        if kind == "sqlite":
+            self._template = folder / "template.db"
+            self.url = f"sqlite:///{folder / 'test.db'}"
+            self._make(f"sqlite:///{self._template}")
+            return
+        self._server = sa.create_engine(
+            os.environ[servers.POSTGRES_ENV], isolation_level="AUTOCOMMIT", poolclass=sa.NullPool
+        )
+        self._name = f"t_{os.getpid()}"
+        base = os.environ[servers.POSTGRES_ENV].rpartition("/")[0]
+        self.url = f"{base}/{self._name}"
+        self._sql(f"CREATE DATABASE {self._name}_template")
+        self._make(f"{base}/{self._name}_template")
+
+    def _make(self, url: str) -> None:
+        app = create_app(test_config(url, self.folder))
+        migrate(app)
+        with app.app_context():
+            db.engine.dispose()
+
+    def _sql(self, statement: str) -> None:
+        with self._server.connect() as connection:
+            connection.execute(sa.text(statement))
+
+    def reset(self) -> None:
+        """Throw away what the last test wrote."""
+        if self.kind == "sqlite":
+            for suffix in ("", "-wal", "-shm", "-journal", ".lock"):
+                (self.folder / f"test.db{suffix}").unlink(missing_ok=True)
+            shutil.copyfile(self._template, self.folder / "test.db")
+        else:
+            self._sql(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
+            self._sql(f"CREATE DATABASE {self._name} TEMPLATE {self._name}_template")
+
+    def drop(self) -> None:
+        """Remove everything."""
+        if self.kind == "postgres":
+            for name in (self._name, f"{self._name}_template"):
+                self._sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """One database server's worth of test databases (parametrised: sqlite, postgres)."""
+    made = Database(request.param, tmp_path_factory.mktemp(request.param))
+    yield made
+    made.drop()
+
+
+@pytest.fixture(scope="session")
+def built_app(database: Database) -> Iterator[Flask]:
+    """One application per database kind for the whole run."""
+    app = create_app(test_config(database.url, database.folder))
+    app.config.update(PROPAGATE_EXCEPTIONS=True, RATELIMIT_ENABLED=False)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(built_app: Flask, database: Database) -> Iterator[Flask]:
+    """The application on an empty, migrated database, inside an app context."""
+    with built_app.app_context():
+        db.engine.dispose()
+        database.reset()
+        shutil.rmtree(database.folder / "mail", ignore_errors=True)
+        shutil.rmtree(database.folder / "sms", ignore_errors=True)
+        yield built_app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """Every test runs at noon of 1 September 2026, Shanghai, unless it says otherwise."""
+    clock.set_zone("Asia/Shanghai")
+    with clock.frozen(NOON):
+        yield
+
+
+@pytest.fixture
+def count_statements() -> Callable[[], AbstractContextManager[list[str]]]:
+    """Return a context manager that collects the SQL statements run inside it.
+
+    A statement is one cursor execution (an executemany is one) other than BEGIN, COMMIT,
+    SAVEPOINT and PRAGMA.
+    """
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_c: Any, _cur: Any, statement: str, *_: Any) -> None:
+            if not statement.lstrip().upper().startswith(NOT_COUNTED):
+                seen.append(statement)
+
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+
+    return counting
