@@ -25,6 +25,17 @@ from app.config import Config
 from app.kernel import clock
 from app.kernel.db import db
 from tests import servers
+from tests.factories.identity import (  # noqa: F401 - fixtures for every test
+    alice,
+    alice_client,
+    bob,
+    client,
+    koc,
+    moderator,
+    operator,
+    staff,
+    staff_client,
+)
 
 NOON = datetime(2026, 9, 1, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
 SECRET = "a-secret-that-only-the-tests-know-0123456789"

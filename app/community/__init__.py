@@ -1,7 +1,46 @@
-"""Community."""
+"""Community: boards, threads, replies, likes, follows."""
 
 from flask import Flask
 
 
-def register(_app: Flask) -> None:
-    """Move in."""
+def register(app: Flask) -> None:
+    """Move in: pages, navigation, references, verifier, commands."""
+    from app.community import cli, present, queries, routes, staff
+    from app.kernel import menu, refs, verify
+    from app.kernel.i18n import lazy_gettext as _l
+    from app.kernel.permissions import Permission
+
+    app.register_blueprint(routes.bp)
+    app.register_blueprint(staff.bp)
+    cli.init_app(app)
+    refs.register("thread", present.thread_ref_url)
+    refs.register("reply", present.reply_ref_url)
+    refs.register("thread_like", present.thread_like_ref_url)
+    refs.register("reply_like", present.reply_like_ref_url)
+    verify.register("community.counters", queries.drifting_counters)
+    for item in (
+        menu.Item(
+            "home", "community.home", _l("Home"), icon="home", icon_on="home-filled", order=10
+        ),
+        menu.Item(
+            "boards", "community.boards", _l("Boards"), icon="layout-grid",
+            icon_on="layout-grid-filled", order=20,
+        ),
+        menu.Item(
+            "post", "community.compose", _l("Post"), icon="plus", icon_on="plus", order=30
+        ),
+    ):  # fmt: skip
+        menu.add("tabs", item)
+    community = _l("Community")
+    for item in (
+        menu.Item(
+            "content", "community_staff.content", _l("Content"), icon="messages",
+            icon_on="messages", order=20, group=community, permission=Permission.CONTENT_SEE,
+        ),
+        menu.Item(
+            "boards", "community_staff.boards", _l("Boards"), icon="layout-grid",
+            icon_on="layout-grid-filled", order=30, group=community,
+            permission=Permission.BOARDS_EDIT,
+        ),
+    ):  # fmt: skip
+        menu.add("staff", item)

@@ -1,7 +1,29 @@
-"""Console."""
+"""The staff shell: overview, the log of facts, the component gallery."""
 
 from flask import Flask
 
 
-def register(_app: Flask) -> None:
-    """Move in."""
+def register(app: Flask) -> None:
+    """Move in: pages and their places in the console's menu."""
+    from app.console import routes
+    from app.kernel import menu
+    from app.kernel.i18n import lazy_gettext as _l
+    from app.kernel.permissions import Permission
+
+    app.register_blueprint(routes.bp)
+    for item in (
+        menu.Item(
+            "overview", "console.overview", _l("Overview"), icon="layout-dashboard",
+            icon_on="layout-dashboard-filled", order=10, permission=Permission.CONSOLE_OPEN,
+        ),
+        menu.Item(
+            "facts", "console.facts_log", _l("Facts"), icon="activity", icon_on="activity",
+            order=85, group=_l("Data"), permission=Permission.FACTS_SEE,
+        ),
+        menu.Item(
+            "gallery", "console.gallery", _l("Components"), icon="palette",
+            icon_on="palette-filled", order=95, group=_l("House"),
+            permission=Permission.GALLERY_SEE,
+        ),
+    ):  # fmt: skip
+        menu.add("staff", item)

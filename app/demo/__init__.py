@@ -1,3 +1,5 @@
+"""The demo community: painted pictures, people and posts in two languages, a year of life."""
+
 from flask import Flask
 
 

@@ -1,7 +1,57 @@
-"""Identity."""
+"""Members: who they are, how they sign in, what they may do."""
 
 from flask import Flask
 
 
-def register(_app: Flask) -> None:
+def register(app: Flask) -> None:
     """Move in."""
+    from app.identity import cli, drift, routes, staff, tasks  # noqa: F401 - tasks: the timetable
+    from app.identity.routes.me import member_url
+    from app.identity.sessions import Sessions
+    from app.kernel import menu, refs, verify
+    from app.kernel.i18n import lazy_gettext as _l
+    from app.kernel.permissions import Permission
+
+    app.session_interface = Sessions()
+    app.register_blueprint(routes.bp)
+    app.register_blueprint(staff.bp)
+    cli.init_app(app)
+    refs.register("member", member_url)
+    verify.register("identity.marks", drift.marks)
+    menu.add(
+        "tabs",
+        menu.Item("me", "identity.me", _l("Me"), icon="user", icon_on="user-filled", order=50),
+    )
+    menu.add(
+        "me",
+        menu.Item(
+            "settings", "identity.settings", _l("Settings"), icon="settings",
+            icon_on="settings-filled", order=90,
+        ),
+    )  # fmt: skip
+    for item in (
+        menu.Item(
+            "profile", "identity.profile_settings", _l("Profile"), icon="user-circle",
+            icon_on="user-circle", order=10,
+        ),
+        menu.Item(
+            "account", "identity.account", _l("Contacts and password"), icon="key",
+            icon_on="key", order=20,
+        ),
+        menu.Item(
+            "language", "identity.look_settings", _l("Language and theme"), icon="language",
+            icon_on="language", order=30,
+        ),
+        menu.Item(
+            "devices", "identity.devices", _l("Devices"), icon="devices", icon_on="devices",
+            order=40,
+        ),
+    ):  # fmt: skip
+        menu.add("settings", item)
+    menu.add(
+        "staff",
+        menu.Item(
+            "members", "identity_staff.members", _l("Members"), icon="users", icon_on="users",
+            order=60, group=_l("Data"), permission=Permission.MEMBERS_SEE,
+        ),
+    )  # fmt: skip

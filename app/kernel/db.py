@@ -233,7 +233,8 @@ def insert(table: Any) -> PostgresInsert:
 
 def changed(statement: sa.Update | sa.Delete | sa.Insert) -> int:
     """Run a writing statement in the current transaction; return the number of rows it touched."""
-    result = db.session.execute(statement.execution_options(synchronize_session=False))
+    options = {"synchronize_session": False, "preserve_rowcount": True}
+    result = db.session.execute(statement, execution_options=options)
     return cast("sa.CursorResult[Any]", result).rowcount
 
 

@@ -73,6 +73,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(Permission),
 }
 
+STAFF_ROLES = frozenset(
+    role for role, allowed in ROLE_PERMISSIONS.items() if Permission.CONSOLE_OPEN in allowed
+)
+"""Roles that open the console; their sessions are shorter."""
+
 VISIBLE_MARKS = (Role.KOC, Role.MENTOR, Role.LEADER)
 """Roles that stand beside a name in public."""
 

@@ -28,7 +28,7 @@ from app.kernel import (
 from app.kernel.db import db
 
 MAX_UPLOAD_BYTES = 100 * 1024 * 1024  # nine photos of a phone; each photo has its own limit
-limiter = Limiter(get_remote_address, headers_enabled=True)
+limiter = Limiter(get_remote_address)
 
 
 @dataclass(frozen=True, slots=True)

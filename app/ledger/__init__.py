@@ -1,7 +1,29 @@
-"""Ledger."""
+"""The one loyalty ledger: what is owed to whom, provably; nothing about why points move."""
 
 from flask import Flask
 
 
-def register(_app: Flask) -> None:
+def register(app: Flask) -> None:
     """Move in."""
+    from app.kernel import menu, verify
+    from app.kernel.i18n import lazy_gettext as _l
+    from app.kernel.permissions import Permission
+    from app.ledger import cli, models, routes, staff, tasks, verifier  # noqa: F401 - tables and timetable
+
+    app.cli.add_command(cli.group)
+    verify.register("ledger", verifier.drifts)
+    app.register_blueprint(routes.bp)
+    app.register_blueprint(staff.bp)
+    menu.add(
+        "me",
+        menu.Item(
+            "wallet", "ledger.wallet", _l("Wallet"), icon="wallet", icon_on="wallet", order=20
+        ),
+    )
+    menu.add(
+        "staff",
+        menu.Item(
+            "ledger", "ledger_staff.roll_forward", _l("Ledger"), icon="book-2", icon_on="book-2",
+            order=80, group=_l("Data"), permission=Permission.LEDGER_SEE,
+        ),
+    )  # fmt: skip

@@ -1,7 +1,13 @@
-"""Loyalty."""
+"""Why points move: earning rules with versions, daily caps, streak ladders, points of orders."""
 
 from flask import Flask
 
 
 def register(_app: Flask) -> None:
-    """Move in."""
+    """Move in: name the reasons, answer for the counters, keep them short."""
+    from app.kernel import verify
+    from app.loyalty import cards, models, queries, tasks, words  # noqa: F401 - slots, tables, timetable
+
+    words.register()
+    verify.register("loyalty.counters", queries.drifting_counters)
+    verify.register("loyalty.caps", queries.overdrawn_caps)

@@ -40,12 +40,26 @@ def darker(colour: Colour, share: float) -> Colour:
 
 def ramp(grey: Image.Image, stops: Stops) -> Image.Image:
     """Colour a grey picture: 0 becomes the first stop's colour, 255 the last one's."""
+    return Image.merge("RGB", [grey.point(table) for table in _tables(tuple(stops))])
+
+
+def times(share: float) -> list[int]:
+    """Return a table for ``Image.point``: every grey multiplied by ``share``."""
+    return [round(value * share) for value in range(256)]
+
+
+def around(share: float) -> list[int]:
+    """Return a table for ``Image.point``: contrast around middle grey times ``share``."""
+    return [round(128 + (value - 128) * share) for value in range(256)]
+
+
+@lru_cache(maxsize=512)
+def _tables(stops: tuple[tuple[float, Colour], ...]) -> tuple[list[int], list[int], list[int]]:
     tables: tuple[list[int], list[int], list[int]] = ([], [], [])
     for value in range(256):
-        colour = _at(stops, value / 255)
-        for table, part in zip(tables, colour, strict=True):
+        for table, part in zip(tables, _at(stops, value / 255), strict=True):
             table.append(part)
-    return Image.merge("RGB", [grey.point(table) for table in tables])
+    return tables
 
 
 def _at(stops: Stops, place: float) -> Colour:
@@ -170,13 +184,6 @@ def scaled(sprite: Image.Image, width: float, height: float | None = None) -> Im
     tall = height if height is not None else sprite.height * width / sprite.width
     size = (max(1, round(width)), max(1, round(tall)))
     return sprite.resize(size, Image.Resampling.LANCZOS)
-
-
-def faded(sprite: Image.Image, share: float) -> Image.Image:
-    """Return the sprite with its opacity multiplied by ``share``."""
-    thin = sprite.copy()
-    thin.putalpha(sprite.getchannel("A").point(lambda v: round(v * share)))
-    return thin
 
 
 def over(below: Image.Image, sprite: Image.Image, x: float, y: float) -> None:

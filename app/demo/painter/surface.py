@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - measures taken by eye have no names
 """Surfaces: table tops and walls, painted from noise."""
 
 import math
@@ -5,7 +6,7 @@ from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from app.demo.painter.clay import Colour, darker, lighter, mix, ramp, shape
+from app.demo.painter.clay import Colour, darker, lighter, mix, ramp, shape, times
 
 Size = tuple[int, int]
 
@@ -72,7 +73,7 @@ def marble(rng: Random, size: Size, tone: Colour) -> Image.Image:
         pen = ImageDraw.Draw(veins)
         for _ in range(count):
             _vein(rng, pen, size, slant, width)
-        veins = veins.filter(ImageFilter.GaussianBlur(blur)).point(_times(strength))
+        veins = veins.filter(ImageFilter.GaussianBlur(blur)).point(times(strength))
         base.paste(ink, (0, 0), veins)
     return base
 
@@ -87,10 +88,6 @@ def _vein(rng: Random, pen: ImageDraw.ImageDraw, size: Size, slant: float, width
         end = (x + drift * 9, y + 9 * max(0.25, 1.1 - abs(drift) * 0.3))
         pen.line((x, y, *end), fill=255, width=round(thick))
         x, y = end
-
-
-def _times(share: float) -> list[int]:
-    return [round(value * share) for value in range(256)]
 
 
 def linen(rng: Random, size: Size, tone: Colour) -> Image.Image:

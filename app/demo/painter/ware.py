@@ -9,27 +9,37 @@ from app.demo.painter.broth import filled
 from app.demo.painter.clay import (
     SHADE,
     Colour,
-    across,
     clay,
     darker,
     disc,
     lighter,
     lit,
-    mix,
     over,
     pad,
     radial,
     relief,
     rounded,
     shape,
+    times,
 )
-from app.demo.painter.surface import Size, bamboo, gingham, linen, wood
+from app.demo.painter.surface import Size, bamboo, wood
 
 GLAZES: dict[str, Colour] = {
-    "white": (252, 247, 240), "cream": (246, 232, 208), "celadon": (176, 206, 188),
-    "indigo": (66, 84, 132), "black": (58, 50, 50), "tomato": (214, 74, 54), "mustard": (236, 178, 72),
-    "pink": (240, 190, 180), "sky": (174, 204, 220), "brown": (128, 80, 54), "sage": (158, 178, 140),
-    "steel": (206, 206, 206), "brass": (214, 168, 92), "iron": (70, 66, 66), "plum": (126, 66, 84),
+    "white": (252, 247, 240),
+    "cream": (246, 232, 208),
+    "celadon": (176, 206, 188),
+    "indigo": (66, 84, 132),
+    "black": (58, 50, 50),
+    "tomato": (214, 74, 54),
+    "mustard": (236, 178, 72),
+    "pink": (240, 190, 180),
+    "sky": (174, 204, 220),
+    "brown": (128, 80, 54),
+    "sage": (158, 178, 140),
+    "steel": (206, 206, 206),
+    "brass": (214, 168, 92),
+    "iron": (70, 66, 66),
+    "plum": (126, 66, 84),
     "teal": (72, 124, 122),
 }
 
@@ -38,14 +48,26 @@ def plate(diameter: int, glaze: str, *, line: str | None = None) -> Image.Image:
     """Return a round plate, with a coloured ``line`` along its rim if asked."""
     tone = GLAZES[glaze]
     size = (diameter, diameter)
-    skin = radial(size, ((0, lighter(tone, 0.25)), (0.66, tone), (0.7, darker(tone, 0.06)),
-                         (0.76, lighter(tone, 0.3)), (0.95, tone), (1, darker(tone, 0.08))))
+    skin = radial(
+        size,
+        (
+            (0, lighter(tone, 0.25)),
+            (0.66, tone),
+            (0.7, darker(tone, 0.06)),
+            (0.76, lighter(tone, 0.3)),
+            (0.95, tone),
+            (1, darker(tone, 0.08)),
+        ),
+    )
     if line:
         pen = ImageDraw.Draw(skin)
         for inset, width in ((0.035, 0.012), (0.06, 0.004)):
             edge = diameter * inset
-            pen.ellipse((edge, edge, diameter - edge, diameter - edge), outline=GLAZES[line],
-                        width=max(2, round(diameter * width)))
+            pen.ellipse(
+                (edge, edge, diameter - edge, diameter - edge),
+                outline=GLAZES[line],
+                width=max(2, round(diameter * width)),
+            )
     sprite = clay(disc(size), skin, diameter * 0.02, 0.6)
     well = round(diameter * 0.7)
     light = relief(disc((well, well)), diameter * 0.025, -0.28)
@@ -73,14 +95,22 @@ def bowl(rng: Random, diameter: int, glaze: str, fill: Image.Image | str) -> Ima
     size = (diameter, diameter)
     sprite = clay(disc(size), tone, diameter * 0.03, 0.8)
     wall = round(diameter * 0.93)
-    inside = radial((wall, wall), ((0, darker(tone, 0.12)), (0.86, darker(tone, 0.16)), (1, lighter(tone, 0.2))))
-    over(sprite, clay(disc((wall, wall)), inside, diameter * 0.05, -0.75), diameter / 2, diameter / 2)
+    inside = radial(
+        (wall, wall), ((0, darker(tone, 0.12)), (0.86, darker(tone, 0.16)), (1, lighter(tone, 0.2)))
+    )
+    over(
+        sprite, clay(disc((wall, wall)), inside, diameter * 0.05, -0.75), diameter / 2, diameter / 2
+    )
     level = round(diameter * 0.835)
-    soup = filled(rng, level, fill) if isinstance(fill, str) else fill.convert("RGB").resize((level, level))
+    soup = (
+        filled(rng, level, fill)
+        if isinstance(fill, str)
+        else fill.convert("RGB").resize((level, level))
+    )
     sprite = _poured(sprite, soup)
     ring = ImageChops.subtract(disc(size), disc(size, diameter * 0.018))
     shine = Image.new("RGBA", size, (*lighter(tone, 0.65), 0))
-    shine.putalpha(ring.point([round(v * 0.7) for v in range(256)]))
+    shine.putalpha(ring.point(times(0.7)))
     sprite.alpha_composite(shine)
     return sprite
 
@@ -94,7 +124,7 @@ def _poured(sprite: Image.Image, soup: Image.Image) -> Image.Image:
     drop = round(diameter * 0.03)
     shadow = ImageChops.offset(rim, drop, drop).filter(ImageFilter.GaussianBlur(diameter * 0.025))
     shadow = ImageChops.lighter(shadow, rim.filter(ImageFilter.GaussianBlur(diameter * 0.012)))
-    soup.paste(SHADE, (0, 0), shadow.point([round(v * 0.5) for v in range(256)]))
+    soup.paste(SHADE, (0, 0), shadow.point(times(0.5)))
     layer = soup.convert("RGBA")
     layer.putalpha(mask)
     over(sprite, layer, diameter / 2, diameter / 2)
@@ -127,8 +157,16 @@ def hotpot(rng: Random, diameter: int, metal: str, broths: tuple[str, ...]) -> I
 
 def _metal_ring(diameter: int, tone: Colour) -> Image.Image:
     size = (diameter, diameter)
-    skin = radial(size, ((0, darker(tone, 0.45)), (0.9, darker(tone, 0.3)), (0.93, lighter(tone, 0.5)),
-                         (0.97, tone), (1, darker(tone, 0.2))))
+    skin = radial(
+        size,
+        (
+            (0, darker(tone, 0.45)),
+            (0.9, darker(tone, 0.3)),
+            (0.93, lighter(tone, 0.5)),
+            (0.97, tone),
+            (1, darker(tone, 0.2)),
+        ),
+    )
     return clay(disc(size), skin, diameter * 0.02, 0.8)
 
 
@@ -151,10 +189,12 @@ def _divider(side: int, tone: Colour) -> Image.Image:
         s, w = side * fine, wide * fine
         half = w / 2
         pen.arc((s / 4 - half, -half, s * 3 / 4 + half, s / 2 + half), 90, 270, fill=255, width=w)
-        pen.arc((s / 4 - half, s / 2 - half, s * 3 / 4 + half, s + half), 270, 90, fill=255, width=w)
+        pen.arc(
+            (s / 4 - half, s / 2 - half, s * 3 / 4 + half, s + half), 270, 90, fill=255, width=w
+        )
 
     mask = shape((side, side), draw)
-    shadow = mask.filter(ImageFilter.GaussianBlur(wide * 0.8)).point([round(v * 0.5) for v in range(256)])
+    shadow = mask.filter(ImageFilter.GaussianBlur(wide * 0.8)).point(times(0.5))
     sprite = Image.new("RGBA", (side, side), (*SHADE, 0))
     sprite.putalpha(ImageChops.offset(shadow, wide // 2, wide // 2))
     sprite.alpha_composite(clay(mask, lighter(tone, 0.2), wide * 0.3, 1.0))
@@ -168,14 +208,28 @@ def board(rng: Random, size: Size, tone: Colour, *, handle: bool = True) -> Imag
     neck = round(height * 0.2) if handle else 0
 
     def draw(pen: ImageDraw.ImageDraw, fine: int) -> None:
-        pen.rounded_rectangle((0, neck * fine, width * fine - 1, height * fine - 1),
-                              width * 0.11 * fine, fill=255)
+        pen.rounded_rectangle(
+            (0, neck * fine, width * fine - 1, height * fine - 1), width * 0.11 * fine, fill=255
+        )
         if handle:
-            pen.rounded_rectangle((width * 0.4 * fine, 0, width * 0.6 * fine, (neck + width * 0.12) * fine),
-                                  width * 0.09 * fine, fill=255)
+            pen.rounded_rectangle(
+                (width * 0.4 * fine, 0, width * 0.6 * fine, (neck + width * 0.12) * fine),
+                width * 0.09 * fine,
+                fill=255,
+            )
             hole = width * 0.035
-            pen.ellipse([v * fine for v in (width / 2 - hole, width * 0.06, width / 2 + hole,
-                                            width * 0.06 + 2 * hole)], fill=0)
+            pen.ellipse(
+                [
+                    v * fine
+                    for v in (
+                        width / 2 - hole,
+                        width * 0.06,
+                        width / 2 + hole,
+                        width * 0.06 + 2 * hole,
+                    )
+                ],
+                fill=0,
+            )
 
     return clay(shape(size, draw), skin, width * 0.014, 1.0)
 
@@ -188,11 +242,14 @@ def round_board(rng: Random, diameter: int, tone: Colour) -> Image.Image:
     x, y = diameter * 0.52, diameter * 0.47
     radius = diameter * 0.03
     while radius < diameter * 0.62:
-        pen.ellipse((x - radius, y - radius * 0.94, x + radius, y + radius * 0.94),
-                    outline=rng.randrange(50, 150), width=rng.choice((2, 3, 5)))
+        pen.ellipse(
+            (x - radius, y - radius * 0.94, x + radius, y + radius * 0.94),
+            outline=rng.randrange(50, 150),
+            width=rng.choice((2, 3, 5)),
+        )
         radius += diameter * rng.uniform(0.012, 0.04)
     rings = rings.filter(ImageFilter.GaussianBlur(1.5))
-    skin.paste(darker(tone, 0.45), (0, 0), rings.point([round(v * 0.6) for v in range(256)]))
+    skin.paste(darker(tone, 0.45), (0, 0), rings.point(times(0.6)))
     sprite = clay(disc((diameter, diameter)), darker(tone, 0.5), diameter * 0.02, 0.8)
     inner = round(diameter * 0.955)
     top = clay(disc((inner, inner)), skin.resize((inner, inner)), diameter * 0.01, 0.7)
@@ -206,117 +263,38 @@ def basket(rng: Random, diameter: int) -> Image.Image:
     sprite = clay(disc((diameter, diameter)), darker(tone, 0.12), diameter * 0.02, 1.0)
     for share, shade in ((0.955, 0.0), (0.915, 0.25)):
         inner = round(diameter * share)
-        over(sprite, clay(disc((inner, inner)), darker(tone, shade), diameter * 0.012, 0.9),
-             diameter / 2, diameter / 2)
+        over(
+            sprite,
+            clay(disc((inner, inner)), darker(tone, shade), diameter * 0.012, 0.9),
+            diameter / 2,
+            diameter / 2,
+        )
     floor = round(diameter * 0.86)
     mat = bamboo(rng, (floor, floor), (214, 172, 112))
     return _poured(sprite, mat)
 
 
-def chopsticks(length: int, tone: Colour, *, gap: float = 0.055, tip: Colour | None = None) -> Image.Image:
-    """Return a pair of chopsticks lying flat, thick ends to the right."""
-    thick = max(10, length // 34)
-    height = round(length * gap) + thick * 3
-    pair = Image.new("RGBA", (length, height), (0, 0, 0, 0))
-    for k in range(2):
-        top = thick + k * length * gap
-
-        def stick(pen: ImageDraw.ImageDraw, fine: int, y: float = top) -> None:
-            pen.polygon([v * fine for point in (
-                (0, y + thick * 0.3), (length, y), (length, y + thick), (0, y + thick * 0.7)
-            ) for v in point], fill=255)
-
-        mask = shape((length, height), stick)
-        ends = tip or darker(tone, 0.35)
-        skin = across((length, height), ((0, lighter(tone, 0.1)), (0.74, tone), (0.75, ends), (1, ends)))
-        pair.alpha_composite(clay(mask, skin, thick * 0.3, 1.0))
-    return pair
-
-
-def soup_spoon(length: int, glaze: str) -> Image.Image:
-    """Return a Chinese soup spoon, its bowl to the left."""
-    tone = GLAZES[glaze]
-    height = round(length * 0.36)
-
-    def outline(pen: ImageDraw.ImageDraw, fine: int) -> None:
-        pen.ellipse((0, 0, length * 0.46 * fine, height * fine - 1), fill=255)
-        pen.polygon([(v[0] * length * fine, v[1] * height * fine) for v in
-                     ((0.3, 0.22), (1, 0.36), (1, 0.64), (0.3, 0.78))], fill=255)
-
-    sprite = clay(shape((length, height), outline), tone, height * 0.08, 0.9)
-    inner = (round(length * 0.39), round(height * 0.78))
-    hollow = clay(disc(inner), darker(tone, 0.08), height * 0.1, -0.9)
-    over(sprite, hollow, length * 0.225, height * 0.5)
-    return sprite
-
-
-def napkin(rng: Random, side: int, tone: Colour, *, checked: bool = False) -> Image.Image:
-    """Return a folded cloth."""
-    weave = gingham if checked else linen
-    skin = weave(rng, (side, side), tone)
-
-    def outline(pen: ImageDraw.ImageDraw, fine: int) -> None:
-        s = side * fine
-        pen.polygon([(s * x, s * y) for x, y in ((0.02, 0.05), (0.5, 0.01), (0.98, 0.06), (0.97, 0.52),
-                                                 (0.99, 0.95), (0.5, 0.98), (0.03, 0.96), (0.0, 0.5))],
-                    fill=255)
-
-    sprite = clay(shape((side, side), outline), skin, side * 0.012, 0.9)
-    fold = Image.new("L", (side, side), 0)
-    pen = ImageDraw.Draw(fold)
-    for _ in range(2):
-        x = rng.uniform(0.25, 0.75) * side
-        pen.line((x, 0, x + rng.uniform(-0.1, 0.1) * side, side), fill=120, width=side // 40)
-    light = relief(fold.filter(ImageFilter.GaussianBlur(side / 90)), side * 0.02, 0.5)
-    shaded = lit(sprite.convert("RGB"), light)
-    shaded.putalpha(sprite.getchannel("A"))
-    return shaded
-
-
-def grill(rng: Random, size: Size) -> Image.Image:
-    """Return a charcoal grill: embers under bars."""
-    width, height = size
-    glow = radial(size, ((0, (255, 176, 60)), (0.5, (214, 70, 26)), (1, (60, 20, 14))))
-    pen = ImageDraw.Draw(glow, "RGBA")
-    for _ in range(90):
-        x, y, r = rng.uniform(0, width), rng.uniform(0, height), rng.uniform(18, 46)
-        tone = mix((40, 26, 24), (120, 44, 24), rng.random())
-        pen.ellipse((x - r, y - r * 0.8, x + r, y + r * 0.8), fill=(*tone, 210))
-        pen.arc((x - r, y - r * 0.8, x + r, y + r * 0.8), 20, 160, fill=(255, 130, 40, 190), width=5)
-    embers = glow.filter(ImageFilter.GaussianBlur(2.4))
-    frame = clay(rounded(size, 46), (62, 54, 54), 14, 1.0)
-    floor = rounded(size, 34, 34)
-    frame.paste(lit(embers, relief(floor, 26, -0.8)), (0, 0), floor)
-    for y in range(70, height - 60, 58):
-        bar = clay(rounded((width - 60, 15), 7), (150, 142, 140), 4, 1.0)
-        over(frame, bar, width / 2, y)
-    return frame
-
-
-def glass_lid(diameter: int) -> Image.Image:
-    """Return a see-through lid with a knob."""
-    size = (diameter, diameter)
-    lid = Image.new("RGBA", size, (255, 255, 255, 0))
-    lid.putalpha(disc(size).point([round(v * 0.14) for v in range(256)]))
-    ring = ImageChops.subtract(disc(size), disc(size, diameter * 0.03))
-    lid.alpha_composite(clay(ring, GLAZES["steel"], diameter * 0.01, 1.0))
-    knob = round(diameter * 0.16)
-    over(lid, clay(disc((knob, knob)), GLAZES["iron"], knob * 0.15, 1.0), diameter / 2, diameter / 2)
-    return lid
-
-
 def torus_points(count: int, radius: float, *, start: float = 0) -> list[tuple[float, float]]:
     """Return ``count`` places on a circle around the origin."""
-    return [(math.cos(start + k * math.tau / count) * radius,
-             math.sin(start + k * math.tau / count) * radius) for k in range(count)]
+    return [
+        (
+            math.cos(start + k * math.tau / count) * radius,
+            math.sin(start + k * math.tau / count) * radius,
+        )
+        for k in range(count)
+    ]
 
 
 def sunk(sprite: Image.Image, depth: float = 0.28) -> Image.Image:
     """Return the sprite with its lower part fading away, as if it stood in soup."""
     fade = Image.linear_gradient("L").resize(sprite.size)
     start = 255 * (1 - depth)
-    keep = fade.point([255 if v < start else round(255 * max(0.0, 1 - (v - start) / (255 - start)) ** 0.8)
-                       for v in range(256)])
+    keep = fade.point(
+        [
+            255 if v < start else round(255 * max(0.0, 1 - (v - start) / (255 - start)) ** 0.8)
+            for v in range(256)
+        ]
+    )
     dipped = sprite.copy()
     dipped.putalpha(ImageChops.multiply(sprite.getchannel("A"), keep))
     return dipped

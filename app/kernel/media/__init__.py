@@ -1,7 +1,20 @@
-"""Photos: storage, guarded decoding, renditions."""
+"""Photos: storage, guarded decoding, renditions.
+
+Other domains use ``media.service`` (``store_photo``, ``use_photos``, ``release_photos``) and
+``media.queries`` (``photo_columns``, ``photo_from``); templates take ``kernel.types.Photo``.
+"""
 
 from flask import Flask
 
+from app.config import Config
 
-def init_app(_app: Flask) -> None:
-    """Install the media routes."""
+
+def init_app(app: Flask) -> None:
+    """Open the storage; install the routes and sweeps."""
+    from app.kernel.media import routes, storage, tasks  # noqa: F401 - tasks register themselves
+
+    config: Config = app.config["POTLUCK"]
+    app.extensions[storage.EXTENSION] = storage.open_storage(
+        config.media_url, config.instance_dir / "media"
+    )
+    app.register_blueprint(routes.bp)

@@ -1,0 +1,58 @@
+"""Reads of commerce. What a page shows comes in one call, in a fixed number of statements."""
+
+from app.commerce.queries.channels import (
+    channels,
+    get_channel,
+    get_channel_by_name,
+    totals,
+)
+from app.commerce.queries.checks import AwardDrift, award_drifts, drifting_awards, misplaced_states
+from app.commerce.queries.imports import (
+    batch_by_id,
+    batch_mapping,
+    batches,
+    fingerprints,
+    get_batch,
+    issues_of,
+    next_upload,
+    unfinished_codes,
+)
+from app.commerce.queries.orders import (
+    address_of,
+    my_order,
+    my_orders,
+)
+from app.commerce.queries.staff import (
+    Filters,
+    kept_aside,
+    kept_aside_count,
+    staff_order,
+    staff_orders,
+)
+
+__all__ = [
+    "AwardDrift",
+    "Filters",
+    "address_of",
+    "award_drifts",
+    "batch_by_id",
+    "batch_mapping",
+    "batches",
+    "channels",
+    "drifting_awards",
+    "fingerprints",
+    "get_batch",
+    "get_channel",
+    "get_channel_by_name",
+    "issues_of",
+    "kept_aside",
+    "kept_aside_count",
+    "misplaced_states",
+    "my_order",
+    "my_orders",
+    "next_upload",
+    "staff_order",
+    "staff_orders",
+    "totals",
+    "unfinished_codes",
+]

@@ -1,0 +1,36 @@
+"""Keys of lists that run by moment, newest first: ``<microseconds>-<id>``."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MAX_DIGITS = 19
+
+
+def key_after(at: datetime, row_id: int) -> str:
+    """Return the opaque key of the page that begins after this row."""
+    return f"{(at - EPOCH) // timedelta(microseconds=1)}-{row_id}"
+
+
+def older_than(after: str | None, at: Any, row_id: Any) -> list[sa.ColumnElement[bool]]:
+    """Return the condition for rows after a key; none for the first page or a key that is none."""
+    moment, _, number = (after or "").partition("-")
+    if not (_is_number(moment) and _is_number(number)):
+        return []
+    try:
+        then = EPOCH + timedelta(microseconds=int(moment))
+    except OverflowError:
+        return []
+    # Written out: SQLite compares row values without using the index for the first column alone.
+    return [at <= then, sa.or_(at < then, row_id < int(number))]
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < MAX_DIGITS
+
+
+def older_than_id(after: str | None, row_id: Any) -> list[sa.ColumnElement[bool]]:
+    """Return the condition for rows with a smaller id than the key's."""
+    return [row_id < int(after)] if after and _is_number(after) else []

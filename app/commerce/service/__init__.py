@@ -1,0 +1,42 @@
+"""What can be done with orders: every public verb is one transaction, or a loop of such."""
+
+from app.commerce.service.awards import award
+from app.commerce.service.batches import finish, open_batch, refuse
+from app.commerce.service.chunks import take_chunk
+from app.commerce.service.deciding import accept_figures, keep_figures
+from app.commerce.service.files import (
+    dry_run,
+    forget_old_uploads,
+    import_file,
+    import_rows,
+    import_uploads,
+    upload,
+)
+from app.commerce.service.reconciling import reconcile_awards
+from app.commerce.service.seeding import (
+    open_channel,
+    seed_channels,
+    seed_orders,
+    seed_products,
+)
+
+__all__ = [
+    "accept_figures",
+    "award",
+    "dry_run",
+    "finish",
+    "forget_old_uploads",
+    "import_file",
+    "import_rows",
+    "import_uploads",
+    "keep_figures",
+    "open_batch",
+    "open_channel",
+    "reconcile_awards",
+    "refuse",
+    "seed_channels",
+    "seed_orders",
+    "seed_products",
+    "take_chunk",
+    "upload",
+]

@@ -1,0 +1,121 @@
+"""Bulk doors: products, channels and orders for a demo, a migration or a test."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from app.commerce import queries
+from app.commerce.models import Channel, Product
+from app.commerce.service.chunks import place_orders
+from app.commerce.types import (
+    ChannelRow,
+    Counts,
+    OrderDraft,
+    SeedChannel,
+    SeedOrder,
+    SeedProduct,
+)
+from app.kernel import audit, clock, ids
+from app.kernel.db import db, insert, use_case
+from app.kernel.types import Ref
+
+MEMBER_MARK = "member:"  # stands for the buyer where the seed names a member
+
+
+@use_case
+def open_channel(seed: SeedChannel, *, actor_id: int | None = None) -> ChannelRow:
+    """Return the channel of that code, making it on first use; a known one stays as it is."""
+    (channel,) = seed_channels([seed])
+    if actor_id is not None:
+        audit.note(actor_id, "channel.opened", Ref("channel", channel.id))
+    return channel
+
+
+@use_case
+def seed_channels(seeds: Sequence[SeedChannel]) -> list[ChannelRow]:
+    """Make channels that are not there yet; return all of them, in their order."""
+    now = clock.now()
+    rows = [
+        {
+            "id": ids.next_id(),
+            "code": seed.code,
+            "name": seed.name,
+            "return_window_days": seed.return_window_days,
+            "currency": seed.currency,
+            "identity_kind": seed.identity_kind,
+            "created_at": now,
+        }
+        for seed in seeds
+    ]
+    _insert_new(Channel, rows, "code")
+    known = {channel.code: channel for channel in queries.channels()}
+    return [known[seed.code] for seed in seeds]
+
+
+@use_case
+def seed_products(seeds: Sequence[SeedProduct]) -> int:
+    """Make products whose SKU is not there yet; return how many were given."""
+    now = clock.now()
+    rows = [
+        {
+            "id": ids.next_id(),
+            "sku": seed.sku,
+            "name_zh": seed.name_zh,
+            "name_en": seed.name_en,
+            "category": seed.category,
+            "price_minor": seed.price_minor,
+            "currency": seed.currency,
+            "created_at": now,
+        }
+        for seed in seeds
+    ]
+    _insert_new(Product, rows, "sku")
+    return len(rows)
+
+
+def _insert_new(model: type[Any], rows: list[dict[str, Any]], key: str) -> None:
+    if rows:
+        statement = insert(model.__table__).on_conflict_do_nothing(index_elements=[key])
+        db.session.execute(statement, rows)
+
+
+@use_case
+def seed_orders(seeds: Sequence[SeedOrder]) -> Counts:
+    """Bring in paid orders with their points and facts, as an import would; at most about 1,000.
+
+    Returns:
+        How many were new and how many were known already.
+
+    Raises:
+        UnknownChannelError: a seed names a channel that does not exist.
+    """
+    by_channel: dict[str, list[SeedOrder]] = defaultdict(list)
+    for seed in seeds:
+        by_channel[seed.channel_code].append(seed)
+    counts = Counts()
+    for code, group in by_channel.items():
+        channel = queries.get_channel_by_name(code)
+        placed = place_orders(
+            channel, [_draft(seed, channel) for seed in group], members=_members(group)
+        )
+        counts += Counts(len(placed.new), placed.duplicates, len(placed.changed))
+    return counts
+
+
+def _draft(seed: SeedOrder, channel: ChannelRow) -> OrderDraft:
+    return OrderDraft(
+        seed.external_id,
+        _buyer(seed),
+        seed.currency or channel.currency,
+        sum(line.paid_minor for line in seed.lines),
+        seed.paid_at,
+        seed.lines,
+    )
+
+
+def _buyer(seed: SeedOrder) -> str:
+    return seed.buyer if seed.member_id is None else f"{MEMBER_MARK}{seed.member_id}"
+
+
+def _members(seeds: Sequence[SeedOrder]) -> dict[str, int]:
+    return {_buyer(seed): seed.member_id for seed in seeds if seed.member_id is not None}

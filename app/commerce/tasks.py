@@ -1,0 +1,19 @@
+"""Commerce's place in the timetable."""
+
+from datetime import timedelta
+
+from app.commerce import service
+from app.commerce.settings import uploads_folder
+from app.kernel import jobs
+
+
+@jobs.sweep("commerce.import", every=timedelta(seconds=10), drain=True)
+def import_uploads() -> int:
+    """Go on with the oldest uploaded file of orders."""
+    return service.import_uploads(uploads_folder())
+
+
+@jobs.sweep("commerce.forget_uploads", every=timedelta(hours=24))
+def forget_uploads() -> int:
+    """Delete uploaded files and error files older than a week: buyers stand in them."""
+    return service.forget_old_uploads(uploads_folder())

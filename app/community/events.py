@@ -1,0 +1,164 @@
+"""What happens in the community, in the past tense. Ids, enums and numbers only."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.kernel.facts import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPublished(Fact):
+    """A member published a thread."""
+
+    name: ClassVar[str] = "thread_published"
+    thread_id: int
+    photos: int
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadEdited(Fact):
+    """Its author changed a thread."""
+
+    name: ClassVar[str] = "thread_edited"
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadRemoved(Fact):
+    """Its author took a thread down."""
+
+    name: ClassVar[str] = "thread_removed"
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadBroughtBack(Fact):
+    """Its author changed his mind about removing a thread."""
+
+    name: ClassVar[str] = "thread_brought_back"
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadHidden(Fact):
+    """The team hid a thread."""
+
+    name: ClassVar[str] = "thread_hidden"
+    thread_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadRestored(Fact):
+    """The team shows a hidden thread again."""
+
+    name: ClassVar[str] = "thread_restored"
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyPublished(Fact):
+    """A member replied. ``reply_to`` is the floor he answers, if any."""
+
+    name: ClassVar[str] = "reply_published"
+    reply_id: int
+    thread_id: int
+    floor: int
+    reply_to: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyEdited(Fact):
+    """Its author changed a reply."""
+
+    name: ClassVar[str] = "reply_edited"
+    reply_id: int
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRemoved(Fact):
+    """Its author took a reply down; its floor stays."""
+
+    name: ClassVar[str] = "reply_removed"
+    reply_id: int
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyBroughtBack(Fact):
+    """Its author changed his mind about removing a reply."""
+
+    name: ClassVar[str] = "reply_brought_back"
+    reply_id: int
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyHidden(Fact):
+    """The team hid a reply."""
+
+    name: ClassVar[str] = "reply_hidden"
+    reply_id: int
+    thread_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRestored(Fact):
+    """The team shows a hidden reply again."""
+
+    name: ClassVar[str] = "reply_restored"
+    reply_id: int
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadLiked(Fact):
+    """A member likes a thread."""
+
+    name: ClassVar[str] = "thread_liked"
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadUnliked(Fact):
+    """A member took his like of a thread back."""
+
+    name: ClassVar[str] = "thread_unliked"
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyLiked(Fact):
+    """A member likes a reply."""
+
+    name: ClassVar[str] = "reply_liked"
+    reply_id: int
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyUnliked(Fact):
+    """A member took his like of a reply back."""
+
+    name: ClassVar[str] = "reply_unliked"
+    reply_id: int
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFollowed(Fact):
+    """The actor follows a member."""
+
+    name: ClassVar[str] = "member_followed"
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberUnfollowed(Fact):
+    """The actor no longer follows a member."""
+
+    name: ClassVar[str] = "member_unfollowed"
+    member_id: int

@@ -1,0 +1,149 @@
+"""From rows to what templates take: addresses, cards, words. For the edges of this domain."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import current_app, url_for
+
+from app.community import policy, queries
+from app.community.queries import ThreadLine
+from app.community.types import REASON_LABELS, REPLIES_PER_PAGE, HideReason
+from app.config import Config
+from app.kernel.i18n import gettext as _
+from app.kernel.i18n import locale_tag, ngettext
+from app.kernel.layout import span_for
+from app.kernel.types import Person, Photo
+from app.loyalty.types import Award
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCard:
+    """A thread as ``note_card`` takes it."""
+
+    code: str
+    url: str
+    title: str
+    author: Person
+    cover: Photo | None
+    excerpt: str
+    likes: int
+    liked: bool
+    replies: int
+    photo_count: int
+    span: int
+    like_url: str | None
+    pinned: bool = False
+    tag: str | None = None
+    tag_icon: str | None = None
+
+
+def cards(lines: Iterable[ThreadLine], viewer_id: int | None) -> list[NoteCard]:
+    """Return the cards of a list; a guest's have no like button."""
+    locale = locale_tag()
+    return [
+        NoteCard(
+            code=line.code,
+            url=url_for("community.thread", code=line.code),
+            title=line.title,
+            author=line.author,
+            cover=line.cover,
+            excerpt=line.excerpt,
+            likes=line.like_count,
+            liked=line.is_liked,
+            replies=line.reply_count,
+            photo_count=line.photo_count,
+            span=span_for(line.cover, line.title, locale, excerpt=line.excerpt),
+            like_url=thread_like_url(line.code, liked=line.is_liked) if viewer_id else None,
+        )
+        for line in lines
+    ]
+
+
+# --- addresses -----------------------------------------------------------------------------------
+
+
+def thread_like_url(code: str, *, liked: bool, bar: bool = False) -> str:
+    """Return where the like button of a thread posts; ``bar``: the large one of its page."""
+    endpoint = "community.unlike_thread" if liked else "community.like_thread"
+    return url_for(endpoint, code=code, at="bar" if bar else None)
+
+
+def reply_like_url(code: str, floor: int, *, liked: bool) -> str:
+    """Return where the like button of a reply posts."""
+    endpoint = "community.unlike_reply" if liked else "community.like_reply"
+    return url_for(endpoint, code=code, floor=floor)
+
+
+def floor_url(code: str, floor: int) -> str:
+    """Return the address of a reply: the page of its floor, and the floor."""
+    page = page_of(floor)
+    return url_for(
+        "community.thread", code=code, page=page if page > 1 else None, _anchor=f"f-{floor}"
+    )
+
+
+def page_of(floor: int) -> int:
+    """Return the page of a thread on which a floor stands."""
+    return max(1, -(-floor // REPLIES_PER_PAGE))
+
+
+def absolute(path: str) -> str:
+    """Return a path with the configured address of the site before it; never the request's host."""
+    config: Config = current_app.config["POTLUCK"]
+    return config.base_url + path
+
+
+def thread_ref_url(thread_id: int, viewer_id: int | None) -> str | None:
+    """Return where a reference to a thread leads, or None when this viewer may not know it."""
+    found = queries.thread_address(thread_id)
+    if found is None or not policy.can_read(found[1], viewer_id):
+        return None
+    return url_for("community.thread", code=found[0])
+
+
+def reply_ref_url(reply_id: int, viewer_id: int | None) -> str | None:
+    """Return where a reference to a reply leads, or None when this viewer may not know it."""
+    found = queries.reply_address(reply_id)
+    if found is None or not policy.can_read(found[2], viewer_id):
+        return None
+    return floor_url(found[0], found[1])
+
+
+def thread_like_ref_url(like_id: int, viewer_id: int | None) -> str | None:
+    """Return where a reference to a like of a thread leads: to the thread."""
+    thread_id = queries.liked_thread(like_id)
+    return None if thread_id is None else thread_ref_url(thread_id, viewer_id)
+
+
+def reply_like_ref_url(like_id: int, viewer_id: int | None) -> str | None:
+    """Return where a reference to a like of a reply leads: to the reply."""
+    reply_id = queries.liked_reply(like_id)
+    return None if reply_id is None else reply_ref_url(reply_id, viewer_id)
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def posted_text(award: Award) -> str:
+    """Return what the page says after a thread was published."""
+    if award.points:
+        return ngettext(
+            "Posted, +%(num)s point. The club can see it",
+            "Posted, +%(num)s points. The club can see it",
+            award.points,
+        )
+    if award.capped:
+        return _("Posted. The club can see it. Today's points for posts are all yours already")
+    return _("Posted. The club can see it")
+
+
+def replied_text(award: Award) -> str:
+    """Return what the page says after a reply was published."""
+    if award.points:
+        return ngettext("Sent, +%(num)s point", "Sent, +%(num)s points", award.points)
+    return _("Sent")
+
+
+def reason_text(reason: HideReason | None) -> str:
+    """Return the words of a reason, to follow "hidden because"."""
+    return str(REASON_LABELS[reason or HideReason.OTHER])

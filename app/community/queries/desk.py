@@ -1,0 +1,158 @@
+"""What must be known before something is written: one statement for each kind of writing."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.community.queries.tables import BOARD, REPLY, THREAD, visible
+from app.identity.models import Member
+from app.identity.types import MemberState
+from app.kernel import clock, ids
+from app.kernel.db import db
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often somebody may write.
+
+    Attributes:
+        most: pieces in a window.
+        window: its length; it slides.
+    """
+
+    most: int
+    window: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """What a member wrote in the window of a pace, taken-down pieces left out."""
+
+    count: int
+    first_at: datetime | None
+
+    def wait(self, pace: Pace) -> int:
+        """Return how many whole seconds until the next piece may come; 0 when at once."""
+        if self.count < pace.most or self.first_at is None:
+            return 0
+        return max(1, int((self.first_at + pace.window - clock.now()).total_seconds()) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadKey:
+    """A thread as a second submit of its form must know it."""
+
+    id: int
+    code: str
+    has_photos: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyKey:
+    """A reply as a second submit of its form must know it."""
+
+    id: int
+    floor: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadDesk:
+    """A member about to publish: may he, where, and did he already with this form?"""
+
+    state: MemberState
+    board_id: int | None
+    earlier: ThreadKey | None
+    recent: Recent
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyDesk:
+    """A member about to reply."""
+
+    state: MemberState
+    thread_id: int | None
+    thread_code: str
+    thread_author_id: int
+    board_id: int
+    earlier: ReplyKey | None
+    recent: Recent
+
+
+def thread_desk(
+    author_id: int, board_slug: str, request_key: str | None, pace: Pace
+) -> ThreadDesk | None:
+    """Return the desk of a member, or None when there is no such member. One statement."""
+    board = sa.select(BOARD.c.id).where(BOARD.c.slug == board_slug).scalar_subquery()
+    row = db.session.execute(
+        sa.select(
+            Member.state,
+            board.label("board_id"),
+            THREAD.c.id,
+            THREAD.c.code,
+            THREAD.c.photo_count,
+            *_recent(THREAD, author_id, pace),
+        )
+        .outerjoin(
+            THREAD,
+            sa.and_(
+                THREAD.c.author_id == Member.id,
+                THREAD.c.request_key == (request_key or ""),  # never equal to a missing one
+            ),
+        )
+        .where(Member.id == author_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    earlier = ThreadKey(row.id, row.code, row.photo_count > 0) if row.id is not None else None
+    return ThreadDesk(
+        row.state, row.board_id, earlier, Recent(row.recent_count, row.recent_first_at)
+    )
+
+
+def reply_desk(
+    author_id: int, thread_code: str, request_key: str | None, pace: Pace
+) -> ReplyDesk | None:
+    """Return the desk of a member, or None when there is no such member. One statement."""
+    code = ids.read_code(thread_code) or ""
+    row = db.session.execute(
+        sa.select(
+            Member.state,
+            THREAD.c.id,
+            THREAD.c.author_id,
+            THREAD.c.board_id,
+            REPLY.c.id.label("reply_id"),
+            REPLY.c.floor,
+            *_recent(REPLY, author_id, pace),
+        )
+        .outerjoin(THREAD, THREAD.c.code == code)
+        .outerjoin(
+            REPLY,
+            sa.and_(
+                REPLY.c.author_id == Member.id,
+                REPLY.c.request_key == (request_key or ""),
+                REPLY.c.thread_id == THREAD.c.id,
+            ),
+        )
+        .where(Member.id == author_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    earlier = ReplyKey(row.reply_id, row.floor) if row.reply_id is not None else None
+    recent = Recent(row.recent_count, row.recent_first_at)
+    return ReplyDesk(
+        row.state, row.id, code, row.author_id or 0, row.board_id or 0, earlier, recent
+    )
+
+
+def _recent(table: sa.Table, author_id: int, pace: Pace) -> list[sa.Label[Any]]:
+    mine = table.alias("mine")
+    where = (
+        mine.c.author_id == author_id,
+        mine.c.created_at > clock.now() - pace.window,
+        *visible(mine.c),
+    )
+    count = sa.select(sa.func.count()).select_from(mine).where(*where).scalar_subquery()
+    first = sa.select(sa.func.min(mine.c.created_at)).where(*where).scalar_subquery()
+    return [count.label("recent_count"), first.label("recent_first_at")]

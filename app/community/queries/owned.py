@@ -1,0 +1,160 @@
+"""Single threads and replies as services need them: whose, where, in which state."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.community.queries.tables import (
+    BOARD,
+    REPLY,
+    REPLY_LIKE,
+    THREAD,
+    THREAD_LIKE,
+    THREAD_PHOTO,
+)
+from app.kernel import ids
+from app.kernel.db import db
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedThread:
+    """A thread with its owner and state."""
+
+    id: int
+    author_id: int
+    board_id: int
+    like_count: int
+    is_removed: bool
+    is_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedReply:
+    """A reply with its owner, its state and that of its thread."""
+
+    id: int
+    author_id: int
+    thread_id: int
+    board_id: int
+    like_count: int
+    is_removed: bool
+    is_hidden: bool
+    thread_is_visible: bool
+
+
+def find_owned_thread(code: str) -> OwnedThread | None:
+    """Return a thread, in whatever state, by its code as somebody typed it."""
+    row = _one(
+        sa.select(
+            THREAD.c.id,
+            THREAD.c.author_id,
+            THREAD.c.board_id,
+            THREAD.c.like_count,
+            THREAD.c.removed_at,
+            THREAD.c.hidden_at,
+        ).where(THREAD.c.code == (ids.read_code(code) or ""))
+    )
+    return _owned_thread(row) if row else None
+
+
+def _owned_thread(row: Any) -> OwnedThread:
+    return OwnedThread(
+        row.id,
+        row.author_id,
+        row.board_id,
+        row.like_count,
+        is_removed=row.removed_at is not None,
+        is_hidden=row.hidden_at is not None,
+    )
+
+
+def find_owned_reply(thread_code: str, floor: int) -> OwnedReply | None:
+    """Return the reply on a floor, in whatever state."""
+    row = _one(
+        sa.select(
+            REPLY.c.id,
+            REPLY.c.author_id,
+            REPLY.c.thread_id,
+            THREAD.c.board_id,
+            REPLY.c.like_count,
+            REPLY.c.removed_at,
+            REPLY.c.hidden_at,
+            THREAD.c.removed_at.label("thread_removed_at"),
+            THREAD.c.hidden_at.label("thread_hidden_at"),
+        )
+        .join(THREAD, THREAD.c.id == REPLY.c.thread_id)
+        .where(THREAD.c.code == (ids.read_code(thread_code) or ""), REPLY.c.floor == floor)
+    )
+    if row is None:
+        return None
+    return OwnedReply(
+        row.id,
+        row.author_id,
+        row.thread_id,
+        row.board_id,
+        row.like_count,
+        is_removed=row.removed_at is not None,
+        is_hidden=row.hidden_at is not None,
+        thread_is_visible=row.thread_removed_at is None and row.thread_hidden_at is None,
+    )
+
+
+def _one(statement: sa.Select[Any]) -> Any:
+    return db.session.execute(statement).one_or_none()
+
+
+def find_board_id(slug: str) -> int | None:
+    """Return the id of a board, or None."""
+    return db.session.scalar(sa.select(BOARD.c.id).where(BOARD.c.slug == slug))
+
+
+def board_ids() -> dict[str, int]:
+    """Return slug -> id of every board."""
+    return {row.slug: row.id for row in db.session.execute(sa.select(BOARD.c.slug, BOARD.c.id))}
+
+
+def photo_ids_of(thread_id: int) -> list[int]:
+    """Return the media ids of a thread, in their places."""
+    return list(
+        db.session.scalars(
+            sa.select(THREAD_PHOTO.c.media_id)
+            .where(THREAD_PHOTO.c.thread_id == thread_id)
+            .order_by(THREAD_PHOTO.c.position)
+        )
+    )
+
+
+def photos_in_use(media_ids: Sequence[int]) -> set[int]:
+    """Return which of these photos some thread shows. No statement for none."""
+    if not media_ids:
+        return set()
+    found = sa.select(THREAD_PHOTO.c.media_id).where(THREAD_PHOTO.c.media_id.in_(media_ids))
+    return set(db.session.scalars(found))
+
+
+def thread_address(thread_id: int) -> tuple[str, OwnedThread] | None:
+    """Return code and state of a thread by its id."""
+    row = _one(sa.select(THREAD).where(THREAD.c.id == thread_id))
+    return (row.code, _owned_thread(row)) if row else None
+
+
+def reply_address(reply_id: int) -> tuple[str, int, OwnedThread] | None:
+    """Return the code of a reply's thread, its floor, and the thread's state, by the reply's id."""
+    row = _one(
+        sa.select(THREAD, REPLY.c.floor)
+        .join(REPLY, REPLY.c.thread_id == THREAD.c.id)
+        .where(REPLY.c.id == reply_id)
+    )
+    return (row.code, row.floor, _owned_thread(row)) if row else None
+
+
+def liked_thread(like_id: int) -> int | None:
+    """Return the thread that a like is for."""
+    return db.session.scalar(sa.select(THREAD_LIKE.c.thread_id).where(THREAD_LIKE.c.id == like_id))
+
+
+def liked_reply(like_id: int) -> int | None:
+    """Return the reply that a like is for."""
+    return db.session.scalar(sa.select(REPLY_LIKE.c.reply_id).where(REPLY_LIKE.c.id == like_id))

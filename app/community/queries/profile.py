@@ -1,0 +1,96 @@
+"""A member as everybody sees him."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.community.queries.tables import FOLLOW, TALLY
+from app.community.queries.thread import NOBODY
+from app.identity import queries as identity
+from app.identity.models import Member
+from app.identity.types import MemberState
+from app.kernel import ids
+from app.kernel.db import db
+from app.kernel.types import Person
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileView:
+    """What stands on top of a profile."""
+
+    person: Person
+    bio: str
+    joined_at: datetime
+    thread_count: int
+    reply_count: int
+    like_count: int
+    follower_count: int
+    following_count: int
+    is_followed: bool
+
+
+def find_profile(yid: str, viewer_id: int | None) -> ProfileView | None:
+    """Return the profile of a Yid, or None for a buyer who never signed in or one who left."""
+    row = db.session.execute(
+        sa.select(
+            *identity.person_columns(),
+            Member.bio,
+            Member.created_at,
+            *(sa.func.coalesce(TALLY.c[name], 0).label(name) for name in FIGURES),
+            FOLLOW.c.follower_id,
+        )
+        .outerjoin(TALLY, TALLY.c.member_id == Member.id)
+        .outerjoin(
+            FOLLOW,
+            sa.and_(
+                FOLLOW.c.follower_id == (viewer_id or NOBODY), FOLLOW.c.followed_id == Member.id
+            ),
+        )
+        .where(
+            Member.yid == (ids.read_code(yid) or ""),
+            Member.state.in_([MemberState.ACTIVE, MemberState.MUTED]),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return ProfileView(
+        identity.person_from(row),
+        row.bio,
+        row.created_at,
+        row.thread_count,
+        row.reply_count,
+        row.like_count,
+        row.follower_count,
+        row.following_count,
+        is_followed=row.follower_id is not None,
+    )
+
+
+FIGURES = ("thread_count", "reply_count", "like_count", "follower_count", "following_count")
+
+
+def following_count(member_id: int) -> int:
+    """Return how many members somebody follows: what an empty feed has to say depends on it."""
+    return (
+        db.session.scalar(sa.select(TALLY.c.following_count).where(TALLY.c.member_id == member_id))
+        or 0
+    )
+
+
+def active_writers(limit: int = 5) -> list[ProfileView]:
+    """Return the members with the most likes, to be suggested. One statement."""
+    rows = db.session.execute(
+        sa.select(*identity.person_columns(), Member.bio, Member.created_at, TALLY)
+        .join(TALLY, TALLY.c.member_id == Member.id)
+        .where(Member.state == MemberState.ACTIVE, TALLY.c.thread_count > 0)
+        .order_by(TALLY.c.like_count.desc(), TALLY.c.member_id)
+        .limit(limit)
+    )
+    return [
+        ProfileView(
+            identity.person_from(row), row.bio, row.created_at, row.thread_count, row.reply_count,
+            row.like_count, row.follower_count, row.following_count, is_followed=False,
+        )
+        for row in rows
+    ]  # fmt: skip

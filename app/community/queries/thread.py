@@ -1,0 +1,266 @@
+"""One thread with its replies: what the thread page shows, in three statements."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from markupsafe import Markup
+from sqlalchemy.orm import aliased
+
+from app.community.models import Reply
+from app.community.queries.boards import BoardRow, board_columns, board_row
+from app.community.queries.tables import (
+    BOARD,
+    FOLLOW,
+    REPLY,
+    REPLY_LIKE,
+    TALLY,
+    THREAD,
+    THREAD_LIKE,
+    THREAD_PHOTO,
+)
+from app.community.types import REPLIES_PER_PAGE, HideReason
+from app.identity import queries as identity
+from app.identity.models import Member
+from app.kernel import ids
+from app.kernel.db import db
+from app.kernel.media import queries as media
+from app.kernel.media.models import Media
+from app.kernel.text import stored_markup
+from app.kernel.types import Person, Photo
+
+NOBODY = 0  # no member has this id
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadView:
+    """A thread as its page shows it."""
+
+    id: int
+    code: str
+    board: BoardRow
+    author: Person
+    author_threads: int
+    author_followers: int
+    title: str
+    body: str
+    body_html: Markup
+    excerpt: str
+    lang: str
+    reply_count: int
+    last_floor: int
+    like_count: int
+    photo_count: int
+    created_at: datetime
+    edited_at: datetime | None
+    removed_at: datetime | None
+    hidden_at: datetime | None
+    hidden_reason: HideReason | None
+    is_liked: bool
+    is_followed: bool
+
+    @property
+    def author_id(self) -> int:
+        """Return who wrote it."""
+        return self.author.id
+
+    @property
+    def is_removed(self) -> bool:
+        """Return whether its author took it down."""
+        return self.removed_at is not None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Return whether the team hid it."""
+        return self.hidden_at is not None
+
+    @property
+    def page_count(self) -> int:
+        """Return how many pages its replies fill; at least one."""
+        return max(1, -(-self.last_floor // REPLIES_PER_PAGE))
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a reply answers."""
+
+    floor: int
+    author: Person
+    text: str
+    is_gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyView:
+    """A reply as the thread page shows it."""
+
+    id: int
+    floor: int
+    author: Person
+    body: str
+    body_html: Markup
+    excerpt: str
+    like_count: int
+    created_at: datetime
+    edited_at: datetime | None
+    is_removed: bool
+    is_hidden: bool
+    hidden_reason: HideReason | None
+    is_liked: bool
+    quote: Quote | None
+
+    @property
+    def author_id(self) -> int:
+        """Return who wrote it."""
+        return self.author.id
+
+
+def find_thread(code: str, viewer_id: int | None) -> ThreadView | None:
+    """Return a thread in whatever state, with the viewer's like and follow. One statement."""
+    me = viewer_id or NOBODY
+    row = db.session.execute(
+        sa.select(
+            THREAD,
+            *board_columns("board_"),
+            *identity.person_columns(),
+            TALLY.c.thread_count.label("author_threads"),
+            TALLY.c.follower_count.label("author_followers"),
+            THREAD_LIKE.c.id.label("like_id"),
+            FOLLOW.c.follower_id,
+        )
+        .join(BOARD, BOARD.c.id == THREAD.c.board_id)
+        .join(Member, Member.id == THREAD.c.author_id)
+        .outerjoin(TALLY, TALLY.c.member_id == THREAD.c.author_id)
+        .outerjoin(
+            THREAD_LIKE,
+            sa.and_(
+                THREAD_LIKE.c.thread_id == THREAD.c.id,
+                THREAD_LIKE.c.member_id == me,
+                THREAD_LIKE.c.undone_at.is_(None),
+            ),
+        )
+        .outerjoin(
+            FOLLOW,
+            sa.and_(FOLLOW.c.follower_id == me, FOLLOW.c.followed_id == THREAD.c.author_id),
+        )
+        .where(THREAD.c.code == (ids.read_code(code) or ""))
+    ).one_or_none()
+    return _thread(row) if row else None
+
+
+def _thread(row: Any) -> ThreadView:
+    return ThreadView(
+        id=row.id,
+        code=row.code,
+        board=board_row(row, "board_"),
+        author=identity.person_from(row),
+        author_threads=row.author_threads or 0,
+        author_followers=row.author_followers or 0,
+        title=row.title,
+        body=row.body,
+        body_html=stored_markup(row.body_html),
+        excerpt=row.excerpt,
+        lang=row.lang,
+        reply_count=row.reply_count,
+        last_floor=row.last_floor,
+        like_count=row.like_count,
+        photo_count=row.photo_count,
+        created_at=row.created_at,
+        edited_at=row.edited_at,
+        removed_at=row.removed_at,
+        hidden_at=row.hidden_at,
+        hidden_reason=row.hidden_reason,
+        is_liked=row.like_id is not None,
+        is_followed=row.follower_id is not None,
+    )
+
+
+def thread_photos(thread_id: int) -> list[Photo]:
+    """Return the photos of a thread in their places; captions are their ``alt``. One statement."""
+    rows = db.session.execute(
+        sa.select(THREAD_PHOTO.c.caption, *media.photo_columns())
+        .join(Media, Media.id == THREAD_PHOTO.c.media_id)
+        .where(THREAD_PHOTO.c.thread_id == thread_id)
+        .order_by(THREAD_PHOTO.c.position)
+    )
+    return [photo for row in rows if (photo := media.photo_from(row, alt=row.caption))]
+
+
+def replies(thread_id: int, page: int, viewer_id: int | None) -> list[ReplyView]:
+    """Return the replies on a page of a thread (1, 2, …), with what they answer. One statement.
+
+    Floors have no gaps, so a page is a range of floors: the tenth costs what the first does.
+    """
+    first = (page - 1) * REPLIES_PER_PAGE + 1
+    return _replies(
+        REPLY.c.thread_id == thread_id,
+        REPLY.c.floor.between(first, first + REPLIES_PER_PAGE - 1),
+        viewer_id=viewer_id,
+    )
+
+
+def find_reply(thread_id: int, floor: int, viewer_id: int | None) -> ReplyView | None:
+    """Return the reply on a floor, or None. One statement."""
+    found = _replies(REPLY.c.thread_id == thread_id, REPLY.c.floor == floor, viewer_id=viewer_id)
+    return found[0] if found else None
+
+
+def _replies(*where: sa.ColumnElement[bool], viewer_id: int | None) -> list[ReplyView]:
+    answered, other = aliased(Reply, name="answered"), aliased(Member, name="other")
+    rows = db.session.execute(
+        sa.select(
+            REPLY,
+            *identity.person_columns(),
+            REPLY_LIKE.c.id.label("like_id"),
+            answered.floor.label("answered_floor"),
+            answered.excerpt.label("answered_text"),
+            answered.removed_at.label("answered_removed_at"),
+            answered.hidden_at.label("answered_hidden_at"),
+            *identity.person_columns(other, "other_"),
+        )
+        .join(Member, Member.id == REPLY.c.author_id)
+        .outerjoin(
+            REPLY_LIKE,
+            sa.and_(
+                REPLY_LIKE.c.reply_id == REPLY.c.id,
+                REPLY_LIKE.c.member_id == (viewer_id or NOBODY),
+                REPLY_LIKE.c.undone_at.is_(None),
+            ),
+        )
+        .outerjoin(
+            answered,
+            sa.and_(answered.thread_id == REPLY.c.thread_id, answered.floor == REPLY.c.reply_to),
+        )
+        .outerjoin(other, other.id == answered.author_id)
+        .where(*where)
+        .order_by(REPLY.c.floor)
+    )
+    return [_reply(row) for row in rows]
+
+
+def _reply(row: Any) -> ReplyView:
+    return ReplyView(
+        id=row.id,
+        floor=row.floor,
+        author=identity.person_from(row),
+        body=row.body,
+        body_html=stored_markup(row.body_html),
+        excerpt=row.excerpt,
+        like_count=row.like_count,
+        created_at=row.created_at,
+        edited_at=row.edited_at,
+        is_removed=row.removed_at is not None,
+        is_hidden=row.hidden_at is not None,
+        hidden_reason=row.hidden_reason,
+        is_liked=row.like_id is not None,
+        quote=_quote(row),
+    )
+
+
+def _quote(row: Any) -> Quote | None:
+    if row.answered_floor is None:
+        return None
+    gone = row.answered_removed_at is not None or row.answered_hidden_at is not None
+    author = identity.person_from(row, "other_")
+    return Quote(row.answered_floor, author, "" if gone else row.answered_text, gone)

@@ -1,0 +1,44 @@
+"""Profiles."""
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.community import present, queries
+from app.community.routes.blueprint import bp
+from app.kernel.errors import NotFoundError
+from app.kernel.web import cached_for_guests, is_fragment, public, viewer
+
+
+@bp.get("/u/<yid>")
+@public
+@cached_for_guests(30)
+def profile(yid: str) -> ResponseReturnValue:
+    """Show a member: face, figures, threads.
+
+    Raises:
+        NotFoundError: no such member, or a buyer who never signed in, or one who has left.
+    """
+    someone = viewer()
+    me = someone.id if someone else None
+    found = queries.find_profile(yid, me)
+    if found is None:
+        raise NotFoundError
+    after = request.args.get("after")
+    page = queries.feed(me, after=after, author_id=found.person.id)
+    code = found.person.yid
+    next_url = url_for("community.profile", yid=code, after=page.next_key)
+    shown = {
+        "cards": present.cards(page.items, me),
+        "next_url": next_url if page.next_key else None,
+    }
+    if is_fragment():
+        return render_template("community/_feed.html", **shown)
+    return render_template(
+        "community/profile.html",
+        profile=found,
+        is_mine=me == found.person.id,
+        is_first=not after,
+        address=present.absolute(url_for("community.profile", yid=code)),
+        absolute=present.absolute,
+        **shown,
+    )

@@ -1,0 +1,128 @@
+"""One thread: its page, its link, taking it down and bringing it back."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.community import policy, present, queries, service
+from app.community.forms import ReplyForm
+from app.community.queries import ThreadView
+from app.community.routes.blueprint import bp
+from app.kernel.errors import NotFoundError
+from app.kernel.i18n import gettext as _
+from app.kernel.permissions import Permission
+from app.kernel.web import cached_for_guests, me, member_required, public, toast, viewer
+
+GONE = 410
+
+
+@bp.get("/p/<code>")
+@public
+@cached_for_guests(30)
+def thread(code: str) -> ResponseReturnValue:
+    """Show a thread and a page of its replies: ``?page=2``, or ``?floor=37``."""
+    found = get_thread(code)
+    if not _may_read(found):
+        return render_template("community/gone.html", thread=found, **_words(found)), GONE
+    return thread_page(found)
+
+
+def thread_page(found: ThreadView, *, body: str = "", error: str | None = None) -> str:
+    """Return the page of a thread; with ``body`` and ``error`` the reply bar as it was left."""
+    someone = viewer()
+    viewer_id = someone.id if someone else None
+    page = _page(found)
+    answered = _answered(found, viewer_id)
+    return render_template(
+        "community/thread.html",
+        thread=found,
+        photos=queries.thread_photos(found.id) if found.photo_count else [],
+        replies=queries.replies(found.id, page, viewer_id) if found.last_floor else [],
+        page=page,
+        answered=answered,
+        body=body,
+        error=error,
+        request_key=ReplyForm().request_key.data if someone else None,
+        is_mine=viewer_id == found.author_id,
+        may_edit=viewer_id is not None and policy.can_edit(found, viewer_id),
+        may_moderate=_moderates(),
+        address=present.absolute(url_for("community.thread", code=found.code)),
+        absolute=present.absolute,
+        links=present,
+        **_words(found),
+    )
+
+
+def _page(found: ThreadView) -> int:
+    floor = request.args.get("floor", type=int)
+    wanted = present.page_of(floor) if floor else request.args.get("page", 1, type=int)
+    return min(max(1, wanted), found.page_count)
+
+
+def _answered(found: ThreadView, viewer_id: int | None) -> queries.ReplyView | None:
+    """Return the reply that the bar is about to answer (``?reply_to=5``), if it can be."""
+    floor = request.args.get("reply_to", type=int)
+    if viewer_id is None or not floor:
+        return None
+    reply = queries.find_reply(found.id, floor, viewer_id)
+    return reply if reply and not reply.is_removed and not reply.is_hidden else None
+
+
+def get_thread(code: str) -> ThreadView:
+    """Return a thread in whatever state.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    someone = viewer()
+    found = queries.find_thread(code, someone.id if someone else None)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def _may_read(found: ThreadView) -> bool:
+    someone = viewer()
+    return policy.can_read(found, someone.id if someone else None, moderates=_moderates())
+
+
+def _moderates() -> bool:
+    someone = viewer()
+    return someone is not None and someone.can(Permission.CONTENT_MODERATE)
+
+
+def _words(found: ThreadView) -> dict[str, str]:
+    return {"reason": present.reason_text(found.hidden_reason) if found.is_hidden else ""}
+
+
+@bp.get("/p/<code>/share")
+@public
+@cached_for_guests(300)
+def share(code: str) -> ResponseReturnValue:
+    """Show a thread's address, to be copied.
+
+    Raises:
+        NotFoundError: there is no such thread, or this viewer may not read it.
+    """
+    found = get_thread(code)
+    if not _may_read(found):
+        raise NotFoundError
+    address = present.absolute(url_for("community.thread", code=found.code))
+    return render_template("community/share.html", thread=found, address=address)
+
+
+@bp.post("/p/<code>/remove")
+@member_required
+def remove_thread(code: str) -> ResponseReturnValue:
+    """Take a thread of one's own down. No question asked: it can be undone."""
+    service.remove_thread(me().id, code)
+    toast(_("Removed. Only you can see it now, and you can bring it back"), "info")
+    return redirect(url_for("community.thread", code=code), 303)
+
+
+@bp.post("/p/<code>/bring-back")
+@member_required
+def bring_back_thread(code: str) -> ResponseReturnValue:
+    """Undo the removal of a thread of one's own."""
+    service.bring_back_thread(me().id, code)
+    toast(_("It's back on the table"))
+    return redirect(url_for("community.thread", code=code), 303)

@@ -1,0 +1,203 @@
+"""Answers on their floors."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.community import policy, queries
+from app.community.events import ReplyBroughtBack, ReplyEdited, ReplyPublished, ReplyRemoved
+from app.community.service import counting
+from app.community.service.threads import check_may_write, check_pace
+from app.community.service.writing import WrittenReply, written_reply
+from app.community.types import Replied, ThreadGoneError
+from app.kernel import clock, facts, ids
+from app.kernel.db import changed, db, use_case
+from app.kernel.errors import NotFoundError
+from app.kernel.types import Ref
+from app.loyalty import service as loyalty
+from app.loyalty.types import Award
+
+THREAD, REPLY = queries.THREAD, queries.REPLY
+PACE = queries.Pace(60, timedelta(minutes=10))
+
+
+def reply(
+    author_id: int,
+    thread_code: str,
+    body: str,
+    *,
+    reply_to: int | None = None,
+    request_key: str | None = None,
+) -> Replied:
+    """Answer a thread, or the reply on a floor of it, and reward the author.
+
+    Floors count from 1 without gaps, however many answer at once.
+
+    Args:
+        author_id: who answers.
+        thread_code: what.
+        body: Markdown.
+        reply_to: the floor that is answered; one that does not exist is left out.
+        request_key: with the same key the first reply comes back.
+
+    Raises:
+        WritingError: the text is blank or too long.
+        SilencedError: the member may not write for now.
+        TooManyError: he has replied a lot in the last minutes.
+        NotFoundError: no such thread.
+        ThreadGoneError: it was removed or hidden meanwhile.
+    """
+    return _reply(author_id, thread_code, written_reply(body), reply_to, request_key)
+
+
+@use_case
+def _reply(
+    author_id: int,
+    thread_code: str,
+    written: WrittenReply,
+    reply_to: int | None,
+    request_key: str | None,
+) -> Replied:
+    desk = queries.reply_desk(author_id, thread_code, request_key, PACE)
+    if desk is None or desk.thread_id is None:
+        raise NotFoundError
+    if desk.earlier:
+        award = _reward(author_id, desk.earlier.id)
+        return Replied(desk.earlier.id, desk.thread_code, desk.earlier.floor, award, is_new=False)
+    check_pace(desk.state, desk.recent.wait(PACE))
+    reply_id, now = ids.next_id(), clock.now()
+    award = _reward(author_id, reply_id)
+    floor = _next_floor(desk.thread_id, now)  # locks the thread; what takes time is done by now
+    answered = reply_to if reply_to is not None and 1 <= reply_to < floor else None
+    db.session.execute(
+        sa.insert(REPLY),
+        [
+            {
+                "id": reply_id,
+                "thread_id": desk.thread_id,
+                "floor": floor,
+                "author_id": author_id,
+                "body": written.body,
+                "body_html": written.body_html,
+                "excerpt": written.excerpt,
+                "reply_to": answered,
+                "request_key": request_key,
+                "created_at": now,
+            }
+        ],
+    )
+    facts.publish(
+        ReplyPublished(reply_id, desk.thread_id, floor, answered),
+        actor_id=author_id,
+        subject=Ref("reply", reply_id),
+        concerns_id=desk.thread_author_id,
+        scope=Ref("board", desk.board_id),
+    )
+    counting.count_for_member(author_id, reply_count=1)
+    return Replied(reply_id, desk.thread_code, floor, award)
+
+
+def _reward(author_id: int, reply_id: int) -> Award:
+    return loyalty.reward(author_id, "reply.published", source=Ref("reply", reply_id))
+
+
+def _next_floor(thread_id: int, now: datetime) -> int:
+    """Take the next floor of a visible thread; the row stays locked until the commit."""
+    floor = db.session.scalar(
+        sa.update(THREAD)
+        .where(THREAD.c.id == thread_id, *queries.visible(THREAD.c))
+        .values(
+            last_floor=THREAD.c.last_floor + 1,
+            reply_count=THREAD.c.reply_count + 1,
+            last_reply_at=now,
+        )
+        .returning(THREAD.c.last_floor)
+    )
+    if floor is None:
+        raise ThreadGoneError
+    return int(floor)
+
+
+def edit_reply(author_id: int, thread_code: str, floor: int, body: str) -> None:
+    """Change a reply of one's own.
+
+    Raises:
+        WritingError, SilencedError: as for :func:`reply`.
+        NotFoundError: no such reply, or somebody else's.
+        ThreadGoneError: it is removed or hidden, or its thread is.
+    """
+    _edit(author_id, thread_code, floor, written_reply(body))
+
+
+@use_case
+def _edit(author_id: int, thread_code: str, floor: int, written: WrittenReply) -> None:
+    check_may_write(author_id)
+    mine = own_reply(author_id, thread_code, floor)
+    if not policy.can_edit(mine, author_id) or not mine.thread_is_visible:
+        raise ThreadGoneError
+    changed(
+        sa.update(REPLY)
+        .where(REPLY.c.id == mine.id, *queries.visible(REPLY.c))
+        .values(
+            body=written.body,
+            body_html=written.body_html,
+            excerpt=written.excerpt,
+            edited_at=clock.now(),
+        )
+    )
+    facts.publish(ReplyEdited(mine.id, mine.thread_id), **_about(mine))
+
+
+@use_case
+def remove_reply(author_id: int, thread_code: str, floor: int) -> None:
+    """Take a reply of one's own down; its floor stays. :func:`bring_back_reply` undoes it.
+
+    Raises:
+        NotFoundError: no such reply, or somebody else's.
+        ThreadGoneError: the team has hidden it.
+    """
+    mine = own_reply(author_id, thread_code, floor)
+    if mine.is_hidden:
+        raise ThreadGoneError
+    if _flip(mine.id, REPLY.c.removed_at.is_(None), removed_at=clock.now()):
+        facts.publish(ReplyRemoved(mine.id, mine.thread_id), **_about(mine))
+        counting.count_reply(mine.thread_id, author_id, -1)
+
+
+@use_case
+def bring_back_reply(author_id: int, thread_code: str, floor: int) -> None:
+    """Undo :func:`remove_reply`. Twice is once.
+
+    Raises:
+        NotFoundError: no such reply, or somebody else's.
+    """
+    mine = own_reply(author_id, thread_code, floor)
+    if _flip(mine.id, REPLY.c.removed_at.is_not(None), removed_at=None):
+        facts.publish(ReplyBroughtBack(mine.id, mine.thread_id), **_about(mine))
+        counting.count_reply(mine.thread_id, author_id, 1)
+
+
+def own_reply(author_id: int, thread_code: str, floor: int) -> queries.OwnedReply:
+    """Return a reply of a member.
+
+    Raises:
+        NotFoundError: there is none; somebody else's is none.
+    """
+    mine = queries.find_owned_reply(thread_code, floor)
+    if mine is None or mine.author_id != author_id:
+        raise NotFoundError
+    return mine
+
+
+def _flip(reply_id: int, before: sa.ColumnElement[bool], **values: Any) -> bool:
+    where = (REPLY.c.id == reply_id, before, REPLY.c.hidden_at.is_(None))
+    return changed(sa.update(REPLY).where(*where).values(values)) == 1
+
+
+def _about(mine: queries.OwnedReply) -> Any:
+    return {
+        "actor_id": mine.author_id,
+        "subject": Ref("reply", mine.id),
+        "scope": Ref("board", mine.board_id),
+    }

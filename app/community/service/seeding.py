@@ -1,0 +1,344 @@
+"""Bulk doors: a community loaded as if it had been lived, set-wise, counters right.
+
+Facts are noted with the moments given, and nobody is rewarded here: whoever loads awards what he
+wants through ``loyalty.service.reward_many``.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.community import queries
+from app.community.events import (
+    MemberFollowed,
+    ReplyLiked,
+    ReplyPublished,
+    ThreadLiked,
+    ThreadPublished,
+)
+from app.community.models import Board
+from app.community.service.counting import TALLY
+from app.community.service.writing import WrittenReply, WrittenThread, written_reply, written_thread
+from app.community.types import (
+    Seeded,
+    SeedFollow,
+    SeedLike,
+    SeedReply,
+    SeedThread,
+    UnknownBoardError,
+)
+from app.kernel import facts, ids
+from app.kernel.db import changed, db, insert, use_case
+from app.kernel.facts import Note
+from app.kernel.types import Ref
+
+THREAD, REPLY = queries.THREAD, queries.REPLY
+CHUNK = 500  # rows of an upsert or ids of an IN list; SQLite takes 32,766 parameters
+
+# Demo texts repeat: the same words are rendered once.
+_thread_text = lru_cache(maxsize=4_096)(written_thread)
+_reply_text = lru_cache(maxsize=4_096)(written_reply)
+
+
+def seed_threads(threads: Sequence[SeedThread]) -> list[Seeded]:
+    """Load threads; return their ids and codes in the same order. At most some thousands a call.
+
+    Raises:
+        UnknownBoardError: a board is not there; nothing was loaded.
+        WritingError: a text or title breaks a rule; nothing was loaded.
+    """
+    texts = [_thread_text(t.title, t.body, tuple(t.photo_ids)) for t in threads]
+    return _seed_threads(threads, texts)
+
+
+@use_case
+def _seed_threads(threads: Sequence[SeedThread], texts: Sequence[WrittenThread]) -> list[Seeded]:
+    boards = queries.board_ids()
+    if missing := {t.board_slug for t in threads} - boards.keys():
+        raise UnknownBoardError(f"no board {sorted(missing)}")
+    rows = [
+        _thread_row(thread, text, boards[thread.board_slug])
+        for thread, text in zip(threads, texts, strict=True)
+    ]
+    _insert(THREAD, rows)
+    _insert(
+        queries.THREAD_PHOTO,
+        [
+            {"thread_id": row["id"], "position": place, "media_id": media_id}
+            for row, text in zip(rows, texts, strict=True)
+            for place, media_id in enumerate(text.photo_ids)
+        ],
+    )
+    facts.publish_many([_thread_note(row) for row in rows])
+    _count_members("thread_count", Counter(row["author_id"] for row in rows))
+    for board_id, count in sorted(Counter(row["board_id"] for row in rows).items()):
+        more = Board.thread_count + count
+        changed(sa.update(Board).where(Board.id == board_id).values(thread_count=more))
+    return [Seeded(row["id"], row["code"], row["author_id"]) for row in rows]
+
+
+def _thread_row(thread: SeedThread, text: WrittenThread, board_id: int) -> dict[str, Any]:
+    return {
+        "id": ids.next_id(),
+        "code": ids.new_code(),
+        "board_id": board_id,
+        "author_id": thread.author_id,
+        "title": text.title,
+        "body": text.body,
+        "body_html": text.body_html,
+        "excerpt": text.excerpt,
+        "lang": text.lang,
+        "photo_count": len(text.photo_ids),
+        "cover_media_id": text.photo_ids[0] if text.photo_ids else None,
+        "created_at": thread.at,
+    }
+
+
+def _thread_note(row: dict[str, Any]) -> Note:
+    return Note(
+        ThreadPublished(row["id"], row["photo_count"], row["lang"]),
+        actor_id=row["author_id"],
+        subject=Ref("thread", row["id"]),
+        scope=Ref("board", row["board_id"]),
+        at=row["created_at"],
+    )
+
+
+def seed_replies(replies: Sequence[SeedReply]) -> list[int]:
+    """Load replies; return their floors. Floors go on where their thread stands.
+
+    Raises:
+        WritingError: a text breaks a rule; nothing was loaded.
+        LookupError: a thread is not there; nothing was loaded.
+    """
+    return _seed_replies(replies, [_reply_text(r.body) for r in replies])
+
+
+@use_case
+def _seed_replies(replies: Sequence[SeedReply], texts: Sequence[WrittenReply]) -> list[int]:
+    threads = _lock_threads({r.thread_id for r in replies})
+    top = {thread_id: row.last_floor for thread_id, row in threads.items()}
+    latest: dict[int, datetime] = {}
+    rows = []
+    for given, text in zip(replies, texts, strict=True):
+        top[given.thread_id] += 1
+        latest[given.thread_id] = given.at
+        rows.append(_reply_row(given, text, top[given.thread_id]))
+    _insert(REPLY, rows)
+    facts.publish_many([_reply_note(row, threads[row["thread_id"]]) for row in rows])
+    new = Counter(row["thread_id"] for row in rows)
+    _update(
+        THREAD,
+        {"reply_count": THREAD.c.reply_count + sa.bindparam("more")},
+        ("last_floor", "last_reply_at"),
+        [
+            {"row_id": i, "more": n, "last_floor": top[i], "last_reply_at": latest[i]}
+            for i, n in new.items()
+        ],
+    )
+    _count_members("reply_count", Counter(row["author_id"] for row in rows))
+    return [row["floor"] for row in rows]
+
+
+def _lock_threads(thread_ids: Iterable[int]) -> dict[int, Any]:
+    found = {}
+    for some in _chunks(sorted(thread_ids)):
+        rows = db.session.execute(
+            sa.select(THREAD.c.id, THREAD.c.author_id, THREAD.c.board_id, THREAD.c.last_floor)
+            .where(THREAD.c.id.in_(some))
+            .order_by(THREAD.c.id)
+            .with_for_update()
+        )
+        found.update({row.id: row for row in rows})
+        if missing := set(some) - found.keys():
+            raise LookupError(f"no thread {sorted(missing)[:5]}")
+    return found
+
+
+def _reply_row(given: SeedReply, text: WrittenReply, floor: int) -> dict[str, Any]:
+    is_known = given.reply_to is not None and 1 <= given.reply_to < floor
+    return {
+        "id": ids.next_id(),
+        "thread_id": given.thread_id,
+        "floor": floor,
+        "author_id": given.author_id,
+        "body": text.body,
+        "body_html": text.body_html,
+        "excerpt": text.excerpt,
+        "reply_to": given.reply_to if is_known else None,
+        "created_at": given.at,
+    }
+
+
+def _reply_note(row: dict[str, Any], thread: Any) -> Note:
+    return Note(
+        ReplyPublished(row["id"], row["thread_id"], row["floor"], row["reply_to"]),
+        actor_id=row["author_id"],
+        subject=Ref("reply", row["id"]),
+        concerns_id=thread.author_id,
+        scope=Ref("board", thread.board_id),
+        at=row["created_at"],
+    )
+
+
+@use_case
+def seed_likes(likes: Sequence[SeedLike]) -> list[int | None]:
+    """Load likes of threads and replies; return the new like's id for each, None for repeats.
+
+    Raises:
+        LookupError: a thread or floor is not there; nothing was loaded.
+    """
+    threads = _lock_threads({like.thread_id for like in likes})
+    replies = _replies_by_floor({like.thread_id for like in likes if like.floor is not None})
+    made: list[int | None] = []
+    seen: set[tuple[int, int | None, int]] = set()
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for like in likes:
+        mark = (like.thread_id, like.floor, like.member_id)
+        if mark in seen:
+            made.append(None)
+            continue
+        seen.add(mark)
+        made.append(ids.next_id())
+        row = {"id": made[-1], "member_id": like.member_id, "created_at": like.at}
+        if like.floor is None:
+            rows["thread"].append({**row, "thread_id": like.thread_id})
+        else:
+            if (like.thread_id, like.floor) not in replies:
+                raise LookupError(f"no floor {like.floor} in thread {like.thread_id}")
+            rows["reply"].append({**row, "reply_id": replies[like.thread_id, like.floor].id})
+    new = _store_likes(rows["thread"], queries.THREAD_LIKE)
+    _settle_likes(
+        [row for row in rows["thread"] if row["id"] in new], "thread_id", THREAD,
+        {row.id: (row.author_id, row.board_id, row.id) for row in threads.values()},
+    )  # fmt: skip
+    fresh = _store_likes(rows["reply"], queries.REPLY_LIKE)
+    _settle_likes(
+        [row for row in rows["reply"] if row["id"] in fresh], "reply_id", REPLY,
+        {
+            row.id: (row.author_id, threads[row.thread_id].board_id, row.thread_id)
+            for row in replies.values()
+        },
+    )  # fmt: skip
+    return [like_id if like_id in new | fresh else None for like_id in made]
+
+
+def _replies_by_floor(thread_ids: Iterable[int]) -> dict[tuple[int, int], Any]:
+    found = {}
+    for some in _chunks(sorted(thread_ids)):
+        rows = db.session.execute(
+            sa.select(REPLY.c.id, REPLY.c.thread_id, REPLY.c.floor, REPLY.c.author_id).where(
+                REPLY.c.thread_id.in_(some)
+            )
+        )
+        found.update({(row.thread_id, row.floor): row for row in rows})
+    return found
+
+
+def _store_likes(rows: list[dict[str, Any]], table: sa.Table) -> set[int]:
+    """Insert likes that are not there yet; return the ids of those."""
+    new: set[int] = set()
+    for some in _chunks(rows):
+        statement = insert(table).values(some).on_conflict_do_nothing()
+        new.update(db.session.scalars(statement.returning(table.c.id)))
+    return new
+
+
+def _settle_likes(
+    rows: list[dict[str, Any]], key: str, table: sa.Table, things: dict[int, tuple[int, int, int]]
+) -> None:
+    """Note and count new likes. ``things``: id -> (author, board, thread)."""
+    kind = key.removesuffix("_id")
+    notes = []
+    for row in rows:
+        thing_id = row[key]
+        author_id, board_id, thread_id = things[thing_id]
+        fact = ThreadLiked(thing_id) if kind == "thread" else ReplyLiked(thing_id, thread_id)
+        notes.append(
+            Note(
+                fact,
+                actor_id=row["member_id"],
+                subject=Ref(kind, thing_id),
+                concerns_id=author_id,
+                scope=Ref("board", board_id),
+                at=row["created_at"],
+            )
+        )
+    facts.publish_many(notes)
+    _update(
+        table,
+        {"like_count": table.c.like_count + sa.bindparam("more")},
+        (),
+        [{"row_id": i, "more": n} for i, n in Counter(row[key] for row in rows).items()],
+    )
+    _count_members("like_count", Counter(things[row[key]][0] for row in rows))
+
+
+@use_case
+def seed_follows(follows: Sequence[SeedFollow]) -> int:
+    """Load follows; return how many were new. Repeats and oneself are left out."""
+    wanted = {(f.follower_id, f.followed_id): f for f in follows if f.follower_id != f.followed_id}
+    new: list[SeedFollow] = []
+    table = queries.FOLLOW
+    for some in _chunks(sorted(wanted)):
+        rows = [
+            {"follower_id": a, "followed_id": b, "created_at": wanted[a, b].at} for a, b in some
+        ]
+        statement = insert(table).values(rows).on_conflict_do_nothing()
+        stored = db.session.execute(statement.returning(table.c.follower_id, table.c.followed_id))
+        new.extend(wanted[a, b] for a, b in stored)
+    facts.publish_many(
+        [
+            Note(
+                MemberFollowed(f.followed_id),
+                actor_id=f.follower_id,
+                subject=Ref("member", f.followed_id),
+                concerns_id=f.followed_id,
+                at=f.at,
+            )
+            for f in new
+        ]
+    )
+    _count_members("following_count", Counter(f.follower_id for f in new))
+    _count_members("follower_count", Counter(f.followed_id for f in new))
+    return len(new)
+
+
+# --- shared --------------------------------------------------------------------------------------
+
+
+def _insert(table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        db.session.execute(sa.insert(table), rows)
+
+
+def _update(
+    table: sa.Table, values: dict[str, Any], same: tuple[str, ...], rows: list[dict[str, Any]]
+) -> None:
+    """Update many rows by ``row_id`` with one executemany; ``same``: columns set as given."""
+    if not rows:
+        return
+    given: dict[str, Any] = {name: sa.bindparam(name) for name in same}
+    statement = sa.update(table).where(table.c.id == sa.bindparam("row_id"))
+    # The Core connection: the ORM would take an executemany of updates for its own.
+    db.session.connection().execute(statement.values(**values, **given), rows)
+
+
+def _count_members(figure: str, by: Counter[int]) -> None:
+    for some in _chunks(sorted(by.items())):
+        statement = insert(TALLY).values([{"member_id": i, figure: n} for i, n in some])
+        changed(
+            statement.on_conflict_do_update(
+                index_elements=["member_id"],
+                set_={figure: TALLY.c[figure] + statement.excluded[figure]},
+            )
+        )
+
+
+def _chunks(items: Any) -> Iterable[Any]:
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]

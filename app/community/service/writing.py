@@ -1,0 +1,80 @@
+"""Text on its way in: checked, rendered once, ready to be stored. No database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.community.types import (
+    EXCERPT,
+    MAX_BODY,
+    MAX_PHOTOS,
+    MAX_REPLY,
+    QUOTE,
+    BlankError,
+    BlankReplyError,
+    TitleMissingError,
+    TitleTooLongError,
+    TooLongError,
+    TooManyPhotosError,
+    is_title_too_long,
+)
+from app.kernel.text import is_visible, language_of, plain_text, render_markdown, shorten
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenThread:
+    """A thread's text and photos, checked."""
+
+    title: str
+    body: str
+    body_html: str
+    excerpt: str
+    lang: str
+    photo_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenReply:
+    """A reply's text, checked."""
+
+    body: str
+    body_html: str
+    excerpt: str
+
+
+def written_thread(title: str, body: str, photo_ids: Sequence[int]) -> WrittenThread:
+    """Return a thread ready to be stored.
+
+    Raises:
+        WritingError: the title, the text or the photos break a rule; it names the field.
+    """
+    if not is_visible(title):
+        raise TitleMissingError
+    if is_title_too_long(title):
+        raise TitleTooLongError
+    if len(body) > MAX_BODY:
+        raise TooLongError
+    photos = tuple(dict.fromkeys(photo_ids))
+    if len(photos) > MAX_PHOTOS:
+        raise TooManyPhotosError
+    markup = render_markdown(body)
+    text = plain_text(markup)
+    if not photos and not is_visible(text):
+        raise BlankError
+    return WrittenThread(
+        title, body, str(markup), shorten(text, EXCERPT), language_of(title, text), photos
+    )
+
+
+def written_reply(body: str) -> WrittenReply:
+    """Return a reply ready to be stored.
+
+    Raises:
+        WritingError: it is blank or too long.
+    """
+    if len(body) > MAX_REPLY:
+        raise TooLongError
+    markup = render_markdown(body)
+    text = plain_text(markup)
+    if not is_visible(text):
+        raise BlankReplyError
+    return WrittenReply(body, str(markup), shorten(text, QUOTE))

@@ -1,0 +1,142 @@
+"""Pots and bowls."""
+
+from app.demo.painter.above import Serving, close_up, one_bowl, pot_feast
+from app.demo.painter.clay import Colour
+from app.demo.painter.easel import Room
+from app.demo.painter.front import at_a_bowl, at_the_pot, hero_on_slab
+from app.demo.painter.menu.types import Painting
+from app.demo.painter.menu.types import painting as p
+
+EGG: Colour = (246, 212, 138)
+GLASS: Colour = (222, 198, 164)
+WHEAT: Colour = (248, 228, 184)
+
+# A menu reads line by line.
+# fmt: off
+
+
+def pots() -> tuple[Painting, ...]:
+    """Return the hot-pots."""
+    return (
+        p("red-stove", ("炉上的牛油红锅", "A red tallow pot on the stove"), "red hotpot", "3:4",
+          at_the_pot, Room("apricot", "wood", "oak", behind=("cabbage", "beer", "tomato")),
+          Serving("steel", "red", ("lotus", "beefroll", "enoki", "friedtofu", "corn")),
+          plates=("beefroll", "shrimp")),
+        p("tomato-night", ("夜里的番茄锅", "A tomato pot at night"), "tomato hotpot night", "4:5",
+          at_the_pot, Room("night", "wood", "walnut", "lights", ("lantern", "beer", "lantern")),
+          Serving("iron", "tomato", ("fishball", "mushroom", "corn", "crabstick"))),
+        p("split-walnut", ("鸳鸯锅和六盘菜", "A split pot with six plates"), "split hotpot party",
+          "3:4", pot_feast, ("wood", "walnut"), "steel", ("red", "bone"), (("beefroll",),
+          ("lotus",), ("cabbage", "leaf"), ("shrimp",), ("tofu",), ("shiitake", "mushroom")),
+          cast=("lotus", "tofu", "chili", "beefroll", "enoki", "fishball")),
+        p("tomato-marble", ("大理石上的番茄铜锅", "A brass tomato pot on marble"),
+          "tomato hotpot", "1:1", pot_feast, ("marble", "snow"), "brass", ("tomato",),
+          (("beefroll",), ("fishball", "shrimpball"), ("enoki",), ("cornring",),
+          ("potatoslice",)), cast=("cornring", "fishball", "beefball", "potatoslice", "egghalf",
+          "leaf")),
+        p("mushroom-linen", ("菌菇锅", "A mushroom pot"), "mushroom hotpot clear", "4:5",
+          pot_feast, ("linen", "sand"), "iron", ("mushroom",), (("shiitake",), ("enoki",),
+          ("tofu",), ("broccoli",), ("carrotslice",), ("cabbage",)), cast=("shiitake", "jujube",
+          "shiitake", "carrotslice", "tofu", "enoki")),
+        p("red-close", ("红油翻滚的特写", "Red oil at a rolling boil, close up"),
+          "red hotpot closeup", "3:4", close_up, ("wood", "ebony"), Serving("black", "red",
+          ("beefroll", "lotus", "tofu", "enoki", "beefroll", "fishball", "chili"))),
+        p("tomato-close", ("番茄锅特写", "Tomato broth, close up"), "tomato hotpot closeup",
+          "1:1", close_up, ("plaster", "peach"), Serving("white", "tomato", ("egghalf",
+          "fishball", "cornring", "beefball", "potatoslice", "leaf"))),
+        p("bone-close", ("奶白骨汤", "Milky bone broth"), "clear hotpot closeup herbal", "4:5",
+          close_up, ("slate", "teal"), Serving("celadon", "bone", ("jujube", "shiitake", "radish",
+          "beefball", "leaf", "tofu"))),
+        p("sour-fish", ("酸汤鱼锅", "A sour fish pot"), "sour hotpot seafood", "3:4", at_the_pot,
+          Room("teal", "marble", "snow", "tiles", ("lemon", "plant", "chili")), Serving("brass",
+          "sour", ("tomato", "shrimp", "lime", "leaf")), plates=("lime", "tofu")),
+        p("herbal-day", ("枣杞养生锅", "A herbal pot with dates"), "herbal hotpot clear", "4:5",
+          at_the_pot, Room("sage", "wood", "ash", "window", ("plant", "teapot")), Serving("brass",
+          "herbal", ("jujube", "shiitake", "radish", "drumstick", "goji"))),
+        p("coconut-chicken", ("椰子鸡锅", "A coconut chicken pot"), "coconut hotpot clear", "3:4",
+          pot_feast, ("bamboo", "oak"), "steel", ("coconut",), (("drumstick",), ("coconut",),
+          ("lime",), ("radish",), ("corn",), ("leaf",)), cast=("jujube", "lime", "corn",
+          "drumstick", "radish", "goji")),
+        p("split-slate", ("深色石板上的鸳鸯锅", "A split pot on slate"), "split hotpot", "1:1",
+          pot_feast, ("slate", "ink"), "brass", ("red", "mushroom"), (("shrimp",), ("beefroll",),
+          ("lotus",), ("yolkball", "fishball"), ("cabbage",)), cast=("enoki", "shiitake", "lotus",
+          "yolkball", "cabbage", "chili")),
+        p("curry-pot", ("咖喱锅", "A curry pot"), "curry hotpot", "1:1", at_the_pot,
+          Room("mustard", "wood", "teak", "tiles", ("coconut", "onion")), Serving("iron", "curry",
+          ("potatoslice", "carrotslice", "broccoli", "shrimp"))),
+        p("green-pepper", ("青花椒锅", "A green peppercorn pot"), "greenpepper hotpot", "4:5",
+          pot_feast, ("terrazzo", "cream"), "iron", ("greenpepper",), (("squid",), ("tofu",),
+          ("pepper",), ("lotus",), ("beefroll",)), cast=("squid", "pepper", "lotus", "tofu",
+          "beefroll", "leaf")),
+        p("lamb-copper", ("铜锅涮羊肉", "Lamb in a copper pot"), "lamb clear hotpot", "3:4",
+          pot_feast, ("wood", "oak"), "brass", ("clear",), (("beefroll",), ("beefroll",),
+          ("glassnoodles",), ("cabbage",), ("friedtofu",), ("garlic",)), cast=("jujube",
+          "shiitake", "goji", "beefroll", "tofu", "cabbage", "beefroll")),
+        p("duo-lights", ("两个人的夜宵锅", "Late-night pot for two"), "split hotpot night solo",
+          "3:4", at_the_pot, Room("plum", "wood", "ebony", "lights", ("cheers", "lantern")),
+          Serving("steel", "red", ("shrimp", "tofu", "lotus")), plates=("fishball", "beefroll")),
+        p("laksa-pot", ("叻沙锅", "A laksa pot"), "laksa hotpot seafood", "4:5", at_the_pot,
+          Room("peach", "linen", "cream", "shelf", ("coconut", "lemon", "plant")),
+          Serving("steel", "laksa", ("shrimp", "friedtofu", "egghalf", "crabstick"))),
+        p("balcony", ("阳台上的小锅", "A little pot on the balcony"), "clear hotpot solo", "1:1",
+          at_the_pot, Room("sky", "wood", "ash", "window", ("tulip", "plant", "sunflower")),
+          Serving("brass", "bone", ("tofu", "cabbage", "shiitake"))),
+        p("simmering", ("灶上慢炖", "Simmering away"), "hotpot clear leftovers", "3:4",
+          hero_on_slab, Room("butter", "wood", "oak", "shelf", ("cabbage", "carrot", "plant")),
+          "pot", before=("chili", "garlic"), steam=True),
+    )
+
+
+def bowls() -> tuple[Painting, ...]:
+    """Return noodles, rice and other bowls for one."""
+    return (
+        p("ramen-linen", ("亚麻桌布上的汤面", "Noodle soup on linen"), "noodles clear solo",
+          "4:5", one_bowl, ("linen", "sand"), Serving("white", "clear", ("egghalf", "shrimp",
+          "broccoli"), EGG), beside=("chili", "garlic", "lemon")),
+        p("ramen-sage", ("窗边的一碗面", "A bowl of noodles by the window"),
+          "noodles clear lunch", "3:4", at_a_bowl, Room("sage", "wood", "ash", "window",
+          ("teapot", "plant")), Serving("white", "clear", ("egghalf", "broccoli", "shrimp",
+          "fishcake"), EGG), before=("chili", "garlic")),
+        p("laksa-bowl", ("叻沙面", "Laksa noodles"), "laksa noodles", "1:1", at_a_bowl,
+          Room("peach", "linen", "sand", behind=("coconut", "lemon")), Serving("indigo", "laksa",
+          ("shrimp", "friedtofu", "egghalf"), EGG)),
+        p("hot-sour", ("酸辣粉", "Hot and sour noodles"), "noodles red solo", "3:4", one_bowl,
+          ("wood", "oak"), Serving("tomato", "red", ("peanut", "leaf", "tofu"), GLASS),
+          beside=("chili", "lime", "peanut")),
+        p("wide-noodles", ("红汤宽粉特写", "Wide noodles in red broth"), "noodles red closeup",
+          "4:5", close_up, ("gingham", "tomato"), Serving("white", "red", ("egghalf", "leaf",
+          "beefball"), GLASS, 0.25)),
+        p("tomato-noodles", ("番茄鸡蛋面", "Tomato egg noodles"), "noodles tomato egg lunch",
+          "1:1", one_bowl, ("plaster", "butter"), Serving("celadon", "tomato", ("egghalf", "leaf",
+          "tofu"), WHEAT), beside=("tomato", "egg")),
+        p("congee", ("清早的白粥", "Morning congee"), "congee breakfast", "1:1", one_bowl,
+          ("linen", "cream"), Serving("indigo", "congee", ("egghalf", "goji", "leaf", "shrimp")),
+          beside=("dumpling", "peanut", "cucumberslice"), share=0.64),
+        p("beef-noodles", ("牛肉面", "Beef noodles"), "noodles beef lunch", "3:4", at_a_bowl,
+          Room("clay", "wood", "walnut", "shelf", ("salt", "onion")), Serving("cream", "herbal",
+          ("beefroll", "radish", "leaf", "beefball"), WHEAT), before=("chili", "garlic")),
+        p("hotpot-rice", ("火锅汤泡饭", "Rice in hot-pot broth"), "rice tomato leftovers", "4:5",
+          one_bowl, ("terrazzo", "cream"), Serving("sky", "tomato", ("rice", "egghalf", "shrimp",
+          "leaf", "cornring")), beside=("corn", "tomato")),
+        p("clay-rice", ("腊味煲仔饭", "Clay-pot rice"), "rice solo", "1:1", one_bowl, ("wood",
+          "teak"), Serving("black", "rice", ("bacon", "broccoli", "egghalf", "bacon", "chili",
+          "shiitake") ), beside=("cabbage", "chili"), share=0.7),
+        p("maocai", ("一人份冒菜", "A bowl of maocai for one"), "red solo veg", "3:4", one_bowl,
+          ("plaster", "apricot"), Serving("black", "red", ("lotus", "enoki", "tofu", "broccoli",
+          "beefball", "potatoslice") ), beside=("rice", "chili")),
+        p("clear-veg", ("清汤蔬菜", "Vegetables in clear broth"), "veg clear solo", "4:5",
+          at_a_bowl, Room("butter", "wood", "ash", "window", ("broccoli", "carrot")),
+          Serving("celadon", "clear", ("cabbage", "shiitake", "carrotslice", "corn"))),
+        p("night-noodles", ("深夜一碗面", "Midnight noodles"), "noodles night solo", "3:4",
+          at_a_bowl, Room("ink", "wood", "ebony", "lights", ("beer", "lantern")),
+          Serving("tomato", "soy", ("egghalf", "leaf", "bacon"), EGG)),
+        p("curry-bowl", ("咖喱饭", "Curry rice"), "curry rice lunch", "1:1", one_bowl, ("gingham",
+          "mustard"), Serving("white", "curry", ("potatoslice", "carrotslice", "drumstick",
+          "rice", "broccoli") ), beside=("onion", "potato", "carrot")),
+        p("oden", ("关东煮", "Oden"), "clear snack solo", "4:5", one_bowl, ("tiles", "sage"),
+          Serving("indigo", "clear", ("radish", "fishcake", "fishball", "friedtofu", "egg")),
+          beside=("dango", "chili")),
+        p("bento", ("便当日", "Lunchbox day"), "bento lunch solo", "4:3", hero_on_slab,
+          Room("sky", "wood", "ash", "window", ("plant", "milk")), "bento", before=("cherry",
+          "broccoli")),
+    )

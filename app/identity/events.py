@@ -1,0 +1,51 @@
+"""What happens to members."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.kernel.facts import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class MemberJoined(Fact):
+    """Somebody proved a contact and became a member."""
+
+    name: ClassVar[str] = "member.joined"
+    member_id: int
+    contact_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactAdded(Fact):
+    """A member proved another contact."""
+
+    name: ClassVar[str] = "member.contact_added"
+    member_id: int
+    contact_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChanged(Fact):
+    """A member has a new password; all his sessions died."""
+
+    name: ClassVar[str] = "member.password_changed"
+    member_id: int
+    by_code: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGranted(Fact):
+    """A member has one more role."""
+
+    name: ClassVar[str] = "member.role_granted"
+    member_id: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRevoked(Fact):
+    """A member lost a role."""
+
+    name: ClassVar[str] = "member.role_revoked"
+    member_id: int
+    role: str

@@ -1,0 +1,147 @@
+"""Contacts, passwords and waiting codes: what sign-in and the settings pages read."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.identity.models import Member, MemberContact, MemberCredential, OneTimeCode
+from app.identity.types import MemberState, Purpose
+from app.kernel import clock, contacts
+from app.kernel.contacts import Contact, ContactKind
+from app.kernel.db import db
+from app.kernel.errors import NotFoundError
+
+MAY_SIGN_IN = (MemberState.ACTIVE, MemberState.MUTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What proves a member: for sign-in and reset only, never for a page."""
+
+    member_id: int
+    state: MemberState
+    name: str
+    locale: str | None
+    auth_version: int
+    password_hash: str | None = field(repr=False)
+
+    @property
+    def may_sign_in(self) -> bool:
+        """Whether this membership can be used at all."""
+        return self.state in MAY_SIGN_IN
+
+
+_ACCOUNT = (
+    sa.select(
+        Member.id,
+        Member.state,
+        Member.display_name,
+        Member.locale,
+        Member.auth_version,
+        MemberCredential.password_hash,
+    )
+    .select_from(Member)
+    .outerjoin(MemberCredential, MemberCredential.member_id == Member.id)
+)
+
+
+def find_account(contact: Contact) -> Account | None:
+    """Return the account that a contact opens, or None. One statement."""
+    row = db.session.execute(
+        _ACCOUNT.join(MemberContact, MemberContact.member_id == Member.id).where(
+            MemberContact.digest.in_(contacts.digests(contact))
+        )
+    ).first()
+    return Account(*row) if row else None
+
+
+def get_account(member_id: int) -> Account:
+    """Return a member's account.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = db.session.execute(_ACCOUNT.where(Member.id == member_id)).one_or_none()
+    if row is None:
+        raise NotFoundError
+    return Account(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLine:
+    """One proved contact of a member."""
+
+    id: int
+    contact: Contact
+    verified_at: datetime
+
+
+def contacts_of(member_id: int) -> list[ContactLine]:
+    """Return a member's contacts, the oldest first."""
+    rows = db.session.execute(
+        sa.select(
+            MemberContact.id, MemberContact.kind, MemberContact.value, MemberContact.verified_at
+        )
+        .where(MemberContact.member_id == member_id)
+        .order_by(MemberContact.id)
+    )
+    return [ContactLine(r.id, Contact(ContactKind(r.kind), r.value), r.verified_at) for r in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCode:
+    """Where a code went, for the page that asks for it."""
+
+    contact: Contact
+    expires_at: datetime
+
+
+def find_waiting_code(
+    ticket: str, purpose: Purpose, *, member_id: int | None = None
+) -> WaitingCode | None:
+    """Return where the code of a ticket went, or None if it is used, too old or none.
+
+    Args:
+        ticket: from the page's address.
+        purpose: what the page is for.
+        member_id: only a code that this member asked for.
+    """
+    query = sa.select(OneTimeCode.kind, OneTimeCode.value, OneTimeCode.expires_at).where(
+        OneTimeCode.ticket == hashlib.sha256(ticket.encode()).hexdigest(),
+        OneTimeCode.purpose == purpose,
+        OneTimeCode.used_at.is_(None),
+        OneTimeCode.expires_at > clock.now(),
+    )
+    if member_id is not None:
+        query = query.where(OneTimeCode.member_id == member_id)
+    row = db.session.execute(query).one_or_none()
+    return WaitingCode(Contact(row.kind, row.value), row.expires_at) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a member may edit of himself."""
+
+    name: str
+    bio: str
+    locale: str | None
+    theme: str
+    avatar_id: int | None
+
+
+def get_profile(member_id: int) -> Profile:
+    """Return what a member wrote about himself.
+
+    Raises:
+        NotFoundError: there is no such member.
+    """
+    row = db.session.execute(
+        sa.select(
+            Member.display_name, Member.bio, Member.locale, Member.theme, Member.avatar_id
+        ).where(Member.id == member_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError
+    return Profile(*row)

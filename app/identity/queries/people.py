@@ -1,0 +1,114 @@
+"""Who somebody is: for names beside posts, and for services of other domains."""
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.identity.models import Member, MemberRole
+from app.identity.types import MemberRow, MemberState
+from app.kernel import ids
+from app.kernel.db import db
+from app.kernel.errors import NotFoundError
+from app.kernel.i18n import gettext as _
+from app.kernel.permissions import Role
+from app.kernel.types import Person
+
+AVATAR_WIDTH = 240
+
+
+# --- people in other domains' lists --------------------------------------------------------------
+
+
+def person_columns(member: Any = Member, prefix: str = "person_") -> list[sa.Label[Any]]:
+    """Return what a list must select to print a member; join ``Member`` (or an alias of it).
+
+    Read the row with :func:`person_from` and the same prefix.
+    """
+    return [
+        member.id.label(f"{prefix}id"),
+        member.yid.label(f"{prefix}yid"),
+        member.display_name.label(f"{prefix}name"),
+        member.state.label(f"{prefix}state"),
+        member.marks.label(f"{prefix}marks"),
+        member.avatar_sha.label(f"{prefix}avatar"),
+    ]
+
+
+def person_from(row: Any, prefix: str = "person_") -> Person:
+    """Return the person whom :func:`person_columns` selected."""
+    member_id, yid = getattr(row, f"{prefix}id"), getattr(row, f"{prefix}yid")
+    if getattr(row, f"{prefix}state") == MemberState.CLOSED:
+        return Person(member_id, yid, _("Former member"))
+    marks: str = getattr(row, f"{prefix}marks")
+    return Person(
+        member_id,
+        yid,
+        shown_name(getattr(row, f"{prefix}name"), yid),
+        avatar_url(getattr(row, f"{prefix}avatar")),
+        tuple(marks.split(",")) if marks else (),
+    )
+
+
+def people(member_ids: Collection[int]) -> dict[int, Person]:
+    """Return the people of these ids that exist. One statement, none for no ids."""
+    if not member_ids:
+        return {}
+    rows = db.session.execute(
+        sa.select(*person_columns()).where(Member.id.in_(list(member_ids)))
+    ).all()
+    return {row.person_id: person_from(row) for row in rows}
+
+
+def shown_name(name: str, yid: str) -> str:
+    """Return the name others see; who never gave one is told apart by the end of his Yid."""
+    return name or _("Guest %(tail)s", tail=yid[-4:])
+
+
+def avatar_url(sha: str | None) -> str | None:
+    """Return the address of an avatar, or None for a letter on a colour."""
+    return f"/media/{sha[:2]}/{sha}-{AVATAR_WIDTH}.webp" if sha else None
+
+
+# --- one member ----------------------------------------------------------------------------------
+
+
+def get_member(member_id: int) -> MemberRow:
+    """Return a member with his roles. One statement.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = _member_where(Member.id == member_id)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def find_member_by_yid(text: str) -> MemberRow | None:
+    """Return the member of a Yid as a person typed it, or None."""
+    yid = ids.read_code(text)
+    return _member_where(Member.yid == yid) if yid else None
+
+
+def _member_where(condition: sa.ColumnElement[bool]) -> MemberRow | None:
+    rows = db.session.execute(
+        sa.select(Member.id, Member.yid, Member.display_name, Member.state, MemberRole.role)
+        .outerjoin(MemberRole, MemberRole.member_id == Member.id)
+        .where(condition)
+    ).all()
+    if not rows:
+        return None
+    first = rows[0]
+    return MemberRow(
+        first.id,
+        first.yid,
+        shown_name(first.display_name, first.yid),
+        first.state,
+        roles_of(rows),
+    )
+
+
+def roles_of(rows: Collection[Any]) -> frozenset[Role]:
+    """Return the roles of rows that an outer join with ``member_role`` made."""
+    return frozenset(row.role for row in rows if row.role is not None)

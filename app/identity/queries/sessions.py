@@ -1,0 +1,88 @@
+"""Sessions: the one behind a request, and the list of a member's devices."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.identity.models import Member, MemberRole, MemberSession
+from app.identity.types import MemberState
+from app.kernel.db import db
+
+
+def session_rows(digest: str) -> list[Any]:
+    """Return session, member and roles behind a cookie, one row per role; empty if it is dead.
+
+    Dead are sessions that were ended, of members who left, and of members whose ``auth_version``
+    has gone up since. One statement.
+    """
+    return list(
+        db.session.execute(
+            sa.select(
+                MemberSession.id.label("session_id"),
+                MemberSession.csrf,
+                MemberSession.created_at,
+                MemberSession.seen_at,
+                Member.id,
+                Member.yid,
+                Member.display_name,
+                Member.state,
+                Member.locale,
+                Member.theme,
+                Member.avatar_sha,
+                MemberRole.role,
+            )
+            .join(Member, Member.id == MemberSession.member_id)
+            .outerjoin(MemberRole, MemberRole.member_id == Member.id)
+            .where(
+                MemberSession.digest == digest,
+                MemberSession.revoked_at.is_(None),
+                MemberSession.auth_version == Member.auth_version,
+                Member.state.in_([MemberState.ACTIVE, MemberState.MUTED]),
+            )
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceLine:
+    """A signed-in device. ``browser`` and ``system`` are empty where unknown."""
+
+    id: int
+    browser: str
+    system: str
+    signed_in_at: datetime
+    seen_at: datetime
+
+
+def devices_of(member_id: int, *, since: datetime) -> list[DeviceLine]:
+    """Return a member's living sessions begun after ``since``, the last used first."""
+    rows = db.session.execute(
+        sa.select(
+            MemberSession.id,
+            MemberSession.browser,
+            MemberSession.system,
+            MemberSession.created_at,
+            MemberSession.seen_at,
+        )
+        .join(Member, Member.id == MemberSession.member_id)
+        .where(
+            MemberSession.member_id == member_id,
+            MemberSession.revoked_at.is_(None),
+            MemberSession.auth_version == Member.auth_version,
+            MemberSession.created_at > since,
+        )
+        .order_by(MemberSession.seen_at.desc(), MemberSession.id.desc())
+    )
+    return [DeviceLine(*row) for row in rows]
+
+
+def is_known_device(member_id: int, browser: str, system: str) -> bool:
+    """Return whether a member has signed in on such a device before, or never on any."""
+    known = db.session.execute(
+        sa.select(MemberSession.browser, MemberSession.system)
+        .where(MemberSession.member_id == member_id)
+        .distinct()
+    ).all()
+    return not known or (browser, system) in {(row.browser, row.system) for row in known}

@@ -1,0 +1,81 @@
+"""What can be done with members: every public verb is one transaction.
+
+Sign-in, sign-up, codes and passwords are told in steps: a try is counted and committed first, then
+the slow hash is computed outside any transaction, then one transaction does the act.
+"""
+
+from app.identity.service.codes import prune_codes
+from app.identity.service.credentials import change_password, finish_reset, start_reset
+from app.identity.service.joining import finish_sign_up, send_sign_up_code_again, start_sign_up
+from app.identity.service.members import (
+    create_silent_members,
+    rekey_contacts,
+    seed_members,
+)
+from app.identity.service.profile import (
+    BIO_LENGTH,
+    THEMES,
+    edit_profile,
+    set_avatar,
+    set_locale,
+    set_look,
+    set_theme,
+)
+from app.identity.service.reach import (
+    finish_adding_contact,
+    remove_contact,
+    start_adding_contact,
+)
+from app.identity.service.roles import (
+    create_member,
+    grant_role,
+    note_contacts_revealed,
+    revoke_role,
+)
+from app.identity.service.sessions import (
+    auth_version_of,
+    begin_session,
+    note_seen,
+    prune_sessions,
+    revoke_session,
+    sign_out,
+    sign_out_everywhere,
+    token_digest,
+)
+from app.identity.service.signing_in import sign_in
+
+__all__ = [
+    "BIO_LENGTH",
+    "THEMES",
+    "auth_version_of",
+    "begin_session",
+    "change_password",
+    "create_member",
+    "create_silent_members",
+    "edit_profile",
+    "finish_adding_contact",
+    "finish_reset",
+    "finish_sign_up",
+    "grant_role",
+    "note_contacts_revealed",
+    "note_seen",
+    "prune_codes",
+    "prune_sessions",
+    "rekey_contacts",
+    "remove_contact",
+    "revoke_role",
+    "revoke_session",
+    "seed_members",
+    "send_sign_up_code_again",
+    "set_avatar",
+    "set_locale",
+    "set_look",
+    "set_theme",
+    "sign_in",
+    "sign_out",
+    "sign_out_everywhere",
+    "start_adding_contact",
+    "start_reset",
+    "start_sign_up",
+    "token_digest",
+]

@@ -1,0 +1,228 @@
+"""Members in numbers: silent ones from orders, seeded ones for a demo."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.identity import passwords
+from app.identity.models import (
+    Member,
+    MemberContact,
+    MemberCredential,
+    MemberIdentity,
+    MemberRole,
+)
+from app.identity.types import ChannelIdentity, MemberRow, MemberState, SeedMember
+from app.kernel import clock, contacts, ids
+from app.kernel.contacts import Contact
+from app.kernel.db import changed, db, insert, use_case
+from app.kernel.permissions import VISIBLE_MARKS, Role
+
+IDENTITIES = MemberIdentity.__table__
+
+
+@use_case
+def create_silent_members(
+    identities: Sequence[ChannelIdentity], *, at: datetime
+) -> dict[ChannelIdentity, int]:
+    """Return the member id of every buyer, making silent members for the unknown ones.
+
+    Set-wise and safe against another import of the same buyers: one statement when all are known
+    (one per channel), three more when some are new.
+
+    Args:
+        identities: (channel code, external id) pairs; repeats are fine.
+        at: when they became known.
+    """
+    wanted = sorted(set(identities))
+    known = _known(wanted)
+    fresh = [identity for identity in wanted if identity not in known]
+    if not fresh:
+        return known
+    made = {identity: _silent(at) for identity in fresh}
+    _insert(Member, list(made.values()))
+    won = _claim(made, at)
+    lost = [identity for identity in fresh if identity not in won]
+    if lost:  # another import was faster: its members stay, ours go
+        orphans = [made[identity]["id"] for identity in lost]
+        changed(sa.delete(Member).where(Member.id.in_(orphans)))
+        won |= _known(lost)
+    return known | won
+
+
+def _known(wanted: Iterable[ChannelIdentity]) -> dict[ChannelIdentity, int]:
+    by_channel: dict[str, list[str]] = defaultdict(list)
+    for channel, external_id in wanted:
+        by_channel[channel].append(external_id)
+    return {
+        (channel, row.external_id): row.member_id
+        for channel, external_ids in by_channel.items()
+        for row in db.session.execute(
+            sa.select(MemberIdentity.external_id, MemberIdentity.member_id).where(
+                MemberIdentity.channel == channel, MemberIdentity.external_id.in_(external_ids)
+            )
+        )
+    }
+
+
+def _claim(made: dict[ChannelIdentity, dict[str, Any]], at: datetime) -> dict[ChannelIdentity, int]:
+    rows = [
+        {
+            "id": ids.next_id(),
+            "member_id": member["id"],
+            "channel": channel,
+            "external_id": external_id,
+            "created_at": at,
+        }
+        for (channel, external_id), member in made.items()
+    ]
+    statement = (
+        insert(IDENTITIES)
+        .on_conflict_do_nothing(index_elements=["channel", "external_id"])
+        .returning(IDENTITIES.c.channel, IDENTITIES.c.external_id, IDENTITIES.c.member_id)
+    )
+    won = db.session.execute(statement, rows)
+    return {(row.channel, row.external_id): row.member_id for row in won}
+
+
+def _silent(at: datetime) -> dict[str, Any]:
+    return member_row(state=MemberState.SILENT, name="", at=at)
+
+
+def member_row(
+    *,
+    state: MemberState,
+    name: str,
+    at: datetime,
+    locale: str | None = None,
+    bio: str = "",
+    roles: Sequence[Role] = (),
+) -> dict[str, Any]:
+    """Return the values of a new ``member`` row, id and Yid included."""
+    return {
+        "id": ids.next_id(),
+        "yid": ids.new_code(),
+        "state": state,
+        "display_name": name,
+        "bio": bio,
+        "locale": locale,
+        "theme": "auto",
+        "avatar_id": None,
+        "avatar_sha": None,
+        "marks": marks_of(roles),
+        "auth_version": 1,
+        "version": 1,
+        "created_at": at,
+    }
+
+
+def marks_of(roles: Iterable[Role]) -> str:
+    """Return the copy of the visible roles that ``member.marks`` holds."""
+    return ",".join(role.value for role in VISIBLE_MARKS if role in set(roles))
+
+
+@use_case
+def seed_members(seeds: Sequence[SeedMember]) -> list[MemberRow]:
+    """Make many active members at once; their contacts count as verified. Five statements.
+
+    Raises:
+        ConflictError: one of the contacts belongs to somebody already; nothing was made.
+    """
+    hashes = passwords.hash_all([seed.password for seed in seeds if seed.password])
+    rows = [_seeded(seed) for seed in seeds]
+    by_member = list(zip(rows, seeds, strict=True))
+    _insert(Member, rows)
+    _insert(
+        MemberContact,
+        [
+            contact_row(row["id"], contact, seed.joined_at)
+            for row, seed in by_member
+            for contact in _contacts(seed)
+        ],
+    )
+    _insert(
+        MemberCredential,
+        [
+            {
+                "member_id": row["id"],
+                "password_hash": hashes[seed.password],
+                "changed_at": seed.joined_at,
+            }
+            for row, seed in by_member
+            if seed.password
+        ],
+    )
+    _insert(
+        MemberRole,
+        [
+            {
+                "member_id": row["id"],
+                "role": role,
+                "granted_by": None,
+                "granted_at": clock.now(),
+            }
+            for row, seed in by_member
+            for role in sorted(set(seed.roles))
+        ],
+    )
+    return [
+        MemberRow(row["id"], row["yid"], seed.name, MemberState.ACTIVE, frozenset(seed.roles))
+        for row, seed in by_member
+    ]
+
+
+def _seeded(seed: SeedMember) -> dict[str, Any]:
+    row = member_row(
+        state=MemberState.ACTIVE,
+        name=seed.name,
+        at=seed.joined_at,
+        locale=seed.locale,
+        bio=seed.bio,
+        roles=seed.roles,
+    )
+    return row | {"avatar_id": seed.avatar_id, "avatar_sha": seed.avatar_sha}
+
+
+def _contacts(seed: SeedMember) -> list[Contact]:
+    email = [contacts.parse_email(seed.email)] if seed.email else []
+    phone = [contacts.parse_phone(seed.phone)] if seed.phone else []
+    return [*email, *phone]
+
+
+def contact_row(member_id: int, contact: Contact, at: datetime) -> dict[str, Any]:
+    """Return the values of a new ``member_contact`` row."""
+    return {
+        "id": ids.next_id(),
+        "member_id": member_id,
+        "kind": contact.kind,
+        "value": contact.value,
+        "digest": contacts.digest(contact),
+        "verified_at": at,
+    }
+
+
+def _insert(table: Any, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        db.session.execute(sa.insert(table.__table__), rows)
+
+
+@use_case
+def rekey_contacts() -> int:
+    """Write every contact's digest anew under the present secret; return how many changed.
+
+    After ``POTLUCK_SECRET_KEY`` was replaced and while the old one still stands in
+    ``POTLUCK_SECRET_KEY_FALLBACKS``.
+    """
+    rows = db.session.execute(
+        sa.select(MemberContact.id, MemberContact.kind, MemberContact.value, MemberContact.digest)
+    ).all()
+    fresh = {row.id: contacts.digest(Contact(row.kind, row.value)) for row in rows}
+    stale = [row.id for row in rows if row.digest != fresh[row.id]]
+    if stale:
+        db.session.execute(
+            sa.update(MemberContact), [{"id": row_id, "digest": fresh[row_id]} for row_id in stale]
+        )
+    return len(stale)

@@ -1,0 +1,25 @@
+"""What members write: Markdown in, clean HTML or plain text out.
+
+This is the one place in the house that declares text to be safe markup; everything else escapes.
+"""
+
+from app.kernel.text.html import render_markdown, stored_markup
+from app.kernel.text.plain import (
+    excerpt,
+    is_blank,
+    is_visible,
+    language_of,
+    plain_text,
+    shorten,
+)
+
+__all__ = [
+    "excerpt",
+    "is_blank",
+    "is_visible",
+    "language_of",
+    "plain_text",
+    "render_markdown",
+    "shorten",
+    "stored_markup",
+]

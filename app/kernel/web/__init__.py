@@ -1,0 +1,70 @@
+"""What every page shares: who is there, access marks, CSRF, headers, error answers, toasts."""
+
+from typing import Any
+
+from flask import Flask, current_app, g, request
+from flask_wtf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+
+from app.kernel import i18n, menu
+from app.kernel.errors import DomainError
+from app.kernel.permissions import Permission
+from app.kernel.web import answers, guards, toasts
+from app.kernel.web.access import cached_for_guests, member_required, no_store, permission, public
+from app.kernel.web.answers import answer_error
+from app.kernel.web.asking import is_fragment, safe_path, wants_json
+from app.kernel.web.guards import SAFE_METHODS
+from app.kernel.web.toasts import toast
+from app.kernel.web.viewer import Viewer, me, viewer
+
+__all__ = [
+    "SAFE_METHODS",
+    "Viewer",
+    "answer_error",
+    "cached_for_guests",
+    "csrf",
+    "is_fragment",
+    "me",
+    "member_required",
+    "no_store",
+    "permission",
+    "public",
+    "safe_path",
+    "toast",
+    "viewer",
+    "wants_json",
+]
+
+csrf = CSRFProtect()
+
+
+def init_app(app: Flask) -> None:
+    """Install the shared web behaviour."""
+    app.before_request(guards.number_the_request)  # first: a refused token has its number too
+    app.before_request(guards.refuse_foreign_origins)
+    csrf.init_app(app)
+    app.after_request(guards.finish)
+    app.register_error_handler(DomainError, answers.answer_domain_error)
+    app.register_error_handler(HTTPException, answers.answer_http_error)
+    app.register_error_handler(Exception, answers.answer_bug)
+    app.context_processor(_template_globals)
+
+
+def _template_globals() -> dict[str, Any]:
+    someone = viewer()
+    allowed: frozenset[Permission] = someone.permissions if someone else frozenset()
+    theme = someone.theme if someone else request.cookies.get("theme", "auto")
+    return {
+        "current_member": someone,
+        "locale_tag": i18n.locale_tag(),
+        "theme": theme if theme in {"auto", "light", "dark"} else "auto",
+        "brand": current_app.config["BRAND"],
+        "toasts": toasts.waiting,
+        "request_id": g.get("request_id", ""),
+        "menu": lambda name: menu.items(name, allowed),
+        "other_locales": [
+            (i18n.TAGS[code], name)
+            for code, name in i18n.LOCALES.items()
+            if i18n.TAGS[code] != i18n.locale_tag()
+        ],
+    }

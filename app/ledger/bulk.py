@@ -1,0 +1,68 @@
+"""Many rows into one table by one statement, without a dictionary and a type for every value.
+
+SQLAlchemy's own way costs about as much per row as SQLite itself; on the ledger's busiest tables
+that halves the rate. The statement is still compiled by SQLAlchemy, and the values are the plain
+ones of the driver: text, whole numbers, and days and moments as its types write them.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+from app.kernel.db import db
+
+Row = tuple[Any, ...]
+
+_plans: dict[tuple[str, str], tuple[str, tuple[tuple[int, Callable[[Any], Any]], ...]]] = {}
+
+
+def insert_rows(table: sa.Table, rows: Sequence[Row]) -> None:
+    """Insert rows whose values stand in the order of the table's columns. One statement."""
+    if not rows:
+        return
+    connection = db.session.connection()
+    statement, writers = _plan(table, connection.dialect)
+    ready = _write(rows, writers) if writers else list(rows)
+    connection.exec_driver_sql(statement, ready)
+
+
+def _plan(
+    table: sa.Table, dialect: Dialect
+) -> tuple[str, tuple[tuple[int, Callable[[Any], Any]], ...]]:
+    """Return the statement, and how the driver wants days and moments written."""
+    place = (table.name, dialect.name)
+    if place not in _plans:
+        marks = {"qmark": "?"}.get(dialect.paramstyle, "%s")
+        columns = ", ".join(column.name for column in table.columns)
+        values = ", ".join([marks] * len(table.columns))
+        statement = f"INSERT INTO {table.name} ({columns}) VALUES ({values})"  # noqa: S608 - our own names
+        writers = tuple(
+            (position, write)
+            for position, column in enumerate(table.columns)
+            if (write := _writer(column.type, dialect)) is not None
+        )
+        _plans[place] = (statement, writers)
+    return _plans[place]
+
+
+def _writer(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    if isinstance(kind, sa.Enum | sa.String):
+        return None
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _write(rows: Sequence[Row], writers: Sequence[tuple[int, Callable[[Any], Any]]]) -> list[Row]:
+    """Write days and moments; the few that a batch repeats are written once."""
+    written: dict[Any, Any] = {None: None}
+    ready = []
+    for row in rows:
+        values = list(row)
+        for position, write in writers:
+            value = values[position]
+            if value not in written:
+                written[value] = write(value)
+            values[position] = written[value]
+        ready.append(tuple(values))
+    return ready

@@ -1,0 +1,201 @@
+"""One batch of postings: lock, read, decide in memory, write.
+
+A :class:`Journal` locks the wallets it needs in ascending id (the mutex), reads their lots, lets
+:mod:`app.ledger.acts` decide on these in memory, and then writes everything with one multi-row
+statement per table. A refused act raises before anything is written. A batch of one and a batch of
+five hundred take the same way, so ``post_many`` *is* a loop of ``post``.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.kernel import ids
+from app.kernel.db import db, insert
+from app.ledger.act import Batch, Rows
+from app.ledger.bulk import insert_rows
+from app.ledger.models import (
+    ENTRY,
+    GENESIS,
+    HOLD,
+    HOLD_PIN,
+    LOT,
+    LOT_MOVE,
+    TRANSFER,
+    TXN,
+    WALLET,
+)
+from app.ledger.types import SPENDABLE, Book, WalletStatus
+from app.ledger.wallets import LotState, WalletState
+
+
+class Journal(Batch):
+    """The wallets, lots and rows of one batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wallets: dict[tuple[int, Book], WalletState] = {}
+        self._members: set[int] = set()
+
+    # --- reading, under the lock ---
+
+    def lock(self, member_ids: Collection[int]) -> None:
+        """Lock the wallets of members, and of those they were merged into, in ascending id."""
+        wanted = set(member_ids) - self._members
+        while wanted:
+            # FOR UPDATE on PostgreSQL; on SQLite the use case holds the write lock already.
+            rows = db.session.execute(
+                sa.select(WALLET)
+                .where(WALLET.c.member_id.in_(sorted(wanted)))
+                .order_by(WALLET.c.id)
+                .with_for_update()
+            ).all()
+            self._members |= wanted
+            for row in rows:
+                self._wallets[row.member_id, row.book] = WalletState(row)
+            targets = {row.merged_into_id for row in rows if row.merged_into_id is not None}
+            wanted = targets - self._members
+
+    def open_wallets(self, owners: Iterable[tuple[int, Book]]) -> None:
+        """Make the wallets that members lack, under their lock."""
+        missing = [owner for owner in dict.fromkeys(owners) if owner not in self._wallets]
+        if not missing:
+            return
+        rows = [
+            {
+                "id": ids.next_id(), "member_id": member_id, "book": book, "pending": 0,
+                "available": 0, "held": 0, "debt": 0, "version": 0, "head_hash": GENESIS,
+                "status": WalletStatus.OPEN, "merged_into_id": None,
+            }
+            for member_id, book in missing
+        ]  # fmt: skip
+        # Of two first times one makes the row; both then wait for it here.
+        db.session.execute(insert(WALLET).on_conflict_do_nothing(), rows)
+        members = {member_id for member_id, _ in missing}
+        self._members -= members
+        self.lock(members)
+
+    def wallet(self, member_id: int, book: Book) -> WalletState | None:
+        """Return a member's wallet, or that of the member he was merged into."""
+        found = self._wallets.get((member_id, book))
+        while found is not None and found.merged_into_id is not None:
+            found = self._wallets.get((found.merged_into_id, book))
+        return found
+
+    def wallets(self) -> Iterable[WalletState]:
+        """Return every wallet that is locked."""
+        return self._wallets.values()
+
+    def has_locked(self, member_id: int) -> bool:
+        """Return whether a member's wallets are locked."""
+        return member_id in self._members
+
+    def own_wallet(self, member_id: int, book: Book) -> WalletState:
+        """Return the locked wallet in a member's own name, closed or not."""
+        return self._wallets[member_id, book]
+
+    def read_lots(self, *, of: Collection[WalletState] | None = None) -> None:
+        """Read the lots that can matter: what holds points, and what new points can fall into.
+
+        Args:
+            of: read *every* lot of these wallets instead.
+        """
+        wallets = {
+            wallet.id: wallet
+            for wallet in (self._wallets.values() if of is None else of)
+            if wallet.book is Book.POINTS and (of is not None or wallet.version)
+        }
+        if not wallets:
+            return
+        query = sa.select(LOT).where(LOT.c.wallet_id.in_(sorted(wallets)))
+        if of is None:
+            spendable = sa.and_(LOT.c.matures_on == SPENDABLE, LOT.c.expires_on >= self.today)
+            query = query.where(
+                sa.or_(
+                    LOT.c.remaining > 0, LOT.c.held > 0, LOT.c.matures_on > self.today, spendable
+                )
+            )
+        for row in db.session.execute(query.order_by(LOT.c.id)):
+            key = (row.expires_on, row.matures_on, row.fund)
+            wallets[row.wallet_id].lots.setdefault(key, LotState.read(row))
+
+    # --- writing ---
+
+    def write(self) -> None:
+        """Write the batch: one statement per table.
+
+        Raises:
+            RuntimeError: a wallet changed without its lock; the use case is rolled back.
+        """
+        rows = self.rows
+        new_lots = [lot for lot in self.moved.values() if lot.is_new]
+        old_lots = [lot for lot in self.moved.values() if not lot.is_new]
+        insert_rows(LOT, [_lot_row(lot) for lot in new_lots])
+        insert_rows(TXN, rows.txns)
+        insert_rows(TRANSFER, rows.transfers)
+        insert_rows(LOT_MOVE, rows.moves)
+        insert_rows(ENTRY, rows.entries)
+        insert_rows(HOLD, rows.holds)
+        insert_rows(HOLD_PIN, rows.pins)
+        self._resolve_holds()
+        if old_lots:
+            db.session.execute(_UPDATE_LOT, [_lot_change(lot) for lot in old_lots])
+        self._write_wallets()
+        for lot in new_lots:
+            lot.is_new = False
+        self.rows, self.moved = Rows(), {}
+
+    def _write_wallets(self) -> None:
+        touched = [w for w in self._wallets.values() if w.version != w.read_version]
+        if not touched:
+            return
+        result = db.session.execute(_UPDATE_WALLET, [_wallet_change(w) for w in touched])
+        if result.rowcount != len(touched):  # type: ignore[attr-defined]
+            raise RuntimeError("a wallet changed without its lock")
+        for wallet in touched:
+            wallet.read_version = wallet.version
+
+    def _resolve_holds(self) -> None:
+        resolved = self.rows.resolved_holds
+        if not resolved:
+            return
+        result = db.session.execute(_RESOLVE_HOLD, resolved)
+        if result.rowcount != len(resolved):  # type: ignore[attr-defined]
+            raise RuntimeError("a hold was resolved without its wallet's lock")
+        settled = [change["hold"] for change in resolved]
+        db.session.execute(sa.delete(HOLD_PIN).where(HOLD_PIN.c.hold_id.in_(settled)))
+
+
+def _lot_row(lot: LotState) -> tuple[Any, ...]:
+    return (
+        lot.id, lot.wallet_id, lot.fund.value, lot.matures_on, lot.expires_on, lot.received,
+        lot.remaining, lot.held,
+    )  # fmt: skip
+
+
+def _lot_change(lot: LotState) -> dict[str, Any]:
+    return {"lot": lot.id, "received": lot.received, "remaining": lot.remaining, "held": lot.held}
+
+
+def _wallet_change(wallet: WalletState) -> dict[str, Any]:
+    return {
+        "wallet": wallet.id,
+        "read": wallet.read_version,
+        "pending": wallet.pending,
+        "available": wallet.available,
+        "held": wallet.held,
+        "debt": wallet.debt,
+        "version": wallet.version,
+        "head_hash": wallet.head_hash,
+    }
+
+
+# What is set comes from the parameters' names.
+_UPDATE_LOT = sa.update(LOT).where(LOT.c.id == sa.bindparam("lot"))
+_UPDATE_WALLET = sa.update(WALLET).where(
+    WALLET.c.id == sa.bindparam("wallet"), WALLET.c.version == sa.bindparam("read")
+)
+_RESOLVE_HOLD = sa.update(HOLD).where(
+    HOLD.c.id == sa.bindparam("hold"), HOLD.c.state == sa.bindparam("was")
+)

@@ -1,0 +1,55 @@
+"""Reads of the ledger."""
+
+from app.ledger.queries.balances import Balance, balance, balances
+from app.ledger.queries.proofs import (
+    PublicKey,
+    SealedLine,
+    checkpoints,
+    proof,
+    proof_command,
+    proof_script,
+    public_key,
+)
+from app.ledger.queries.reports import FundRow, RollForward, TieOut, roll_forward
+from app.ledger.queries.sources import earned_by_sources, left_of_source
+from app.ledger.queries.statements import (
+    Buckets,
+    Detail,
+    HoldLine,
+    Line,
+    LinePart,
+    LotLine,
+    Show,
+    detail,
+    open_holds,
+    statement,
+)
+
+__all__ = [
+    "Balance",
+    "Buckets",
+    "Detail",
+    "FundRow",
+    "HoldLine",
+    "Line",
+    "LinePart",
+    "LotLine",
+    "PublicKey",
+    "RollForward",
+    "SealedLine",
+    "Show",
+    "TieOut",
+    "balance",
+    "balances",
+    "checkpoints",
+    "detail",
+    "earned_by_sources",
+    "left_of_source",
+    "open_holds",
+    "proof",
+    "proof_command",
+    "proof_script",
+    "public_key",
+    "roll_forward",
+    "statement",
+]

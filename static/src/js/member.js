@@ -1,0 +1,5 @@
+import './core.js'
+import './elements/text.js'
+import './elements/surface.js'
+import './elements/photo-picker.js'
+import './elements/avatar-crop.js'

@@ -1,0 +1,9 @@
+from tests.factories.identity import (  # noqa: F401 - fixtures
+    alice,
+    alice_client,
+    bob,
+    client,
+    operator,
+    staff,
+    staff_client,
+)

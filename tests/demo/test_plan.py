@@ -1,0 +1,283 @@
+from collections import Counter, defaultdict
+from datetime import UTC, datetime, timedelta
+from itertools import islice, pairwise
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.demo.content import HANDWRITTEN
+from app.demo.plan import (
+    FAN,
+    FAN_STREAK,
+    CheckedIn,
+    Followed,
+    Happening,
+    Joined,
+    Liked,
+    Ordered,
+    Posted,
+    Replied,
+    plan,
+)
+
+T = TypeVar("T")
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 11, 23, 12, 10, tzinfo=UTC)  # 20:10 on a Monday in Shanghai
+TODAY = NOW.astimezone(SHANGHAI).date()
+
+
+def told(
+    members: int = 60, threads: int = 150, orders: int = 400, seed: int = 7
+) -> list[Happening]:
+    return list(plan(members, threads, orders, seed=seed, now=NOW, zone=SHANGHAI))
+
+
+@pytest.fixture(scope="module")
+def year() -> list[Happening]:
+    return told()
+
+
+def of(kind: type[T], happenings: list[Happening]) -> list[T]:
+    return [happening for happening in happenings if isinstance(happening, kind)]
+
+
+def test_the_same_seed_tells_the_same_year_and_another_seed_another(year: list[Happening]) -> None:
+    assert told() == year
+    assert told(seed=8) != year
+
+
+def test_counts_are_exact_and_numbers_run_on(year: list[Happening]) -> None:
+    assert [joined.member for joined in of(Joined, year)] == list(range(60))
+    assert [posted.thread for posted in of(Posted, year)] == list(range(150))
+    assert [ordered.order for ordered in of(Ordered, year)] == list(range(400))
+
+
+def check_order_of_things(happenings: list[Happening]) -> None:
+    """What must be true of every plan, however small."""
+    assert all(one.at <= other.at for one, other in pairwise(happenings))
+    joined: set[int] = set()
+    said: dict[int, dict[int, int]] = defaultdict(dict)  # thread -> floor -> author
+    liked: set[tuple[int, int, int]] = set()
+    came: set[tuple[int, object]] = set()
+    for happening in happenings:
+        assert NOW - timedelta(days=366) < happening.at < NOW
+        match happening:
+            case Joined():
+                joined.add(happening.member)
+            case Posted():
+                assert happening.member in joined
+                said[happening.thread][0] = happening.member
+            case Replied():
+                assert happening.member in joined
+                assert happening.reply == len(said[happening.thread])
+                said[happening.thread][happening.reply] = happening.member
+            case Liked():
+                assert happening.member in joined
+                assert said[happening.thread][happening.reply] != happening.member
+                assert (happening.thread, happening.reply, happening.member) not in liked
+                liked.add((happening.thread, happening.reply, happening.member))
+            case CheckedIn():
+                assert happening.member in joined
+                assert happening.on == happening.at.astimezone(SHANGHAI).date()
+                assert (happening.member, happening.on) not in came
+                came.add((happening.member, happening.on))
+            case Followed():
+                assert {happening.member, happening.whom} <= joined
+                assert happening.member != happening.whom
+            case Ordered():
+                assert happening.member is None or happening.member in joined
+
+
+def test_nothing_happens_before_its_cause_nor_in_the_future(year: list[Happening]) -> None:
+    check_order_of_things(year)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    members=st.integers(1, 90),
+    threads=st.integers(0, 260),
+    orders=st.integers(0, 80),
+    seed=st.integers(0, 9999),
+)
+def test_any_plan_keeps_causes_before_effects(
+    members: int, threads: int, orders: int, seed: int
+) -> None:
+    happenings = told(members, threads, orders, seed)
+    check_order_of_things(happenings)
+    assert len(of(Joined, happenings)) == members
+    assert len(of(Posted, happenings)) == threads
+    assert len(of(Ordered, happenings)) == orders
+
+
+@pytest.mark.parametrize("moment", [(16, 1), (15, 59), (16, 0), (3, 30)])
+def test_a_plan_may_end_at_any_time_of_the_day(moment: tuple[int, int]) -> None:
+    end = NOW.replace(hour=moment[0], minute=moment[1])  # 16:00 UTC is midnight in Shanghai
+    happenings = list(plan(20, 30, 30, seed=7, now=end, zone=SHANGHAI))
+    assert all(happening.at < end for happening in happenings)
+    assert fan_days(happenings, end)[-1] == end.astimezone(SHANGHAI).date() - timedelta(days=1)
+
+
+def fan_days(happenings: list[Happening], end: datetime = NOW) -> list[object]:
+    return sorted(c.on for c in of(CheckedIn, happenings) if c.member == FAN and c.at < end)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 7])
+def test_the_fan_has_checked_in_on_twelve_days_running_but_not_today(seed: int) -> None:
+    days = set(fan_days(told(30, 10, 10, seed)))
+    streak = [TODAY - timedelta(days=back) for back in range(1, FAN_STREAK + 1)]
+    assert days >= set(streak)
+    assert TODAY not in days
+    assert not days & {TODAY - timedelta(days=FAN_STREAK + back) for back in range(1, 5)}
+
+
+def test_others_keep_streaks_too_and_some_have_come_today(year: list[Happening]) -> None:
+    check_ins = of(CheckedIn, year)
+    assert any(check_in.on == TODAY for check_in in check_ins)
+    assert len({check_in.member for check_in in check_ins}) > 30
+
+
+def test_evenings_are_busier_than_mornings_and_nights_are_quiet() -> None:
+    posted = of(Posted, told(40, 2000, 0))
+    hours = Counter(p.at.astimezone(SHANGHAI).hour for p in posted)
+    share = {hour: count / len(posted) for hour, count in hours.items()}
+    assert sum(share.get(hour, 0) for hour in range(18, 23)) > 0.38
+    assert sum(share.get(hour, 0) for hour in range(1, 6)) < 0.03
+
+
+def test_a_weekend_day_is_busier_than_a_weekday() -> None:
+    posted = of(Posted, told(40, 4000, 0))
+    earlier = [p for p in posted if p.at < NOW - timedelta(days=30)]
+    days = Counter(p.at.astimezone(SHANGHAI).weekday() for p in earlier)
+    assert (days[5] + days[6]) / 2 > 1.15 * sum(days[k] for k in range(5)) / 5
+
+
+def test_a_few_do_much_of_the_writing_and_many_write_a_little() -> None:
+    posted = of(Posted, told(400, 3000, 0))
+    works = sorted(Counter(p.member for p in posted).values(), reverse=True)
+    assert sum(works[:40]) > 0.35 * len(posted)
+    assert len(works) > 120
+
+
+def test_members_write_in_their_own_language(year: list[Happening]) -> None:
+    people = {joined.member: joined.person for joined in of(Joined, year)}
+    posted = of(Posted, year)
+    same = sum(people[p.member].language == p.post.language for p in posted)
+    assert same > 0.93 * len(posted)
+
+
+def test_a_thread_of_a_named_person_is_his(year: list[Happening]) -> None:
+    people = {joined.member: joined.person for joined in of(Joined, year)}
+    by_name = [p for p in of(Posted, year) if p.post.by in {one.name for one in people.values()}]
+    late = [p for p in by_name if p.at > NOW - timedelta(days=120)]
+    assert late
+    assert sum(people[p.member].name == p.post.by for p in late) > 0.8 * len(late)
+
+
+def test_the_newest_threads_are_handwritten_pictured_and_on_changing_boards() -> None:
+    posted = of(Posted, told(60, 400, 0))
+    assert [p.post in HANDWRITTEN for p in posted] == [False] * 240 + [True] * 160
+    front = posted[-12:]
+    assert all(p.pictures for p in front)
+    assert all(one.post.board != other.post.board for one, other in pairwise(front))
+
+
+def test_the_last_days_are_alive(year: list[Happening]) -> None:
+    fresh = [p for p in of(Posted, year) if p.at > NOW - timedelta(days=7)]
+    assert len(fresh) >= 12
+    answered = {reply.thread for reply in of(Replied, year)} | {li.thread for li in of(Liked, year)}
+    assert sum(p.thread in answered for p in of(Posted, year)) > 0.95 * 150
+
+
+def test_replies_suit_their_thread(year: list[Happening]) -> None:
+    posts = {posted.thread: posted for posted in of(Posted, year)}
+    texts: dict[int, list[str]] = defaultdict(list)
+    for reply in of(Replied, year):
+        assert reply.language == posts[reply.thread].post.language
+        texts[reply.thread].append(reply.text)
+    for thread, said in texts.items():
+        own = [answer.text for answer in posts[thread].post.replies]
+        assert said[: len(own)] == own[: len(said)]
+        assert len(set(said)) == len(said)
+
+
+def test_nobody_but_the_author_answers_as_the_author(year: list[Happening]) -> None:
+    posts = {posted.thread: posted for posted in of(Posted, year)}
+    others = 0
+    for reply in of(Replied, year):
+        posted = posts[reply.thread]
+        own = {a.text: a.voice for a in posted.post.replies}
+        if own.get(reply.text) == "author":
+            assert reply.member == posted.member
+        elif own.get(reply.text) == "anyone":
+            others += reply.member != posted.member
+    assert others > 200
+
+
+def test_order_numbers_are_unique_and_tell_their_channel(year: list[Happening]) -> None:
+    orders = of(Ordered, year)
+    assert len({order.number for order in orders}) == len(orders)
+    assert all(order.number.startswith(order.channel.prefix) for order in orders)
+    assert {order.channel.code for order in orders} == {"tmall", "jd", "douyin", "wechat"}
+
+
+def test_an_order_costs_what_its_lines_cost_and_has_no_product_twice(year: list[Happening]) -> None:
+    for order in of(Ordered, year):
+        assert 1 <= len(order.lines) <= 4
+        assert len({line.product.sku for line in order.lines}) == len(order.lines)
+        assert order.total_minor == sum(
+            line.product.price_minor * line.quantity for line in order.lines
+        )
+
+
+def test_a_buyer_is_one_person_and_many_come_back() -> None:
+    orders = of(Ordered, told(300, 0, 3000))
+    who: dict[int, int | None] = {}
+    for order in orders:
+        assert who.setdefault(order.buyer, order.member) == order.member
+    members = [member for member in who.values() if member is not None]
+    assert len(set(members)) == len(members)
+    times = Counter(order.buyer for order in orders)
+    once = sum(count == 1 for count in times.values()) / len(times)
+    assert 0.45 < once < 0.75
+    assert max(times.values()) >= 10
+    assert any(member is None for member in who.values())
+
+
+def test_hot_pots_sell_in_winter_and_on_the_eleventh_of_november() -> None:
+    orders = of(Ordered, told(50, 0, 6000))
+    months = Counter(order.at.astimezone(SHANGHAI).month for order in orders)
+    assert months[12] > 1.3 * months[7]
+    days = Counter(order.at.astimezone(SHANGHAI).date() for order in orders)
+    assert days[TODAY.replace(month=11, day=11)] > 3 * len(orders) / 365
+
+
+def test_a_large_plan_is_told_without_being_made_first() -> None:
+    endless = plan(50, 200_000, 0, seed=7, now=NOW, zone=SHANGHAI)
+    first = list(islice(endless, 300))
+    assert isinstance(first[0], Joined)
+    assert len(first) == 300
+
+
+@pytest.mark.parametrize(("members", "threads", "orders"), [(0, 1, 1), (1, -1, 0), (1, 0, -1)])
+def test_numbers_that_make_no_sense_are_refused(members: int, threads: int, orders: int) -> None:
+    with pytest.raises(ValueError, match="at least one member"):
+        plan(members, threads, orders, seed=7, now=NOW, zone=SHANGHAI)
+
+
+def test_a_moment_without_a_time_zone_is_refused() -> None:
+    naive = NOW.replace(tzinfo=None)
+    with pytest.raises(ValueError, match="naive"):
+        plan(1, 1, 1, seed=7, now=naive, zone=SHANGHAI)
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Europe/Berlin", "Pacific/Auckland"])
+def test_clock_changes_and_other_zones_do_no_harm(zone: str) -> None:
+    where = ZoneInfo(zone)
+    happenings = list(plan(30, 100, 50, seed=7, now=NOW, zone=where))
+    check_ins = of(CheckedIn, happenings)
+    assert all(c.on == c.at.astimezone(where).date() for c in check_ins)
+    assert max(c.at for c in happenings) < NOW

@@ -1,0 +1,72 @@
+"""Boards, threads and replies for every domain's tests."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.community import service
+from app.community.types import Published, SeedBoard, Seeded, SeedThread
+from app.identity.types import MemberRow
+from app.kernel import clock
+from app.kernel.db import db
+from app.kernel.media import service as media
+from app.kernel.media.models import Media
+from tests.factories.photos import a_file, a_picture
+
+POT = SeedBoard("pot", "晒锅", "Pot of the day", "今天这一锅，端上来看看", "Show today's pot")
+DIPS = SeedBoard("dips", "蘸料研究所", "Dip lab", "油碟、干碟、海鲜汁", "Sesame, garlic, fire")
+
+
+def some_boards() -> dict[str, int]:
+    """Make the boards ``pot`` and ``dips``; return slug -> id."""
+    return service.seed_boards([POT, DIPS])
+
+
+def a_thread(
+    author: MemberRow, title: str = "番茄牛腩锅", body: str = "煮了两个小时。", **more: Any
+) -> Published:
+    """Publish a thread on ``pot``, made if it is not there."""
+    some_boards()
+    return service.publish_thread(author.id, more.pop("board", "pot"), title, body, **more)
+
+
+def a_photo(owner: MemberRow, width: int = 320, height: int = 240, *, waiting: bool = True) -> int:
+    """Upload a photo of a member; return its id."""
+    return media.store_photo(owner.id, a_file(a_picture(width, height)), waiting=waiting).id
+
+
+def a_painted_photo(owner: MemberRow) -> int:
+    """Return the id of a photo whose row is there but whose files are not: fast, for lists."""
+    now = clock.now()
+    sha = f"{owner.id:064x}"
+    row: dict[str, Any] = {
+        "sha256": sha, "owner_id": owner.id, "width": 900, "height": 1200, "color": "#aa5533",
+        "widths": "240,480,960", "bytes": 90_000, "used_at": now, "created_at": now,
+    }  # fmt: skip
+    made = db.session.scalar(sa.insert(Media).values(row).returning(Media.id))
+    db.session.commit()
+    assert made is not None
+    return made
+
+
+def many_threads(
+    author: MemberRow, count: int, *, photo_id: int | None = None, at: datetime | None = None
+) -> list[Seeded]:
+    """Load threads on ``pot``, a minute apart, the last one the newest."""
+    some_boards()
+    start = (at or clock.now()) - timedelta(minutes=count)
+    photos = (photo_id,) if photo_id else ()
+    return [
+        made
+        for first in range(0, count, 2_000)
+        for made in service.seed_threads(
+            [
+                SeedThread(
+                    author.id, "pot", f"第 {n} 锅", f"第 {n} 锅，**好吃**。",
+                    start + timedelta(minutes=n), photos,
+                )
+                for n in range(first, min(first + 2_000, count))
+            ]
+        )
+    ]  # fmt: skip
