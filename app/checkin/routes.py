@@ -16,6 +16,7 @@ bp = Blueprint("checkin", __name__)
 
 @bp.get("/checkin")
 @web.public
+@web.cached_for_guests(60)
 def calendar() -> ResponseReturnValue:
     """Show the member's month; invite a guest."""
     viewer = web.viewer()

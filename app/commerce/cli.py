@@ -8,7 +8,7 @@ from time import monotonic
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from app.commerce import cdnow as history
 from app.commerce import queries, service
@@ -211,6 +211,7 @@ def _progress() -> Iterator[_Quiet]:
 
 
 @click.command("cdnow")
+@with_appcontext
 def cdnow() -> None:
     """Import the CDNOW history, 69,659 real purchases, from the package lifetimes."""
     try:

@@ -9,7 +9,7 @@ from app.checkin.events import DayCheckedIn
 from app.commerce import queries as commerce
 from app.community import events
 from app.console.queries import Activity, Period, activity, fact_log
-from app.console.words import fact_label
+from app.console.words import FUNDS, told_as
 from app.kernel import charts, facts, refs
 from app.kernel.i18n import compact, ngettext, number, percent
 from app.kernel.i18n import day as day_name
@@ -261,7 +261,7 @@ def _bars(viewer: Viewer, told: Activity) -> list[dict[str, Any]]:
     may_see = viewer.can(Permission.FACTS_SEE)
     return [
         {
-            "label": fact_label(name),
+            "label": told_as(name).label,
             "value": number(now),
             "percent": charts.share(now, most),
             "count": _("%(num)s before", num=number(before)) if before else None,
@@ -290,8 +290,8 @@ def _latest() -> list[dict[str, Any]]:
     """Return what happened last, for the timeline."""
     return [
         {
-            "icon": "activity",
-            "title": fact_label(line.name),
+            "icon": told_as(line.name).icon,
+            "title": told_as(line.name).label,
             "text": line.actor.name if line.actor else _("the house"),
             "at": line.occurred_at,
             "href": refs.link(line.subject),

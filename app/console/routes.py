@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.console import overview as figures
 from app.console import queries, samples
-from app.console.words import fact_label
+from app.console.words import told_as
 from app.kernel import facts, refs, web
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import moment, ngettext, number
@@ -39,7 +39,7 @@ def facts_log() -> ResponseReturnValue:
         "console/facts.html",
         rows=[_log_row(line) for line in page.items],
         name=name,
-        names=[(each, fact_label(each)) for each in names],
+        names=[(each, told_as(each).label) for each in names],
         lags=[_lag_row(lag) for lag in facts.lags()] if after is None else [],
         is_first=after is None,
         next_url=_log_url(name, page.next_key) if page.next_key else None,
@@ -50,7 +50,7 @@ def facts_log() -> ResponseReturnValue:
 def _log_row(line: queries.FactLine) -> dict[str, Any]:
     cells = [
         moment(line.occurred_at),
-        fact_label(line.name),
+        told_as(line.name).label,
         line.actor.name if line.actor else _("the house"),
         str(line.subject) if line.subject else "–",
         _figures(line.payload),

@@ -1,44 +1,67 @@
 """What facts are called in the console."""
 
+from dataclasses import dataclass
+
 from app.checkin.events import DayCheckedIn
 from app.commerce import events as commerce
 from app.community import events as community
 from app.identity import events as identity
 from app.kernel.facts import Fact
 from app.kernel.i18n import lazy_gettext as _l
+from app.ledger.types import Fund
 
-_LABELS: dict[type[Fact], object] = {
-    DayCheckedIn: _l("Check-ins"),
-    identity.MemberJoined: _l("New members"),
-    identity.ContactAdded: _l("Contacts added"),
-    identity.PasswordChanged: _l("Passwords changed"),
-    identity.RoleGranted: _l("Roles granted"),
-    identity.RoleRevoked: _l("Roles revoked"),
-    commerce.OrderPaid: _l("Orders paid"),
-    commerce.OrderCorrected: _l("Orders corrected"),
-    commerce.ImportFinished: _l("Order files imported"),
-    community.ThreadPublished: _l("Threads posted"),
-    community.ThreadEdited: _l("Threads edited"),
-    community.ThreadRemoved: _l("Threads taken down"),
-    community.ThreadBroughtBack: _l("Threads brought back"),
-    community.ThreadHidden: _l("Threads hidden"),
-    community.ThreadRestored: _l("Threads shown again"),
-    community.ReplyPublished: _l("Replies"),
-    community.ReplyEdited: _l("Replies edited"),
-    community.ReplyRemoved: _l("Replies taken down"),
-    community.ReplyBroughtBack: _l("Replies brought back"),
-    community.ReplyHidden: _l("Replies hidden"),
-    community.ReplyRestored: _l("Replies shown again"),
-    community.ThreadLiked: _l("Likes of threads"),
-    community.ThreadUnliked: _l("Likes of threads taken back"),
-    community.ReplyLiked: _l("Likes of replies"),
-    community.ReplyUnliked: _l("Likes of replies taken back"),
-    community.MemberFollowed: _l("Follows"),
-    community.MemberUnfollowed: _l("Follows ended"),
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How the console tells a fact: a name in words and a tabler icon."""
+
+    label: object
+    icon: str = "activity"
+
+
+_TOLD: dict[type[Fact], Told] = {
+    DayCheckedIn: Told(_l("Check-ins"), icon="calendar-check"),
+    identity.MemberJoined: Told(_l("New members"), icon="user-plus"),
+    identity.ContactAdded: Told(_l("Contacts added"), icon="user-plus"),
+    identity.PasswordChanged: Told(_l("Passwords changed"), icon="key"),
+    identity.RoleGranted: Told(_l("Roles granted"), icon="key"),
+    identity.RoleRevoked: Told(_l("Roles revoked"), icon="key"),
+    commerce.OrderPaid: Told(_l("Orders paid"), icon="shopping-bag"),
+    commerce.OrderCorrected: Told(_l("Orders corrected"), icon="shopping-bag"),
+    commerce.ImportFinished: Told(_l("Order files imported"), icon="file-import"),
+    community.ThreadPublished: Told(_l("Threads posted"), icon="photo"),
+    community.ThreadEdited: Told(_l("Threads edited"), icon="pencil"),
+    community.ThreadRemoved: Told(_l("Threads taken down"), icon="trash"),
+    community.ThreadBroughtBack: Told(_l("Threads brought back"), icon="arrow-back-up"),
+    community.ThreadHidden: Told(_l("Threads hidden"), icon="eye-off"),
+    community.ThreadRestored: Told(_l("Threads shown again"), icon="eye"),
+    community.ReplyPublished: Told(_l("Replies"), icon="message-circle"),
+    community.ReplyEdited: Told(_l("Replies edited"), icon="pencil"),
+    community.ReplyRemoved: Told(_l("Replies taken down"), icon="trash"),
+    community.ReplyBroughtBack: Told(_l("Replies brought back"), icon="arrow-back-up"),
+    community.ReplyHidden: Told(_l("Replies hidden"), icon="eye-off"),
+    community.ReplyRestored: Told(_l("Replies shown again"), icon="eye"),
+    community.ThreadLiked: Told(_l("Likes of threads"), icon="heart"),
+    community.ThreadUnliked: Told(_l("Likes of threads taken back"), icon="heart"),
+    community.ReplyLiked: Told(_l("Likes of replies"), icon="heart"),
+    community.ReplyUnliked: Told(_l("Likes of replies taken back"), icon="heart"),
+    community.MemberFollowed: Told(_l("Follows"), icon="users"),
+    community.MemberUnfollowed: Told(_l("Follows ended"), icon="users"),
 }
-FACTS = {kind.name: label for kind, label in _LABELS.items()}
+FACTS = {kind.name: told for kind, told in _TOLD.items()}
+
+FUNDS: dict[Fund, object] = {
+    Fund.ORDER: _l("Orders"),
+    Fund.CONTENT: _l("Posts, replies, likes"),
+    Fund.CHECKIN: _l("Check-in"),
+    Fund.ADJUST: _l("Corrections"),
+    Fund.PRIZE: _l("Prizes"),
+    Fund.GIFT: _l("Gifts"),
+    Fund.RESTORED: _l("Given back"),
+    Fund.OPENING: _l("From before"),
+}
 
 
-def fact_label(name: str) -> object:
-    """Return a fact's name in words, or the name itself where nobody has put it in words yet."""
-    return FACTS.get(name, name)
+def told_as(name: str) -> Told:
+    """Return how a fact is told; by its own name where nobody has put it in words yet."""
+    return FACTS.get(name) or Told(name)

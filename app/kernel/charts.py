@@ -7,10 +7,10 @@ percentages of it, so the SVG can stretch and its text cannot.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 WIDTH, HEIGHT = 1000.0, 300.0
 SPARK_WIDTH, SPARK_TOP, SPARK_BOTTOM = 100.0, 4.0, 28.0
-TENSION = 0.16  # how round a line is between its points
 NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 HEAT_STEPS = 8
 
@@ -136,22 +136,37 @@ def scale(values: Sequence[int], tick_count: int = 3) -> tuple[int, int, int]:
 
 
 def smooth(points: Sequence[Xy]) -> str:
-    """Return a rounded path through the points (Catmull-Rom as Bézier curves)."""
+    """Return a rounded path through the points that never leaves the range of its neighbours.
+
+    Monotone cubic interpolation, so that a count never seems to dip below zero. Source: Fritsch and
+    Carlson, SIAM J. Numer. Anal. 17 (1980), with the flatter side as the slope.
+    """
     if not points:
         return ""
+    slopes = _slopes(points)
     parts = [f"M{points[0][0]:g} {points[0][1]:g}"]
-    last = len(points) - 1
-    for index in range(last):
-        before, start = points[max(0, index - 1)], points[index]
-        end, after = points[index + 1], points[min(last, index + 2)]
+    for index, (start, end) in enumerate(pairwise(points)):
+        third = (end[0] - start[0]) / 3
         handles = (
-            start[0] + (end[0] - before[0]) * TENSION,
-            start[1] + (end[1] - before[1]) * TENSION,
-            end[0] - (after[0] - start[0]) * TENSION,
-            end[1] - (after[1] - start[1]) * TENSION,
+            start[0] + third,
+            start[1] + third * slopes[index],
+            end[0] - third,
+            end[1] - third * slopes[index + 1],
         )
         parts.append("C{:.1f} {:.1f} {:.1f} {:.1f} ".format(*handles) + f"{end[0]:g} {end[1]:g}")
     return "".join(parts)
+
+
+def _slopes(points: Sequence[Xy]) -> list[float]:
+    """Return the curve's slope at every point: 0 at a turn, else that of the flatter side."""
+    rises = [(b[1] - a[1]) / (b[0] - a[0] or 1.0) for a, b in pairwise(points)]
+    if not rises:
+        return [0.0]
+    inner = [
+        0.0 if before * after <= 0 else math.copysign(min(abs(before), abs(after)), before)
+        for before, after in pairwise(rises)
+    ]
+    return [rises[0], *inner, rises[-1]]
 
 
 def share(value: float, whole: float) -> float:

@@ -35,8 +35,8 @@ def reward(member_id: int, action: str, *, source: Ref, bonuses: tuple[Bonus, ..
         bonuses: ladders whose step this act reached; posted in the same ledger transaction.
 
     Returns:
-        What was given, in whole points; ``capped`` when the business day's cap cut it short. A
-        closed wallet gets nothing, and the act goes on.
+        What was given, in whole points; ``capped`` when the business day's cap cut it short. If
+        the ledger refuses, nothing was given, and the act goes on.
 
     Raises:
         LookupError: the rule does not exist (a slip in the calling code).
@@ -181,7 +181,7 @@ def reward_many(acts: Sequence[Act]) -> list[Award]:
         One award per act, in their order.
 
     Raises:
-        DomainError: a wallet is closed; nothing was given to anybody.
+        DomainError: the ledger refuses one of them; nothing was given to anybody.
         LookupError: a rule does not exist.
     """
     if not acts:
@@ -240,7 +240,7 @@ def award_orders(orders: Sequence[OrderEarn]) -> list[Award]:
         One award per order, in their order.
 
     Raises:
-        DomainError: a member's wallet is closed; nothing was given to anybody.
+        DomainError: the ledger refuses one of them; nothing was given to anybody.
     """
     book = policy.CURRENT
     amounts = [book.order_points(order.paid_minor) for order in orders]

@@ -91,9 +91,7 @@ def _teller(action: str) -> Explainer:
     def tell(version: int | None) -> str:
         book = BOOKS.get(CURRENT.version if version is None else version, CURRENT)
         if action == policy.ORDER:
-            return _(
-                "1 point for each full 1.00 paid, yours once the return window is over."
-            )
+            return _("1 point for each full 1.00 paid, yours once the return window is over.")
         rule = book.rule(action)
         return _ladder(rule) if rule.steps else _amount(rule)
 

@@ -43,7 +43,7 @@ def fact_names() -> list[str]:
     return [name for name in names if "like" in name or "follow" in name]
 
 
-# --- likes -----------------------------------------------------------------------------------------
+# --- likes ---------------------------------------------------------------------------------------
 
 
 def test_a_tap_likes_in_place(alice_client: Browser, bob: MemberRow, code: str) -> None:
@@ -112,7 +112,8 @@ def test_a_reply_is_liked_on_its_floor(
     assert f'hx-post="/p/{code}/f/1/unlike"' in fragment
     assert points(bob) == before + 1
     page = text_of(alice_client.get(f"/p/{code}"))
-    assert page.count('aria-pressed="true"') == 1
+    assert 'id="like-f1-b" type="submit" aria-pressed="true"' in page
+    assert f'id="like-t{code}-b" type="submit" aria-pressed="false"' in page
     assert alice_client.post(f"/p/{code}/f/1/unlike").location == f"/p/{code}#f-1"
     assert drifts() == []
 
@@ -149,7 +150,7 @@ def test_a_like_takes_at_most_twenty_statements(
     assert len(seen) <= 8, "\n".join(seen)
 
 
-# --- follows ---------------------------------------------------------------------------------------
+# --- follows -------------------------------------------------------------------------------------
 
 
 def test_following_somebody_fills_the_following_tab(

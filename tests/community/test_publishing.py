@@ -279,8 +279,10 @@ def test_before_there_are_boards_the_page_says_so(alice_client: Browser) -> None
 
 @pytest.mark.parametrize(
     ("title", "is_long"),
-    [("锅" * 30, False), ("锅" * 31, True), ("a" * 80, False), ("a" * 81, True), ("锅a" * 21, False),
-     ("锅a" * 22, True), ("，" * 31, True)],
+    [
+        ("锅" * 30, False), ("锅" * 31, True), ("a" * 80, False), ("a" * 81, True),
+        ("锅a" * 21, False), ("锅a" * 22, True), ("，" * 31, True),
+    ],
 )  # fmt: skip
 def test_a_title_has_room_for_thirty_han_characters_or_eighty_letters(
     title: str, is_long: bool

@@ -69,3 +69,19 @@ def test_the_same_seed_hangs_the_same_pictures() -> None:
 def test_an_empty_gallery_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
         Gallery([], seed=1)
+
+
+def test_a_picture_can_be_asked_for_by_its_key() -> None:
+    gallery = Gallery(pictures(balcony="hotpot", stove="hotpot", camp="hotpot"), seed=1)
+    assert gallery.pictures_for(["camp", "hotpot"])[0].key == "camp"
+
+
+def test_a_picture_that_shows_more_of_the_post_is_preferred() -> None:
+    gallery = Gallery(pictures(day="noodles", late="noodles night", tea="night tea"), seed=1)
+    assert gallery.pictures_for(["noodles", "night"])[0].key == "late"
+
+
+def test_what_else_a_post_is_about_helps_when_its_own_picture_was_just_shown() -> None:
+    gallery = Gallery(pictures(stove="red night", tea="tea", late="night"), seed=1)
+    assert gallery.pictures_for(["stove"], also=["night"])[0].key == "stove"
+    assert gallery.pictures_for(["stove"], also=["night"])[0].key == "late"

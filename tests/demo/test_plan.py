@@ -1,5 +1,5 @@
 from collections import Counter, defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice, pairwise
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -56,40 +56,46 @@ def test_counts_are_exact_and_numbers_run_on(year: list[Happening]) -> None:
     assert [ordered.order for ordered in of(Ordered, year)] == list(range(400))
 
 
-def check_order_of_things(happenings: list[Happening]) -> None:
-    """What must be true of every plan, however small."""
-    assert all(one.at <= other.at for one, other in pairwise(happenings))
-    joined: set[int] = set()
-    said: dict[int, dict[int, int]] = defaultdict(dict)  # thread -> floor -> author
-    liked: set[tuple[int, int, int]] = set()
-    came: set[tuple[int, object]] = set()
-    for happening in happenings:
-        assert NOW - timedelta(days=366) < happening.at < NOW
+class Witness:
+    """Watches a plan and knows what must have come before what."""
+
+    def __init__(self) -> None:
+        self.joined: set[int] = set()
+        self.said: dict[int, dict[int, int]] = defaultdict(dict)  # thread -> floor -> author
+        self.liked: set[tuple[int, int, int]] = set()
+        self.came: set[tuple[int, date]] = set()
+
+    def sees(self, happening: Happening) -> None:
         match happening:
             case Joined():
-                joined.add(happening.member)
+                self.joined.add(happening.member)
             case Posted():
-                assert happening.member in joined
-                said[happening.thread][0] = happening.member
+                self.said[happening.thread][0] = happening.member
             case Replied():
-                assert happening.member in joined
-                assert happening.reply == len(said[happening.thread])
-                said[happening.thread][happening.reply] = happening.member
+                floors = self.said[happening.thread]
+                assert happening.reply == len(floors) > 0
+                floors[happening.reply] = happening.member
             case Liked():
-                assert happening.member in joined
-                assert said[happening.thread][happening.reply] != happening.member
-                assert (happening.thread, happening.reply, happening.member) not in liked
-                liked.add((happening.thread, happening.reply, happening.member))
+                assert self.said[happening.thread][happening.reply] != happening.member
+                like = (happening.thread, happening.reply, happening.member)
+                assert like not in self.liked
+                self.liked.add(like)
             case CheckedIn():
-                assert happening.member in joined
                 assert happening.on == happening.at.astimezone(SHANGHAI).date()
-                assert (happening.member, happening.on) not in came
-                came.add((happening.member, happening.on))
+                assert (happening.member, happening.on) not in self.came
+                self.came.add((happening.member, happening.on))
             case Followed():
-                assert {happening.member, happening.whom} <= joined
-                assert happening.member != happening.whom
-            case Ordered():
-                assert happening.member is None or happening.member in joined
+                assert happening.whom in self.joined - {happening.member}
+        assert happening.member is None or happening.member in self.joined
+
+
+def check_order_of_things(happenings: list[Happening]) -> None:
+    """What must be true of every plan, however small."""
+    witness = Witness()
+    for happening in happenings:
+        assert NOW - timedelta(days=366) < happening.at < NOW
+        witness.sees(happening)
+    assert all(one.at <= other.at for one, other in pairwise(happenings))
 
 
 def test_nothing_happens_before_its_cause_nor_in_the_future(year: list[Happening]) -> None:
@@ -121,7 +127,7 @@ def test_a_plan_may_end_at_any_time_of_the_day(moment: tuple[int, int]) -> None:
     assert fan_days(happenings, end)[-1] == end.astimezone(SHANGHAI).date() - timedelta(days=1)
 
 
-def fan_days(happenings: list[Happening], end: datetime = NOW) -> list[object]:
+def fan_days(happenings: list[Happening], end: datetime = NOW) -> list[date]:
     return sorted(c.on for c in of(CheckedIn, happenings) if c.member == FAN and c.at < end)
 
 

@@ -95,3 +95,10 @@ def test_a_share_is_a_percentage_that_fits_its_bar(
 @pytest.mark.parametrize(("percent", "step"), [(100, 7), (99, 6), (50, 3), (32, 0), (0, 0)])
 def test_a_heat_step_is_one_of_eight(percent: float, step: int) -> None:
     assert charts.heat_step(percent) == step
+
+
+def test_a_curve_stays_between_its_neighbours() -> None:
+    path = charts.smooth([(0, 300), (100, 300), (200, 300), (300, 0), (400, 120)])
+    heights = [float(y) for _x, y in re.findall(r"([\d.-]+) ([\d.-]+)", path)]
+    assert max(heights) <= 300
+    assert min(heights) >= 0

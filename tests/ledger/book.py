@@ -40,6 +40,7 @@ TABLES = (
     models.HOLD_PIN,
     models.MERGE,
     models.MERGE_HOLD,
+    models.CHECKPOINT,
     models.CHECKPOINT_LEAF,
     models.DAY,
 )

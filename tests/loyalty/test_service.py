@@ -9,11 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.identity.types import MemberRow
-from app.kernel import clock, verify
+from app.kernel import clock, ids, verify
 from app.kernel.db import db, use_case
 from app.kernel.types import Ref
 from app.ledger import queries as ledger
-from app.ledger.types import FrozenWalletError
+from app.ledger import service as ledger_service
+from app.ledger.types import FrozenWalletError, Fund
 from app.loyalty import policy, queries, service
 from app.loyalty.models import LoyaltyAward, LoyaltyCounter
 from app.loyalty.types import Act, Award, Bonus, OrderEarn
@@ -112,7 +113,7 @@ def test_caps_of_other_rules_and_other_members_are_their_own(
 def test_a_cap_that_does_not_divide_cuts_the_last_award_short(
     alice: MemberRow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rule = policy.Rule("reply.published", 6, policy.Fund.CONTENT, daily_cap=10)
+    rule = policy.Rule("reply.published", 6, Fund.CONTENT, daily_cap=10)
     rules = {**policy.V1.rules, rule.action: rule}
     monkeypatch.setattr(policy, "CURRENT", policy.RuleBook(1, rules, 100))
 
@@ -161,7 +162,7 @@ def test_a_refusing_wallet_does_not_stop_the_act(
     def refuse(_command: object) -> None:
         raise FrozenWalletError
 
-    monkeypatch.setattr(service.ledger, "post", refuse)
+    monkeypatch.setattr("app.loyalty.service.ledger.post", refuse)
 
     @use_case
     def publish() -> Award:
@@ -169,6 +170,23 @@ def test_a_refusing_wallet_does_not_stop_the_act(
 
     assert publish() == Award(0, 0, capped=False, reason="thread.published")
     assert db.session.scalar(sa.select(sa.func.count()).select_from(LoyaltyCounter)) == 0
+
+
+def test_a_frozen_member_goes_on_earning(alice: MemberRow) -> None:
+    service.reward(alice.id, "reply.published", source=Ref("reply", 1))
+    ledger_service.freeze(alice.id)
+
+    assert service.reward(alice.id, "reply.published", source=Ref("reply", 2)).points == 2
+
+
+def test_what_a_merged_member_earns_reaches_the_one_he_became(
+    alice: MemberRow, bob: MemberRow
+) -> None:
+    service.reward(alice.id, "reply.published", source=Ref("reply", 1))
+    ledger_service.merge(alice.id, bob.id, key="m")
+
+    assert service.reward(alice.id, "reply.published", source=Ref("reply", 2)).points == 2
+    assert ledger.balance(bob.id).available == 4
 
 
 # --- orders --------------------------------------------------------------------------------------
@@ -274,7 +292,7 @@ def test_caps_hold_for_any_acts_and_many_at_once_equal_one_by_one(
     app: Flask, drawn: list[tuple[int, str, int, int]]
 ) -> None:
     ordered = sorted(drawn, key=lambda act: act[3])  # days in their order
-    offset = service.ids.next_id()  # sources of their own for every example
+    offset = ids.next_id()  # sources of their own for every example
     one, other = (
         [a_member(f"x{n}", email=None, password=None).id for n in range(2)] for _ in range(2)
     )

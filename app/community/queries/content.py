@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.community.queries.tables import BOARD, REPLY, THREAD, visible
+from app.community.queries.tables import BOARD, REPLY, THREAD, is_id, visible
 from app.community.types import HideReason
 from app.identity import queries as identity
 from app.identity.models import Member
@@ -59,7 +59,7 @@ def content_list(kind: Kind, show: Show, *, after: int | None = None) -> Page[Co
         keys = keys.where(*visible(table.c))
     if show is Show.HIDDEN:
         keys = keys.where(table.c.hidden_at.is_not(None))
-    if after is not None:
+    if after is not None and is_id(after):
         keys = keys.where(table.c.id < after)
     lines = _lines(table, table.c.id.in_(keys))
     more = len(lines) > PAGE
@@ -68,6 +68,8 @@ def content_list(kind: Kind, show: Show, *, after: int | None = None) -> Page[Co
 
 def find_content(kind: Kind, thing_id: int) -> ContentLine | None:
     """Return one line of the content list, or None. One statement."""
+    if not is_id(thing_id):
+        return None
     table = THREAD if kind is Kind.THREADS else REPLY
     found = _lines(table, table.c.id == thing_id)
     return found[0] if found else None

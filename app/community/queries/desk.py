@@ -94,6 +94,7 @@ def thread_desk(
             THREAD.c.photo_count,
             *_recent(THREAD, author_id, pace),
         )
+        .select_from(Member)
         .outerjoin(
             THREAD,
             sa.and_(
@@ -126,6 +127,7 @@ def reply_desk(
             REPLY.c.floor,
             *_recent(REPLY, author_id, pace),
         )
+        .select_from(Member)
         .outerjoin(THREAD, THREAD.c.code == code)
         .outerjoin(
             REPLY,

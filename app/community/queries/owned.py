@@ -13,6 +13,8 @@ from app.community.queries.tables import (
     THREAD,
     THREAD_LIKE,
     THREAD_PHOTO,
+    is_floor,
+    is_id,
 )
 from app.kernel import ids
 from app.kernel.db import db
@@ -72,6 +74,8 @@ def _owned_thread(row: Any) -> OwnedThread:
 
 def find_owned_reply(thread_code: str, floor: int) -> OwnedReply | None:
     """Return the reply on a floor, in whatever state."""
+    if not is_floor(floor):
+        return None
     row = _one(
         sa.select(
             REPLY.c.id,
@@ -136,12 +140,14 @@ def photos_in_use(media_ids: Sequence[int]) -> set[int]:
 
 def thread_address(thread_id: int) -> tuple[str, OwnedThread] | None:
     """Return code and state of a thread by its id."""
-    row = _one(sa.select(THREAD).where(THREAD.c.id == thread_id))
+    row = _one(sa.select(THREAD).where(THREAD.c.id == thread_id)) if is_id(thread_id) else None
     return (row.code, _owned_thread(row)) if row else None
 
 
 def reply_address(reply_id: int) -> tuple[str, int, OwnedThread] | None:
     """Return the code of a reply's thread, its floor, and the thread's state, by the reply's id."""
+    if not is_id(reply_id):
+        return None
     row = _one(
         sa.select(THREAD, REPLY.c.floor)
         .join(REPLY, REPLY.c.thread_id == THREAD.c.id)
@@ -152,9 +158,13 @@ def reply_address(reply_id: int) -> tuple[str, int, OwnedThread] | None:
 
 def liked_thread(like_id: int) -> int | None:
     """Return the thread that a like is for."""
+    if not is_id(like_id):
+        return None
     return db.session.scalar(sa.select(THREAD_LIKE.c.thread_id).where(THREAD_LIKE.c.id == like_id))
 
 
 def liked_reply(like_id: int) -> int | None:
     """Return the reply that a like is for."""
+    if not is_id(like_id):
+        return None
     return db.session.scalar(sa.select(REPLY_LIKE.c.reply_id).where(REPLY_LIKE.c.id == like_id))

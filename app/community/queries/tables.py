@@ -28,3 +28,16 @@ TALLY = cast("sa.Table", MemberTally.__table__)
 def visible(columns: Any) -> tuple[sa.ColumnElement[bool], ...]:
     """Return the conditions that a thread or reply is neither removed nor hidden."""
     return columns.removed_at.is_(None), columns.hidden_at.is_(None)
+
+
+LARGEST_ID, LARGEST_FLOOR = 2**63 - 1, 2**31 - 1
+
+
+def is_id(number: int) -> bool:
+    """Return whether a number from an address can be an id; the databases choke on larger ones."""
+    return 0 < number <= LARGEST_ID
+
+
+def is_floor(number: int) -> bool:
+    """Return whether a number from an address can be a floor."""
+    return 0 < number <= LARGEST_FLOOR

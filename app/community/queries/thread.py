@@ -19,6 +19,7 @@ from app.community.queries.tables import (
     THREAD,
     THREAD_LIKE,
     THREAD_PHOTO,
+    is_floor,
 )
 from app.community.types import REPLIES_PER_PAGE, HideReason
 from app.identity import queries as identity
@@ -202,6 +203,8 @@ def replies(thread_id: int, page: int, viewer_id: int | None) -> list[ReplyView]
 
 def find_reply(thread_id: int, floor: int, viewer_id: int | None) -> ReplyView | None:
     """Return the reply on a floor, or None. One statement."""
+    if not is_floor(floor):
+        return None
     found = _replies(REPLY.c.thread_id == thread_id, REPLY.c.floor == floor, viewer_id=viewer_id)
     return found[0] if found else None
 

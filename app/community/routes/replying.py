@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.community import policy, present, queries, service
 from app.community.forms import ReplyEditForm, ReplyForm
 from app.community.queries import ReplyView, ThreadView
-from app.community.routes.blueprint import bp
+from app.community.routes.blueprint import bp, number_arg
 from app.community.routes.threads import get_thread, thread_page
 from app.community.types import ThreadGoneError, WritingError
 from app.kernel.errors import NotFoundError, TooManyError
@@ -25,7 +25,7 @@ def reply(code: str) -> ResponseReturnValue:
             me().id,
             code,
             form.body.data or "",
-            reply_to=request.args.get("reply_to", type=int),
+            reply_to=number_arg("reply_to"),
             request_key=form.request_key.data,
         )
     except (WritingError, TooManyError) as error:

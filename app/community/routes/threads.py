@@ -1,12 +1,12 @@
 """One thread: its page, its link, taking it down and bringing it back."""
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.community import policy, present, queries, service
 from app.community.forms import ReplyForm
 from app.community.queries import ThreadView
-from app.community.routes.blueprint import bp
+from app.community.routes.blueprint import bp, number_arg
 from app.kernel.errors import NotFoundError
 from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Permission
@@ -53,14 +53,14 @@ def thread_page(found: ThreadView, *, body: str = "", error: str | None = None) 
 
 
 def _page(found: ThreadView) -> int:
-    floor = request.args.get("floor", type=int)
-    wanted = present.page_of(floor) if floor else request.args.get("page", 1, type=int)
+    floor = number_arg("floor")
+    wanted = present.page_of(floor) if floor else number_arg("page") or 1
     return min(max(1, wanted), found.page_count)
 
 
 def _answered(found: ThreadView, viewer_id: int | None) -> queries.ReplyView | None:
     """Return the reply that the bar is about to answer (``?reply_to=5``), if it can be."""
-    floor = request.args.get("reply_to", type=int)
+    floor = number_arg("reply_to")
     if viewer_id is None or not floor:
         return None
     reply = queries.find_reply(found.id, floor, viewer_id)

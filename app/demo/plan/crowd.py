@@ -9,7 +9,8 @@ from app.demo.content.types import Person
 from app.demo.plan.year import Year, growing
 
 FAN = 0  # the demo's own fan: always the first member
-_FOUNDERS = 12
+_FOUNDERS = 24  # who came in the first days
+_BETWEEN = 9 * 3600  # seconds from one founder to the next
 
 
 class Crowd:
@@ -19,9 +20,8 @@ class Crowd:
         """Let ``size`` people join, the known ones first."""
         founders = min(size, _FOUNDERS)
         later = year.arrivals(rng, size - founders, growing)
-        self.joined = [year.begin + 60 * (k + 1) for k in range(founders)] + [
-            max(moment, year.begin + 60 * (founders + 1)) for moment in later
-        ]
+        opened = [year.begin + 600 + _BETWEEN * k for k in range(founders)]
+        self.joined = opened + [max(moment, opened[-1] + 60) for moment in later]
         self.people: list[Person] = [person(number) for number in range(size)]
         # A few do most of the talking: known people by their zest, others by a long tail.
         self.zest = [

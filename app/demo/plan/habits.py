@@ -51,7 +51,9 @@ def checking_in(seed: int, year: Year, crowd: Crowd) -> Iterator[CheckedIn]:
         rows: list[tuple[int, int]] = []
         for member in range(present):
             if _comes(rng, member, year.days_ago(place), eager[member], streaks[member]):
-                second = year.start_of(place) + _second_of_day(rng)
+                second = min(
+                    year.start_of(place) + _second_of_day(rng), year.start_of(place + 1) - 1
+                )
                 if crowd.joined[member] <= second < year.end:
                     rows.append((second, member))
                     streaks[member] += 1

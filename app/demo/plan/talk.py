@@ -1,6 +1,7 @@
 """Threads, replies and likes."""
 
 import heapq
+from collections import Counter
 from collections.abc import Iterator
 from random import Random
 
@@ -41,7 +42,12 @@ def _laid_out(rng: Random, count: int) -> list[Post]:
     """Return handwritten posts: two neighbours on different boards, the showiest ones last."""
     posts = rng.sample(HANDWRITTEN, k=count)
     showy = [post for post in posts if post.kind in {Kind.SHOW, Kind.RECIPE, Kind.ORDER}]
-    front = showy[: min(_FRONT, count)]
+    nth: Counter[str] = Counter()
+    turns: list[tuple[int, int, Post]] = []
+    for post in showy:  # the first of each board, then the second of each, ...
+        nth[post.board] += 1
+        turns.append((nth[post.board], len(turns), post))
+    front = [post for _, _, post in sorted(turns, key=lambda turn: turn[:2])[:_FRONT]]
     chosen = {post.title for post in front}
     rest = [post for post in posts if post.title not in chosen]
     return _alternating(rest, "") + _alternating(front, rest[-1].board if rest else "")

@@ -81,7 +81,7 @@ class Year:
             whole = liveliness(day, place) * (_WEEKEND if day.weekday() > _FRIDAY else 1.0)
             for hour, share in enumerate(HOURS):
                 start = self._starts[place] + hour * _HOUR
-                length = min(_HOUR, self.end - start)
+                length = min(_HOUR, min(self.end, self.start_of(place + 1)) - start)
                 if length > 0:
                     slots.append((start, length))
                     weights.append(whole * share * length / _HOUR)

@@ -9,7 +9,7 @@ from app.demo.content.types import Kind
 _ = on("recipes")
 
 POSTS = (
-    _(Kind.RECIPE, "番茄牛腩锅，炖到用筷子能夹断", "tomato beef", """
+    _(Kind.RECIPE, "番茄牛腩锅，炖到用筷子能夹断", "tomato-close beef-noodles tomato beef", """
         **材料（4 人）**：牛腩 800 g、番茄 6 个、洋葱 1 个、姜 4 片、番茄锅底半包、冰糖 3 颗。
 
         1. 牛腩冷水下锅焯透，温水冲净
@@ -20,7 +20,7 @@ POSTS = (
 
         前半程不放盐，肉才不会紧。
         """, "前半程不放盐，记在小本上了。", "高压锅可以吗？大概压多久？", op("二十五分钟，放气后开盖再收十分钟，味道更合。"), by="mentor"),
-    _(Kind.RECIPE, "空口能吃三碗饭的麻婆豆腐锅", "red veg", """
+    _(Kind.RECIPE, "空口能吃三碗饭的麻婆豆腐锅", "maocai red veg", """
         **材料**：嫩豆腐 2 盒、肉末 150 g、豆瓣酱 2 勺、蒜苗 2 根、花椒粉、红锅底一小块。
 
         1. 豆腐切块，淡盐水煮两分钟，**不碎的关键**
@@ -30,7 +30,7 @@ POSTS = (
 
         吃到一半加热水，直接变成小火锅，涮什么都香。
         """, "分三次勾芡是为什么？", op("豆腐会出水，一次勾完会泄。三次刚好裹住。"), "多煮了一碗饭的人在此报到。", by="koc"),
-    _(Kind.RECIPE, "椰子鸡：三个椰子一只鸡，别的都是多余", "coconut", """
+    _(Kind.RECIPE, "椰子鸡：三个椰子一只鸡，别的都是多余", "coconut-chicken coconut", """
         **材料**：老椰子 3 个、文昌鸡 1 只、玉米 1 根、荸荠 10 个、青柠、小米辣、生抽。
 
         1. 椰子水过滤倒锅里，椰肉切条
@@ -40,7 +40,7 @@ POSTS = (
 
         鸡肉煮过 12 分钟就老了，宁可分两次下。
         """, "先喝原汤这步很重要，鲜得眉毛掉。", "没有文昌鸡用三黄鸡也行，同样八分钟。"),
-    _(Kind.RECIPE, "手打虾滑，弹到能在碗里跳", "seafood balls", """
+    _(Kind.RECIPE, "手打虾滑，弹到能在碗里跳", "balls board-sea seafood", """
         **材料**：鲜虾 500 g、蛋清半个、淀粉 1 勺、盐 3 g、白胡椒一点、肥膘 30 g（可不放）。
 
         1. 虾剥壳去线，**厨房纸吸到干**
@@ -51,7 +51,7 @@ POSTS = (
 
         水没吸干是失败的第一名。
         """, "一半细一半粒，口感果然不一样。", "搅五分钟胳膊酸，换成筷子四根一起搅。"),
-    _(Kind.RECIPE, "小酥肉外酥里嫩，复炸只要二十秒", "snack airfryer", """
+    _(Kind.RECIPE, "小酥肉外酥里嫩，复炸只要二十秒", "airfryer snack", """
         **材料**：梅头肉 400 g、鸡蛋 2 个、红薯淀粉 120 g、花椒碎、盐、料酒。
 
         1. 肉切筷子粗的条，加盐、料酒、花椒腌二十分钟
@@ -61,7 +61,7 @@ POSTS = (
 
         一半蘸辣椒面直接吃，一半留着下锅，吸汤以后是另一种好。
         """, "空气炸锅 190 度 12 分钟，刷油翻一次，也很酥。", "蘸辣椒面那一半根本等不到锅开。"),
-    _(Kind.RECIPE, "桂花酸梅汤，解辣第一名", "plumtea drinks", """
+    _(Kind.RECIPE, "桂花酸梅汤，解辣第一名", "plum-tea plumtea drinks", """
         **材料**：乌梅 60 g、山楂 40 g、陈皮 8 g、甘草 4 g、洛神花 3 朵、冰糖 120 g、干桂花、水 3 升。
 
         1. 除桂花冰糖外泡 40 分钟
@@ -81,7 +81,7 @@ POSTS = (
 
         煎的时候要耐心，**不鼓就不翻**。凉了用锅里的热气熏一下又软了。
         """, "六面都要煎吗？我一般只煎两面。", op("六面煎完才会整个鼓起来，外脆里糯。")),
-    _(Kind.RECIPE, "冬天的枣杞乌鸡锅，汤色要清亮", "herbal clear", """
+    _(Kind.RECIPE, "冬天的枣杞乌鸡锅，汤色要清亮", "herbal-day herbal clear", """
         **材料**：乌鸡半只、红枣 8 颗、枸杞一把、淮山 1 段、姜 3 片、盐。
 
         1. 乌鸡冷水焯，冲净
@@ -91,7 +91,7 @@ POSTS = (
 
         红枣不去核会燥。喝完汤再涮一把青菜，收尾很舒服。
         """, "虾眼泡这个词好形象，火候一下就懂了。", "淮山滑手又痒，戴手套处理，或者先蒸再剥皮。"),
-    _(Kind.RECIPE, "藕夹下锅不散的办法", "prep snack", """
+    _(Kind.RECIPE, "藕夹下锅不散的办法", "airfryer board-veg prep snack", """
         **材料**：莲藕 1 节、肉末 200 g、姜末、葱、蛋 1 个、面粉和淀粉各半。
 
         1. 藕切连刀片，**泡水后擦干**
@@ -101,7 +101,7 @@ POSTS = (
 
         散的原因只有两个：藕没擦干、肉塞太多。一厘米藕配半厘米肉，刚刚好。
         """, "别贪，说的就是我。", "煮过的藕夹吸满汤，比直接吃还好。"),
-    _(Kind.RECIPE, "火锅汤底煮宽面，最后一把火的正确打开方式", "noodles leftovers", """
+    _(Kind.RECIPE, "火锅汤底煮宽面，最后一把火的正确打开方式", "wide-noodles noodles leftovers", """
         吃到最后汤浓了，别急着下面。
 
         1. 舀掉浮油，滤掉碎渣
@@ -112,7 +112,7 @@ POSTS = (
 
         面另煮是关键，直接下会把汤变糊。
         """, "另锅煮这一步偷懒过，确实糊。", "一点醋收尾，整碗都亮了。"),
-    _(Kind.RECIPE, "蒸笼里的周末：鲜肉包子，面要醒两次", "buns breakfast", """
+    _(Kind.RECIPE, "蒸笼里的周末：鲜肉包子，面要醒两次", "steamer-big buns breakfast", """
         **材料**：中筋粉 500 g、酵母 5 g、温水 260 ml、糖 10 g；肉馅 400 g、葱姜水 80 ml、生抽、香油。
 
         1. 揉面到光滑，第一次醒到两倍大
@@ -133,7 +133,7 @@ POSTS = (
 
         清汤底最合适，汤里会有一点点面香。
         """, "最后放香油锁水，原来顺序这么讲究。", "一口一个的饺子，小孩能吃二十个。"),
-    _(Kind.RECIPE, "烤箱版炭烤玉米，刷一层锅底油", "grill snack", """
+    _(Kind.RECIPE, "烤箱版炭烤玉米，刷一层锅底油", "grill-slate grill snack", """
         吃剩的一点牛油锅底别扔，烤玉米绝了。
 
         **材料**：玉米 3 根、锅底 20 g、蜂蜜 1 勺、孜然、白芝麻。
@@ -145,7 +145,7 @@ POSTS = (
 
         又麻又甜，啃完还想啃那根棒子。
         """, "锅底烤万物，下一个是土豆片。", "蜂蜜容易糊，最后五分钟再刷也行。"),
-    _(Kind.RECIPE, "咖喱鸡土豆锅，苹果泥是甜味担当", "curry", """
+    _(Kind.RECIPE, "咖喱鸡土豆锅，苹果泥是甜味担当", "curry-bowl curry", """
         **材料**：鸡腿 3 只、土豆 2 个、胡萝卜 1 根、洋葱 1 个、苹果半个、咖喱块 4 块、牛奶 100 ml。
 
         1. 洋葱小火炒到**焦糖色**，别急，十五分钟
@@ -156,7 +156,7 @@ POSTS = (
 
         第二天更好吃，建议多做一倍。
         """, "关火放咖喱块不会结块，终于知道了。", "苹果泥比糖温柔多了，孩子爱吃。"),
-    _(Kind.RECIPE, "酸汤肥牛，酸菜要先干锅炒", "sour beef", """
+    _(Kind.RECIPE, "酸汤肥牛，酸菜要先干锅炒", "sour-fish sour beef", """
         **材料**：肥牛 400 g、金针菇 1 把、酸菜 100 g、黄灯笼椒酱 2 勺、番茄 1 个、白醋几滴。
 
         1. 酸菜**不放油**炒干水汽
@@ -167,7 +167,7 @@ POSTS = (
 
         黄灯笼酱本身很咸，别急着放盐。
         """, "干锅炒酸菜，酸味一下子就正了。", "白醋最后滴，香味是立起来的。"),
-    _(Kind.RECIPE, "Twenty-minute tomato broth from scratch", "tomato", """
+    _(Kind.RECIPE, "Twenty-minute tomato broth from scratch", "tomato-close tomato", """
         **For four:** 8 ripe tomatoes, 1 onion, 3 cloves garlic, 1 spoon tomato paste, 1.2 l stock, salt, a little sugar.
 
         1. Cross the tomatoes, scald, peel
@@ -178,7 +178,7 @@ POSTS = (
 
         Blending only half keeps it silky with some bite.
         """, "Blending half is such a good idea.", "Doubled it and froze the rest in flat bags."),
-    _(Kind.RECIPE, "Prawn balls that bounce", "seafood balls", """
+    _(Kind.RECIPE, "Prawn balls that bounce", "balls seafood", """
         500 g prawns, half an egg white, 1 spoon starch, 3 g salt, white pepper.
 
         1. Peel, devein and **dry very well**
@@ -196,14 +196,14 @@ POSTS = (
 
         Eat at once, ideally standing next to the stove.
         """, "Big and lazy bubbles: best instruction ever.", "Peanut powder works too."),
-    _(Kind.RECIPE, "Plum tea for spicy nights", "plumtea drinks", """
+    _(Kind.RECIPE, "Plum tea for spicy nights", "plum-tea plumtea drinks", """
         60 g smoked plums, 40 g hawthorn, 8 g dried orange peel, 4 g liquorice, 120 g rock sugar, 3 l water.
 
         Soak forty minutes, simmer forty, strain. Add another litre and simmer twenty, then mix both. **Sugar goes in last.**
 
         Chill. One glass cancels about ten chillies.
         """, "Tested: cancels eight. Still good.", "Found the plums at the herbalist round the corner."),
-    _(Kind.RECIPE, "Crispy pork for the pot", "snack airfryer", """
+    _(Kind.RECIPE, "Crispy pork for the pot", "airfryer snack", """
         400 g pork collar in fingers, 2 eggs, 120 g sweet potato starch, crushed Sichuan pepper, salt.
 
         1. Marinate twenty minutes

@@ -1,0 +1,71 @@
+"""``python -m bench``: what pages and postings cost, as ratios measured in one run."""
+
+import argparse
+import platform
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from app.kernel import clock
+from bench import pages, postings
+from bench.stores import SQLiteStore, Store, postgres
+from bench.table import table
+
+ABOUT = """\
+Measure pages against an empty Flask route and ledger postings against the raw driver, in one run,
+in turns. Everything lives in a temporary folder; nothing but the loopback is used."""
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser("python -m bench", description=ABOUT)
+    parser.add_argument(
+        "--seconds", type=float, default=3.0, help="how long each thing is measured (default 3)"
+    )
+    parser.add_argument(
+        "--postgres", metavar="URL", help="a server's maintenance database, to post there too"
+    )
+    chosen = parser.parse_args()
+    if not 0.5 <= chosen.seconds <= 120:
+        parser.error("--seconds must be from 0.5 to 120")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="potluck-bench-")))
+        stores: list[Store] = [SQLiteStore(folder)]
+        if chosen.postgres:
+            stores.append(stack.enter_context(postgres(chosen.postgres)))
+        print(f"{clock.now():%Y-%m-%d}, Python {platform.python_version()}, {_cores()} cores\n")
+        _measure_pages(folder, chosen.seconds)
+        _measure_postings(stores, folder, chosen.seconds)
+
+
+def _cores() -> int:
+    from os import cpu_count
+
+    return cpu_count() or 1
+
+
+def _measure_pages(folder: Path, seconds: float) -> None:
+    _say("pages: seeding a community, then asking in turns")
+    figures = pages.measure(folder / "site", seconds)
+    title = f"{pages.CONNECTIONS} connections"
+    print(table(title, "requests", figures, pages.EMPTY), end="\n\n", flush=True)
+
+
+def _measure_postings(stores: Sequence[Store], folder: Path, seconds: float) -> None:
+    for store in stores:
+        for batch in (False, True):
+            _say(f"postings on {store.name}, {'500 at a time' if batch else 'one at a time'}")
+            figures = postings.measure(store, folder, seconds, batch=batch)
+            against = postings.raw_name(store, batch=batch)
+            unit = "postings"
+            print(table(store.name, unit, figures, against), end="\n\n", flush=True)
+
+
+def _say(text: str) -> None:
+    print(f"  {text}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

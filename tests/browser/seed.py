@@ -1,0 +1,151 @@
+"""A small community for the browser, written through the domains' own services.
+
+``python -m tests.browser.seed`` fills the database of the environment and prints, as JSON, one
+example of every word that stands in an address.
+"""
+
+import json
+import random
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+from flask import Flask
+from PIL import Image, ImageDraw
+
+from app import create_app
+from app.checkin import service as checkin
+from app.commerce import queries as commerce_queries
+from app.community import service as community
+from app.identity.types import MemberRow
+from app.kernel import clock
+from app.kernel.db import db
+from app.kernel.media import service as media
+from app.kernel.permissions import Role
+from app.ledger import queries as ledger
+from tests.conftest import migrate
+from tests.factories.commerce import a_channel, a_file
+from tests.factories.community import some_boards
+from tests.factories.identity import a_member
+
+THREADS = (
+    (
+        "番茄牛腩锅，煮到筷子一戳就散",
+        "牛腩先焯水，再**小火两小时**。\n\n1. 番茄切块\n2. 炒出沙\n3. 加水",
+    ),
+    ("一人食也要有仪式感", "小锅、一碟肥牛、半颗娃娃菜。"),
+    (
+        "My first hot pot: three lessons",
+        "Cut thin, cook short, *share everything*.\n\n- broth first\n- dips last",
+    ),
+    ("蘸料只要三样：芝麻酱、蒜泥、香菜", "比例 3:1:1，再来一勺锅底汤。"),
+    ("菌菇锅怎么才能更鲜？", "大家放不放干贝？求指点。"),
+    ("Sunday table for eight", "Two pots, one mild. Nobody left before midnight."),
+    ("毛肚七上八下到底是几秒", "我数了十五秒，脆。"),
+    ("晒一下今天的锅", ""),
+)  # fmt: skip
+REPLIES = (
+    "看饿了！",
+    "求锅底配方",
+    "Looks wonderful, what broth is that?",
+    "周末照着做，谢谢分享。",
+)
+
+
+def main() -> None:
+    """Fill the database and print the examples."""
+    app = create_app()
+    migrate(app)
+    with app.app_context():
+        examples = fill(app)
+        db.session.remove()
+    print(json.dumps(examples))  # noqa: T201 - the caller reads it
+
+
+def fill(app: Flask) -> dict[str, str]:
+    """Write members, threads, replies, likes, check-ins and orders; return examples."""
+    fans = [a_member(name) for name in ("mei", "bob", "lin", "tom", "yan")]
+    a_member("ada", (Role.ADMINISTRATOR,))
+    a_member("mona", (Role.MODERATOR,))
+    koc = a_member("kora", (Role.KOC,), bio="爱做饭的产品经理。")
+    some_boards()
+    codes = _write_threads([*fans, koc])
+    for fan in fans[:3]:
+        checkin.check_in(fan.id)
+    order = _import_orders(app, fans[0])
+    txn = ledger.statement(fans[0].id).items[0].txn_id
+    return {
+        "slug": "pot",
+        "code": codes[0],
+        "floor": "1",
+        "yid": koc.yid,
+        "own_yid": fans[0].yid,
+        "order": order,
+        "txn_id": str(txn),
+        "batch": commerce_queries.batches().items[0].batch.code,
+        "thread_id": str(_id_of(codes[0])),
+    }
+
+
+def _write_threads(authors: list[MemberRow]) -> list[str]:
+    codes = []
+    for number, (title, body) in enumerate(THREADS):
+        author = authors[number % len(authors)]
+        photos = [_photo(author, number * 10 + n) for n in range((3, 1, 2, 0, 0, 4, 1, 1)[number])]
+        board = "dips" if "蘸料" in title else "pot"
+        codes.append(community.publish_thread(author.id, board, title, body, photos).thread_code)
+        for replier in authors[: number % 4]:
+            community.reply(replier.id, codes[-1], REPLIES[number % len(REPLIES)])
+        for liker in authors[number % 3 :]:
+            if liker.id != author.id:
+                community.like_thread(liker.id, codes[-1])
+    community.reply(authors[0].id, codes[0], "楼主自己先占个座。")
+    community.follow(authors[0].id, authors[-1].yid)
+    return codes
+
+
+def _photo(owner: MemberRow, seed: int) -> int:
+    """Upload a picture that looks like a bowl from above."""
+    dice = random.Random(seed)
+    width, height = dice.choice(((900, 1200), (1200, 900), (1000, 1000)))
+    image = Image.new("RGB", (width, height), (dice.randrange(120, 220), 150, 110))
+    draw = ImageDraw.Draw(image)
+    for _ in range(40):
+        x, y, r = dice.randrange(width), dice.randrange(height), dice.randrange(20, 120)
+        color = (dice.randrange(120, 255), dice.randrange(40, 160), dice.randrange(20, 90))
+        draw.ellipse((x - r, y - r, x + r, y + r), fill=color)
+    file = BytesIO()
+    image.save(file, "JPEG", quality=80)
+    file.seek(0)
+    return media.store_photo(owner.id, file, waiting=True).id
+
+
+def _import_orders(app: Flask, buyer: MemberRow) -> str:
+    """Import a file twice with one figure changed: an order is kept aside; give one to a fan."""
+    from tests.factories.commerce import an_order
+
+    channel = a_channel("tmall")
+    day = clock.business_date() - timedelta(days=2)
+    folder = Path(app.config["POTLUCK"].instance_dir)
+    rows = [(f"T{n}", f"buyer-{n % 5}", day.isoformat(), f"{n * 13}.50") for n in range(1, 30)]
+    runner = app.test_cli_runner()
+    for name, changed in (
+        ("first.csv", rows),
+        ("second.csv", [(*rows[0][:3], "99.00"), *rows[1:]]),
+    ):
+        path = a_file(folder, changed, name=name)
+        done = runner.invoke(args=["orders", "import", str(path), "--channel", channel.code])
+        assert done.exit_code == 0, done.output
+    return an_order(buyer.id, channel=channel, number="MINE-1")
+
+
+def _id_of(code: str) -> int:
+    import sqlalchemy as sa
+
+    from app.community.models import Thread
+
+    return int(db.session.execute(sa.select(Thread.id).where(Thread.code == code)).scalar_one())
+
+
+if __name__ == "__main__":
+    main()

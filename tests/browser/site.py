@@ -1,0 +1,192 @@
+"""A whole running copy for browser tests: granian and worker on a free port, a seeded database."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
+
+from tests.conftest import ROOT, SECRET
+from tests.servers import free_port
+
+PASSWORD = "seven-Ladles-of-broth"
+START_SECONDS = 90.0
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--hide-scrollbars",
+)  # fmt: skip
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the copy runs and what is in it.
+
+    Attributes:
+        examples: one example of every word that stands in an address.
+    """
+
+    url: str
+    folder: Path
+    examples: dict[str, str]
+
+    def code_for(self, contact: str) -> str:
+        """Wait for the letter to a contact; return the six digits in it.
+
+        Raises:
+            TimeoutError: no letter came.
+        """
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            for path in sorted((self.folder / "mail").glob("*.eml"), reverse=True):
+                letter = message_from_bytes(path.read_bytes(), policy=policy.default)
+                found = re.search(r"(?<!\d)(\d{6})(?!\d)", letter.get_content())
+                if contact in str(letter["To"]) and found:
+                    return found.group(1)
+            time.sleep(0.1)
+        raise TimeoutError(f"no letter to {contact}")
+
+
+@contextmanager
+def running_site(folder: Path) -> Iterator[Site]:
+    """Seed a database in ``folder`` and serve it until the block ends."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = {
+        **os.environ,
+        "POTLUCK_SECRET_KEY": SECRET,
+        "POTLUCK_INSTANCE_DIR": str(folder),
+        "POTLUCK_DATABASE_URL": f"sqlite:///{folder / 'site.db'}",
+        "POTLUCK_MEDIA_URL": f"file://{folder / 'media'}",
+        "POTLUCK_MAIL_URL": f"file://{folder / 'mail'}",
+        "POTLUCK_SMS_URL": f"file://{folder / 'sms'}",
+        "POTLUCK_BASE_URL": url,
+        "POTLUCK_BRAND_NAME": "Simmer Club",
+        "PYTHON_DOTENV_DISABLED": "1",
+    }
+    seeded = subprocess.run(
+        [sys.executable, "-m", "tests.browser.seed"],
+        cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True,
+    )  # fmt: skip
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws"]
+    web += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "wsgi:app"]
+    worker = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
+    with (folder / "log").open("w") as log:
+        children = [
+            subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=log, stderr=log, process_group=0
+            )
+            for command in (web, worker)
+        ]
+        try:
+            _wait_for(f"{url}/livez", children[0], folder / "log")
+            yield Site(url, folder, json.loads(seeded.stdout.splitlines()[-1]))
+        finally:
+            for child in children:
+                with suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+
+
+def _wait_for(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        with suppress(URLError, OSError), urlopen(url, timeout=2) as answer:  # noqa: S310 - our own http
+            if answer.status == 200:
+                return
+        time.sleep(0.1)
+    raise RuntimeError(f"the site did not come up: {log.read_text()}")
+
+
+# --- the browser ---------------------------------------------------------------------------------
+
+
+def chromium_path() -> str | None:
+    """Return the Chromium to use, or None where there is none."""
+    return os.environ.get("POTLUCK_CHROMIUM") or next(
+        (path for name in CHROMIUM if (path := shutil.which(name))), None
+    )
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the system's Chromium without a window."""
+    return playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
+
+
+@dataclass(slots=True)
+class Visitor:
+    """A person with a browser; collects what the browser complains about.
+
+    Attributes:
+        complaints: console errors, uncaught errors and policy violations.
+    """
+
+    site: Site
+    context: BrowserContext
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        """Go to a page of the site; a server error is a failure."""
+        response = self.page.goto(self.site.url + path, wait_until="load")
+        assert response is not None
+        assert response.status < 500, f"{path}: {response.status}"
+        return self.page
+
+    def sign_in(self, name: str) -> "Visitor":
+        """Sign in as one of the seeded members."""
+        self.open("/signin")
+        self.page.fill("input[name=contact]", f"{name}@example.com")
+        self.page.fill("input[name=password]", PASSWORD)
+        self.submit('form[action*="/signin"]')
+        assert "/signin" not in self.page.url, self.page.inner_text("body")
+        return self
+
+    def submit(self, form: str) -> None:
+        """Press the first submit button of a form and wait for the next page."""
+        with self.page.expect_navigation(wait_until="load"):
+            self.page.click(f"{form} >> css=button:not([type=button]) >> nth=0")
+
+    def note(self, message: ConsoleMessage) -> None:
+        """Keep an error of the console; an answer of 4xx is no error of the page."""
+        expected = "Failed to load resource" in message.text and "status of 4" in message.text
+        if message.type == "error" and not expected:
+            self.complaints.append(f"{self.page.url}: {message.text}")
+
+
+def visit(
+    browser: Browser, site: Site, *, device: dict[str, Any], language: str, javascript: bool = True
+) -> Visitor:
+    """Return somebody with a fresh browser profile."""
+    context = browser.new_context(
+        locale=LANGUAGES[language],
+        java_script_enabled=javascript,
+        reduced_motion="reduce",
+        **device,
+    )
+    context.set_default_timeout(15_000)
+    visitor = Visitor(site, context, context.new_page())
+    visitor.page.on("console", lambda message: visitor.note(message))  # noqa: PLW0108 - slots
+    visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+    return visitor

@@ -1,0 +1,93 @@
+"""Every page in a real browser: no complaint, no sideways scrolling, nothing serious from axe."""
+
+import re
+from functools import cache
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Page
+
+from app import create_app
+from tests.browser import pages
+from tests.browser.fixtures import MARKS, MakeVisitor
+from tests.browser.site import PHONE, Site
+from tests.conftest import ROOT, test_config
+
+WIDTHS = (320, 390, 430, 768, 1024, 1440)
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+ALL = {**pages.PAGES, **pages.VARIANTS}
+
+
+@cache
+def _axe() -> str:
+    return (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def test_every_page_is_looked_at(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("routes")
+    app = create_app(test_config(f"sqlite:///{folder / 'none.db'}", folder))
+    shown = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or set()) and rule.endpoint not in pages.FILES
+    }
+    assert shown - pages.ELSEWHERE == set(pages.PAGES)
+
+
+def _too_wide(page: Page) -> list[str]:
+    """Return the widths at which the page scrolls sideways, and what sticks out."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        figures = page.evaluate(
+            """() => {
+              const limit = document.documentElement.clientWidth;
+              const out = [...document.querySelectorAll('body *')].filter((e) => {
+                const box = e.getBoundingClientRect();
+                return box.width && box.right > limit + 1;
+              });
+              return [document.documentElement.scrollWidth, limit,
+                      out.slice(-1).map((e) => e.outerHTML.slice(0, 160)).join('')];
+            }"""
+        )
+        if figures[0] > figures[1]:
+            found.append(f"{width} px: {figures[0]} wide, {figures[2]}")
+    return found
+
+
+def _serious(page: Page) -> list[str]:
+    """Return what axe calls serious or critical."""
+    page.evaluate(_axe())
+    result: dict[str, Any] = page.evaluate(
+        "(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS
+    )
+    return [
+        f"{each['id']}: {node['html'][:200]} ({re.sub(r's+', ' ', node['failureSummary'])[:200]})"
+        for each in result["violations"]
+        if each["impact"] in {"serious", "critical"}
+        for node in each["nodes"][:3]
+    ]
+
+
+class TestPages:
+    """One test a page, in both languages, light and dark."""
+
+    pytestmark = MARKS
+
+    @pytest.mark.parametrize("name", sorted(ALL))
+    def test_a_page_fits_and_is_accessible(
+        self, name: str, site: Site, visitor: MakeVisitor
+    ) -> None:
+        who, address = ALL[name]
+        path = address.format(**site.examples)
+        problems = []
+        moods: tuple[tuple[str, Literal["light", "dark"]], ...] = (("zh", "light"), ("en", "dark"))
+        for language, scheme in moods:
+            someone = visitor(PHONE, language)
+            if who:
+                someone.sign_in(who)
+            someone.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page = someone.open(path)
+            found = [*_serious(page), *_too_wide(page)]
+            problems += [f"{language} {scheme}: {problem}" for problem in found]
+        assert problems == []

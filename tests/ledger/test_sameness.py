@@ -1,0 +1,271 @@
+"""The same commands give the same: one by one or many at once, on SQLite or on PostgreSQL."""
+
+import os
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app import create_app
+from app.kernel import clock, ids
+from app.kernel.db import db, use_case
+from app.kernel.errors import DomainError
+from app.kernel.types import Ref
+from app.ledger import queries, service
+from app.ledger.types import (
+    NEVER,
+    Adjust,
+    Book,
+    Capture,
+    Claw,
+    Command,
+    Earn,
+    Fund,
+    Hold,
+    Part,
+    Posted,
+    Release,
+    Reverse,
+    Spend,
+)
+from tests import servers
+from tests.conftest import NOON, migrate, test_config
+from tests.ledger.book import assert_sound, buckets, dump, in_days, lots
+
+# --- many at once is a loop of one ---------------------------------------------------------------
+
+_offsets = iter(range(10_000, 10**9, 10_000))
+_member = st.integers(0, 2)
+_points = st.integers(1, 9)
+_days = st.sampled_from([None, 1, 3])
+
+
+@st.composite
+def commands(draw: st.DrawFn) -> list[tuple[str, int, int, Any]]:
+    """(what, member, points, more): said without ids, so that they can be said twice."""
+    what = st.sampled_from(["earn", "earn", "both", "spend", "hold", "adjust", "claw", "again"])
+    return draw(st.lists(st.tuples(what, _member, _points, st.tuples(_days, _days)), max_size=25))
+
+
+def said(plan: list[tuple[str, int, int, Any]], offset: int) -> list[Command]:
+    """The plan as commands for the members from ``offset`` on."""
+    made: list[Command] = []
+    for number, (what, who, n, (wait, life)) in enumerate(plan):
+        named: dict[str, Any] = {"scope": f"plan{offset}", "key": str(number)}
+        member_id = offset + who
+        matures = in_days(wait) if wait else None
+        expires = in_days(life + (wait or 0)) if life else NEVER
+        part = Part("order.paid", n, 0, fund=Fund.ORDER, matures_on=matures, expires_on=expires)
+        if what in {"earn", "both"}:
+            growing = replace(part, growth=n) if what == "both" else part
+            made.append(
+                Earn(
+                    member_id=member_id,
+                    parts=(growing, Part("bonus", 1, 1, fund=Fund.GIFT)),
+                    source=Ref("order", offset + number),
+                    **named,
+                )
+            )
+        elif what == "spend":
+            made.append(Spend(member_id=member_id, points=n, reason="reward", **named))
+        elif what == "hold":
+            until = clock.now() + timedelta(hours=n)
+            made.append(
+                Hold(member_id=member_id, points=n, reason="reward", expires_at=until, **named)
+            )
+        elif what == "adjust":
+            made.append(Adjust(member_id=member_id, points=n - 5 or 1, **named))
+        elif what == "claw":
+            source = Ref("order", offset + number - 1)
+            made.append(
+                Claw(member_id=member_id, source=source, fund=Fund.ORDER, points=n, **named)
+            )
+        elif made:
+            made.append(made[n % len(made)])
+    return made
+
+
+def seen(offset: int) -> list[object]:
+    """Everything about the members from ``offset`` on, without ids."""
+    found: list[object] = []
+    for member_id in range(offset, offset + 3):
+        found += [buckets(member_id), buckets(member_id, Book.GROWTH), lots(member_id)]
+        for book in Book:
+            page = queries.statement(member_id, book=book, limit=100)
+            found += [
+                (x.seq, x.kind, x.parts, x.change, x.after, x.matures_on, x.expires_on)
+                for x in page.items
+            ]
+    db.session.rollback()
+    return found
+
+
+def without_ids(results: list[Posted]) -> list[Posted]:
+    return [replace(posted, txn_id=0) for posted in results]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+@given(plan=commands(), cut=st.integers(0, 25))
+def test_post_many_is_a_loop_of_post(
+    app: Flask, plan: list[tuple[str, int, int, Any]], cut: int
+) -> None:
+    one_by_one, at_once = next(_offsets), next(_offsets)
+    accepted, first = [], []
+    for place, command in enumerate(said(plan, one_by_one)):
+        try:
+            first.append(service.post(command))
+        except DomainError:
+            continue
+        accepted.append(place)
+    batch = said(plan, at_once)
+    batch = [batch[place] for place in accepted]
+
+    @use_case
+    def all_of_them() -> list[Posted]:
+        return [*service.post_many(batch[:cut]), *service.post_many(batch[cut:])]
+
+    second = all_of_them()
+    assert without_ids(second) == without_ids(first)
+    assert seen(at_once) == seen(one_by_one)
+
+
+def test_a_batch_with_a_refused_command_posts_nothing(app: Flask) -> None:
+    plan = [("earn", 0, 5, (None, None)), ("spend", 1, 5, (None, None))]
+    before = dump()
+    with pytest.raises(DomainError):
+        service.post_many(said(plan, 500))
+    assert dump() == before
+
+
+# --- two databases, one journal ------------------------------------------------------------------
+
+
+@contextmanager
+def on(url: str, folder: Path) -> Iterator[None]:
+    """An application on an empty database; time and ids start anew."""
+    app = create_app(test_config(url, folder))
+    migrate(app)
+    with app.app_context(), clock.frozen(NOON), ids.generated_by(ids.SeededGenerator(7)):
+        yield
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    if request.config.getoption("--fast"):
+        pytest.skip("PostgreSQL is left out by --fast")
+    base = servers.ensure_postgres()
+    server = sa.create_engine(base, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    name = f"same_{os.getpid()}"
+    with server.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    yield f"{base.rpartition('/')[0]}/{name}"
+    with server.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+def live(seed: int, steps: int) -> None:
+    """Some months of five members: every kind of command, chosen by the seed."""
+    dice = random.Random(seed)
+    holds: list[int] = []
+    txns: list[int] = []
+    for step in range(steps):
+        try:
+            posted = _one_step(dice, step, holds, txns)
+        except DomainError:
+            continue
+        if posted is not None:
+            txns.append(posted.txn_id)
+
+
+def _one_step(dice: random.Random, step: int, holds: list[int], txns: list[int]) -> Posted | None:
+    who, n, named = dice.randint(1, 5), dice.randint(1, 20), {"scope": "log", "key": str(step)}
+    match dice.choice(("earn",) * 4 + ("spend", "hold", "settle", "undo", "claw", "many", "time",
+                                       "merge", "part", "adjust")):  # fmt: skip
+        case "earn":
+            return service.post(_earning(dice, who, n, step))
+        case "spend":
+            return service.post(Spend(member_id=who, points=n, reason="reward", **named))
+        case "hold":
+            until = clock.now() + timedelta(hours=n)
+            held = service.post(
+                Hold(member_id=who, points=n, reason="reward", expires_at=until, **named)
+            )
+            holds.append(held.txn_id)
+        case "settle" if holds:
+            hold_id = dice.choice(holds)
+            if dice.random() < 0.5:
+                return service.post(Capture(hold_id=hold_id, **named))
+            service.post(Release(hold_id=hold_id, **named))
+        case "undo" if txns:
+            service.post(Reverse(txn_id=dice.choice(txns), **named))
+        case "claw":
+            source = Ref("order", dice.randint(0, step))
+            return service.post(
+                Claw(member_id=who, source=source, fund=Fund.ORDER, points=n, growth=1, **named)
+            )
+        case "many":
+            service.post_many([_earning(dice, dice.randint(1, 9), n, step * 1000 + i)
+                               for i in range(12)])  # fmt: skip
+        case "time":
+            clock.tick(timedelta(hours=dice.randint(1, 90)))
+            _sweep()
+        case "merge":
+            service.merge(who, dice.randint(1, 5), key=str(step))
+        case "part":
+            service.unmerge(who, key=str(step))
+        case "adjust":
+            return service.post(Adjust(member_id=who, points=n - 10 or 1, **named))
+    return None
+
+
+def _earning(dice: random.Random, who: int, n: int, number: int) -> Earn:
+    wait, life = dice.choice((None, 2, 7)), dice.choice((None, 10, 30))
+    part = Part(
+        "order.paid",
+        n,
+        dice.randint(0, 3),
+        fund=dice.choice((Fund.ORDER, Fund.CONTENT)),
+        matures_on=in_days(wait) if wait else None,
+        expires_on=in_days(life) if life else NEVER,
+    )
+    return Earn(
+        member_id=who, parts=(part,), source=Ref("order", number), scope="earn", key=str(number)
+    )
+
+
+def _sweep() -> None:
+    service.mature_due(limit=2)
+    service.expire_due()
+    service.release_expired_holds()
+    service.close_days()
+    service.checkpoint()
+
+
+def test_sqlite_and_postgresql_write_the_same_journal(postgres_url: str, tmp_path: Path) -> None:
+    journals = []
+    for url in (f"sqlite:///{tmp_path / 'same.db'}", postgres_url):
+        with on(url, tmp_path):
+            live(seed=20_260_901, steps=250)
+            assert_sound()
+            journals.append(dump())
+    first, second = (journal.splitlines() for journal in journals)
+    assert len(first) > 1_000
+    assert {line.partition(" ")[0] for line in first} >= {
+        "wallet", "ledger_txn", "ledger_transfer", "wallet_entry", "point_lot", "lot_move", "hold",
+        "wallet_merge", "checkpoint", "ledger_day",
+    }  # fmt: skip
+    differing = [pair for pair in zip(first, second, strict=False) if pair[0] != pair[1]]
+    assert differing == []
+    assert len(first) == len(second)

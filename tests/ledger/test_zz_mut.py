@@ -1,0 +1,329 @@
+"""The ledger against an independent model, any commands in any order (Hypothesis).
+
+After every step: buckets and lots equal the model's (I2, I5, I11, I14), the verifier finds nothing
+(I1, I3, I4, I8-I10, I12), the statement folds to the balance (I19), the roll-forward ties out by
+fund (I20), a refused command has changed no byte (I6), a repeated one returns its first result
+(I7), and no profile is needed for any of it (I24).
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from app.kernel import clock
+from app.kernel.db import db
+from app.kernel.errors import DomainError
+from app.kernel.types import Ref
+from app.ledger import queries, service
+from app.ledger.types import (
+    NEVER,
+    SPENDABLE,
+    Adjust,
+    Book,
+    Capture,
+    Claw,
+    Command,
+    Earn,
+    Fund,
+    Hold,
+    IdempotencyConflictError,
+    Part,
+    Posted,
+    Release,
+    Reverse,
+    Spend,
+)
+from tests.conftest import NOON, Database
+from tests.ledger.book import assert_sound, buckets, dump, lots
+from tests.ledger.model import Model, RefusedError, Txn
+
+MEMBERS = (1, 2, 3)
+GRACE = 4
+
+members = st.sampled_from(MEMBERS)
+points = st.integers(1, 12)
+funds = st.sampled_from([Fund.ORDER, Fund.CONTENT])
+days = st.integers(0, 9)
+pick = st.integers(0, 2**16)
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """One random life of three members."""
+
+    reset: Callable[[], None]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reset()
+        self.open = ExitStack()
+        self.open.enter_context(clock.frozen(NOON))
+        self.model = Model(clock.now(), clock.business_date())
+        self.numbers = iter(range(1, 10**6))
+        self.posted: list[tuple[Command, Posted]] = []
+
+    def teardown(self) -> None:
+        self.open.close()
+
+    # --- how a command is tried on both ---
+
+    def named(self) -> dict[str, Any]:
+        return {"scope": "machine", "key": str(next(self.numbers))}
+
+    def attempt(self, command: Command, said: Callable[[int], Txn | None]) -> None:
+        """Post a command and say it to the model; both accept it, or both refuse it."""
+        before = dump()
+        try:
+            posted = service.post(command)
+        except DomainError:
+            assert dump() == before
+            with pytest.raises(RefusedError):
+                said(0)
+            return
+        txn = said(posted.txn_id)
+        if txn is not None:
+            self.model.txns[posted.txn_id] = txn
+        self.posted.append((command, posted))
+
+    def one_of(self, things: Any, choice: int) -> Any:
+        known = sorted(things)
+        return known[choice % len(known)]
+
+    # --- commands ---
+
+    @rule(member=members, n=points, growth=st.integers(0, 5), fund=funds, wait=st.integers(0, 3),
+          life=st.none() | days, has_source=st.booleans())  # fmt: skip
+    def earn(
+        self, member: int, n: int, growth: int, fund: Fund, wait: int, life: int | None,
+        has_source: bool,
+    ) -> None:  # fmt: skip
+        today = self.model.today
+        matures = today + timedelta(days=wait) if wait else None
+        expires = NEVER if life is None else (matures or today) + timedelta(days=life)
+        number = next(self.numbers) if has_source else None
+        part = Part("order.paid", n, growth, fund=fund, matures_on=matures, expires_on=expires)
+        source = Ref("order", number) if number is not None else None
+        key = (expires, matures or SPENDABLE, fund)
+        self.attempt(
+            Earn(member_id=member, parts=(part,), source=source, **self.named()),
+            lambda _: self.model.earn(member, n, growth, key, number),
+        )
+
+    @rule(member=members, n=points)
+    def spend(self, member: int, n: int) -> None:
+        self.attempt(
+            Spend(member_id=member, points=n, reason="reward", **self.named()),
+            lambda _: self.model.spend(member, n),
+        )
+
+    @rule(member=members, n=st.integers(-8, 8), growth=st.integers(-4, 4))
+    def adjust(self, member: int, n: int, growth: int) -> None:
+        if n or growth:
+            self.attempt(
+                Adjust(member_id=member, points=n, growth=growth, **self.named()),
+                lambda _: self.model.adjust(member, n, growth),
+            )
+
+    @rule(member=members, n=points, hours=st.integers(1, 60))
+    def hold(self, member: int, n: int, hours: int) -> None:
+        expires_at = self.model.now + timedelta(hours=hours)
+        self.attempt(
+            Hold(
+                member_id=member, points=n, reason="reward", expires_at=expires_at, **self.named()
+            ),
+            lambda txn_id: self.model.hold(txn_id, member, n, expires_at),
+        )
+
+    @precondition(lambda self: self.model.holds)
+    @rule(choice=pick, n=st.none() | points)
+    def capture(self, choice: int, n: int | None) -> None:
+        hold_id = self.one_of(self.model.holds, choice)
+        self.attempt(
+            Capture(hold_id=hold_id, points=n, **self.named()),
+            lambda _: self.model.capture(hold_id, n),
+        )
+
+    @precondition(lambda self: self.model.holds)
+    @rule(choice=pick)
+    def release(self, choice: int) -> None:
+        hold_id = self.one_of(self.model.holds, choice)
+        self.attempt(
+            Release(hold_id=hold_id, **self.named()), lambda _: self.model.release(hold_id)
+        )
+
+    @precondition(lambda self: self.model.txns)
+    @rule(choice=pick, n=st.none() | st.integers(0, 8), growth=st.none() | st.integers(0, 3))
+    def reverse(self, choice: int, n: int | None, growth: int | None) -> None:
+        txn_id = self.one_of(self.model.txns, choice)
+        if n == 0 and growth == 0:
+            return
+        self.attempt(
+            Reverse(txn_id=txn_id, points=n, growth=growth, grace_days=GRACE, **self.named()),
+            lambda _: self.model.reverse(txn_id, n, growth, GRACE),
+        )
+
+    @precondition(lambda self: self.model.sources)
+    @rule(choice=pick, n=st.integers(0, 12), growth=st.integers(0, 4))
+    def claw(self, choice: int, n: int, growth: int) -> None:
+        number = self.one_of(self.model.sources, choice)
+        source = self.model.sources[number]
+        if not (n or growth):
+            return
+        fund = source.key[2] if source.key else Fund.ORDER
+        command = Claw(
+            member_id=source.member, source=Ref("order", number), fund=fund, points=n,
+            growth=growth, **self.named(),
+        )  # fmt: skip
+        self.attempt(command, lambda _: self.model.claw(number, n, growth, fund))
+
+    # --- merging ---
+
+    def try_merging(self, act: Callable[[], object], said: Callable[[], None]) -> None:
+        before = dump()
+        try:
+            act()
+        except DomainError:
+            assert dump() == before
+            with pytest.raises(RefusedError):
+                said()
+            return
+        said()
+
+    @rule(source=members, into=members)
+    def merge(self, source: int, into: int) -> None:
+        key = str(next(self.numbers))
+        self.try_merging(
+            lambda: service.merge(source, into, key=key),
+            lambda: self.model.merge(source, into),
+        )
+
+    @rule(source=members)
+    def unmerge(self, source: int) -> None:
+        key = str(next(self.numbers))
+        self.try_merging(
+            lambda: service.unmerge(source, key=key), lambda: self.model.unmerge(source)
+        )
+
+    # --- time ---
+
+    @rule(hours=st.integers(1, 80))
+    def wait(self, hours: int) -> None:
+        clock.tick(timedelta(hours=hours))
+        self.model.now, self.model.today = clock.now(), clock.business_date()
+
+    @rule()
+    def sweep(self) -> None:
+        service.mature_due()
+        service.expire_due()
+        for number in MEMBERS:
+            self.model.own(number).refresh(self.model.today)
+        service.release_expired_holds()
+        self.model.release_expired()
+        service.close_days()
+
+    # --- again ---
+
+    @precondition(lambda self: self.posted)
+    @rule(choice=pick)
+    def replay(self, choice: int) -> None:
+        command, first = self.posted[choice % len(self.posted)]
+        before = dump()
+        again = service.post(command)
+        assert not again.is_new
+        assert (again.txn_id, again.points, again.growth, again.available, again.pending) == (
+            first.txn_id, first.points, first.growth, first.available, first.pending,
+        )  # fmt: skip
+        with pytest.raises(IdempotencyConflictError):
+            service.post(
+                Spend(member_id=9, points=1, reason="x", scope=command.scope, key=command.key)
+            )
+        assert dump() == before
+
+    # --- what always holds ---
+
+    @invariant()
+    def agrees_with_the_model(self) -> None:
+        for number in MEMBERS:
+            member = self.model.own(number)
+            assert buckets(number) == member.buckets()
+            assert buckets(number, Book.GROWTH) == (0, member.growth, 0, member.growth_debt)
+            assert lots(number) == member.lots()
+
+    @invariant()
+    def is_sound(self) -> None:
+        assert_sound()
+
+    @invariant()
+    def pages_show_what_could_be_spent(self) -> None:
+        today = self.model.today
+        for number in MEMBERS:
+            shown = queries.balance(number)
+            live = [p for p in self.model.own(number).points if not p.hold and p.expires >= today]
+            due = sum(p.matures <= today for p in live)
+            debt = self.model.own(number).debt
+            assert shown.available == due - min(debt, due)
+            assert shown.pending == len(live) - due
+        db.session.rollback()
+
+    @invariant()
+    def statements_fold_to_balances(self) -> None:
+        for number in MEMBERS:
+            for book in Book:
+                after = queries.Buckets(0, 0, 0, 0)
+                for line in reversed(queries.statement(number, book=book, limit=500).items):
+                    moved = [a + b for a, b in zip(after, line.change, strict=True)]
+                    assert list(line.after) == moved
+                    after = line.after
+                assert tuple(after) == buckets(number, book)
+
+    @invariant()
+    def the_roll_forward_ties_out(self) -> None:
+        report = queries.roll_forward(date(2026, 1, 1), self.model.today + timedelta(days=1))
+        assert report.tie_out.difference == 0
+        left: dict[Fund, int] = {}
+        for number in MEMBERS:
+            for point in self.model.own(number).points:
+                left[point.fund] = left.get(point.fund, 0) + 1
+        assert {row.fund: row.closing for row in report.rows if row.closing} == left
+        db.session.rollback()
+
+
+@pytest.fixture
+def machine(app: Flask, database: Database) -> type[LedgerMachine]:
+    def reset(_self: LedgerMachine) -> None:
+        db.session.remove()
+        db.engine.dispose()
+        database.reset()
+
+    return type("Machine", (LedgerMachine,), {"reset": reset})
+
+
+@pytest.mark.timeout(3_600)
+def test_the_ledger_does_what_the_model_says(
+    machine: type[LedgerMachine], database: Database, request: pytest.FixtureRequest
+) -> None:
+    examples = 40 if database.kind == "sqlite" else 15
+    if request.config.getoption("--long"):
+        examples *= 20
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            print_blob=True,
+        ),
+    )
