@@ -1,6 +1,7 @@
 """``python -m bench``: what pages and postings cost, as ratios measured in one run."""
 
 import argparse
+import os
 import platform
 import sys
 import tempfile
@@ -35,15 +36,19 @@ def main() -> None:
         stores: list[Store] = [SQLiteStore(folder)]
         if chosen.postgres:
             stores.append(stack.enter_context(postgres(chosen.postgres)))
-        print(f"{clock.now():%Y-%m-%d}, Python {platform.python_version()}, {_cores()} cores\n")
+        print(
+            f"{clock.now():%Y-%m-%d}, Python {platform.python_version()}, {_machine()}\n",
+            flush=True,
+        )
         _measure_pages(folder, chosen.seconds)
         _measure_postings(stores, folder, chosen.seconds)
 
 
-def _cores() -> int:
-    from os import cpu_count
-
-    return cpu_count() or 1
+def _machine() -> str:
+    """Return cores and load; on a busy machine times mean little and ratios a little more."""
+    cores, load = os.cpu_count() or 1, os.getloadavg()[0]
+    busy = " (busy: run this again when it is quiet)" if load > cores / 2 else ""
+    return f"{cores} cores, load {load:.1f} before the start{busy}"
 
 
 def _measure_pages(folder: Path, seconds: float) -> None:

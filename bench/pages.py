@@ -15,7 +15,7 @@ from bench.table import Figure
 EMPTY = "empty Flask route"
 CONNECTIONS = 8  # as many as the server has threads
 TURN = 0.5  # seconds that one target is asked before it is the next one's turn
-POSTS_A_SECOND = 700  # more newcomers than can be served: each checks in once
+POSTS_A_SECOND = 400  # more newcomers than can be served: each checks in once
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -30,8 +30,8 @@ def measure(folder: Path, seconds: float) -> list[Figure]:
     config = Config.from_env(environment)
     turns = max(1, round(seconds / TURN))
     people = seed(config, newcomers=int(POSTS_A_SECOND * TURN * (turns + 1)))
-    blank = serving("bench.blank:app", "/", port=free_port(), settings={})
-    site = serving("wsgi:app", "/livez", port=port, settings=environment)
+    blank = serving("bench.blank:app", "/", port=free_port(), settings={}, folder=folder)
+    site = serving("wsgi:app", "/livez", port=port, settings=environment, folder=folder)
     with blank as empty, site as potluck:
         targets = [_target(EMPTY, empty, ["/"]), *_targets(potluck, people)]
         seen = _ask(targets, turns)

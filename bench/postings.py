@@ -11,6 +11,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,14 @@ Call = Sequence[Earn]
 """The commands of one transaction."""
 
 
+@dataclass(slots=True)
+class _Took:
+    """Seconds of every call by the clock, and of all of them by the processor."""
+
+    times: list[float] = field(default_factory=list)
+    cpu: float = 0.0
+
+
 def raw_name(store: Store, *, batch: bool) -> str:
     """Return the name of the line that the others are compared with."""
     return f"{store.driver}, {'a batch' if batch else 'one'}"
@@ -60,13 +69,14 @@ def measure(store: Store, folder: Path, seconds: float, *, batch: bool) -> list[
         _prepare()
     posted_url, raw_url = store.copy(base, posted), store.copy(base, raw)
     with opened(_config(folder, url)):
-        noted = [_noted(call) for call in calls]
+        noted = _rehearse(calls, seconds)
     connection = store.raw(raw_url)
     with opened(_config(folder, posted_url)):
-        times = _in_turns(
+        took = _in_turns(
             [lambda i: _post(calls[i]), lambda i: _write(connection, noted[i])],
-            len(calls),
+            len(noted),
             BATCH_TURN if batch else TURN,
+            seconds,
         )
         rows = [_rows(lambda sql: db.session.scalar(sa.text(sql)))]
     rows.append(_rows(lambda sql: connection.execute(sql).fetchone()[0]))
@@ -79,7 +89,10 @@ def measure(store: Store, folder: Path, seconds: float, *, batch: bool) -> list[
         raw_name(store, batch=batch),
     )
     each = BATCH if batch else 1
-    figures = [Figure(n, t, sum(t), each) for n, t in zip(names, times, strict=True)]
+    figures = [
+        Figure(name, one.times, sum(one.times), each, one.cpu if store.is_in_process else None)
+        for name, one in zip(names, took, strict=True)
+    ]
     return figures[::-1]
 
 
@@ -116,6 +129,17 @@ def _post(call: Call) -> None:
         service.post_many(call)
 
 
+def _rehearse(calls: Sequence[Call], seconds: float) -> list[list[Statement]]:
+    """Post for at most so many seconds; return what each call wrote."""
+    over = time.perf_counter() + seconds
+    noted: list[list[Statement]] = []
+    for call in calls:
+        noted.append(_noted(call))
+        if time.perf_counter() > over:
+            break
+    return noted
+
+
 def _noted(call: Call) -> list[Statement]:
     """Post, and return every statement that wrote."""
     with _noting() as statements:
@@ -147,16 +171,22 @@ def _write(connection: Any, statements: Sequence[Statement]) -> None:
     cursor.execute("COMMIT")
 
 
-def _in_turns(doers: Sequence[Callable[[int], None]], calls: int, turn: int) -> list[list[float]]:
-    """Let each do its calls, some at a time; return the seconds of every call."""
-    times: list[list[float]] = [[] for _ in doers]
+def _in_turns(
+    doers: Sequence[Callable[[int], None]], calls: int, turn: int, seconds: float
+) -> list[_Took]:
+    """Let each do its calls, some at a time, until one took its seconds; return what each took."""
+    took = [_Took() for _ in doers]
     for start in range(0, calls, turn):
-        for doer, taken in zip(doers, times, strict=True):
+        if any(sum(one.times) > seconds for one in took):
+            break  # between turns: all have done the same
+        for doer, one in zip(doers, took, strict=True):
+            cpu = time.process_time()
             for i in range(start, min(start + turn, calls)):
                 before = time.perf_counter()
                 doer(i)
-                taken.append(time.perf_counter() - before)
-    return times
+                one.times.append(time.perf_counter() - before)
+            one.cpu += time.process_time() - cpu
+    return took
 
 
 def _rows(ask: Callable[[str], Any]) -> dict[str, int]:

@@ -44,7 +44,7 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    application: str, path: str, *, port: int, settings: Mapping[str, str]
+    application: str, path: str, *, port: int, settings: Mapping[str, str], folder: Path
 ) -> Iterator[Server]:
     """Run an application while the block runs.
 
@@ -53,19 +53,26 @@ def serving(
         path: what answers 200 when it is there.
         port: where.
         settings: environment variables on top of the present ones.
+        folder: where its log goes.
 
     Raises:
         RuntimeError: it did not come up.
     """
+    log = folder / f"{application.partition(':')[0]}.log"
     words = [word for name, value in FLAGS.items() for word in (f"--{name}", value)]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "granian", *words, "--port", str(port), "--no-ws", application],
-        cwd=ROOT,
-        env={**os.environ, **settings},
-        process_group=0,
-    )
+    with log.open("wb") as lines:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "granian", *words, "--port", str(port), "--no-ws", application],
+            cwd=ROOT,
+            env={**os.environ, **settings},
+            process_group=0,
+            stdout=lines,
+            stderr=lines,
+        )
     try:
-        _wait_for(f"http://127.0.0.1:{port}{path}", process)
+        if not _is_up(f"http://127.0.0.1:{port}{path}", process):
+            message = f"{application} did not come up:\n{log.read_text(errors='replace')[-2_000:]}"
+            raise RuntimeError(message)
         yield Server(port, process.pid)
     finally:
         process.send_signal(signal.SIGINT)
@@ -76,14 +83,13 @@ def serving(
             process.wait()
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+def _is_up(url: str, process: subprocess.Popen[bytes]) -> bool:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
             with urlopen(url, timeout=5) as answer:
                 if answer.status == 200:
-                    return
+                    return True
         except (URLError, OSError):
             time.sleep(0.1)
-    message = f"{url} did not come up"
-    raise RuntimeError(message)
+    return False

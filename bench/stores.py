@@ -16,6 +16,7 @@ class Store(Protocol):
 
     name: str
     driver: str
+    is_in_process: bool  # this process does the database's work too: its time is all of it
 
     def make(self, name: str) -> str:
         """Return the URL of an empty database."""
@@ -34,6 +35,7 @@ class SQLiteStore:
     """Files in a folder."""
 
     name = "SQLite"
+    is_in_process = True
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -65,6 +67,7 @@ class PostgresStore:
 
     name = "PostgreSQL"
     driver = "psycopg"
+    is_in_process = False
 
     def __init__(self, url: str) -> None:
         self._url = sa.make_url(url).set(drivername="postgresql+psycopg")

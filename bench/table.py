@@ -12,7 +12,7 @@ class Figure:
         times: seconds that each single one took.
         spent: seconds of the clock in which all of them happened.
         each: how many units one of them stands for (a batch of 500 postings: 500).
-        cpu: seconds of processor time of the serving processes; None where unknown.
+        cpu: seconds of processor time of whoever does the work; None where unknown.
     """
 
     name: str
@@ -31,23 +31,29 @@ class Figure:
         ranked = sorted(self.times)
         return ranked[min(len(ranked) - 1, int(len(ranked) * share))]
 
+    @property
+    def cpu_each(self) -> float | None:
+        """Return seconds of processor time for one unit; None where unknown."""
+        return self.cpu / (len(self.times) * self.each) if self.cpu else None
+
 
 def table(title: str, unit: str, figures: Sequence[Figure], against: str) -> str:
     """Return a Markdown table; ``against`` names the line that is 1.00."""
     base = next(figure for figure in figures if figure.name == against)
-    with_cpu = base.cpu is not None
-    head = [title, f"{unit}/s", "p50 ms", "p99 ms", *(["CPU ms"] if with_cpu else [])]
-    rows = [[*head, f"rate: {against}"]]
-    rows.append(["---", *["---:"] * (len(rows[0]) - 1)])
-    rows.extend([*_cells(figure), f"{figure.rate / base.rate:.2f}"] for figure in figures)
-    return "\n".join(_lines(rows))
+    head = [title, f"{unit}/s", "p50 ms", "p99 ms", "of its rate"]
+    if base.cpu_each:
+        head += ["CPU ms", "times its CPU"]
+    rows = [head, ["---", *["---:"] * (len(head) - 1)]]
+    rows.extend(_cells(figure, base) for figure in figures)
+    return "\n".join([f"Compared with: {against}\n", *_lines(rows)])
 
 
-def _cells(figure: Figure) -> list[str]:
+def _cells(figure: Figure, base: Figure) -> list[str]:
     cells = [figure.name, f"{figure.rate:,.0f}"]
     cells += [f"{figure.at(share) * 1_000:.1f}" for share in (0.5, 0.99)]
-    if figure.cpu is not None:
-        cells.append(f"{figure.cpu / len(figure.times) * 1_000:.2f}")
+    cells.append(f"{figure.rate / base.rate:.3f}")
+    if base.cpu_each and figure.cpu_each:
+        cells += [f"{figure.cpu_each * 1_000:.3f}", f"{figure.cpu_each / base.cpu_each:.1f}"]
     return cells
 
 

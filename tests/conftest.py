@@ -108,6 +108,32 @@ def migrate(app: Flask) -> None:
         db.engine.dispose()
 
 
+RESETS_PER_DATABASE = 150
+SHAPE = """
+SELECT (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'),
+       (SELECT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+         WHERE c.relnamespace = 'public'::regnamespace AND NOT a.attisdropped),
+       (SELECT string_agg(version_num, ',') FROM alembic_version)
+"""
+# Triggers and foreign keys sleep for this one connection; large tables are cut, small ones emptied.
+EMPTY = """
+DO $$
+DECLARE name text; found bigint;
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  SET LOCAL lock_timeout = '1s';
+  FOR name IN SELECT tablename FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+  LOOP
+    EXECUTE format('SELECT count(*) FROM (SELECT 1 FROM %I LIMIT 400) few', name) INTO found;
+    IF found = 400 THEN EXECUTE format('TRUNCATE %I CASCADE', name);
+    ELSIF found > 0 THEN EXECUTE format('DELETE FROM %I', name);
+    END IF;
+  END LOOP;
+END $$
+"""
+
+
 class Database:
     """A freshly migrated database that can be put back to that state in milliseconds."""
 
@@ -124,6 +150,8 @@ class Database:
         self._name = f"t_{os.getpid()}"
         base = os.environ[servers.POSTGRES_ENV].rpartition("/")[0]
         self.url = f"{base}/{self._name}"
+        self._resets, self._shape = RESETS_PER_DATABASE, list[Any]()
+        self._warm: sa.Connection | None = None
         self._sql(f"CREATE DATABASE {self._name}_template")
         self._make(f"{base}/{self._name}_template")
 
@@ -143,13 +171,50 @@ class Database:
             for suffix in ("", "-wal", "-shm", "-journal", ".lock"):
                 (self.folder / f"test.db{suffix}").unlink(missing_ok=True)
             shutil.copyfile(self._template, self.folder / "test.db")
-        else:
+        elif not self._emptied():
+            self._close_warm()
             self._sql(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
             self._sql(f"CREATE DATABASE {self._name} TEMPLATE {self._name}_template")
+            self._resets = 0
+            self._shape = self._ask(SHAPE)
+
+    def _emptied(self) -> bool:
+        """Empty all tables: an order of magnitude faster than a new database.
+
+        Refuses when a test has changed the schema, when something still holds a lock, and now and
+        then to start without dead rows.
+        """
+        self._resets += 1
+        if self._resets > RESETS_PER_DATABASE:
+            return False
+        try:
+            if self._ask(SHAPE) != self._shape:
+                return False
+            self._ask(EMPTY)
+        except sa.exc.DBAPIError:
+            return False
+        return True
+
+    def _ask(self, script: str) -> list[Any]:
+        if self._warm is None:  # one connection for all resets: its caches are warm
+            engine = sa.create_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+            self._warm = engine.connect()
+        try:
+            result = self._warm.exec_driver_sql(script)
+        except sa.exc.DBAPIError:
+            self._close_warm()
+            raise
+        return [tuple(row) for row in result] if result.returns_rows else []
+
+    def _close_warm(self) -> None:
+        if self._warm is not None:
+            self._warm.close()
+            self._warm = None
 
     def drop(self) -> None:
         """Remove everything."""
         if self.kind == "postgres":
+            self._close_warm()
             for name in (self._name, f"{self._name}_template"):
                 self._sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 

@@ -7,7 +7,7 @@ holds exact duplicates and zero-value orders, all of which are orders.
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
@@ -110,7 +110,7 @@ def orders(path: Path, channel: ChannelRow) -> Iterator[Unit]:
 def _order(number: int, line: str, channel: ChannelRow) -> OrderDraft:
     customer, day, pieces, dollars = line.split()
     paid_minor = int(Decimal(dollars) * 100)
-    paid_at = datetime(int(day[:4]), int(day[4:6]), int(day[6:]), tzinfo=clock.zone())
+    paid_at = clock.day_start(date(int(day[:4]), int(day[4:6]), int(day[6:])))
     return OrderDraft(
         str(number),
         customer,

@@ -81,10 +81,15 @@ class ChannelForm(Form):
         _l("Currency"),
         filters=[clean, lambda text: text.upper() if text else text],
         validators=[
+            DataRequired(_l("Write its ISO code, such as CNY or USD.")),
             Regexp(r"^[A-Z]{3}$", message=_l("Write its ISO code, such as CNY or USD.")),
         ],
     )
-    identity_kind = SelectField(_l("What its files say of the buyer"), choices=IDENTITY_KINDS)
+    identity_kind = SelectField(
+        _l("What its files say of the buyer"),
+        choices=IDENTITY_KINDS,
+        validators=[InputRequired(_l("Choose one of these."))],
+    )
 
 
 class DecisionForm(Form):

@@ -10,7 +10,7 @@ from app.kernel.facts import Fact
 class ThreadPublished(Fact):
     """A member published a thread."""
 
-    name: ClassVar[str] = "thread_published"
+    name: ClassVar[str] = "thread.published"
     thread_id: int
     photos: int
     lang: str
@@ -20,7 +20,7 @@ class ThreadPublished(Fact):
 class ThreadEdited(Fact):
     """Its author changed a thread."""
 
-    name: ClassVar[str] = "thread_edited"
+    name: ClassVar[str] = "thread.edited"
     thread_id: int
 
 
@@ -28,7 +28,7 @@ class ThreadEdited(Fact):
 class ThreadRemoved(Fact):
     """Its author took a thread down."""
 
-    name: ClassVar[str] = "thread_removed"
+    name: ClassVar[str] = "thread.removed"
     thread_id: int
 
 
@@ -36,7 +36,7 @@ class ThreadRemoved(Fact):
 class ThreadBroughtBack(Fact):
     """Its author changed his mind about removing a thread."""
 
-    name: ClassVar[str] = "thread_brought_back"
+    name: ClassVar[str] = "thread.brought_back"
     thread_id: int
 
 
@@ -44,7 +44,7 @@ class ThreadBroughtBack(Fact):
 class ThreadHidden(Fact):
     """The team hid a thread."""
 
-    name: ClassVar[str] = "thread_hidden"
+    name: ClassVar[str] = "thread.hidden"
     thread_id: int
     reason: str
 
@@ -53,7 +53,7 @@ class ThreadHidden(Fact):
 class ThreadRestored(Fact):
     """The team shows a hidden thread again."""
 
-    name: ClassVar[str] = "thread_restored"
+    name: ClassVar[str] = "thread.restored"
     thread_id: int
 
 
@@ -61,7 +61,7 @@ class ThreadRestored(Fact):
 class ReplyPublished(Fact):
     """A member replied. ``reply_to`` is the floor he answers, if any."""
 
-    name: ClassVar[str] = "reply_published"
+    name: ClassVar[str] = "reply.published"
     reply_id: int
     thread_id: int
     floor: int
@@ -72,7 +72,7 @@ class ReplyPublished(Fact):
 class ReplyEdited(Fact):
     """Its author changed a reply."""
 
-    name: ClassVar[str] = "reply_edited"
+    name: ClassVar[str] = "reply.edited"
     reply_id: int
     thread_id: int
 
@@ -81,7 +81,7 @@ class ReplyEdited(Fact):
 class ReplyRemoved(Fact):
     """Its author took a reply down; its floor stays."""
 
-    name: ClassVar[str] = "reply_removed"
+    name: ClassVar[str] = "reply.removed"
     reply_id: int
     thread_id: int
 
@@ -90,7 +90,7 @@ class ReplyRemoved(Fact):
 class ReplyBroughtBack(Fact):
     """Its author changed his mind about removing a reply."""
 
-    name: ClassVar[str] = "reply_brought_back"
+    name: ClassVar[str] = "reply.brought_back"
     reply_id: int
     thread_id: int
 
@@ -99,7 +99,7 @@ class ReplyBroughtBack(Fact):
 class ReplyHidden(Fact):
     """The team hid a reply."""
 
-    name: ClassVar[str] = "reply_hidden"
+    name: ClassVar[str] = "reply.hidden"
     reply_id: int
     thread_id: int
     reason: str
@@ -109,7 +109,7 @@ class ReplyHidden(Fact):
 class ReplyRestored(Fact):
     """The team shows a hidden reply again."""
 
-    name: ClassVar[str] = "reply_restored"
+    name: ClassVar[str] = "reply.restored"
     reply_id: int
     thread_id: int
 
@@ -118,7 +118,7 @@ class ReplyRestored(Fact):
 class ThreadLiked(Fact):
     """A member likes a thread."""
 
-    name: ClassVar[str] = "thread_liked"
+    name: ClassVar[str] = "thread.liked"
     thread_id: int
 
 
@@ -126,7 +126,7 @@ class ThreadLiked(Fact):
 class ThreadUnliked(Fact):
     """A member took his like of a thread back."""
 
-    name: ClassVar[str] = "thread_unliked"
+    name: ClassVar[str] = "thread.unliked"
     thread_id: int
 
 
@@ -134,7 +134,7 @@ class ThreadUnliked(Fact):
 class ReplyLiked(Fact):
     """A member likes a reply."""
 
-    name: ClassVar[str] = "reply_liked"
+    name: ClassVar[str] = "reply.liked"
     reply_id: int
     thread_id: int
 
@@ -143,7 +143,7 @@ class ReplyLiked(Fact):
 class ReplyUnliked(Fact):
     """A member took his like of a reply back."""
 
-    name: ClassVar[str] = "reply_unliked"
+    name: ClassVar[str] = "reply.unliked"
     reply_id: int
     thread_id: int
 
@@ -152,7 +152,7 @@ class ReplyUnliked(Fact):
 class MemberFollowed(Fact):
     """The actor follows a member."""
 
-    name: ClassVar[str] = "member_followed"
+    name: ClassVar[str] = "member.followed"
     member_id: int
 
 
@@ -160,5 +160,5 @@ class MemberFollowed(Fact):
 class MemberUnfollowed(Fact):
     """The actor no longer follows a member."""
 
-    name: ClassVar[str] = "member_unfollowed"
+    name: ClassVar[str] = "member.unfollowed"
     member_id: int

@@ -18,6 +18,7 @@ from wtforms import (
     BooleanField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -43,10 +44,16 @@ class SampleForm(Form):
     contact = StringField(_l("E-mail or mobile"), description=_l("To sign in. Nobody sees it."))
     password = PasswordField(_l("Password"), [InputRequired(_l("Choose a password."))])
     story = TextAreaField(_l("Story"), [Length(max=400)])
-    city = SelectField(_l("City"), choices=[("cd", _l("Chengdu")), ("sh", _l("Shanghai"))])
+    city = SelectField(
+        _l("City"), choices=[SelectChoice("cd", _l("Chengdu")), SelectChoice("sh", _l("Shanghai"))]
+    )
     kind = RadioField(
         _l("Kind"),
-        choices=[("photo", _l("Photo")), ("recipe", _l("Recipe")), ("question", _l("Question"))],
+        choices=[
+            SelectChoice("photo", _l("Photo")),
+            SelectChoice("recipe", _l("Recipe")),
+            SelectChoice("question", _l("Question")),
+        ],
         default="photo",
     )
     remind = BooleanField(_l("Tell me about replies"), description=_l("Here and by e-mail"))

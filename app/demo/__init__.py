@@ -3,5 +3,8 @@
 from flask import Flask
 
 
-def register(_app: Flask) -> None:
-    """Move in."""
+def register(app: Flask) -> None:
+    """Move in: the commands, and the card beside the sign-in form."""
+    from app.demo import cli
+
+    cli.init_app(app)

@@ -177,11 +177,18 @@ def _why_it_waits(fund: Fund) -> str:
 
 
 def parts_of(detail: Detail) -> list[dict[str, Any]]:
-    """Return what a transaction consisted of, points first, with the rule behind each part."""
+    """Return what a transaction consisted of, points first.
+
+    Each part comes with the rule behind it, unless that is the leading one: the page tells it on
+    top already.
+    """
+    leading = next(iter(detail.lines.values())).reason
     return [
         {
             "label": reasons.meaning_of(part.reason).label,
-            "why": reasons.explain(part.reason, line.rule_version),
+            "why": ""
+            if part.reason == leading
+            else reasons.explain(part.reason, line.rule_version),
             "book": book_name(book),
             "amount": part.amount,
         }

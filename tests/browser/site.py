@@ -145,6 +145,7 @@ class Visitor:
     site: Site
     context: BrowserContext
     page: Page
+    has_javascript: bool
     complaints: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Page:
@@ -186,7 +187,7 @@ def visit(
         **device,
     )
     context.set_default_timeout(15_000)
-    visitor = Visitor(site, context, context.new_page())
+    visitor = Visitor(site, context, context.new_page(), javascript)
     visitor.page.on("console", lambda message: visitor.note(message))  # noqa: PLW0108 - slots
     visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
     return visitor

@@ -92,7 +92,7 @@ def test_taking_a_like_back_and_giving_it_again_earns_nothing(
         service.like_thread(alice.id, code)
     assert points(bob) == earned
     assert likes() == 1
-    assert fact_names() == ["thread_liked", *(["thread_unliked", "thread_liked"] * 3)]
+    assert fact_names() == ["thread.liked", *(["thread.unliked", "thread.liked"] * 3)]
     assert drifts() == []
 
 
@@ -169,7 +169,7 @@ def test_following_somebody_fills_the_following_tab(
     )
     assert (plain.status_code, plain.location) == (303, f"/p/{code}")
     assert titles(alice_client.get("/?tab=following")) == []
-    assert fact_names() == ["member_followed", "member_unfollowed"]
+    assert fact_names() == ["member.followed", "member.unfollowed"]
     assert drifts() == []
 
 

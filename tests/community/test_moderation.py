@@ -81,7 +81,7 @@ def test_it_is_shown_again(mona: Browser, client: Browser, made: Any) -> None:
     assert toasts(mona.get(sent.location, headers=EN)) == ["Everybody can see it again"]
     assert client.get(f"/p/{made.thread_code}").status_code == 200
     names = list(db.session.scalars(sa.select(FactRow.name).order_by(FactRow.id)))
-    assert names[-2:] == ["thread_hidden", "thread_restored"]
+    assert names[-2:] == ["thread.hidden", "thread.restored"]
     actions = list(db.session.scalars(sa.select(AuditEntry.action).order_by(AuditEntry.id)))
     assert actions[-2:] == ["thread.hidden", "thread.restored"]
     assert drifts() == []

@@ -41,6 +41,7 @@ def together(app: Flask, act: Callable[[int], Any]) -> list[Any]:
         thread.start()
     for thread in threads:
         thread.join()
+    db.session.rollback()  # let go of what was read before
     assert errors == []
     return got
 

@@ -79,7 +79,7 @@ def test_facts_are_noted_with_their_own_day(alice: MemberRow, boards: dict[str, 
     (seed,) = seeds(alice, 1)
     service.seed_threads([seed])
     fact = db.session.execute(sa.select(FactRow.__table__)).one()
-    assert (fact.name, fact.occurred_at) == ("thread_published", seed.at)
+    assert (fact.name, fact.occurred_at) == ("thread.published", seed.at)
     assert fact.on_date == clock.business_date(seed.at)
 
 

@@ -4,20 +4,24 @@ The disk is a FUSE folder that forgets un-fsynced bytes (``powercut.py``). The f
 that it really forgets: with ``synchronous=NORMAL`` acknowledged commits are lost.
 """
 
+import os
 import random
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from app.kernel import sqlite
-from tests.conftest import ROOT
-from tests.crash import powercut
+from tests.conftest import ROOT, migrate
+from tests.crash import ledger_writer, powercut
 from tests.crash.powercut import Machine
+from tests.crash.test_ledger_kill import nursery
 
 pytestmark = [
     pytest.mark.crash,
@@ -73,9 +77,55 @@ def _lost(machine: Machine, journal: str, synchronous: str, cycles: int) -> int:
 
 
 def test_the_disk_forgets_what_was_not_synced(machine: Machine) -> None:
-    assert _lost(machine, "wal", "NORMAL", cycles=2) > 0
+    assert _lost(machine, "wal", "NORMAL", cycles=3) > 0
 
 
 def test_our_settings_lose_nothing(machine: Machine) -> None:
     mode = sqlite.journal_mode()
-    assert _lost(machine, mode, "FULL", cycles=3) == 0
+    assert _lost(machine, mode, "FULL", cycles=5) == 0
+
+
+def _post_until_cut(
+    machine: Machine, orders: IO[str], said: IO[str], first: int, seconds: float
+) -> list[int]:
+    """Let a child post from a key on and cut the power; return the keys that it acknowledged."""
+    machine.power_on()
+    orders.write(f"{first}\n")
+    orders.flush()
+    acknowledged: list[int] = []
+    pid = 0
+    for line in said:
+        if line.startswith("pid"):
+            pid = int(line.split()[1])
+        elif line == "gone\n":
+            return acknowledged
+        else:
+            acknowledged.append(int(line))
+        if pid and acknowledged:
+            time.sleep(seconds)
+            machine.cut()
+            with suppress(ProcessLookupError):  # its disk is gone; it may have noticed
+                os.kill(pid, signal.SIGKILL)
+            pid = 0
+    raise AssertionError("the nursery has gone")
+
+
+@pytest.mark.timeout(3_600)
+def test_the_ledger_loses_and_doubles_nothing(
+    machine: Machine, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    cycles = 60 if request.config.getoption("--long") else 6
+    dice = random.Random()
+    folder = tmp_path / "instance"
+    after = ledger_writer.open_app(f"sqlite:///{machine.disk / 'ledger.db'}", folder)
+    migrate(after)
+    writing = ledger_writer.open_app(f"sqlite:///{machine.mount / 'ledger.db'}", folder)
+    acknowledged: list[int] = []
+    with nursery(writing) as (orders, said):
+        for _ in range(cycles):
+            first = max(acknowledged, default=-1) + 1  # the one in flight is posted again
+            seconds = dice.uniform(0.05, 0.4)
+            acknowledged += _post_until_cut(machine, orders, said, first, seconds)
+            assert ledger_writer.problems(after, acknowledged) == []
+    assert len(acknowledged) == len(set(acknowledged))
+    assert len(acknowledged) > cycles

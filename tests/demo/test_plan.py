@@ -102,7 +102,7 @@ def test_nothing_happens_before_its_cause_nor_in_the_future(year: list[Happening
     check_order_of_things(year)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     members=st.integers(1, 90),
     threads=st.integers(0, 260),
@@ -155,17 +155,17 @@ def test_evenings_are_busier_than_mornings_and_nights_are_quiet() -> None:
 
 
 def test_a_weekend_day_is_busier_than_a_weekday() -> None:
-    posted = of(Posted, told(40, 4000, 0))
+    posted = of(Posted, told(40, 2500, 0))
     earlier = [p for p in posted if p.at < NOW - timedelta(days=30)]
     days = Counter(p.at.astimezone(SHANGHAI).weekday() for p in earlier)
     assert (days[5] + days[6]) / 2 > 1.15 * sum(days[k] for k in range(5)) / 5
 
 
 def test_a_few_do_much_of_the_writing_and_many_write_a_little() -> None:
-    posted = of(Posted, told(400, 3000, 0))
+    posted = of(Posted, told(400, 1500, 0))
     works = sorted(Counter(p.member for p in posted).values(), reverse=True)
     assert sum(works[:40]) > 0.35 * len(posted)
-    assert len(works) > 120
+    assert len(works) > 100
 
 
 def test_members_write_in_their_own_language(year: list[Happening]) -> None:
@@ -254,7 +254,7 @@ def test_a_buyer_is_one_person_and_many_come_back() -> None:
 
 
 def test_hot_pots_sell_in_winter_and_on_the_eleventh_of_november() -> None:
-    orders = of(Ordered, told(50, 0, 6000))
+    orders = of(Ordered, told(50, 0, 3000))
     months = Counter(order.at.astimezone(SHANGHAI).month for order in orders)
     assert months[12] > 1.3 * months[7]
     days = Counter(order.at.astimezone(SHANGHAI).date() for order in orders)

@@ -63,7 +63,7 @@ def many_threads(
         for made in service.seed_threads(
             [
                 SeedThread(
-                    author.id, "pot", f"第 {n} 锅", f"第 {n} 锅，**好吃**。",
+                    author.id, "pot", f"第 {n} 锅", "今晚这一锅，**好吃**。",
                     start + timedelta(minutes=n), photos,
                 )
                 for n in range(first, min(first + 2_000, count))

@@ -136,6 +136,16 @@ def buckets(member_id: int, book: Book = Book.POINTS) -> tuple[int, int, int, in
     return (0, 0, 0, 0) if row is None else (row[0], row[1], row[2], row[3])
 
 
+def all_buckets() -> dict[tuple[int, Book], tuple[int, int, int, int]]:
+    """The same for every wallet."""
+    table = models.WALLET
+    rows = db.session.execute(sa.select(table)).all()
+    db.session.rollback()
+    return {
+        (row.member_id, row.book): (row.pending, row.available, row.held, row.debt) for row in rows
+    }
+
+
 def lots(member_id: int) -> list[tuple[date, date, Fund, int, int]]:
     """(expires on, matures on, fund, remaining, held) of lots with points, in order of use."""
     lot, wallet = models.LOT, models.WALLET

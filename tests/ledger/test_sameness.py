@@ -175,59 +175,91 @@ def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
         connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
-def live(seed: int, steps: int) -> None:
-    """Some months of five members: every kind of command, chosen by the seed."""
-    dice = random.Random(seed)
-    holds: list[int] = []
-    txns: list[int] = []
-    for step in range(steps):
-        try:
-            posted = _one_step(dice, step, holds, txns)
-        except DomainError:
-            continue
-        if posted is not None:
-            txns.append(posted.txn_id)
+class Life:
+    """Some months of nine members: every kind of command, chosen by the seed."""
 
+    def __init__(self, seed: int) -> None:
+        self.dice = random.Random(seed)
+        self.step = 0
+        self.holds: list[int] = []
+        self.txns: list[int] = []
 
-def _one_step(dice: random.Random, step: int, holds: list[int], txns: list[int]) -> Posted | None:
-    who, n, named = dice.randint(1, 5), dice.randint(1, 20), {"scope": "log", "key": str(step)}
-    match dice.choice(("earn",) * 4 + ("spend", "hold", "settle", "undo", "claw", "many", "time",
-                                       "merge", "part", "adjust")):  # fmt: skip
-        case "earn":
-            return service.post(_earning(dice, who, n, step))
-        case "spend":
-            return service.post(Spend(member_id=who, points=n, reason="reward", **named))
-        case "hold":
-            until = clock.now() + timedelta(hours=n)
-            held = service.post(
-                Hold(member_id=who, points=n, reason="reward", expires_at=until, **named)
-            )
-            holds.append(held.txn_id)
-        case "settle" if holds:
-            hold_id = dice.choice(holds)
-            if dice.random() < 0.5:
-                return service.post(Capture(hold_id=hold_id, **named))
-            service.post(Release(hold_id=hold_id, **named))
-        case "undo" if txns:
-            service.post(Reverse(txn_id=dice.choice(txns), **named))
-        case "claw":
-            source = Ref("order", dice.randint(0, step))
-            return service.post(
-                Claw(member_id=who, source=source, fund=Fund.ORDER, points=n, growth=1, **named)
-            )
-        case "many":
-            service.post_many([_earning(dice, dice.randint(1, 9), n, step * 1000 + i)
-                               for i in range(12)])  # fmt: skip
-        case "time":
-            clock.tick(timedelta(hours=dice.randint(1, 90)))
-            _sweep()
-        case "merge":
-            service.merge(who, dice.randint(1, 5), key=str(step))
-        case "part":
-            service.unmerge(who, key=str(step))
-        case "adjust":
-            return service.post(Adjust(member_id=who, points=n - 10 or 1, **named))
-    return None
+    def run(self, steps: int) -> None:
+        acts = [self.earn] * 4 + [
+            self.spend, self.hold, self.settle, self.undo, self.claw, self.many, self.wait,
+            self.merge, self.part, self.adjust,
+        ]  # fmt: skip
+        for self.step in range(steps):
+            try:
+                self.dice.choice(acts)()
+            except DomainError:
+                continue
+
+    def named(self) -> dict[str, Any]:
+        return {"scope": "log", "key": str(self.step)}
+
+    def who(self) -> int:
+        return self.dice.randint(1, 5)
+
+    def amount(self) -> int:
+        return self.dice.randint(1, 20)
+
+    def earn(self) -> None:
+        self.txns.append(
+            service.post(_earning(self.dice, self.who(), self.amount(), self.step)).txn_id
+        )
+
+    def spend(self) -> None:
+        spend = Spend(member_id=self.who(), points=self.amount(), reason="reward", **self.named())
+        self.txns.append(service.post(spend).txn_id)
+
+    def hold(self) -> None:
+        n = self.amount()
+        until = clock.now() + timedelta(hours=n)
+        held = Hold(
+            member_id=self.who(), points=n, reason="reward", expires_at=until, **self.named()
+        )
+        self.holds.append(service.post(held).txn_id)
+
+    def settle(self) -> None:
+        hold_id = self.dice.choice(self.holds or [1])
+        if self.dice.random() < 0.5:
+            self.txns.append(service.post(Capture(hold_id=hold_id, **self.named())).txn_id)
+        else:
+            service.post(Release(hold_id=hold_id, **self.named()))
+
+    def undo(self) -> None:
+        service.post(Reverse(txn_id=self.dice.choice(self.txns or [1]), **self.named()))
+
+    def claw(self) -> None:
+        source = Ref("order", self.dice.randint(0, self.step))
+        claw = Claw(
+            member_id=self.who(), source=source, fund=Fund.ORDER, points=self.amount(), growth=1,
+            **self.named(),
+        )  # fmt: skip
+        service.post(claw)
+
+    def many(self) -> None:
+        service.post_many(
+            [
+                _earning(self.dice, self.dice.randint(1, 9), self.amount(), self.step * 1000 + i)
+                for i in range(12)
+            ]
+        )
+
+    def wait(self) -> None:
+        clock.tick(timedelta(hours=self.dice.randint(1, 90)))
+        _sweep()
+
+    def merge(self) -> None:
+        service.merge(self.who(), self.who(), key=str(self.step))
+
+    def part(self) -> None:
+        service.unmerge(self.who(), key=str(self.step))
+
+    def adjust(self) -> None:
+        adjust = Adjust(member_id=self.who(), points=self.amount() - 10 or 1, **self.named())
+        self.txns.append(service.post(adjust).txn_id)
 
 
 def _earning(dice: random.Random, who: int, n: int, number: int) -> Earn:
@@ -257,7 +289,7 @@ def test_sqlite_and_postgresql_write_the_same_journal(postgres_url: str, tmp_pat
     journals = []
     for url in (f"sqlite:///{tmp_path / 'same.db'}", postgres_url):
         with on(url, tmp_path):
-            live(seed=20_260_901, steps=250)
+            Life(seed=20_260_901).run(steps=250)
             assert_sound()
             journals.append(dump())
     first, second = (journal.splitlines() for journal in journals)

@@ -19,7 +19,7 @@ from app.kernel.i18n import gettext as _
 from app.kernel.types import Page
 
 PAGE = 20
-SHOWN_LINES = 3
+SHOWN_LINES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,14 @@ class OrderCard:
     lines: str = ""
 
     @property
+    def is_window_open(self) -> bool:
+        """Return whether the order may still come back."""
+        return not policy.is_window_over(self.window_ends_on)
+
+    @property
     def is_pending(self) -> bool:
         """Return whether the points are still on their way."""
-        return self.points > 0 and not policy.is_window_over(self.window_ends_on)
+        return self.points > 0 and self.is_window_open
 
     @property
     def usable_from(self) -> date:

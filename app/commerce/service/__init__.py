@@ -5,6 +5,7 @@ from app.commerce.service.batches import finish, open_batch, refuse
 from app.commerce.service.chunks import take_chunk
 from app.commerce.service.deciding import accept_figures, keep_figures
 from app.commerce.service.files import (
+    Report,
     dry_run,
     forget_old_uploads,
     import_file,
@@ -21,6 +22,7 @@ from app.commerce.service.seeding import (
 )
 
 __all__ = [
+    "Report",
     "accept_figures",
     "award",
     "dry_run",

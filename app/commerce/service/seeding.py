@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Any
 
 from app.commerce import queries
@@ -108,7 +109,7 @@ def _draft(seed: SeedOrder, channel: ChannelRow) -> OrderDraft:
         _buyer(seed),
         seed.currency or channel.currency,
         sum(line.paid_minor for line in seed.lines),
-        seed.paid_at,
+        seed.paid_at.astimezone(UTC),
         seed.lines,
     )
 

@@ -78,12 +78,16 @@ def following_count(member_id: int) -> int:
     )
 
 
-def active_writers(limit: int = 5) -> list[ProfileView]:
-    """Return the members with the most likes, to be suggested. One statement."""
+def active_writers(viewer_id: int | None, limit: int = 5) -> list[ProfileView]:
+    """Return the members with the most likes, to be suggested to somebody. One statement."""
     rows = db.session.execute(
         sa.select(*identity.person_columns(), Member.bio, Member.created_at, TALLY)
         .join(TALLY, TALLY.c.member_id == Member.id)
-        .where(Member.state == MemberState.ACTIVE, TALLY.c.thread_count > 0)
+        .where(
+            Member.state == MemberState.ACTIVE,
+            Member.id != (viewer_id or NOBODY),
+            TALLY.c.thread_count > 0,
+        )
         .order_by(TALLY.c.like_count.desc(), TALLY.c.member_id)
         .limit(limit)
     )

@@ -36,7 +36,7 @@ def home() -> ResponseReturnValue:
         is_first=not after,
         boards=queries.boards(),
         hero=slots.fill("home_hero", [me or GUEST])[me or GUEST],
-        writers=queries.active_writers(),
+        writers=queries.active_writers(me),
         follows_somebody=bool(is_lonely and me and queries.following_count(me)),
         **shown,
     )

@@ -13,6 +13,7 @@ from app.kernel.permissions import Permission
 from app.kernel.web import cached_for_guests, me, member_required, public, toast, viewer
 
 GONE = 410
+MORE = 5  # other threads of the board beside one
 
 
 @bp.get("/p/<code>")
@@ -38,6 +39,7 @@ def thread_page(found: ThreadView, *, body: str = "", error: str | None = None) 
         photos=queries.thread_photos(found.id) if found.photo_count else [],
         replies=queries.replies(found.id, page, viewer_id) if found.last_floor else [],
         page=page,
+        more=_more(found),
         answered=answered,
         body=body,
         error=error,
@@ -56,6 +58,12 @@ def _page(found: ThreadView) -> int:
     floor = number_arg("floor")
     wanted = present.page_of(floor) if floor else number_arg("page") or 1
     return min(max(1, wanted), found.page_count)
+
+
+def _more(found: ThreadView) -> list[queries.ThreadLine]:
+    """Return the newest other threads of the board, for wide screens."""
+    lines = queries.feed(None, board_id=found.board.id, limit=MORE + 1).items
+    return [line for line in lines if line.id != found.id][:MORE]
 
 
 def _answered(found: ThreadView, viewer_id: int | None) -> queries.ReplyView | None:
