@@ -99,6 +99,7 @@ class Run:
         self.call("lint", "ruff", "check", ".")
         self.call("types", "mypy")
         self.call("floors", "lint-imports")
+        self.call("sizes", "python", "tools/size.py")
         self.call("templates", "djlint", "--lint", "--quiet", "templates")
 
     def tests(self) -> None:

@@ -75,7 +75,7 @@ def _install(python: Path, files: tuple[str, ...], options: tuple[str, ...]) -> 
         return
     lines = sum("==" in line for name in files for line in (ROOT / name).open())
     with step("packages", f"installing {lines} pinned packages from {files[-1]}"):
-        pip = [str(python), "-m", "pip", "install", "-qq", "--no-input"]
+        pip = [str(python), "-m", "pip", "install", "-qq", "--no-input", "--no-compile"]
         pip += ["--disable-pip-version-check", *options]
         for name in files:
             pip += ["-r", name]

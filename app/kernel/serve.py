@@ -100,6 +100,7 @@ def build_assets_if_changed(app: Flask) -> None:
     if stamp.exists() and stamp.read_text() == wanted:
         return
     _say("front end", "building")
+    os.environ.setdefault("npm_config_update_notifier", "false")
     started = time.monotonic()
     _run_command(app, "assets", "build")
     stamp.write_text(wanted)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 
@@ -57,7 +58,7 @@ def test_files_that_overlap_bring_every_order_once(app: Flask, tmp_path: Path) -
     paths = [
         a_file(tmp_path, rows[start : start + 90], name=f"{start}.csv") for start in (0, 10, 20, 30)
     ]
-    reports = _at_once(app, [lambda path=path: _import(channel, path) for path in paths])
+    reports = _at_once(app, [partial(_import, channel, path) for path in paths])
     total = sum((report.batch.counts for report in reports), Counts())  # type: ignore[attr-defined]
     assert (total.new, total.duplicate, total.changed) == (120, 240, 0)
     totals = queries.totals(channel.id)

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Collection, Sequence
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
@@ -38,7 +39,7 @@ def open_app(url: str, folder: Path) -> Flask:
 def post(key: int) -> Posted | None:
     """Post the command of a key; None if it was refused."""
     member_id = 1 + key // 2 % MEMBERS
-    named = {"scope": SCOPE, "key": str(key)}
+    named: dict[str, Any] = {"scope": SCOPE, "key": str(key)}
     if key % 2 == 0:
         part = Part("order.paid", 5, 2, fund=Fund.ORDER)
         return service.post(Earn(member_id=member_id, parts=(part,), **named))

@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from app.kernel.text import excerpt, is_blank, language_of, plain_text, render_markdown
+from app.kernel.text import (
+    excerpt,
+    is_blank,
+    language_of,
+    plain_text,
+    render_markdown,
+    render_repeating,
+)
 
 CORPUS = Path(__file__).with_name("hostile_markdown.txt")
 ALLOWED = {
@@ -219,6 +226,12 @@ def test_recipes_keep_their_lists_and_tables() -> None:
     assert 'start="3"' in render_markdown("3. 炖\n4. 收汁")
 
 
+def test_blocks_stay_in_their_order() -> None:
+    markup = str(render_markdown("> 引\n- 列\n\n## 题\n\n> 二\n- 再\n- 列\n\n完"))
+    order = [markup.index(word) for word in ("引", "列", "题", "二", "再", "完")]
+    assert order == sorted(order)
+
+
 def test_raw_html_is_shown_as_typed() -> None:
     assert render_markdown("<b>粗</b>") == Markup("<p>&lt;b&gt;粗&lt;/b&gt;</p>")
 
@@ -268,6 +281,24 @@ def test_it_tells_chinese_from_english() -> None:
     assert language_of("今晚吃 hotpot，太香了") == "zh"
     assert language_of("First pot ever") == "en"
     assert language_of("") == "zh"
+
+
+# --- bulk ------------------------------------------------------------------------------------
+
+BLOCKS = [
+    "今晚的锅底是**番茄牛腩**。", "- 番茄\n- 牛腩", "1. 焯水\n2. 炖", "> 留一碗汤", "## 用料", "---",
+    "```\n代码", "```", "    缩进", "  - 深一层", "[x]: https://x.cn", "看[x]",
+    "<b>粗</b>", "|a|b|\n|-|-|\n|1|2|", "* 星", "3) 括号", "一\n===", "https://x.cn/a", "**未完", "完**", "",
+    "先写字\n- 再列", "- 列\n1. 数", "> 引\n- 列", "1986. 年份", "* * *", "-", "+ 加\n\n\n+ 又加",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("first", BLOCKS)
+def test_remembered_blocks_make_the_same_page(first: str) -> None:
+    for second in BLOCKS:
+        for third in ("", "- 番茄\n- 牛腩", "> 留一碗汤", "末了一句"):
+            source = f"{first}\n\n{second}\n\n{third}"
+            assert render_repeating(source) == render_markdown(source), source
 
 
 # --- length --------------------------------------------------------------------------------------

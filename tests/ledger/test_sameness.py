@@ -86,9 +86,8 @@ def said(plan: list[tuple[str, int, int, Any]], offset: int) -> list[Command]:
             made.append(Adjust(member_id=member_id, points=n - 5 or 1, **named))
         elif what == "claw":
             source = Ref("order", offset + number - 1)
-            made.append(
-                Claw(member_id=member_id, source=source, fund=Fund.ORDER, points=n, **named)
-            )
+            earner = offset + plan[number - 1][1]
+            made.append(Claw(member_id=earner, source=source, fund=Fund.ORDER, points=n, **named))
         elif made:
             made.append(made[n % len(made)])
     return made

@@ -349,6 +349,23 @@ def test_no_more_is_clawed_than_the_source_earned(app: Flask) -> None:
     assert_sound()
 
 
+def test_only_who_earned_from_a_source_loses_by_it(app: Flask) -> None:
+    earn(ANNA, 10, source=ORDER)
+    earn(ANNA + 1, 10)
+    before = dump()
+    for other in (ANNA + 1, ANNA + 2):
+        with pytest.raises(OverReversedError):
+            claw(other, ORDER, 1)
+    assert dump() == before
+    service.merge(ANNA, ANNA + 1, key="1")
+    assert claw(ANNA + 1, ORDER, 4).points == -4
+    service.unmerge(ANNA, key="2")
+    with pytest.raises(OverReversedError):
+        claw(ANNA + 1, ORDER, 1)
+    assert claw(ANNA, ORDER, 6).points == -6
+    assert_sound()
+
+
 def test_what_was_clawed_cannot_be_reversed_too(app: Flask) -> None:
     earned = earn(ANNA, 10, 10, source=ORDER).txn_id
     claw(ANNA, ORDER, 7, 7)

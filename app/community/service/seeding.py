@@ -7,7 +7,6 @@ wants through ``loyalty.service.reward_many``.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,14 +33,11 @@ from app.community.types import (
 from app.kernel import facts, ids
 from app.kernel.db import changed, db, insert, use_case
 from app.kernel.facts import Note
+from app.kernel.text import render_repeating
 from app.kernel.types import Ref
 
 THREAD, REPLY = queries.THREAD, queries.REPLY
 CHUNK = 500  # rows of an upsert or ids of an IN list; SQLite takes 32,766 parameters
-
-# Demo texts repeat: the same words are rendered once.
-_thread_text = lru_cache(maxsize=4_096)(written_thread)
-_reply_text = lru_cache(maxsize=4_096)(written_reply)
 
 
 def seed_threads(threads: Sequence[SeedThread]) -> list[Seeded]:
@@ -51,7 +47,7 @@ def seed_threads(threads: Sequence[SeedThread]) -> list[Seeded]:
         UnknownBoardError: a board is not there; nothing was loaded.
         WritingError: a text or title breaks a rule; nothing was loaded.
     """
-    texts = [_thread_text(t.title, t.body, tuple(t.photo_ids)) for t in threads]
+    texts = [written_thread(t.title, t.body, t.photo_ids, render_repeating) for t in threads]
     return _seed_threads(threads, texts)
 
 
@@ -115,7 +111,7 @@ def seed_replies(replies: Sequence[SeedReply]) -> list[int]:
         WritingError: a text breaks a rule; nothing was loaded.
         LookupError: a thread is not there; nothing was loaded.
     """
-    return _seed_replies(replies, [_reply_text(r.body) for r in replies])
+    return _seed_replies(replies, [written_reply(r.body, render_repeating) for r in replies])
 
 
 @use_case

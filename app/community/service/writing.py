@@ -1,7 +1,9 @@
 """Text on its way in: checked, rendered once, ready to be stored. No database."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from app.community.types import (
     EXCERPT,
@@ -18,6 +20,8 @@ from app.community.types import (
     is_title_too_long,
 )
 from app.kernel.text import is_visible, language_of, plain_text, render_markdown, shorten
+
+Render = Callable[[str], Markup]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,16 @@ class WrittenReply:
     excerpt: str
 
 
-def written_thread(title: str, body: str, photo_ids: Sequence[int]) -> WrittenThread:
+def written_thread(
+    title: str, body: str, photo_ids: Sequence[int], render: Render = render_markdown
+) -> WrittenThread:
     """Return a thread ready to be stored.
+
+    Args:
+        title: one line, already cleaned.
+        body: Markdown.
+        photo_ids: media ids; repeats are left out.
+        render: for bulk loading, one that remembers.
 
     Raises:
         WritingError: the title, the text or the photos break a rule; it names the field.
@@ -56,7 +68,7 @@ def written_thread(title: str, body: str, photo_ids: Sequence[int]) -> WrittenTh
     photos = tuple(dict.fromkeys(photo_ids))
     if len(photos) > MAX_PHOTOS:
         raise TooManyPhotosError
-    markup = render_markdown(body)
+    markup = render(body)
     text = plain_text(markup)
     if not photos and not is_visible(text):
         raise BlankError
@@ -65,15 +77,15 @@ def written_thread(title: str, body: str, photo_ids: Sequence[int]) -> WrittenTh
     )
 
 
-def written_reply(body: str) -> WrittenReply:
-    """Return a reply ready to be stored.
+def written_reply(body: str, render: Render = render_markdown) -> WrittenReply:
+    """Return a reply ready to be stored; ``render`` as for :func:`written_thread`.
 
     Raises:
         WritingError: it is blank or too long.
     """
     if len(body) > MAX_REPLY:
         raise TooLongError
-    markup = render_markdown(body)
+    markup = render(body)
     text = plain_text(markup)
     if not is_visible(text):
         raise BlankReplyError

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 
 import click
 
 from app.demo.loader import state
-from app.demo.loader.progress import step
+from app.demo.loader.progress import Step, step
 from app.demo.painter import (
     LarderError,
     Picture,
@@ -59,10 +60,10 @@ def get_pictures(
         raise click.ClickException(str(error)) from error
 
 
-def _follow(told: "object") -> Callable[[int, int], None]:
+def _follow(told: Step) -> Callable[[int, int], None]:
     def follow(done: int, total: int) -> None:
-        told.total = total  # type: ignore[attr-defined]
-        told.move(done)  # type: ignore[attr-defined]
+        told.total = total
+        told.move(done)
 
     return follow
 
@@ -123,10 +124,10 @@ def put_on_shelf(
         step("photos", len(jobs) + len(portraits)) as told,
         ThreadPoolExecutor(HANDS) as pool,
     ):
-        developed = pool.map(_develop, [*jobs, *portraits])
-        for done, (picture, made) in enumerate(
-            zip([*jobs, *portraits], developed, strict=True), start=1
-        ):
+        # A copy of this context for each: the shelf for files belongs to the application.
+        waiting = [pool.submit(copy_context().run, _develop, one) for one in [*jobs, *portraits]]
+        for done, picture in enumerate([*jobs, *portraits], start=1):
+            made = waiting[done - 1].result()
             stored = media.keep(owner_id, made)
             if done <= len(jobs):
                 shelf.photos[picture.key] = stored.id

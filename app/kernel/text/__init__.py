@@ -12,6 +12,7 @@ from app.kernel.text.plain import (
     plain_text,
     shorten,
 )
+from app.kernel.text.repeats import render_repeating
 
 __all__ = [
     "excerpt",
@@ -20,6 +21,7 @@ __all__ = [
     "language_of",
     "plain_text",
     "render_markdown",
+    "render_repeating",
     "shorten",
     "stored_markup",
 ]

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from mistune.plugins.formatting import strikethrough
 from mistune.plugins.table import table
 
-from app.kernel.text.parser import MAX_DEPTH, Inline, without_seams
+from app.kernel.text.parser import Blocks, Inline, without_seams
 
 SCHEMES = frozenset({"http", "https", "mailto"})
 TAGS = {
@@ -65,7 +65,7 @@ def _is_allowed(url: str) -> bool:
 def _markdown() -> mistune.Markdown:
     return mistune.Markdown(
         renderer=_Renderer(),
-        block=mistune.BlockParser(max_nested_level=MAX_DEPTH),
+        block=Blocks(),
         inline=Inline(),
         plugins=[strikethrough, table],
     )

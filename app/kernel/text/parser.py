@@ -11,7 +11,7 @@ from typing import Any
 
 import mistune
 from linkify_it import LinkifyIt
-from mistune.core import InlineState
+from mistune.core import BlockState, InlineState
 from mistune.util import escape_url
 
 MAX_DEPTH = 12  # of nested quotes, lists and emphasis; deeper ones stay text
@@ -37,6 +37,21 @@ _TRAILING = "*_~"
 _linkify = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False})
 
 Token = dict[str, Any]
+
+
+class Blocks(mistune.BlockParser):
+    """Block rules, with the order of blocks kept where a list follows a quote at once."""
+
+    def __init__(self) -> None:
+        super().__init__(max_nested_level=MAX_DEPTH)
+
+    def parse_block_quote(self, m: re.Match[str], state: BlockState) -> int:
+        """Parse a quote; it stays before what ended it, however many blocks that was."""
+        before = len(state.tokens)
+        end = super().parse_block_quote(m, state)
+        if len(state.tokens) - before > 2:  # noqa: PLR2004 - mistune puts it before the last only
+            state.tokens.insert(before, state.tokens.pop(-2))
+        return end
 
 
 class Inline(mistune.InlineParser):

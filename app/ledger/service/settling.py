@@ -11,7 +11,7 @@ from app.kernel.types import Ref
 from app.ledger import acts
 from app.ledger.act import Act, Head
 from app.ledger.journal import Journal
-from app.ledger.models import ENTRY, HOLD, HOLD_PIN, LOT, LOT_MOVE, TXN, WALLET
+from app.ledger.models import ENTRY, HOLD, HOLD_PIN, LOT, LOT_MOVE, TRANSFER, TXN, WALLET
 from app.ledger.queries import left_of_source
 from app.ledger.service.keys import Known, fingerprint_of, place_of
 from app.ledger.types import (
@@ -305,6 +305,8 @@ def claw(command: Claw) -> Posted:
     if done := Known([place_of(command)]).get(place_of(command), fingerprint):
         return done
     left = left_of_source(command.source)
+    if not _has_earned(journal, command):
+        raise OverReversedError
     if command.points > left[Book.POINTS] or command.growth > left[Book.GROWTH]:
         raise OverReversedError
     journal.read_lots()
@@ -319,6 +321,30 @@ def claw(command: Claw) -> Posted:
     posted = act.close()
     journal.write()
     return posted
+
+
+def _has_earned(journal: Journal, command: Claw) -> bool:
+    """Return whether the source paid this member, or one who was merged into him."""
+    assert command.source is not None  # noqa: S101 - the command checked it
+    earners = db.session.scalars(
+        sa.select(WALLET.c.member_id)
+        .join(TRANSFER, TRANSFER.c.credit_wallet_id == WALLET.c.id)
+        .join(TXN, TXN.c.id == TRANSFER.c.txn_id)
+        .where(
+            TXN.c.source_kind == command.source.kind,
+            TXN.c.source_id == command.source.id,
+            TRANSFER.c.debit == Account.ISSUANCE,
+        )
+        .distinct()
+    ).all()
+    if command.member_id in earners:
+        return True
+    journal.lock(earners)
+    for book in Book:
+        mine = journal.wallet(command.member_id, book)
+        if mine is not None and mine in [journal.wallet(earner, book) for earner in earners]:
+            return True
+    return False
 
 
 def _lots_of_source(command: Claw) -> list[tuple[Any, int]]:

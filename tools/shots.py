@@ -1,0 +1,122 @@
+"""Twelve screenshots of a running copy: six pages, phone and desk, languages mixed.
+
+    bin/run &
+    .venv/bin/python tools/shots.py --out shots
+    .venv/bin/python tools/shots.py --only wallet --dark --language en
+
+Signs in as the demo's people. Exits 1 when a page scrolls sideways or the browser complains.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from app.demo.accounts import DOMAIN, PASSWORD  # noqa: E402 - from the project, wherever we stand
+
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"]
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
+
+# name: (who, path or a link to follow from the home page, language on phone, language at the desk)
+PAGES = {
+    "home": ("fan", "/", "zh", "en"),
+    "thread": ("fan", "first thread with a photo", "zh", "zh"),
+    "compose": ("fan", "/compose", "en", "zh"),
+    "checkin": ("fan", "/checkin", "zh", "en"),
+    "wallet": ("fan", "/me/wallet", "en", "zh"),
+    "staff": ("administrator", "/staff", "zh", "en"),
+}
+
+
+def main() -> int:
+    """Take the pictures; return the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    add = parser.add_argument
+    add("--url", default="http://127.0.0.1:8000", help="where the copy runs")
+    add("--out", type=Path, default=ROOT / "shots", help="folder for the pictures")
+    add("--only", choices=sorted(PAGES), help="one page")
+    add("--language", choices=sorted(LANGUAGES), help="one language instead of the mix")
+    add("--dark", action="store_true", help="the dark theme")
+    add("--full", action="store_true", help="the whole page, not only what the screen shows")
+    add("--fan", default=f"fan@{DOMAIN}", help="contact of the fan who signs in")
+    add("--staff", default=f"admin@{DOMAIN}", help="contact of the administrator")
+    add("--password", default=PASSWORD, help="of both")
+    chosen = parser.parse_args()
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
+        problems = [
+            problem
+            for name in PAGES
+            if chosen.only in {None, name}
+            for device in ("phone", "desk")
+            for problem in _shoot(browser, chosen, name, device)
+        ]
+        browser.close()
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return int(bool(problems))
+
+
+def _chromium() -> str | None:
+    named = os.environ.get("POTLUCK_CHROMIUM")
+    return named or next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+
+
+def _shoot(browser: Browser, chosen: argparse.Namespace, name: str, device: str) -> list[str]:
+    """Take one picture; return what is wrong with the page."""
+    who, path, on_phone, at_desk = PAGES[name]
+    language = chosen.language or (on_phone if device == "phone" else at_desk)
+    context = browser.new_context(
+        locale=LANGUAGES[language],
+        color_scheme="dark" if chosen.dark else "light",
+        reduced_motion="reduce",
+        **(PHONE if device == "phone" else DESK),
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    _sign_in(page, chosen, chosen.fan if who == "fan" else chosen.staff)
+    page.goto(chosen.url + ("/" if path.startswith("first") else path), wait_until="networkidle")
+    if path.startswith("first"):
+        page.click("a[href^='/p/']:has(img) >> nth=0")
+        page.wait_for_load_state("networkidle")
+    mood = "-dark" if chosen.dark else ""
+    target = chosen.out / f"{name}-{device}-{language}{mood}.png"
+    page.screenshot(path=target, full_page=chosen.full)
+    print(target)
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    if wide > 0:
+        complaints.append(f"scrolls {wide} px sideways")
+    context.close()
+    return [f"{target.name}: {complaint}" for complaint in complaints]
+
+
+def _sign_in(page: Page, chosen: argparse.Namespace, contact: str) -> None:
+    page.goto(f"{chosen.url}/signin")
+    page.fill("input[name=contact]", contact)
+    page.fill("input[name=password]", chosen.password)
+    with page.expect_navigation():
+        page.click('form[action*="/signin"] button:not([type=button]) >> nth=0')
+    if "/signin" in page.url:
+        sys.exit(f"{contact} can't sign in: flask demo accounts tells who can, --password how.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
