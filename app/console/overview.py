@@ -296,5 +296,5 @@ def _latest() -> list[dict[str, Any]]:
             "at": line.occurred_at,
             "href": refs.link(line.subject),
         }
-        for line in fact_log(limit=LATEST).items
+        for line in fact_log(limit=LATEST, by_people=True).items
     ]

@@ -17,6 +17,7 @@ from app.kernel.types import Page, Person, Ref
 
 PAGE = 50
 BOUGHT = "order"  # these facts come from sales channels: a buyer is not active here by buying
+LOADED = "demo."  # what loading demo data notes about itself is no life of the community
 
 fact = FactRow.__table__
 
@@ -109,7 +110,9 @@ def activity(period: Period) -> Activity:
     told: dict[str, Counter[date]] = defaultdict(Counter)
     for name, day, count in db.session.execute(
         sa.select(fact.c.name, fact.c.on_date, sa.func.count())
-        .where(fact.c.on_date >= start, fact.c.on_date < period.until)
+        .where(
+            fact.c.on_date >= start, fact.c.on_date < period.until, ~fact.c.name.startswith(LOADED)
+        )
         .group_by(fact.c.name, fact.c.on_date)
     ):
         told[name][day] = count
@@ -147,9 +150,16 @@ def _kinds(parent: type[Fact]) -> Iterable[type[Fact]]:
         yield from _kinds(kind)
 
 
-def fact_log(*, name: str = "", after: str | None = None, limit: int = PAGE) -> Page[FactLine]:
-    """Return facts, the newest first; ``name`` narrows. One statement."""
+def fact_log(
+    *, name: str = "", after: str | None = None, limit: int = PAGE, by_people: bool = False
+) -> Page[FactLine]:
+    """Return facts, the newest first; ``name`` narrows. One statement.
+
+    ``by_people`` leaves out what the loading of demo data noted about itself.
+    """
     conditions = [fact.c.name == name] if name else []
+    if by_people:
+        conditions.append(~fact.c.name.startswith(LOADED))
     if after and after.isdecimal() and int(after) < 2**63:
         conditions.append(fact.c.id < int(after))
     newest = (

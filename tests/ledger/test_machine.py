@@ -194,7 +194,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.model.holds)
     @rule(choice=pick)
     def settle_any(self, choice: int) -> None:
-        """Any hold, settled ones too: it must be refused the second time."""
+        """Any hold, settled ones too: those refuse."""
         hold_id = self.one_of(self.model.holds, choice)
         self.attempt(
             Capture(hold_id=hold_id, **self.named()), lambda model, _: model.capture(hold_id, None)
@@ -206,13 +206,22 @@ class LedgerMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.model.txns)
     @rule(choice=pick, n=st.none() | st.integers(0, 8), growth=st.none() | st.integers(0, 3))
     def reverse(self, choice: int, n: int | None, growth: int | None) -> None:
-        txn_id = self.one_of(self.model.txns, choice)
-        if n == 0 and growth == 0:
-            return
+        if n != 0 or growth != 0:
+            self.reverse_txn(self.one_of(self.model.txns, choice), n, growth)
+
+    def reverse_txn(self, txn_id: int, n: int | None, growth: int | None) -> None:
         self.attempt(
             Reverse(txn_id=txn_id, points=n, growth=growth, grace_days=GRACE, **self.named()),
             lambda model, _: model.reverse(txn_id, n, growth, GRACE),
         )
+
+    @precondition(lambda self: self.spent())
+    @rule(choice=pick, n=st.none() | st.integers(1, 8))
+    def give_back(self, choice: int, n: int | None) -> None:
+        self.reverse_txn(self.one_of(self.spent(), choice), n, None if n is None else 0)
+
+    def spent(self) -> list[int]:
+        return [txn_id for txn_id, txn in self.model.txns.items() if txn.taken]
 
     @precondition(lambda self: self.model.sources)
     @rule(choice=pick, tenths=share, growth=st.integers(0, 4))

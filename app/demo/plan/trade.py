@@ -7,7 +7,7 @@ from random import Random
 
 from app.demo.content import CHANNELS, PRODUCTS
 from app.demo.content.types import Channel, Product
-from app.demo.plan.crowd import Crowd
+from app.demo.plan.crowd import FAN, Crowd
 from app.demo.plan.types import Line, Ordered
 from app.demo.plan.year import DAYS, Year
 
@@ -18,6 +18,7 @@ _MEMBERS = 0.55  # share of new buyers who are members
 _REST = 9 * 86_400  # seconds: hardly anyone orders again within nine days
 _LOYAL = 0.86  # share of repeat orders in the same channel as before
 _FAVOURITE = 0.6  # share of repeat orders with the same main product
+_FANS = (0.35, 0.55, 0.72, 0.84, 0.93, 0.99)  # how far in the year's orders the fan's own stand
 
 
 @dataclass(slots=True)
@@ -40,15 +41,18 @@ def trade(seed: int, year: Year, crowd: Crowd, orders: int) -> Iterator[Ordered]
     """Yield orders in the order they are paid.
 
     Whoever has bought often is likelier to buy again: a few buyers make many orders, most one or
-    two, the way shops know it.
+    two, the way shops know it. The demo's fan comes back all year, and lately, too.
     """
     rng = Random(f"trade/{seed}")  # noqa: S311 - stories, not secrets
     buyers: list[_Buyer] = []
     history: list[int] = []  # buyer of every order so far: drawing from it favours the frequent
-    members = list(range(len(crowd)))
+    members = [member for member in range(len(crowd)) if member != FAN]
     rng.shuffle(members)
+    fan = _Buyer(0, FAN, _channel(rng), _product(rng))
+    buyers.append(fan)
+    fans = {int(orders * share) for share in _FANS}
     for order, second in enumerate(year.arrivals(rng, orders, seasonal)):
-        buyer = _back_again(rng, buyers, history, second)
+        buyer = fan if order in fans else _back_again(rng, buyers, history, second)
         if buyer is None:
             buyer = _newcomer(rng, crowd, members, (len(buyers), second))
             buyers.append(buyer)
