@@ -1,6 +1,7 @@
 """What bin/test does: get what the checks need, run them in order, stop at the first that fails."""
 
 import argparse
+import ctypes.util
 import os
 import shutil
 import subprocess
@@ -25,7 +26,7 @@ POTLUCK_TEST_REDIS_URL and POTLUCK_CHROMIUM name others.
 """
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 FONTS = ("fonts-noto-cjk", "fonts-noto-color-emoji")
-FUSE = ("libfuse.so.2", "libfuse2")
+FUSE = "libfuse2"
 
 
 class CheckFailedError(RuntimeError):
@@ -142,13 +143,8 @@ def ensure_chromium() -> str:
 
 def ensure_fuse() -> None:
     """Install the library of the power-cut tests where that is allowed; they say so otherwise."""
-    library, package = FUSE
-    known = subprocess.run(
-        ["/sbin/ldconfig", "-p"], capture_output=True, text=True, check=False
-    ).stdout
-    if library in known or not Path("/dev/fuse").exists() or not _may_install():
-        return
-    _apt_get("fuse", package)
+    if Path("/dev/fuse").exists() and not ctypes.util.find_library("fuse") and _may_install():
+        _apt_get("fuse", FUSE)
 
 
 def _which(names: tuple[str, ...]) -> str | None:

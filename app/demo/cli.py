@@ -40,7 +40,7 @@ def load_command(
 
     Run it again after a kill with the same options: it goes on where it stopped.
     """
-    from app.demo.loader import Wish, load  # painting needs Pillow: not before it is wanted
+    from app.demo.loader.load import Wish, load  # painting needs Pillow: not before it is wanted
 
     members = max(members, len(ACCOUNTS))
     wish = Wish(

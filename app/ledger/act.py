@@ -69,7 +69,7 @@ class Rows:
     entries: list[tuple[Any, ...]] = field(default_factory=list)
     holds: list[tuple[Any, ...]] = field(default_factory=list)
     pins: list[tuple[Any, ...]] = field(default_factory=list)
-    resolved_holds: list[dict[str, Any]] = field(default_factory=list)
+    resolved_holds: list[tuple[Any, ...]] = field(default_factory=list)  # (…, hold id)
 
 
 class Batch:

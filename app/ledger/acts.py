@@ -341,15 +341,7 @@ def _give_back(
 
 
 def _resolve(journal: Journal, act: Act, held: HeldPoints, state: HoldState, captured: int) -> None:
-    journal.rows.resolved_holds.append(
-        {
-            "hold": held.id,
-            "was": HoldState.OPEN,
-            "captured": captured,
-            "state": state,
-            "resolved_by_id": act.id,
-        }
-    )
+    journal.rows.resolved_holds.append((captured, state.value, act.id, held.id))
 
 
 # --- taking back and giving back -----------------------------------------------------------------

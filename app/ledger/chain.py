@@ -9,9 +9,11 @@ The text is put together by hand because it is written for every posting: it is 
 with the tightest separators returns for the same values (a test holds that), three times as fast.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
+from datetime import UTC, date, datetime
 from json.encoder import encode_basestring_ascii as _quoted
+from operator import attrgetter
 from typing import Any
 
 from app.ledger.check_proof import sha256_hex
@@ -27,25 +29,59 @@ def txn_digest(
         transfers: its transfers by number, without the transaction's id.
         moves: (lot, kind, amount), sorted.
     """
-    return sha256_hex(
-        f'["txn/1",{canonical(head)},[{",".join(map(canonical, transfers))}],'
-        f"[{','.join(map(canonical, moves))}]]"
+    listed = ",".join([_transfer_text(transfer) for transfer in transfers])
+    moved = ",".join([f'[{lot_id},"{kind}",{amount}]' for lot_id, kind, amount in moves])
+    return sha256_hex(f'["txn/1",{canonical(head)},[{listed}],[{moved}]]')
+
+
+def _transfer_text(transfer: Sequence[Any]) -> str:
+    """Write a transfer; only its reason is a text that needs quoting."""
+    seq, book, giver, debit, taker, credit, amount, reason, fund, matures_on, expires_on = transfer
+    return (
+        f'[{seq},"{book}",{"null" if giver is None else giver},"{debit}",'
+        f'{"null" if taker is None else taker},"{credit}",{amount},{_quoted(reason)},'
+        f"{_text(fund)},{_text(matures_on)},{_text(expires_on)}]"
     )
 
 
 def canonical(values: Iterable[Any]) -> str:
-    """Return a sequence of texts, numbers, days, moments and such sequences as canonical JSON."""
+    """Return values as a canonical JSON array.
+
+    Texts, whole numbers, days and moments (ISO 8601, UTC), sequences, and dataclasses (as the array
+    of their fields).
+    """
     return f"[{','.join([_text(value) for value in values])}]"
 
 
 def _text(value: Any) -> str:
+    if value is None:
+        return "null"
     kind = type(value)
     if kind is int:
         return str(value)
-    if value is None:
-        return "null"
     if isinstance(value, str):
         return _quoted(value)
-    if isinstance(value, date):  # a day or a moment (UTC), ISO 8601
+    return _other_text(value, kind)
+
+
+def _other_text(value: Any, kind: type[Any]) -> str:
+    if isinstance(value, datetime):
+        return f'"{value.astimezone(UTC).isoformat()}"'
+    if isinstance(value, date):
         return f'"{value.isoformat()}"'
-    return canonical(value)
+    if isinstance(value, tuple | list):
+        return canonical(value)
+    return canonical(content_of(value, kind))
+
+
+_CONTENT: dict[type[Any], Callable[[Any], tuple[Any, ...]]] = {}
+_NOT_CONTENT = {"scope", "key"}  # a command's name is not what it says
+
+
+def content_of(record: Any, kind: type[Any]) -> tuple[Any, ...]:
+    """Return the fields of a dataclass in their order, without scope and key."""
+    read = _CONTENT.get(kind)
+    if read is None:
+        names = [field.name for field in fields(kind) if field.name not in _NOT_CONTENT]
+        read = _CONTENT[kind] = attrgetter(*names)
+    return read(record)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from app.kernel import ids
 from app.kernel.db import db, insert
 from app.ledger.act import Batch, Rows
-from app.ledger.bulk import insert_rows
+from app.ledger.bulk import insert_rows, update_rows
 from app.ledger.models import (
     ENTRY,
     GENESIS,
@@ -26,7 +26,7 @@ from app.ledger.models import (
     TXN,
     WALLET,
 )
-from app.ledger.types import SPENDABLE, Book, WalletStatus
+from app.ledger.types import SPENDABLE, Book, HoldState, WalletStatus
 from app.ledger.wallets import LotState, WalletState
 
 
@@ -52,9 +52,12 @@ class Journal(Batch):
                 .with_for_update()
             ).all()
             self._members |= wanted
+            targets = set()
             for row in rows:
-                self._wallets[row.member_id, row.book] = WalletState(row)
-            targets = {row.merged_into_id for row in rows if row.merged_into_id is not None}
+                wallet = WalletState(*row)
+                self._wallets[wallet.member_id, wallet.book] = wallet
+                if wallet.merged_into_id is not None:
+                    targets.add(wallet.merged_into_id)
             wanted = targets - self._members
 
     def open_wallets(self, owners: Iterable[tuple[int, Book]]) -> None:
@@ -117,8 +120,8 @@ class Journal(Batch):
                 )
             )
         for row in db.session.execute(query.order_by(LOT.c.id)):
-            key = (row.expires_on, row.matures_on, row.fund)
-            wallets[row.wallet_id].lots.setdefault(key, LotState.read(row))
+            lot = LotState.read(*row)
+            wallets[lot.wallet_id].lots.setdefault(lot.key, lot)
 
     # --- writing ---
 
@@ -139,8 +142,12 @@ class Journal(Batch):
         insert_rows(HOLD, rows.holds)
         insert_rows(HOLD_PIN, rows.pins)
         self._resolve_holds()
-        if old_lots:
-            db.session.execute(_UPDATE_LOT, [_lot_change(lot) for lot in old_lots])
+        update_rows(
+            LOT,
+            ("received", "remaining", "held"),
+            ("id",),
+            [(lot.received, lot.remaining, lot.held, lot.id) for lot in old_lots],
+        )
         self._write_wallets()
         for lot in new_lots:
             lot.is_new = False
@@ -150,8 +157,17 @@ class Journal(Batch):
         touched = [w for w in self._wallets.values() if w.version != w.read_version]
         if not touched:
             return
-        result = db.session.execute(_UPDATE_WALLET, [_wallet_change(w) for w in touched])
-        if result.rowcount != len(touched):  # type: ignore[attr-defined]
+        found = update_rows(
+            WALLET,
+            ("pending", "available", "held", "debt", "version", "head_hash"),
+            ("id", "version"),
+            [
+                (w.pending, w.available, w.held, w.debt, w.version, w.head_hash, w.id,
+                 w.read_version)
+                for w in touched
+            ],
+        )  # fmt: skip
+        if found != len(touched):
             raise RuntimeError("a wallet changed without its lock")
         for wallet in touched:
             wallet.read_version = wallet.version
@@ -160,10 +176,15 @@ class Journal(Batch):
         resolved = self.rows.resolved_holds
         if not resolved:
             return
-        result = db.session.execute(_RESOLVE_HOLD, resolved)
-        if result.rowcount != len(resolved):  # type: ignore[attr-defined]
+        found = update_rows(
+            HOLD,
+            ("captured", "state", "resolved_by_id"),
+            ("id", "state"),
+            [(*change, HoldState.OPEN.value) for change in resolved],
+        )
+        if found != len(resolved):
             raise RuntimeError("a hold was resolved without its wallet's lock")
-        settled = [change["hold"] for change in resolved]
+        settled = [hold_id for *_, hold_id in resolved]
         db.session.execute(sa.delete(HOLD_PIN).where(HOLD_PIN.c.hold_id.in_(settled)))
 
 
@@ -172,30 +193,3 @@ def _lot_row(lot: LotState) -> tuple[Any, ...]:
         lot.id, lot.wallet_id, lot.fund.value, lot.matures_on, lot.expires_on, lot.received,
         lot.remaining, lot.held,
     )  # fmt: skip
-
-
-def _lot_change(lot: LotState) -> dict[str, Any]:
-    return {"lot": lot.id, "received": lot.received, "remaining": lot.remaining, "held": lot.held}
-
-
-def _wallet_change(wallet: WalletState) -> dict[str, Any]:
-    return {
-        "wallet": wallet.id,
-        "read": wallet.read_version,
-        "pending": wallet.pending,
-        "available": wallet.available,
-        "held": wallet.held,
-        "debt": wallet.debt,
-        "version": wallet.version,
-        "head_hash": wallet.head_hash,
-    }
-
-
-# What is set comes from the parameters' names.
-_UPDATE_LOT = sa.update(LOT).where(LOT.c.id == sa.bindparam("lot"))
-_UPDATE_WALLET = sa.update(WALLET).where(
-    WALLET.c.id == sa.bindparam("wallet"), WALLET.c.version == sa.bindparam("read")
-)
-_RESOLVE_HOLD = sa.update(HOLD).where(
-    HOLD.c.id == sa.bindparam("hold"), HOLD.c.state == sa.bindparam("was")
-)

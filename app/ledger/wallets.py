@@ -1,7 +1,6 @@
 """Wallets and lots as one batch of postings sees them, under the wallets' locks."""
 
 from datetime import date
-from typing import Any
 
 from app.kernel import ids
 from app.ledger.types import SPENDABLE, Account, Book, Fund, WalletStatus
@@ -26,10 +25,20 @@ class LotState:
         self.is_new = True
 
     @classmethod
-    def read(cls, row: Any) -> "LotState":
-        """Return a lot as its row says."""
-        lot = cls(row.id, row.wallet_id, (row.expires_on, row.matures_on, row.fund))
-        lot.received, lot.remaining, lot.held = row.received, row.remaining, row.held
+    def read(
+        cls,
+        lot_id: int,
+        wallet_id: int,
+        fund: Fund,
+        matures_on: date,
+        expires_on: date,
+        received: int,
+        remaining: int,
+        held: int,
+    ) -> "LotState":
+        """Return a lot from the columns of its row, in their order."""
+        lot = cls(lot_id, wallet_id, (expires_on, matures_on, fund))
+        lot.received, lot.remaining, lot.held = received, remaining, held
         lot.is_new = False
         return lot
 
@@ -57,19 +66,32 @@ class WalletState:
         "merged_into_id", "pending", "read_version", "status", "version",
     )  # fmt: skip
 
-    def __init__(self, row: Any) -> None:
-        self.id: int = row.id
-        self.member_id: int = row.member_id
-        self.book: Book = row.book
-        self.pending: int = row.pending
-        self.available: int = row.available
-        self.held: int = row.held
-        self.debt: int = row.debt
-        self.version: int = row.version
-        self.read_version: int = row.version
-        self.head_hash: str = row.head_hash
-        self.status: WalletStatus = row.status
-        self.merged_into_id: int | None = row.merged_into_id
+    def __init__(  # noqa: PLR0917 - the columns of a row
+        self,
+        wallet_id: int,
+        member_id: int,
+        book: Book,
+        pending: int,
+        available: int,
+        held: int,
+        debt: int,
+        version: int,
+        head_hash: str,
+        status: WalletStatus,
+        merged_into_id: int | None,
+    ) -> None:
+        """Take the columns of the wallet's row, in their order."""
+        self.id = wallet_id
+        self.member_id = member_id
+        self.book = book
+        self.pending = pending
+        self.available = available
+        self.held = held
+        self.debt = debt
+        self.version = self.read_version = version
+        self.head_hash = head_hash
+        self.status = status
+        self.merged_into_id = merged_into_id
         self.lots: dict[LotKey, LotState] = {}
         self.is_fresh = False  # what was due has been done
 

@@ -1,6 +1,5 @@
 """Every page in a real browser: no complaint, no sideways scrolling, nothing serious from axe."""
 
-import re
 from functools import cache
 from typing import Any, Literal
 
@@ -62,7 +61,7 @@ def _serious(page: Page) -> list[str]:
         "(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS
     )
     return [
-        f"{each['id']}: {node['html'][:200]} ({re.sub(r's+', ' ', node['failureSummary'])[:200]})"
+        f"{each['id']}: {node['html'][:200]} ({' '.join(node['failureSummary'].split())[:200]})"
         for each in result["violations"]
         if each["impact"] in {"serious", "critical"}
         for node in each["nodes"][:3]

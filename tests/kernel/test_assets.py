@@ -30,7 +30,7 @@ def dist(tmp_path: Path) -> Path:
     (tmp_path / "member-AAAA1111.css").write_bytes(b"body{}")
     (tmp_path / "member-BBBB2222.js").write_bytes(SCRIPT)
     (tmp_path / "member-BBBB2222.js.br").write_bytes(b"brotli")
-    (tmp_path / "member-BBBB2222.js.gz").write_bytes(gzip.compress(SCRIPT))
+    (tmp_path / "member-BBBB2222.js.gz").write_bytes(gzip.compress(SCRIPT, mtime=0))
     (tmp_path / "c" / "chunk-CCCC3333.js").write_bytes(b"export{}")
     (tmp_path / "sprite-DDDD4444.svg").write_text(
         '<svg><symbol id="soup-filled" viewBox="0 0 24 24"><path d="M4 4"/></symbol></svg>'
@@ -63,7 +63,11 @@ def test_a_logical_name_leads_to_the_hashed_file(dist: Path) -> None:
 
 @pytest.mark.parametrize(
     ("accepted", "encoding", "body"),
-    [("br, gzip", "br", b"brotli"), ("gzip", "gzip", gzip.compress(SCRIPT)), ("", None, SCRIPT)],
+    [
+        ("br, gzip", "br", b"brotli"),
+        ("gzip", "gzip", gzip.compress(SCRIPT, mtime=0)),
+        ("", None, SCRIPT),
+    ],
 )
 def test_a_file_comes_in_the_best_encoding_the_browser_takes(
     browser: FlaskClient, accepted: str, encoding: str | None, body: bytes

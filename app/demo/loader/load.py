@@ -34,6 +34,7 @@ from app.ledger import service as ledger
 YEAR = timedelta(days=365)
 ALL_EARN = 5_000  # threads; in a larger demo only the last months' talk earns points
 LATELY = timedelta(days=90)
+EXACT = timedelta(days=35)  # before the end: from then on the ledger's days are exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,8 @@ def load(wish: Wish) -> bool:
         now=ends_at,
         zone=clock.zone(),
     )
-    _tell_year(writer, happenings, before.told)
+    exact_since = clock.day_start(clock.business_date(ends_at - EXACT))
+    _tell_year(writer, windows(_rest(writer, happenings, before.told), exact_since))
     _finish(writer, ends_at)
     return True
 
@@ -201,15 +203,11 @@ def _give_face(house_id: int, shelf: state.Shelf) -> None:
 # --- the year ------------------------------------------------------------------------------------
 
 
-def _tell_year(writer: Writer, happenings: Iterable[Happening], told: int) -> None:
-    rest = iter(happenings)
-    if told:
-        _skip(writer, rest, told)
-    writer.told = told
+def _tell_year(writer: Writer, stretches: Iterable[list[Happening]]) -> None:
     day = None
+    days = _Days()
     with step("year", _Days.total) as shown:
-        days = _Days()
-        for stretch in windows(rest):
+        for stretch in stretches:
             today = clock.business_date(stretch[0].at)
             if writer.in_the_past and today != day:
                 with writer.at(stretch[0].at):
@@ -221,6 +219,15 @@ def _tell_year(writer: Writer, happenings: Iterable[Happening], told: int) -> No
                 message = "Another process is loading this demo. Let it finish."
                 raise click.ClickException(message) from error
             shown.move(days.count(stretch[0].at))
+
+
+def _rest(writer: Writer, happenings: Iterable[Happening], told: int) -> Iterator[Happening]:
+    """Return what is still to be told."""
+    rest = iter(happenings)
+    if told:
+        _skip(writer, rest, told)
+    writer.told = told
+    return rest
 
 
 class _Days:

@@ -1,43 +1,50 @@
 """Cut the plan into stretches that are written in one transaction each."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from app.demo.plan import FAN, CheckedIn, Happening, Ordered, Posted, Replied
+from app.demo.plan import FAN, CheckedIn, Happening, Liked, Ordered, Posted, Replied
 from app.kernel import clock
 
 MOST = 4_000  # happenings in one stretch
 
 
-def windows(happenings: Iterable[Happening]) -> Iterator[list[Happening]]:
-    """Yield the happenings in stretches of at most one business day.
+def windows(happenings: Iterable[Happening], exact_since: datetime) -> Iterator[list[Happening]]:
+    """Yield the happenings in stretches: of a week at first, of a day at most from ``exact_since``.
 
-    Inside a stretch talk earns before check-ins, and check-ins before orders. So that the fan's
-    statement still tells his day in its order, a stretch also ends before he earns in another way.
+    From then on, whatever the demo's fan earns ends a stretch too, so that the ledger posts it at
+    its own minute: his statement is the one that visitors look at.
     """
     stretch: list[Happening] = []
     until: datetime | None = None
-    fans = ""
+    his: set[tuple[int, int]] = set()  # threads and replies of the fan
     for happening in happenings:
-        way = _fans_way(happening)
-        is_over = until is None or happening.at >= until or len(stretch) >= MOST
-        if is_over or (way and fans and way != fans):
+        if until is None or happening.at >= until or len(stretch) >= MOST:
             if stretch:
                 yield stretch
-            stretch, fans = [], ""
-            until = clock.day_end(clock.business_date(happening.at))
+                stretch = []
+            until = _end_of(happening.at, exact_since)
         stretch.append(happening)
-        fans = way or fans
+        if _is_his_gain(happening, his) and happening.at >= exact_since:
+            yield stretch
+            stretch = []
     if stretch:
         yield stretch
 
 
-def _fans_way(happening: Happening) -> str:
-    """Return how the demo's fan earns by this, or nothing."""
+def _end_of(at: datetime, exact_since: datetime) -> datetime:
+    """Return the end of a stretch that begins now: of the day, or of the week."""
+    day = clock.business_date(at)
+    if at >= exact_since:
+        return clock.day_end(day)
+    return min(clock.day_end(day + timedelta(days=6 - day.weekday())), exact_since)
+
+
+def _is_his_gain(happening: Happening, his: set[tuple[int, int]]) -> bool:
+    """Return whether the demo's fan earns by this; remember what he says."""
+    if isinstance(happening, Liked):
+        return (happening.thread, happening.reply) in his
     if isinstance(happening, Posted | Replied) and happening.member == FAN:
-        return "talk"
-    if isinstance(happening, CheckedIn) and happening.member == FAN:
-        return "check-in"
-    if isinstance(happening, Ordered) and happening.member == FAN:
-        return "order"
-    return ""
+        his.add((happening.thread, happening.reply if isinstance(happening, Replied) else 0))
+        return True
+    return isinstance(happening, CheckedIn | Ordered) and happening.member == FAN

@@ -103,14 +103,15 @@ class Writer:
             rows = identity.seed_members(
                 [seed_of(one.member, one.person, one.at, self.shelf) for one in some]
             )
-            self.roll.members |= {
-                one.member: row.id for one, row in zip(some, rows, strict=True)
-            }
+            self.roll.members |= {one.member: row.id for one, row in zip(some, rows, strict=True)}
 
     def _follow(self, followed: Sequence[Followed]) -> None:
         for some in _in_turn(followed):
             community.seed_follows(
-                [SeedFollow(self._member(one.member), self._member(one.whom), one.at) for one in some]
+                [
+                    SeedFollow(self._member(one.member), self._member(one.whom), one.at)
+                    for one in some
+                ]
             )
 
     def _member(self, number: int) -> int:
@@ -128,9 +129,7 @@ class Writer:
             replies = replies_of({self.roll.threads[one.thread] for one in echoes})
             acts += [self._reply_act(one, replies) for one in kinds[Replied]]
             acts += [self._like_act(one, like_id, replies) for one, like_id in likes]
-        acts = sorted(
-            (act for act in acts if act.at >= self.earning_since), key=lambda act: act.at
-        )
+        acts = sorted((act for act in acts if act.at >= self.earning_since), key=lambda act: act.at)
         for some in _in_turn(acts):
             loyalty.reward_many(some)
 

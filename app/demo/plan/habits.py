@@ -27,7 +27,7 @@ def following(seed: int, year: Year, crowd: Crowd) -> Iterator[Followed]:
     rng = Random(f"following/{seed}")  # noqa: S311 - stories, not secrets
     rows: list[tuple[int, int, int]] = []
     for member, joined in enumerate(crowd.joined):
-        wanted = 9 if member == FAN else min(12, int(rng.expovariate(0.4)))
+        wanted = 9 if member == FAN else min(12, int(rng.expovariate(0.2)))
         liked: set[int] = set()
         for _ in range(wanted):
             at = joined + 600 + int(rng.random() ** 2 * (year.end - joined - 700))

@@ -1,15 +1,13 @@
 """Idempotency: the same command twice changes nothing; another under its key is refused."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import fields, replace
-from datetime import UTC, date, datetime
-from operator import attrgetter
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.kernel.db import db
-from app.ledger.chain import canonical
+from app.ledger.chain import canonical, content_of
 from app.ledger.check_proof import sha256_hex
 from app.ledger.models import ENTRY, TXN, WALLET
 from app.ledger.types import Book, Command, IdempotencyConflictError, Posted
@@ -52,34 +50,13 @@ def place_of(command: Command) -> Place:
 
 def fingerprint_of(command: Command) -> str:
     """Return the SHA-256 of a command's content (everything but scope and key)."""
-    return fingerprint(type(command).__name__, *_values(command))
+    kind = type(command)
+    return fingerprint(kind.__name__, *content_of(command, kind))
 
 
 def fingerprint(*values: Any) -> str:
     """Return the SHA-256 of plain values."""
     return sha256_hex(canonical(values))
-
-
-_CONTENT: dict[type[Any], Callable[[Any], tuple[Any, ...]]] = {}
-
-
-def _values(record: Any) -> Iterable[Any]:
-    kind = type(record)
-    read = _CONTENT.get(kind)
-    if read is None:
-        names = [field.name for field in fields(kind) if field.name not in {"scope", "key"}]
-        read = _CONTENT[kind] = attrgetter(*names)
-    return map(_plain, read(record))
-
-
-def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, int | str):
-        return value
-    if isinstance(value, datetime):
-        return value.astimezone(UTC)
-    if isinstance(value, date):
-        return value
-    return list(map(_plain, value)) if isinstance(value, tuple) else list(_values(value))
 
 
 def _posted_before(places: Iterable[Place]) -> dict[Place, tuple[Posted, str]]:
