@@ -14,7 +14,7 @@ from app.kernel.permissions import Role
 
 @slots.fills("sign_in")
 def accounts_card(keys: Collection[int]) -> dict[int, Markup]:
-    """List the demo's sign-ins where a demo is loaded; nothing elsewhere. No statement."""
+    """List the demo's sign-ins where a demo is loaded; nothing elsewhere. At most one statement."""
     if not state.is_loaded():
         return {}
     names = {

@@ -135,6 +135,14 @@ def keep_shelf(shelf: Shelf) -> None:
 
 
 def is_loaded() -> bool:
-    """Return whether this database holds a complete demo; a look at the file, no statement."""
+    """Return whether this database holds a complete demo.
+
+    A look at the file; one statement more where it says yes, as the database may be another now.
+    """
     kept = _shelves().get(_database())
-    return bool(kept and kept["is_complete"])
+    if not kept or not kept["is_complete"]:
+        return False
+    found = sa.select(FactRow.id).where(
+        FactRow.id == kept["load_id"], FactRow.name == DemoBegun.name
+    )
+    return db.session.scalar(found) is not None

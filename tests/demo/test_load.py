@@ -1,0 +1,128 @@
+"""A year is loaded through the domains' doors: whole, once, resumable, and true to verify."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import Result
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+
+from app.checkin import queries as checkin
+from app.community import queries as community
+from app.demo.accounts import ACCOUNTS, PASSWORD
+from app.demo.loader import writing
+from app.identity.models import Member
+from app.kernel import clock, verify
+from app.kernel.db import db
+from app.kernel.facts import FactRow
+from app.ledger import queries as ledger
+from tests.factories.identity import a_member
+
+SMALL = ("--members", "8", "--threads", "14", "--orders", "24")
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("photos")
+    for number in range(3):
+        Image.new("RGB", (360, 300 + 30 * number), (220, 120, 80)).save(folder / f"{number}.jpg")
+    return folder
+
+
+def load(app: Flask, photos: Path, *options: str) -> Result:
+    arguments = ["demo", "load", *(options or SMALL), "--photos", str(photos)]
+    return app.test_cli_runner().invoke(args=arguments)
+
+
+def count(table: sa.Table) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+
+
+def fan_id() -> int:
+    found = db.session.scalar(sa.select(Member.id).where(Member.display_name == ACCOUNTS[0].name))
+    assert found is not None
+    return found
+
+
+def test_a_loaded_year_is_whole_and_every_figure_stands(app: Flask, photos: Path) -> None:
+    result = load(app, photos)
+    assert result.exit_code == 0, result.output
+    assert "The demo is ready" in result.output
+    assert count(community.THREAD) == 14
+    active = sa.select(sa.func.count()).where(Member.state == "active")
+    assert db.session.scalar(active) == 8
+    assert [report for report in verify.run() if report.drifts] == []
+    latest = db.session.scalar(sa.select(sa.func.max(FactRow.occurred_at)))
+    assert latest is not None and latest <= clock.now()
+    # The fan is about to check in for the thirteenth day, and has points on their way.
+    streak = checkin.streaks_of({fan_id()})[fan_id()]
+    assert (streak.current_days, streak.last_on) == (12, clock.business_date() - timedelta(days=1))
+    balance = ledger.balance(fan_id())
+    assert balance.available > 0
+
+
+def test_loading_again_changes_nothing_and_says_so(app: Flask, photos: Path) -> None:
+    load(app, photos)
+    before = count(FactRow.__table__)  # type: ignore[arg-type]
+    result = load(app, photos)
+    assert (result.exit_code, "here already" in result.output) == (0, True)
+    assert count(FactRow.__table__) == before  # type: ignore[arg-type]
+    other = load(app, photos, "--members", "9", "--threads", "14", "--orders", "24")
+    assert other.exit_code == 1
+    assert "--members 8 --threads 14 --orders 24 --seed 1" in other.output
+
+
+def test_a_load_that_was_cut_off_goes_on_where_it_stopped(
+    app: Flask, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note, calls = writing.state.note, []
+
+    def die_after_nine(fact: writing.DemoMovedOn) -> int:
+        calls.append(fact)
+        if len(calls) == 9:
+            raise KeyboardInterrupt  # at the very end of a stretch, before its commit
+        return note(fact)
+
+    monkeypatch.setattr(writing.state, "note", die_after_nine)
+    assert load(app, photos).exit_code != 0
+    monkeypatch.undo()
+    result = load(app, photos)
+    assert result.exit_code == 0, result.output
+    assert "found" in result.output
+    assert count(community.THREAD) == 14
+    assert [report for report in verify.run() if report.drifts] == []
+
+
+def test_it_does_not_move_in_with_real_members_unless_told_to(app: Flask, photos: Path) -> None:
+    a_member(name="alice")
+    refused = load(app, photos)
+    assert refused.exit_code == 1
+    assert "--force" in refused.output
+    assert count(community.THREAD) == 0
+    result = load(app, photos, *SMALL, "--force")
+    assert result.exit_code == 0, result.output
+    assert [report for report in verify.run() if report.drifts] == []
+
+
+def test_the_sign_in_page_lists_the_accounts_only_where_a_demo_is(
+    app: Flask, client: FlaskClient, photos: Path
+) -> None:
+    assert PASSWORD not in client.get("/signin").text
+    load(app, photos)
+    page = client.get("/signin").text
+    assert PASSWORD in page
+    assert [account.email for account in ACCOUNTS if account.email not in page] == []
+    printed = app.test_cli_runner().invoke(args=["demo", "accounts"]).output
+    assert [account.email for account in ACCOUNTS if account.email not in printed] == []
+
+
+@pytest.mark.only("sqlite")
+def test_without_pictures_it_says_what_to_do(app: Flask, tmp_path: Path) -> None:
+    arguments = ["demo", "load", *SMALL, "--photos", str(tmp_path)]
+    result = app.test_cli_runner().invoke(args=arguments)
+    assert result.exit_code == 1
+    assert "put JPEG, PNG or WebP files there" in result.output
+    assert count(community.BOARD) == 0
