@@ -160,8 +160,12 @@ def _load_demo_once(app: Flask, members: int) -> None:
     _say("demo", f"loading a community of {members} members")
     # A process of its own: what the loader needs is free again afterwards.
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "load", "--members"]
-    if subprocess.run([*command, str(members)], cwd=ROOT, check=False).returncode:  # noqa: S603 - our own command
-        message = "The demo could not be loaded; the lines above say why. --no-demo starts without."
+    done = subprocess.run([*command, str(members)], cwd=ROOT, check=False)  # noqa: S603 - our own command
+    if done.returncode:
+        message = (
+            f"The demo could not be loaded (exit {done.returncode}); the lines above say why. "
+            "The next start goes on from here; --no-demo starts without."
+        )
         raise click.ClickException(message)
     marker.write_text("loaded")
 

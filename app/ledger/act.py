@@ -102,6 +102,10 @@ class Act:
                 wallet, wallet.pending, wallet.available, wallet.held, wallet.debt,
             )  # fmt: skip
 
+    def touched(self) -> list[WalletState]:
+        """Return the wallets that get a line."""
+        return [before[0] for before in self._before.values()]
+
     def transfer(
         self,
         book: Book,

@@ -135,7 +135,7 @@ def earn(journal: Journal, command: Earn, head: Head) -> Posted:
     act = Act(journal, head)
     for part in command.parts:
         issue(journal, act, command.member_id, part)
-    _settle_member(journal, act, command.member_id)
+    _settle_touched(act)
     return act.close()
 
 
@@ -177,10 +177,9 @@ def open_wallet(journal: Journal, member_id: int, book: Book) -> WalletState:
     return wallet
 
 
-def _settle_member(journal: Journal, act: Act, member_id: int) -> None:
-    for book in Book:
-        wallet = journal.wallet(member_id, book)
-        if wallet is not None and wallet.debt:
+def _settle_touched(act: Act) -> None:
+    for wallet in act.touched():
+        if wallet.debt:
             settle(act, wallet)
 
 
@@ -235,7 +234,7 @@ def adjust(journal: Journal, command: Adjust, head: Head) -> Posted:
     for book, amount in ((Book.POINTS, -command.points), (Book.GROWTH, -command.growth)):
         if amount > 0:
             _write_down(journal, act, command, book, amount)
-    _settle_member(journal, act, command.member_id)
+    _settle_touched(act)
     return act.close()
 
 

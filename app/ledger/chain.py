@@ -12,6 +12,7 @@ with the tightest separators returns for the same values (a test holds that), th
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii as _quoted
 from operator import attrgetter
 from typing import Any
@@ -29,19 +30,39 @@ def txn_digest(
         transfers: its transfers by number, without the transaction's id.
         moves: (lot, kind, amount), sorted.
     """
-    listed = ",".join([_transfer_text(transfer) for transfer in transfers])
+    listed = ",".join([_transfer_text(*transfer) for transfer in transfers])
     moved = ",".join([f'[{lot_id},"{kind}",{amount}]' for lot_id, kind, amount in moves])
     return sha256_hex(f'["txn/1",{canonical(head)},[{listed}],[{moved}]]')
 
 
-def _transfer_text(transfer: Sequence[Any]) -> str:
+def _transfer_text(  # noqa: PLR0917 - the columns of a row
+    seq: int,
+    book: str,
+    giver: int | None,
+    debit: str,
+    taker: int | None,
+    credit: str,
+    amount: int,
+    reason: str,
+    fund: str | None,
+    matures_on: date | None,
+    expires_on: date | None,
+) -> str:
     """Write a transfer; only its reason is a text that needs quoting."""
-    seq, book, giver, debit, taker, credit, amount, reason, fund, matures_on, expires_on = transfer
     return (
         f'[{seq},"{book}",{"null" if giver is None else giver},"{debit}",'
         f'{"null" if taker is None else taker},"{credit}",{amount},{_quoted(reason)},'
-        f"{_text(fund)},{_text(matures_on)},{_text(expires_on)}]"
+        f"{'null' if fund is None else _quoted(fund)},"
+        f"{'null' if matures_on is None else _moment(matures_on)},"
+        f"{'null' if expires_on is None else _moment(expires_on)}]"
     )
+
+
+@lru_cache(maxsize=4_096)
+def _moment(value: date) -> str:
+    """Write a day or a moment (UTC), ISO 8601."""
+    moment = value.astimezone(UTC) if isinstance(value, datetime) else value
+    return f'"{moment.isoformat()}"'
 
 
 def canonical(values: Iterable[Any]) -> str:
@@ -65,10 +86,8 @@ def _text(value: Any) -> str:
 
 
 def _other_text(value: Any, kind: type[Any]) -> str:
-    if isinstance(value, datetime):
-        return f'"{value.astimezone(UTC).isoformat()}"'
     if isinstance(value, date):
-        return f'"{value.isoformat()}"'
+        return _moment(value)
     if isinstance(value, tuple | list):
         return canonical(value)
     return canonical(content_of(value, kind))

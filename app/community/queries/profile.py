@@ -67,6 +67,7 @@ def find_profile(yid: str, viewer_id: int | None) -> ProfileView | None:
     )
 
 
+SPARE = 10  # of the most liked, so many may be muted, gone, or the viewer
 FIGURES = ("thread_count", "reply_count", "like_count", "follower_count", "following_count")
 
 
@@ -80,15 +81,19 @@ def following_count(member_id: int) -> int:
 
 def active_writers(viewer_id: int | None, limit: int = 5) -> list[ProfileView]:
     """Return the members with the most likes, to be suggested to somebody. One statement."""
+    top = (
+        sa.select(TALLY.c.member_id)
+        .where(TALLY.c.thread_count > 0)
+        .order_by(TALLY.c.like_count.desc(), TALLY.c.member_id.desc())
+        .limit(limit + SPARE)
+        .subquery("top")
+    )
     rows = db.session.execute(
         sa.select(*identity.person_columns(), Member.bio, Member.created_at, TALLY)
-        .join(TALLY, TALLY.c.member_id == Member.id)
-        .where(
-            Member.state == MemberState.ACTIVE,
-            Member.id != (viewer_id or NOBODY),
-            TALLY.c.thread_count > 0,
-        )
-        .order_by(TALLY.c.like_count.desc(), TALLY.c.member_id)
+        .join_from(top, TALLY, TALLY.c.member_id == top.c.member_id)
+        .join(Member, Member.id == TALLY.c.member_id)
+        .where(Member.state == MemberState.ACTIVE, Member.id != (viewer_id or NOBODY))
+        .order_by(TALLY.c.like_count.desc(), TALLY.c.member_id.desc())
         .limit(limit)
     )
     return [

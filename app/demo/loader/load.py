@@ -12,16 +12,17 @@ from app.commerce import service as commerce
 from app.commerce.types import SeedChannel, SeedProduct
 from app.community import service as community
 from app.community.types import SeedBoard
-from app.demo.accounts import ACCOUNTS, HOUSE
+from app.demo.accounts import HOUSE
 from app.demo.content import BOARDS, CHANNELS, PRODUCTS, person
 from app.demo.events import DemoBegun, DemoLoaded
 from app.demo.gallery import Gallery
 from app.demo.loader import pictures, state
 from app.demo.loader.progress import step
 from app.demo.loader.roll import Memory, Roll
+from app.demo.loader.telling import told
 from app.demo.loader.windows import windows
 from app.demo.loader.writing import Writer, mature, seed_of
-from app.demo.plan import Happening, Joined, Posted, plan
+from app.demo.plan import Happening, Joined, Posted
 from app.identity import service as identity
 from app.identity.models import Member
 from app.identity.types import MemberState
@@ -92,14 +93,7 @@ def load(wish: Wish) -> bool:
         house_id = open_house(writer.roll, ends_at - YEAR)
         pictures.put_on_shelf(shelf, house_id, shown, faces)
         _give_face(house_id, shelf)
-    happenings = plan(
-        wish.members,
-        wish.threads,
-        wish.orders,
-        seed=wish.seed,
-        now=ends_at,
-        zone=clock.zone(),
-    )
+    happenings = told(*wish.figures, ends_at)
     exact_since = clock.day_start(clock.business_date(ends_at - EXACT))
     _tell_year(writer, windows(_rest(writer, happenings, before.told), exact_since))
     _finish(writer, ends_at)
@@ -221,12 +215,12 @@ def _tell_year(writer: Writer, stretches: Iterable[list[Happening]]) -> None:
             shown.move(days.count(stretch[0].at))
 
 
-def _rest(writer: Writer, happenings: Iterable[Happening], told: int) -> Iterator[Happening]:
+def _rest(writer: Writer, happenings: Iterable[Happening], known: int) -> Iterator[Happening]:
     """Return what is still to be told."""
     rest = iter(happenings)
-    if told:
-        _skip(writer, rest, told)
-    writer.told = told
+    if known:
+        _skip(writer, rest, known)
+    writer.told = known
     return rest
 
 
@@ -243,11 +237,11 @@ class _Days:
         return min(self.total, (at - self._first).days + 1)
 
 
-def _skip(writer: Writer, rest: Iterator[Happening], told: int) -> None:
+def _skip(writer: Writer, rest: Iterator[Happening], known: int) -> None:
     """Pass over what an earlier run wrote, and learn which row is which."""
     memory = Memory()
-    with step("found", told) as shown:
-        for number, happening in zip(range(1, told + 1), rest, strict=False):
+    with step("found", known) as shown:
+        for number, happening in zip(range(1, known + 1), rest, strict=False):
             if isinstance(happening, Joined | Posted):
                 memory.recall(writer.roll, happening)
             if isinstance(happening, Posted):
@@ -273,8 +267,3 @@ def _mark_complete(shelf: state.Shelf) -> None:
     if not shelf.is_complete:
         shelf.is_complete = True
         state.keep_shelf(shelf)
-
-
-def least_members() -> int:
-    """Return how many members a demo has at least: its sign-ins."""
-    return len(ACCOUNTS)

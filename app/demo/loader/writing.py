@@ -123,15 +123,18 @@ class Writer:
         self._post(kinds[Posted], covers)
         self._reply(kinds[Replied])
         likes = self._like(kinds[Liked])
-        acts = [*map(self._post_act, kinds[Posted])]
-        echoes = [one for one in (*kinds[Replied], *kinds[Liked]) if one.at >= self.earning_since]
-        if echoes:
-            replies = replies_of({self.roll.threads[one.thread] for one in echoes})
-            acts += [self._reply_act(one, replies) for one in kinds[Replied]]
-            acts += [self._like_act(one, like_id, replies) for one, like_id in likes]
-        acts = sorted((act for act in acts if act.at >= self.earning_since), key=lambda act: act.at)
-        for some in _in_turn(acts):
+        earning = [one for one in (*kinds[Replied], *kinds[Liked]) if self._earns(one)]
+        replies = replies_of({self.roll.threads[one.thread] for one in earning})
+        acts = [self._post_act(one) for one in kinds[Posted] if self._earns(one)]
+        acts += [self._reply_act(one, replies) for one in kinds[Replied] if self._earns(one)]
+        acts += [
+            self._like_act(one, like_id, replies) for one, like_id in likes if self._earns(one)
+        ]
+        for some in _in_turn(sorted(acts, key=lambda act: act.at)):
             loyalty.reward_many(some)
+
+    def _earns(self, one: Posted | Replied | Liked) -> bool:
+        return one.at >= self.earning_since
 
     def _post(self, posted: Sequence[Posted], covers: dict[int, list[int]]) -> None:
         for some in _in_turn(posted):

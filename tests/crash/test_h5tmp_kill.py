@@ -1,0 +1,152 @@
+"""kill -9 in the middle of an import, again and again: every row once, every point once."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from app.commerce import queries, service
+from app.commerce.models import ImportBatch, ImportIssue, Order
+from app.commerce.reading import Options
+from app.commerce.types import Counts
+from app.kernel import facts, verify
+from app.kernel.db import db
+from tests.conftest import ROOT, Database
+from tests.crash import import_writer
+from tests.factories.commerce import HEADER, a_channel, a_file
+
+pytestmark = pytest.mark.crash
+
+ORDERS, BAD = 800, 40
+SHORT, LONG = 30, 150
+Row = tuple[object, ...]
+
+
+def _rows() -> list[Row]:
+    """Return lines of orders that stand apart, with some bad ones between."""
+    good: list[Row] = [
+        (f"T{n % ORDERS}", f"b{n % ORDERS % 97}", "2026-08-01", f"{n % 50}.75", f"S{n % 7}", 1)
+        for n in range(ORDERS * 2)
+    ]
+    bad: list[Row] = [(f"B{n}", "lin", "soon", "1", "S", 1) for n in range(BAD)]
+    mixed = good + bad
+    random.Random(5).shuffle(mixed)
+    return mixed
+
+
+def _start(database: Database, path: Path) -> "subprocess.Popen[str]":
+    arguments = [database.url, str(path), str(database.folder)]
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.crash.import_writer", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _kill_at(victim: "subprocess.Popen[str]", row: int, delay: float) -> int | None:
+    """Kill the importer a moment after it has reached a row; return the last row it told.
+
+    None means that it had come to its end.
+    """
+    told = 0
+    assert victim.stdout is not None
+    with victim:  # closes its pipe and waits for it
+        for line in victim.stdout:
+            if not line.strip().isdigit():
+                return None
+            told = int(line)
+            if told >= row:
+                break
+        time.sleep(delay)
+        victim.kill()
+        rest = victim.stdout.read().split()
+    assert victim.returncode == -signal.SIGKILL, "the importer fell by itself"
+    return int(rest[-1]) if rest and rest[-1].isdigit() else told
+
+
+def _cycles(app: Flask, database: Database, folder: Path, wanted: int) -> None:
+    chance = random.Random(20260901)
+    killed = round_ = 0
+    while killed < wanted:
+        db.session.remove()
+        db.engine.dispose()
+        database.reset()
+        round_ += 1
+        killed += _one_import(app, database, folder / f"{round_}", wanted - killed, chance)
+
+
+def _one_import(
+    app: Flask, database: Database, folder: Path, most: int, chance: random.Random
+) -> int:
+    """Import one file with up to 12 kills on the way; return how many there were."""
+    folder.mkdir()
+    channel = a_channel(import_writer.CHANNEL, window=0)
+    rows = _rows()
+    path = a_file(folder, rows, header=(*HEADER, "sku", "qty"))
+    killed, row = 0, 0
+    while True:
+        target = row + chance.randrange(0, len(rows) // 8)
+        is_last = killed >= min(most, 12)
+        victim = _start(database, path)
+        reached = _kill_at(victim, 10**9 if is_last else target, chance.random() * 0.03)
+        if reached is None:
+            break
+        killed += 1
+        db.session.rollback()
+        position = queries.batches().items[0].batch.position
+        assert position >= reached, "a row that was told as done is gone"
+        row = position
+    _assert_every_row_once(app, channel.id, rows, path)
+    return killed
+
+
+def _assert_every_row_once(app: Flask, channel_id: int, rows: list[Row], path: Path) -> None:
+    db.session.rollback()
+    minor: dict[object, int] = {}
+    for number, _buyer, day, total, *_rest in rows:
+        if day != "soon":
+            minor[number] = minor.get(number, 0) + int(str(total).replace(".", ""))
+    totals = queries.totals(channel_id)
+    assert (totals.orders, totals.buyers) == (ORDERS, 97)
+    assert totals.paid_minor == sum(minor.values())
+    assert totals.points == sum(paid // 100 for paid in minor.values())
+    (batch,) = [card.batch for card in queries.batches().items]
+    assert batch.counts == Counts(new=ORDERS, bad=BAD)
+    assert _count(ImportIssue) == BAD
+    assert len(path.with_suffix(".errors.csv").read_text().splitlines()) == BAD + 1
+    told = sa.select(sa.func.count()).where(facts.FactRow.name == "order.paid")
+    assert db.session.scalar(told) == _count(Order) == ORDERS
+    db.session.rollback()
+    assert [report for report in verify.run() if report.drifts] == []
+    again = service.import_file(
+        path,
+        queries.get_channel(channel_id),
+        Options(),
+        errors_path=path.with_suffix(".again.csv"),
+    )
+    assert again.batch.counts == Counts(duplicate=ORDERS, bad=BAD)
+    assert _count(ImportBatch) == 2
+
+
+def _count(model: type[object]) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
+
+
+@pytest.mark.timeout(1500)
+def test_an_import_killed_at_random_rows_ends_with_every_row_once(
+    app: Flask, database: Database, tmp_path: Path
+) -> None:
+    _cycles(app, database, tmp_path, SHORT)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(7_200)
+def test_an_import_survives_many_kills(app: Flask, database: Database, tmp_path: Path) -> None:
+    _cycles(app, database, tmp_path, LONG)
