@@ -46,6 +46,7 @@ def _start(database: Database, path: Path) -> "subprocess.Popen[str]":
         [sys.executable, "-m", "tests.crash.import_writer", *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
 
@@ -57,6 +58,7 @@ def _kill_at(victim: "subprocess.Popen[str]", row: int, delay: float) -> int | N
     """
     told = 0
     assert victim.stdout is not None
+    assert victim.stderr is not None
     with victim:  # closes its pipe and waits for it
         for line in victim.stdout:
             if not line.strip().isdigit():
@@ -67,7 +69,8 @@ def _kill_at(victim: "subprocess.Popen[str]", row: int, delay: float) -> int | N
         time.sleep(delay)
         victim.kill()
         rest = victim.stdout.read().split()
-    assert victim.returncode == -signal.SIGKILL, "the importer fell by itself"
+        said = victim.stderr.read()
+    assert victim.returncode == -signal.SIGKILL, f"the importer fell by itself: {said}"
     return int(rest[-1]) if rest and rest[-1].isdigit() else told
 
 

@@ -13,7 +13,8 @@ from PIL import Image
 from app.checkin import queries as checkin
 from app.community import queries as community
 from app.demo.accounts import ACCOUNTS, PASSWORD
-from app.demo.loader import writing
+from app.demo.events import DemoMovedOn
+from app.demo.loader import state
 from app.identity.models import Member
 from app.kernel import clock, verify
 from app.kernel.db import db
@@ -56,7 +57,8 @@ def test_a_loaded_year_is_whole_and_every_figure_stands(app: Flask, photos: Path
     assert db.session.scalar(active) == 8
     assert [report for report in verify.run() if report.drifts] == []
     latest = db.session.scalar(sa.select(sa.func.max(FactRow.occurred_at)))
-    assert latest is not None and latest <= clock.now()
+    assert latest is not None
+    assert latest <= clock.now()
     # The fan is about to check in for the thirteenth day, and has points on their way.
     streak = checkin.streaks_of({fan_id()})[fan_id()]
     assert (streak.current_days, streak.last_on) == (12, clock.business_date() - timedelta(days=1))
@@ -78,15 +80,15 @@ def test_loading_again_changes_nothing_and_says_so(app: Flask, photos: Path) -> 
 def test_a_load_that_was_cut_off_goes_on_where_it_stopped(
     app: Flask, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    note, calls = writing.state.note, []
+    note, calls = state.note, list[object]()
 
-    def die_after_nine(fact: writing.DemoMovedOn) -> int:
+    def die_after_nine(fact: DemoMovedOn) -> int:
         calls.append(fact)
         if len(calls) == 9:
             raise KeyboardInterrupt  # at the very end of a stretch, before its commit
         return note(fact)
 
-    monkeypatch.setattr(writing.state, "note", die_after_nine)
+    monkeypatch.setattr(state, "note", die_after_nine)
     assert load(app, photos).exit_code != 0
     monkeypatch.undo()
     result = load(app, photos)
