@@ -8,6 +8,7 @@ def register(app: Flask) -> None:
     from app.community import cli, present, queries, routes, staff
     from app.kernel import menu, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
+    from app.kernel.media import service as media
     from app.kernel.permissions import Permission
 
     app.register_blueprint(routes.bp)
@@ -18,6 +19,7 @@ def register(app: Flask) -> None:
     refs.register("thread_like", present.thread_like_ref_url)
     refs.register("reply_like", present.reply_like_ref_url)
     verify.register("community.counters", queries.drifting_counters)
+    media.shown_by(queries.photos_in_use)
     for item in (
         menu.Item(
             "home", "community.home", _l("Home"), icon="home", icon_on="home-filled", order=10

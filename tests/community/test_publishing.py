@@ -19,6 +19,7 @@ from app.identity.types import MemberRow
 from app.kernel import clock
 from app.kernel.db import changed, db, use_case
 from app.kernel.facts import FactRow
+from app.kernel.media import service as media
 from app.kernel.media.models import Media
 from app.kernel.permissions import Role
 from app.ledger import queries as ledger
@@ -86,7 +87,19 @@ def test_without_javascript_the_photos_come_with_the_form(
     sent = post(alice_client, photos=files)
     assert sent.status_code == 303
     assert threads()[0].photo_count == 2
-    assert all(row.used_at for row in db.session.execute(sa.select(Media.__table__)))
+
+
+def test_photos_of_a_post_are_not_swept_away_and_others_are(
+    alice_client: Browser, alice: MemberRow, boards: dict[str, int]
+) -> None:
+    kept, dropped = a_photo(alice), a_photo(alice, 100, 100)
+    sent = post(alice_client, photo_ids=[str(kept)])
+    clock.tick(timedelta(hours=25))
+    assert media.forget_waiting() == 2  # one marked as used, one forgotten
+    assert media.forget_waiting() == 0
+    assert set(db.session.scalars(sa.select(Media.id))) == {kept}
+    assert dropped != kept
+    assert "data-pswp-width" in text_of(alice_client.get(sent.location))
 
 
 def test_a_photo_alone_needs_no_words(
@@ -373,6 +386,8 @@ def test_a_photo_that_another_thread_shows_stays(alice: MemberRow, boards: dict[
     photo = a_photo(alice)
     first, second = (a_thread(alice, f"{n}", photo_ids=[photo]) for n in (1, 2))
     service.edit_thread(alice.id, first.thread_code, board_slug="pot", title="x", body="y")
+    clock.tick(timedelta(hours=25))
+    media.forget_waiting()
     assert db.session.scalar(sa.select(Media.used_at).where(Media.id == photo)) is not None
     service.edit_thread(alice.id, second.thread_code, board_slug="pot", title="x", body="y")
     assert db.session.scalar(sa.select(Media.used_at).where(Media.id == photo)) is None
@@ -425,8 +440,7 @@ def test_publishing_takes_at_most_twenty_statements(
         with count_statements() as seen:
             sent = post(alice_client, photo_ids=photo_ids, request_key=key)
         assert sent.status_code == 303
-        # With photos there are two more: they are taken into use, and put in their places.
-        assert len(seen) <= (21 if photo_ids else 20), "\n".join(seen)
+        assert len(seen) <= 20, "\n".join(seen)
 
 
 def test_staff_write_like_everybody(app: Flask, boards: dict[str, int]) -> None:

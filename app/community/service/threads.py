@@ -15,9 +15,11 @@ from app.community.types import Published, SilencedError, ThreadGoneError, Unkno
 from app.identity import queries as identity
 from app.identity.types import MemberState
 from app.kernel import clock, facts, ids
-from app.kernel.db import changed, db, use_case
+from app.kernel.db import BigInt, changed, db, use_case
 from app.kernel.errors import NotFoundError, TooManyError
 from app.kernel.media import service as media
+from app.kernel.media.models import Media
+from app.kernel.media.types import PhotoGoneError
 from app.kernel.types import Ref
 from app.loyalty import service as loyalty
 from app.loyalty.types import Award
@@ -68,27 +70,24 @@ def _publish(
     board_id = desk.board_id
     if board_id is None:
         raise UnknownBoardError
-    photos = media.use_photos(author_id, written.photo_ids)
-    thread = queries.ThreadKey(ids.next_id(), ids.new_code(), bool(photos))
+    photo_ids = written.photo_ids
+    thread = queries.ThreadKey(ids.next_id(), ids.new_code(), bool(photo_ids))
     db.session.execute(
-        sa.insert(queries.THREAD),
-        [
-            {
-                "id": thread.id,
-                "code": thread.code,
-                "board_id": board_id,
-                "author_id": author_id,
-                "request_key": request_key,
-                "created_at": clock.now(),
-                "cover_media_id": photos[0].id if photos else None,
-                **_text_columns(written),
-            }
-        ],
+        sa.insert(queries.THREAD).values(
+            id=thread.id,
+            code=thread.code,
+            board_id=board_id,
+            author_id=author_id,
+            request_key=request_key,
+            created_at=clock.now(),
+            cover_media_id=_own_photo(author_id, photo_ids[0]) if photo_ids else None,
+            **_text_columns(written),
+        )
     )
-    _put_photos(thread.id, written.photo_ids)
+    _put_own_photos(thread.id, author_id, photo_ids)
     award = _reward(author_id, thread)
     facts.publish(
-        ThreadPublished(thread.id, len(photos), written.lang),
+        ThreadPublished(thread.id, len(photo_ids), written.lang),
         actor_id=author_id,
         subject=Ref("thread", thread.id),
         scope=Ref("board", board_id),
@@ -262,6 +261,35 @@ def _text_columns(written: WrittenThread) -> dict[str, Any]:
         "lang": written.lang,
         "photo_count": len(written.photo_ids),
     }
+
+
+def _own_photo(owner_id: int, media_id: int) -> sa.ScalarSelect[int]:
+    """Return the id of a photo if it is there and his, to be used inside another statement."""
+    return (
+        sa.select(Media.id)
+        .where(Media.id == media_id, Media.owner_id == owner_id)
+        .scalar_subquery()
+    )
+
+
+def _put_own_photos(thread_id: int, owner_id: int, photo_ids: Sequence[int]) -> None:
+    """Put uploads of a member in their places. One statement, none for no photos.
+
+    Raises:
+        PhotoGoneError: one of them is not there any more, or not his.
+    """
+    if not photo_ids:
+        return
+    places = {media_id: position for position, media_id in enumerate(photo_ids)}
+    own = sa.select(
+        sa.literal(thread_id, BigInt),
+        sa.case(places, value=Media.id),
+        Media.id,
+        sa.literal(""),
+    ).where(Media.id.in_(photo_ids), Media.owner_id == owner_id)
+    columns = ["thread_id", "position", "media_id", "caption"]
+    if changed(sa.insert(queries.THREAD_PHOTO).from_select(columns, own)) != len(photo_ids):
+        raise PhotoGoneError
 
 
 def _put_photos(thread_id: int, photo_ids: Sequence[int]) -> None:

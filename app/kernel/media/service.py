@@ -4,7 +4,7 @@ Decoding and writing files happen *before* a use case; rows are written inside o
 row are harmless and swept; a row without files can't be, because files come first.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from typing import IO, Any, cast
 
@@ -33,7 +33,7 @@ def store_photo(
         owner_id: the member whose photo it is.
         stream: the upload; read to its end, at most 20 MB.
         crop: the square to cut out, for an avatar.
-        waiting: it is not in use yet: swept away after 24 hours unless :func:`use_photos` takes it.
+        waiting: it is not in use yet: swept away after 24 hours unless something shows it then.
 
     Raises:
         PhotoError: it can't be taken; nothing was kept.
@@ -127,23 +127,43 @@ def _photo(row: Any) -> Photo:
 
 # --- sweeps --------------------------------------------------------------------------------------
 
+Finder = Callable[[Sequence[int]], set[int]]
+"""Media ids -> which of them this domain shows."""
+
+_finders: list[Finder] = []
+
+
+def shown_by(finder: Finder) -> None:
+    """Let the sweep ask a domain which photos it shows. Called from a domain's manifest.
+
+    A domain that shows an upload need not call :func:`use_photos`: the sweep marks it as used.
+    """
+    if finder not in _finders:
+        _finders.append(finder)
+
 
 @use_case
 def forget_waiting(limit: int = 200) -> int:
-    """Delete the rows of uploads that nobody took within 24 hours; return how many.
+    """Delete the rows of uploads that nothing shows after 24 hours; return how many were settled.
 
     Their files go with :func:`sweep_files`, which also finds those that a crash left without a row.
     """
-    oldest = (
-        sa.select(MEDIA.c.id)
-        .where(MEDIA.c.used_at.is_(None), MEDIA.c.created_at < clock.now() - KEEP_WAITING)
-        .order_by(MEDIA.c.created_at)
-        .limit(limit)
+    oldest = list(
+        db.session.scalars(
+            sa.select(MEDIA.c.id)
+            .where(MEDIA.c.used_at.is_(None), MEDIA.c.created_at < clock.now() - KEEP_WAITING)
+            .order_by(MEDIA.c.created_at)
+            .limit(limit)
+        )
     )
-    # The condition stands in the DELETE too: a photo that was taken meanwhile stays.
-    return changed(
-        sa.delete(MEDIA).where(MEDIA.c.id.in_(oldest.scalar_subquery()), MEDIA.c.used_at.is_(None))
-    )
+    if not oldest:
+        return 0
+    shown = set[int]().union(*(finder(oldest) for finder in _finders))
+    use = sa.update(MEDIA).where(MEDIA.c.id.in_(shown)).values(used_at=clock.now())
+    # Its condition stands in the DELETE too: a photo that was taken into use meanwhile stays.
+    forgotten = [media_id for media_id in oldest if media_id not in shown]
+    gone = sa.delete(MEDIA).where(MEDIA.c.id.in_(forgotten), MEDIA.c.used_at.is_(None))
+    return changed(use) + changed(gone)
 
 
 def sweep_files(prefix: str | None = None) -> int:
