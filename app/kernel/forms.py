@@ -11,6 +11,8 @@ from wtforms.validators import Regexp
 
 from app.kernel.i18n import lazy_gettext as _l
 
+JOINER = "\u200d"  # holds emoji such as a cook together
+KEPT_IN_TEXT = frozenset({"\n", "\t", JOINER})
 REQUEST_KEY = re.compile(r"^[A-Za-z0-9_-]{16,64}$")
 
 
@@ -19,7 +21,7 @@ def clean(value: str | None) -> str | None:
     if value is None:
         return None
     text = unicodedata.normalize("NFC", value)
-    text = "".join(c for c in text if c == " " or not unicodedata.category(c).startswith("C"))
+    text = "".join(c for c in text if c == JOINER or not unicodedata.category(c).startswith("C"))
     return text.strip()
 
 
@@ -28,7 +30,7 @@ def clean_text(value: str | None) -> str | None:
     if value is None:
         return None
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = (c for c in text if c in "\n\t" or not unicodedata.category(c).startswith("C"))
+    kept = (c for c in text if c in KEPT_IN_TEXT or not unicodedata.category(c).startswith("C"))
     return "".join(kept).strip()
 
 

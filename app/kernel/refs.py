@@ -41,7 +41,7 @@ def go(kind: str, ref_id: int) -> ResponseReturnValue:
         NotFoundError: nobody answers for the kind, or the viewer may not know the thing.
     """
     viewer = web.viewer()
-    resolver = _resolvers.get(kind)
+    resolver = _resolvers.get(kind) if ref_id < 2**63 else None
     url = resolver(ref_id, viewer.id if viewer else None) if resolver else None
     if url is None:
         raise NotFoundError
