@@ -1,1 +1,1 @@
-"""What a page and a posting cost, as ratios inside one run. ``python -m bench --help``."""
+"""What a page and a posting cost, as ratios measured in one run: ``python -m bench``."""

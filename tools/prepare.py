@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 RUN = ("requirements.txt",)
 DEVELOP = ("requirements.txt", "requirements-dev.txt")
+DATA = ("requirements-data.txt",)
 
 
 class PreparationError(RuntimeError):
@@ -42,12 +43,15 @@ def ensure_packages(files: tuple[str, ...] = RUN, *, data: bool = False) -> Path
 
     Args:
         files: requirement files, relative to the project.
-        data: also install requirements-data.txt, without its dependencies.
+        data: also install requirements-data.txt, without what it depends on.
 
     Raises:
         PreparationError: a package could not be installed.
     """
     python = VENV / "bin" / "python"
+    sets = [(files, ()), *([(DATA, ("--no-deps",))] if data else [])]
+    if python.exists() and all(_is_installed(names) for names, _ in sets):
+        return python
     instance = ROOT / "instance"
     instance.mkdir(exist_ok=True)
     with (instance / "setup.lock").open("w") as lock:
@@ -55,9 +59,9 @@ def ensure_packages(files: tuple[str, ...] = RUN, *, data: bool = False) -> Path
         if not _works(python):
             with step("python", f"making .venv with Python {sys.version.split()[0]}"):
                 _call([sys.executable, "-m", "venv", "--clear", str(VENV)], "making .venv failed")
-        _install(python, files, ())
-        if data:
-            _install(python, ("requirements-data.txt",), ("--no-deps",))
+        for names, flags in sets:
+            if not _is_installed(names):
+                _install(python, names, flags)
     return python
 
 
@@ -68,11 +72,16 @@ def _works(python: Path) -> bool:
     return subprocess.run([python, "-c", check], capture_output=True, check=False).returncode == 0
 
 
+def _is_installed(files: tuple[str, ...]) -> bool:
+    stamp = _stamp(files)
+    return stamp.exists() and stamp.read_text() == _digest([ROOT / name for name in files])
+
+
+def _stamp(files: tuple[str, ...]) -> Path:
+    return VENV / f".installed-{files[-1]}"
+
+
 def _install(python: Path, files: tuple[str, ...], options: tuple[str, ...]) -> None:
-    stamp = VENV / f".installed-{files[-1]}"
-    wanted = _digest([ROOT / name for name in files])
-    if stamp.exists() and stamp.read_text() == wanted:
-        return
     lines = sum("==" in line for name in files for line in (ROOT / name).open())
     with step("packages", f"installing {lines} pinned packages from {files[-1]}"):
         pip = [str(python), "-m", "pip", "install", "-qq", "--no-input", "--no-compile"]
@@ -80,7 +89,7 @@ def _install(python: Path, files: tuple[str, ...], options: tuple[str, ...]) -> 
         for name in files:
             pip += ["-r", name]
         _call(pip, "pip could not install the packages: is the package index reachable?")
-    stamp.write_text(wanted)
+    _stamp(files).write_text(_digest([ROOT / name for name in files]))
 
 
 def _digest(files: list[Path]) -> str:

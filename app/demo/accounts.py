@@ -6,7 +6,7 @@ from app.demo.content.people import PEOPLE
 from app.kernel.permissions import Role
 
 PASSWORD = "tonight-we-simmer-7"  # noqa: S105 - of demo accounts, printed on their sign-in page
-DOMAIN = "simmer.example"  # nobody can own it: RFC 2606
+DOMAIN = "pot.example"  # nobody can own it: RFC 2606
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Account:
 ACCOUNTS = (
     Account(0, Role.FAN, f"fan@{DOMAIN}"),
     Account(1, Role.KOC, f"koc@{DOMAIN}"),
-    Account(2, Role.MODERATOR, f"moderator@{DOMAIN}"),
+    Account(2, Role.MODERATOR, f"mod@{DOMAIN}"),
     Account(3, Role.ADMINISTRATOR, f"admin@{DOMAIN}"),
 )
 HOUSE = 3  # number of the member who owns the demo's pictures

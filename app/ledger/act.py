@@ -15,6 +15,11 @@ from app.ledger.wallets import LotState, WalletState
 End = tuple[WalletState | None, Account]
 """One end of a transfer: (wallet, bucket) or (None, account of the house)."""
 
+ISSUANCE: End = (None, Account.ISSUANCE)
+REDEEMED: End = (None, Account.REDEEMED)
+EXPIRED: End = (None, Account.EXPIRED)
+CLAWED: End = (None, Account.CLAWED)
+
 # What a move of one point does to a lot's remaining, held and received.
 _EFFECT: Mapping[Move, tuple[int, int, int]] = {
     Move.ISSUE: (1, 0, 1),

@@ -61,8 +61,18 @@ class Journal(Batch):
             wanted = targets - self._members
 
     def open_wallets(self, owners: Iterable[tuple[int, Book]]) -> None:
-        """Make the wallets that members lack, under their lock."""
-        missing = [owner for owner in dict.fromkeys(owners) if owner not in self._wallets]
+        """Make the wallets that members lack, under their lock.
+
+        Whoever lacks one gets both books at once: others then see all wallets of a member or none,
+        so two who lock them wait in the same order.
+        """
+        lacking = {owner[0] for owner in owners if owner not in self._wallets}
+        missing = [
+            (member_id, book)
+            for member_id in sorted(lacking)
+            for book in Book
+            if (member_id, book) not in self._wallets
+        ]
         if not missing:
             return
         rows = [
@@ -75,9 +85,8 @@ class Journal(Batch):
         ]  # fmt: skip
         # Of two first times one makes the row; both then wait for it here.
         db.session.execute(insert(WALLET).on_conflict_do_nothing(), rows)
-        members = {member_id for member_id, _ in missing}
-        self._members -= members
-        self.lock(members)
+        self._members -= lacking
+        self.lock(lacking)
 
     def wallet(self, member_id: int, book: Book) -> WalletState | None:
         """Return a member's wallet, or that of the member he was merged into."""

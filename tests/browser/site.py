@@ -45,11 +45,13 @@ class Site:
 
     Attributes:
         examples: one example of every word that stands in an address.
+        signed_in: cookies of those who signed in before.
     """
 
     url: str
     folder: Path
     examples: dict[str, str]
+    signed_in: dict[str, list[Any]] = field(default_factory=dict)
 
     def code_for(self, contact: str) -> str:
         """Wait for the letter to a contact; return the six digits in it.
@@ -156,12 +158,17 @@ class Visitor:
         return self.page
 
     def sign_in(self, name: str) -> "Visitor":
-        """Sign in as one of the seeded members."""
+        """Sign in as one of the seeded members; later with the cookies of the first time."""
+        if name in self.site.signed_in:
+            self.context.add_cookies(self.site.signed_in[name])
+            return self
         self.open("/signin")
         self.page.fill("input[name=contact]", f"{name}@example.com")
         self.page.fill("input[name=password]", PASSWORD)
         self.submit('form[action*="/signin"]')
         assert "/signin" not in self.page.url, self.page.inner_text("body")
+        kept = [cookie for cookie in self.context.cookies() if "potluck" in cookie["name"]]
+        self.site.signed_in[name] = kept
         return self
 
     def submit(self, form: str) -> None:

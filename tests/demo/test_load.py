@@ -14,12 +14,14 @@ from app.checkin import queries as checkin
 from app.community import queries as community
 from app.demo.accounts import ACCOUNTS, PASSWORD
 from app.demo.events import DemoMovedOn
+from app.demo.loader import load as loading
 from app.demo.loader import state
 from app.identity.models import Member
 from app.kernel import clock, verify
 from app.kernel.db import db
 from app.kernel.facts import FactRow
 from app.ledger import queries as ledger
+from app.loyalty.models import LoyaltyAward
 from tests.factories.identity import a_member
 
 SMALL = ("--members", "8", "--threads", "14", "--orders", "24")
@@ -128,3 +130,19 @@ def test_without_pictures_it_says_what_to_do(app: Flask, tmp_path: Path) -> None
     assert result.exit_code == 1
     assert "put JPEG, PNG or WebP files there" in result.output
     assert count(community.BOARD) == 0
+
+
+@pytest.mark.only("sqlite")
+def test_in_a_large_demo_only_the_last_months_talk_earns(
+    app: Flask, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "ALL_EARN", 100)
+    result = load(app, photos, "--members", "8", "--threads", "200", "--orders", "24")
+    assert result.exit_code == 0, result.output
+    paid = sa.select(sa.func.min(LoyaltyAward.awarded_at)).where(
+        LoyaltyAward.action.in_(["thread.published", "thread.with_photo", "like.received"])
+    )
+    first = db.session.scalar(paid)
+    assert first is not None
+    assert timedelta(days=60) < clock.now() - first <= timedelta(days=91)
+    assert [report for report in verify.run() if report.drifts] == []

@@ -268,7 +268,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     # --- time ---
 
-    @rule(hours=st.integers(1, 80))
+    @rule(hours=st.integers(1, 150))
     def wait(self, hours: int) -> None:
         clock.tick(timedelta(hours=hours))
         self.model.now, self.model.today = clock.now(), clock.business_date()

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from app.kernel import clock
 from app.ledger import chain, check_proof, merkle, queries, service, signing
+from tests.factories.identity import a_member
 from tests.ledger.book import assert_sound, earn, spend
 
 ANNA, BEN = 101, 202
@@ -158,6 +159,19 @@ def test_commands_seal_print_and_prove(app: Flask, tmp_path: Path) -> None:
     assert runner.invoke(args=["ledger", "proof-script"]).output == queries.proof_script()
     wrong = runner.invoke(args=["ledger", "proof", "--member", "nobody", "--out", str(tmp_path)])
     assert wrong.exit_code == 1
+
+
+def test_a_member_is_found_by_his_yid(app: Flask, tmp_path: Path) -> None:
+    member = a_member()
+    earn(member.id, 10)
+    runner, out = app.test_cli_runner(), tmp_path / "mine.json"
+    command = ["ledger", "proof", "--member", member.yid, "--out", str(out)]
+    early = runner.invoke(args=command)
+    assert early.exit_code == 1
+    assert "flask ledger checkpoint" in early.output
+    service.checkpoint()
+    assert f"python3 check_proof.py {out}" in runner.invoke(args=command).output
+    assert run_script(tmp_path, json.loads(out.read_text()))[0] == 0
 
 
 # --- the arithmetic ------------------------------------------------------------------------------

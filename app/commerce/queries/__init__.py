@@ -17,6 +17,7 @@ from app.commerce.queries.imports import (
     next_upload,
     unfinished_codes,
 )
+from app.commerce.queries.keys import among
 from app.commerce.queries.orders import (
     address_of,
     my_order,
@@ -34,6 +35,7 @@ __all__ = [
     "AwardDrift",
     "Filters",
     "address_of",
+    "among",
     "award_drifts",
     "batch_by_id",
     "batch_mapping",

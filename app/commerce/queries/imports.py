@@ -8,7 +8,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from app.commerce.models import Channel, ImportBatch, ImportIssue, Order
-from app.commerce.queries.keys import older_than_id
+from app.commerce.queries.keys import among, older_than_id
 from app.commerce.types import PROBLEM_TEXTS, Batch, Counts, IssueKind, Problem
 from app.kernel import ids
 from app.kernel.db import db
@@ -153,7 +153,7 @@ def fingerprints(channel_id: int, external_ids: Sequence[str]) -> dict[str, str]
     """Return the fingerprints of the orders of these numbers that are known. One statement."""
     rows = db.session.execute(
         sa.select(Order.external_id, Order.fingerprint).where(
-            Order.channel_id == channel_id, Order.external_id.in_(sorted(set(external_ids)))
+            Order.channel_id == channel_id, among(Order.external_id, external_ids)
         )
     )
     return {row.external_id: row.fingerprint for row in rows}

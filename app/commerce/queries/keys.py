@@ -1,9 +1,13 @@
-"""Keys of lists that run by moment, newest first: ``<microseconds>-<id>``."""
+"""Keys: of lists by moment, newest first (``<microseconds>-<id>``), and many at once."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from app.kernel.db import dialect_name
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_DIGITS = 19
@@ -34,3 +38,16 @@ def _is_number(text: str) -> bool:
 def older_than_id(after: str | None, row_id: Any) -> list[sa.ColumnElement[bool]]:
     """Return the condition for rows with a smaller id than the key's."""
     return [row_id < int(after)] if after and _is_number(after) else []
+
+
+def among(column: Any, values: Collection[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that a column holds one of many texts.
+
+    PostgreSQL gets them as one array. As 500 parameters it compares every row with each of them
+    as long as it has no statistics, so a first import would slow down with every chunk.
+    """
+    wanted = sorted(set(values))
+    if dialect_name() == "postgresql":
+        array = sa.bindparam(None, wanted, type_=ARRAY(sa.String()))
+        return cast("sa.ColumnElement[bool]", column == sa.any_(array))
+    return cast("sa.ColumnElement[bool]", column.in_(wanted))

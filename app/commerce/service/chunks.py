@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from app.commerce import policy
 from app.commerce.events import OrderPaid
 from app.commerce.models import ImportBatch, ImportIssue, Order, OrderLine
+from app.commerce.queries import among
 from app.commerce.service.awards import award
 from app.commerce.types import (
     BadRow,
@@ -170,7 +171,7 @@ def _known(channel: ChannelRow, drafts: Iterable[OrderDraft]) -> dict[str, _Know
     rows = db.session.execute(
         sa.select(ORDERS.c.external_id, ORDERS.c.id, ORDERS.c.fingerprint).where(
             ORDERS.c.channel_id == channel.id,
-            ORDERS.c.external_id.in_(sorted({draft.external_id for draft in drafts})),
+            among(ORDERS.c.external_id, {draft.external_id for draft in drafts}),
         )
     )
     return {row.external_id: _Known(row.id, row.fingerprint) for row in rows}

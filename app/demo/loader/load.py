@@ -35,7 +35,6 @@ from app.ledger import service as ledger
 YEAR = timedelta(days=365)
 ALL_EARN = 5_000  # threads; in a larger demo only the last months' talk earns points
 LATELY = timedelta(days=90)
-EXACT = timedelta(days=35)  # before the end: from then on the ledger's days are exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +93,7 @@ def load(wish: Wish) -> bool:
         pictures.put_on_shelf(shelf, house_id, shown, faces)
         _give_face(house_id, shelf)
     happenings = told(*wish.figures, ends_at)
-    exact_since = clock.day_start(clock.business_date(ends_at - EXACT))
-    _tell_year(writer, windows(_rest(writer, happenings, before.told), exact_since))
+    _tell_year(writer, windows(_rest(writer, happenings, before.told), ends_at))
     _finish(writer, ends_at)
     return True
 

@@ -7,14 +7,18 @@ from app.demo.plan import FAN, CheckedIn, Happening, Liked, Ordered, Posted, Rep
 from app.kernel import clock
 
 MOST = 4_000  # happenings in one stretch
+EXACT = timedelta(days=35)  # before the end: from then on no stretch is longer than a day
+FRESH = timedelta(days=1)  # before the end: from then on no stretch is longer than ...
+MINUTES = timedelta(minutes=10)
 
 
-def windows(happenings: Iterable[Happening], exact_since: datetime) -> Iterator[list[Happening]]:
-    """Yield the happenings in stretches: of a week at first, of a day at most from ``exact_since``.
+def windows(happenings: Iterable[Happening], ends_at: datetime) -> Iterator[list[Happening]]:
+    """Yield the happenings in stretches: of a week at first, of a day lately, of minutes at last.
 
-    From then on, whatever the demo's fan earns ends a stretch too, so that the ledger posts it at
-    its own minute: his statement is the one that visitors look at.
+    Lately, whatever the demo's fan earns ends a stretch too, so that the ledger posts it at its
+    own minute: his statement is the one that visitors look at.
     """
+    exact_since = clock.day_start(clock.business_date(ends_at - EXACT))
     stretch: list[Happening] = []
     until: datetime | None = None
     his: set[tuple[int, int]] = set()  # threads and replies of the fan
@@ -23,7 +27,7 @@ def windows(happenings: Iterable[Happening], exact_since: datetime) -> Iterator[
             if stretch:
                 yield stretch
                 stretch = []
-            until = _end_of(happening.at, exact_since)
+            until = _end_of(happening.at, exact_since, ends_at - FRESH)
         stretch.append(happening)
         if _is_his_gain(happening, his) and happening.at >= exact_since:
             yield stretch
@@ -32,9 +36,11 @@ def windows(happenings: Iterable[Happening], exact_since: datetime) -> Iterator[
         yield stretch
 
 
-def _end_of(at: datetime, exact_since: datetime) -> datetime:
-    """Return the end of a stretch that begins now: of the day, or of the week."""
+def _end_of(at: datetime, exact_since: datetime, fresh_since: datetime) -> datetime:
+    """Return the end of a stretch that begins now."""
     day = clock.business_date(at)
+    if at >= fresh_since:
+        return min(clock.day_end(day), at + MINUTES)
     if at >= exact_since:
         return clock.day_end(day)
     return min(clock.day_end(day + timedelta(days=6 - day.weekday())), exact_since)

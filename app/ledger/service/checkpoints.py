@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.kernel import clock
-from app.kernel.db import db, use_case
+from app.kernel.db import db, in_use_case, use_case
 from app.kernel.errors import ConflictError
 from app.ledger import signing
+from app.ledger.bulk import insert_rows
 from app.ledger.check_proof import canonical, leaf_hash, sha256_hex
 from app.ledger.merkle import GrowingTree
 from app.ledger.models import CHECKPOINT, CHECKPOINT_LEAF, GENESIS, WALLET
@@ -38,7 +39,10 @@ def checkpoint() -> Sealed:
 
     Raises:
         ConflictError: several checkpoints at once; the others stand.
+        RuntimeError: called inside a use case: it has one of its own.
     """
+    if in_use_case():
+        raise RuntimeError("a checkpoint opens its own transaction")
     db.session.rollback()
     heads = db.session.execute(
         sa.select(WALLET.c.id, WALLET.c.version, WALLET.c.head_hash)
@@ -100,10 +104,5 @@ def _keep_leaves(number: int, heads: Sequence[Any]) -> None:
     latest = sa.func.max(CHECKPOINT_LEAF.c.version)
     before = sa.select(CHECKPOINT_LEAF.c.wallet_id, latest).group_by(CHECKPOINT_LEAF.c.wallet_id)
     known = {wallet_id: version for wallet_id, version in db.session.execute(before)}  # noqa: C416 - rows are no pairs to the type checker
-    rows = [
-        {"wallet_id": head.id, "number": number, "version": head.version}
-        for head in heads
-        if known.get(head.id) != head.version
-    ]
-    if rows:
-        db.session.execute(sa.insert(CHECKPOINT_LEAF), rows)
+    moved = [head for head in heads if known.get(head.id) != head.version]
+    insert_rows(CHECKPOINT_LEAF, [(head.id, number, head.version) for head in moved])
