@@ -127,9 +127,9 @@ BEGIN
   FOR name IN SELECT tablename FROM pg_tables
     WHERE schemaname = 'public' AND tablename <> 'alembic_version'
   LOOP
-    EXECUTE format('SELECT count(*) FROM (SELECT 1 FROM %I LIMIT 400) few', name) INTO found;
-    IF found = 400 THEN EXECUTE format('TRUNCATE %I CASCADE', name);
-    ELSIF found > 0 THEN EXECUTE format('DELETE FROM %I', name);
+    EXECUTE format('SELECT count(*) FROM (SELECT 1 FROM %%I LIMIT 400) few', name) INTO found;
+    IF found = 400 THEN EXECUTE format('TRUNCATE %%I CASCADE', name);
+    ELSIF found > 0 THEN EXECUTE format('DELETE FROM %%I', name);
     END IF;
   END LOOP;
 END $$
