@@ -5,7 +5,8 @@ what the browser asks for, else the deployment's default.
 """
 
 from datetime import date, datetime
-from typing import cast
+from functools import lru_cache
+from typing import Any, cast
 
 import flask_babel
 from babel import Locale, dates, numbers
@@ -16,11 +17,13 @@ from app.kernel import clock
 
 __all__ = [
     "LOCALES",
+    "catalogue",
     "chosen_locale",
     "compact",
     "get_locale",
     "gettext",
     "lazy_gettext",
+    "locale_code",
     "locale_tag",
     "money",
     "ngettext",
@@ -36,12 +39,14 @@ _default: list[str] = ["zh_Hans_CN"]
 
 def gettext(message: str, **variables: object) -> str:
     """Return a message in the request's language, its ``%(name)s`` filled."""
-    return str(flask_babel.gettext(message, **variables))
+    text: str = catalogue().ugettext(message)
+    return text % variables if variables else text
 
 
 def ngettext(singular: str, plural: str, num: int, **variables: object) -> str:
     """Return the form of a message that fits ``num`` (available as ``%(num)s``)."""
-    return str(flask_babel.ngettext(singular, plural, num, **variables))
+    text: str = catalogue().ungettext(singular, plural, num)
+    return text % {"num": num, **variables}
 
 
 def init_app(app: Flask, default: str) -> None:
@@ -49,6 +54,11 @@ def init_app(app: Flask, default: str) -> None:
     _default[0] = default
     app.config.update(BABEL_DEFAULT_LOCALE=default, BABEL_TRANSLATION_DIRECTORIES="translations")
     Babel(app, locale_selector=chosen_locale, timezone_selector=lambda: str(clock.zone()))
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda message: catalogue().ugettext(message),
+        ngettext=lambda one, many, count: catalogue().ungettext(one, many, count),
+        newstyle=True,
+    )
     app.jinja_env.filters.update(
         n=number,
         compact=compact,
@@ -84,16 +94,53 @@ def parse_locale(tag: str | None) -> str | None:
 
 def locale_tag() -> str:
     """Return the BCP 47 tag of the current language, for ``<html lang>``."""
-    return TAGS.get(str(get_locale()), "en")
+    return TAGS.get(locale_code(), "en")
+
+
+def locale_code() -> str:
+    """Return the code of the current language: ``zh_Hans_CN`` or ``en``."""
+    return _code_of(_locale())
+
+
+@lru_cache(maxsize=64)
+def _code_of(locale: Locale) -> str:
+    return str(locale)  # put together anew at every call
 
 
 def _locale() -> Locale:
-    return cast("Locale", get_locale() or Locale.parse(_default[0]))
+    return cast("Locale", get_locale() or _parsed(_default[0]))
+
+
+@lru_cache(maxsize=8)
+def _parsed(code: str) -> Locale:
+    return Locale.parse(code)
+
+
+def catalogue() -> Any:
+    """Return the messages of the current language.
+
+    A page asks some fifty times; flask-babel's own way looks domain and language up each time.
+    """
+    locale = get_locale()
+    if locale is None:  # no application, no translations
+        return flask_babel.get_translations()
+    found = _catalogues.get(locale)
+    if found is None:
+        found = _catalogues[locale] = flask_babel.get_translations()
+    return found
+
+
+_catalogues: dict[Locale, Any] = {}
 
 
 def number(value: int) -> str:
     """Return a whole number with the language's separators."""
-    return numbers.format_decimal(value, locale=_locale())
+    return _number(value, _locale())
+
+
+@lru_cache(maxsize=4_096)
+def _number(value: int, locale: Locale) -> str:
+    return numbers.format_decimal(value, locale=locale)
 
 
 def compact(value: int) -> str:

@@ -15,6 +15,7 @@ from app.kernel import (
     assets,
     clock,
     facts_cli,
+    fragments,
     health,
     i18n,
     jobs,
@@ -57,7 +58,7 @@ def init_app(app: Flask, config: Config, *, root: Path) -> None:
     i18n.init_app(app, config.default_locale)
     web.init_app(app)
     limiter.init_app(app)
-    for part in (assets, refs, media, verify, facts_cli, jobs, health):
+    for part in (assets, fragments, refs, media, verify, facts_cli, jobs, health):
         part.init_app(app)
 
 

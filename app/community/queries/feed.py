@@ -3,16 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from app.community.queries.tables import FOLLOW, THREAD, THREAD_LIKE, visible
+from app.community.queries.tables import FOLLOW, MEDIA, MEMBER, THREAD, THREAD_LIKE, visible
 from app.identity import queries as identity
-from app.identity.models import Member
 from app.kernel.db import UTCDateTime, db
 from app.kernel.media import queries as media
-from app.kernel.media.models import Media
 from app.kernel.types import Page, Person, Photo
 
 PAGE = 20
@@ -57,38 +56,43 @@ def feed(
         followed_by: only by those whom this member follows.
         limit: threads on a page.
     """
-    keys = _keys(board_id, author_id, followed_by)
+    wanted: dict[str, Any] = {
+        "board_id": board_id, "author_id": author_id, "followed_by": followed_by
+    }  # fmt: skip
+    wanted = {name: value for name, value in wanted.items() if value is not None}
     if (position := read_key(after)) is not None:
-        keys = keys.where(
-            sa.tuple_(THREAD.c.created_at, THREAD.c.id)
-            < sa.tuple_(sa.literal(position[0], UTCDateTime()), sa.literal(position[1]))
-        )
-    lines = _lines(keys.limit(limit + 1).subquery("k"))
+        wanted["at"], wanted["id"] = position
+    statement = _statement(frozenset(wanted))
+    rows = db.session.execute(statement, {**wanted, "rows": limit + 1})
+    lines = [_line(row) for row in rows]
     shown = lines[:limit]
     next_key = write_key(shown[-1]) if len(lines) > limit else None
     return Page(_with_likes(shown, viewer_id), next_key)
 
 
-def _keys(
-    board_id: int | None, author_id: int | None, followed_by: int | None
-) -> sa.Select[tuple[int]]:
+@cache
+def _statement(wanted: frozenset[str]) -> sa.Select[Any]:
+    """Return the statement for a feed with these conditions; each kind is put together once."""
     keys = (
         sa.select(THREAD.c.id)
         .where(*visible(THREAD.c))
         .order_by(THREAD.c.created_at.desc(), THREAD.c.id.desc())
+        .limit(sa.bindparam("rows", type_=sa.Integer()))
     )
-    if board_id is not None:
-        keys = keys.where(THREAD.c.board_id == board_id)
-    if author_id is not None:
-        keys = keys.where(THREAD.c.author_id == author_id)
-    if followed_by is not None:
-        followed = sa.select(FOLLOW.c.followed_id).where(FOLLOW.c.follower_id == followed_by)
-        keys = keys.where(THREAD.c.author_id.in_(followed))
-    return keys
-
-
-def _lines(keys: sa.Subquery) -> list[ThreadLine]:
-    rows = db.session.execute(
+    if "board_id" in wanted:
+        keys = keys.where(THREAD.c.board_id == sa.bindparam("board_id"))
+    if "author_id" in wanted:
+        keys = keys.where(THREAD.c.author_id == sa.bindparam("author_id"))
+    if "followed_by" in wanted:
+        mine = FOLLOW.c.follower_id == sa.bindparam("followed_by")
+        keys = keys.where(THREAD.c.author_id.in_(sa.select(FOLLOW.c.followed_id).where(mine)))
+    if "at" in wanted:
+        place = sa.tuple_(
+            sa.bindparam("at", type_=UTCDateTime()), sa.bindparam("id", type_=THREAD.c.id.type)
+        )
+        keys = keys.where(sa.tuple_(THREAD.c.created_at, THREAD.c.id) < place)
+    page = keys.subquery("k")
+    return (
         sa.select(
             THREAD.c.id,
             THREAD.c.code,
@@ -102,12 +106,11 @@ def _lines(keys: sa.Subquery) -> list[ThreadLine]:
             *identity.person_columns(),
             *media.photo_columns(),
         )
-        .join_from(keys, THREAD, THREAD.c.id == keys.c.id)
-        .join(Member, Member.id == THREAD.c.author_id)
-        .outerjoin(Media, Media.id == THREAD.c.cover_media_id)
+        .join_from(page, THREAD, THREAD.c.id == page.c.id)
+        .join(MEMBER, MEMBER.c.id == THREAD.c.author_id)
+        .outerjoin(MEDIA, MEDIA.c.id == THREAD.c.cover_media_id)
         .order_by(THREAD.c.created_at.desc(), THREAD.c.id.desc())
     )
-    return [_line(row) for row in rows]
 
 
 def _line(row: Any) -> ThreadLine:
@@ -135,15 +138,15 @@ def liked_threads(thread_ids: Collection[int], viewer_id: int | None) -> set[int
     """Return which of these threads a member likes. No statement for a guest or an empty list."""
     if viewer_id is None or not thread_ids:
         return set()
-    return set(
-        db.session.scalars(
-            sa.select(THREAD_LIKE.c.thread_id).where(
-                THREAD_LIKE.c.thread_id.in_(list(thread_ids)),
-                THREAD_LIKE.c.member_id == viewer_id,
-                THREAD_LIKE.c.undone_at.is_(None),
-            )
-        )
-    )
+    found = {"threads": list(thread_ids), "me": viewer_id}
+    return set(db.session.scalars(_LIKED, found))
+
+
+_LIKED = sa.select(THREAD_LIKE.c.thread_id).where(
+    THREAD_LIKE.c.thread_id.in_(sa.bindparam("threads", expanding=True)),
+    THREAD_LIKE.c.member_id == sa.bindparam("me"),
+    THREAD_LIKE.c.undone_at.is_(None),
+)
 
 
 # --- keys ----------------------------------------------------------------------------------------

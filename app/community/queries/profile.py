@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
-from app.community.queries.tables import FOLLOW, TALLY
+from app.community.queries.tables import FOLLOW, MEMBER, TALLY
 from app.community.queries.thread import NOBODY
 from app.identity import queries as identity
 from app.identity.models import Member
@@ -81,20 +82,8 @@ def following_count(member_id: int) -> int:
 
 def active_writers(viewer_id: int | None, limit: int = 5) -> list[ProfileView]:
     """Return the members with the most likes, to be suggested to somebody. One statement."""
-    top = (
-        sa.select(TALLY.c.member_id)
-        .where(TALLY.c.thread_count > 0)
-        .order_by(TALLY.c.like_count.desc(), TALLY.c.member_id.desc())
-        .limit(limit + SPARE)
-        .subquery("top")
-    )
     rows = db.session.execute(
-        sa.select(*identity.person_columns(), Member.bio, Member.created_at, TALLY)
-        .join_from(top, TALLY, TALLY.c.member_id == top.c.member_id)
-        .join(Member, Member.id == TALLY.c.member_id)
-        .where(Member.state == MemberState.ACTIVE, Member.id != (viewer_id or NOBODY))
-        .order_by(TALLY.c.like_count.desc(), TALLY.c.member_id.desc())
-        .limit(limit)
+        _WRITERS, {"me": viewer_id or NOBODY, "rows": limit, "some": limit + SPARE}
     )
     return [
         ProfileView(
@@ -103,3 +92,24 @@ def active_writers(viewer_id: int | None, limit: int = 5) -> list[ProfileView]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _writers() -> sa.Select[Any]:
+    top = (
+        sa.select(TALLY.c.member_id)
+        .where(TALLY.c.thread_count > 0)
+        .order_by(TALLY.c.like_count.desc(), TALLY.c.member_id.desc())
+        .limit(sa.bindparam("some", type_=sa.Integer()))
+        .subquery("top")
+    )
+    return (
+        sa.select(*identity.person_columns(), MEMBER.c.bio, MEMBER.c.created_at, TALLY)
+        .join_from(top, TALLY, TALLY.c.member_id == top.c.member_id)
+        .join(MEMBER, MEMBER.c.id == TALLY.c.member_id)
+        .where(MEMBER.c.state == MemberState.ACTIVE, MEMBER.c.id != sa.bindparam("me"))
+        .order_by(TALLY.c.like_count.desc(), TALLY.c.member_id.desc())
+        .limit(sa.bindparam("rows", type_=sa.Integer()))
+    )
+
+
+_WRITERS = _writers()

@@ -14,6 +14,8 @@ from app.community.models import (
     ThreadLike,
     ThreadPhoto,
 )
+from app.identity.models import Member
+from app.kernel.media.models import Media
 
 BOARD = cast("sa.Table", Board.__table__)
 THREAD = cast("sa.Table", Thread.__table__)
@@ -23,6 +25,8 @@ REPLY = cast("sa.Table", Reply.__table__)
 REPLY_LIKE = cast("sa.Table", ReplyLike.__table__)
 FOLLOW = cast("sa.Table", Follow.__table__)
 TALLY = cast("sa.Table", MemberTally.__table__)
+MEMBER = cast("sa.Table", Member.__table__)
+MEDIA = cast("sa.Table", Media.__table__)
 
 
 def visible(columns: Any) -> tuple[sa.ColumnElement[bool], ...]:

@@ -6,13 +6,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from markupsafe import Markup
-from sqlalchemy.orm import aliased
 
-from app.community.models import Reply
 from app.community.queries.boards import BoardRow, board_columns, board_row
 from app.community.queries.tables import (
     BOARD,
     FOLLOW,
+    MEDIA,
+    MEMBER,
     REPLY,
     REPLY_LIKE,
     TALLY,
@@ -23,11 +23,9 @@ from app.community.queries.tables import (
 )
 from app.community.types import REPLIES_PER_PAGE, HideReason
 from app.identity import queries as identity
-from app.identity.models import Member
 from app.kernel import ids
 from app.kernel.db import db
 from app.kernel.media import queries as media
-from app.kernel.media.models import Media
 from app.kernel.text import stored_markup
 from app.kernel.types import Person, Photo
 
@@ -119,11 +117,17 @@ class ReplyView:
 
 def find_thread(code: str, viewer_id: int | None) -> ThreadView | None:
     """Return a thread in whatever state, with the viewer's like and follow. One statement."""
-    me = viewer_id or NOBODY
-    row = db.session.execute(
+    place = {"code": ids.read_code(code) or "", "me": viewer_id or NOBODY}
+    row = db.session.execute(_THREAD, place).one_or_none()
+    return _thread(row) if row else None
+
+
+def _thread_statement() -> sa.Select[Any]:
+    me: sa.BindParameter[int] = sa.bindparam("me")
+    return (
         sa.select(
             THREAD,
-            *board_columns("board_"),
+            *board_columns("on_board_"),
             *identity.person_columns(),
             TALLY.c.thread_count.label("author_threads"),
             TALLY.c.follower_count.label("author_followers"),
@@ -131,7 +135,7 @@ def find_thread(code: str, viewer_id: int | None) -> ThreadView | None:
             FOLLOW.c.follower_id,
         )
         .join(BOARD, BOARD.c.id == THREAD.c.board_id)
-        .join(Member, Member.id == THREAD.c.author_id)
+        .join(MEMBER, MEMBER.c.id == THREAD.c.author_id)
         .outerjoin(TALLY, TALLY.c.member_id == THREAD.c.author_id)
         .outerjoin(
             THREAD_LIKE,
@@ -145,16 +149,18 @@ def find_thread(code: str, viewer_id: int | None) -> ThreadView | None:
             FOLLOW,
             sa.and_(FOLLOW.c.follower_id == me, FOLLOW.c.followed_id == THREAD.c.author_id),
         )
-        .where(THREAD.c.code == (ids.read_code(code) or ""))
-    ).one_or_none()
-    return _thread(row) if row else None
+        .where(THREAD.c.code == sa.bindparam("code"))
+    )
+
+
+_THREAD = _thread_statement()  # as the others of a hot page, put together once
 
 
 def _thread(row: Any) -> ThreadView:
     return ThreadView(
         id=row.id,
         code=row.code,
-        board=board_row(row, "board_"),
+        board=board_row(row, "on_board_"),
         author=identity.person_from(row),
         author_threads=row.author_threads or 0,
         author_followers=row.author_followers or 0,
@@ -179,13 +185,16 @@ def _thread(row: Any) -> ThreadView:
 
 def thread_photos(thread_id: int) -> list[Photo]:
     """Return the photos of a thread in their places; captions are their ``alt``. One statement."""
-    rows = db.session.execute(
-        sa.select(THREAD_PHOTO.c.caption, *media.photo_columns())
-        .join(Media, Media.id == THREAD_PHOTO.c.media_id)
-        .where(THREAD_PHOTO.c.thread_id == thread_id)
-        .order_by(THREAD_PHOTO.c.position)
-    )
+    rows = db.session.execute(_PHOTOS, {"thread": thread_id})
     return [photo for row in rows if (photo := media.photo_from(row, alt=row.caption))]
+
+
+_PHOTOS = (
+    sa.select(THREAD_PHOTO.c.caption, *media.photo_columns())
+    .join(MEDIA, MEDIA.c.id == THREAD_PHOTO.c.media_id)
+    .where(THREAD_PHOTO.c.thread_id == sa.bindparam("thread"))
+    .order_by(THREAD_PHOTO.c.position)
+)
 
 
 def replies(thread_id: int, page: int, viewer_id: int | None) -> list[ReplyView]:
@@ -194,52 +203,60 @@ def replies(thread_id: int, page: int, viewer_id: int | None) -> list[ReplyView]
     Floors have no gaps, so a page is a range of floors: the tenth costs what the first does.
     """
     first = (page - 1) * REPLIES_PER_PAGE + 1
-    return _replies(
-        REPLY.c.thread_id == thread_id,
-        REPLY.c.floor.between(first, first + REPLIES_PER_PAGE - 1),
-        viewer_id=viewer_id,
-    )
+    return _floors(thread_id, first, first + REPLIES_PER_PAGE - 1, viewer_id)
 
 
 def find_reply(thread_id: int, floor: int, viewer_id: int | None) -> ReplyView | None:
     """Return the reply on a floor, or None. One statement."""
     if not is_floor(floor):
         return None
-    found = _replies(REPLY.c.thread_id == thread_id, REPLY.c.floor == floor, viewer_id=viewer_id)
+    found = _floors(thread_id, floor, floor, viewer_id)
     return found[0] if found else None
 
 
-def _replies(*where: sa.ColumnElement[bool], viewer_id: int | None) -> list[ReplyView]:
-    answered, other = aliased(Reply, name="answered"), aliased(Member, name="other")
-    rows = db.session.execute(
+def _floors(thread_id: int, first: int, last: int, viewer_id: int | None) -> list[ReplyView]:
+    place = {"thread": thread_id, "first": first, "last": last, "me": viewer_id or NOBODY}
+    return [_reply(row) for row in db.session.execute(_REPLIES, place)]
+
+
+def _replies_statement() -> sa.Select[Any]:
+    answered, other = REPLY.alias("answered"), MEMBER.alias("other")
+    return (
         sa.select(
             REPLY,
             *identity.person_columns(),
             REPLY_LIKE.c.id.label("like_id"),
-            answered.floor.label("answered_floor"),
-            answered.excerpt.label("answered_text"),
-            answered.removed_at.label("answered_removed_at"),
-            answered.hidden_at.label("answered_hidden_at"),
-            *identity.person_columns(other, "other_"),
+            answered.c.floor.label("answered_floor"),
+            answered.c.excerpt.label("answered_text"),
+            answered.c.removed_at.label("answered_removed_at"),
+            answered.c.hidden_at.label("answered_hidden_at"),
+            *identity.person_columns(other.c, "other_"),
         )
-        .join(Member, Member.id == REPLY.c.author_id)
+        .join(MEMBER, MEMBER.c.id == REPLY.c.author_id)
         .outerjoin(
             REPLY_LIKE,
             sa.and_(
                 REPLY_LIKE.c.reply_id == REPLY.c.id,
-                REPLY_LIKE.c.member_id == (viewer_id or NOBODY),
+                REPLY_LIKE.c.member_id == sa.bindparam("me"),
                 REPLY_LIKE.c.undone_at.is_(None),
             ),
         )
         .outerjoin(
             answered,
-            sa.and_(answered.thread_id == REPLY.c.thread_id, answered.floor == REPLY.c.reply_to),
+            sa.and_(
+                answered.c.thread_id == REPLY.c.thread_id, answered.c.floor == REPLY.c.reply_to
+            ),
         )
-        .outerjoin(other, other.id == answered.author_id)
-        .where(*where)
+        .outerjoin(other, other.c.id == answered.c.author_id)
+        .where(
+            REPLY.c.thread_id == sa.bindparam("thread"),
+            REPLY.c.floor.between(sa.bindparam("first"), sa.bindparam("last")),
+        )
         .order_by(REPLY.c.floor)
     )
-    return [_reply(row) for row in rows]
+
+
+_REPLIES = _replies_statement()
 
 
 def _reply(row: Any) -> ReplyView:

@@ -1,7 +1,7 @@
 """Who somebody is: for names beside posts, and for services of other domains."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -15,13 +15,14 @@ from app.kernel.permissions import Role
 from app.kernel.types import Person
 
 AVATAR_WIDTH = 240
+MEMBER = cast("sa.Table", Member.__table__)
 
 
 # --- people in other domains' lists --------------------------------------------------------------
 
 
-def person_columns(member: Any = Member, prefix: str = "person_") -> list[sa.Label[Any]]:
-    """Return what a list must select to print a member; join ``Member`` (or an alias of it).
+def person_columns(member: Any = MEMBER.c, prefix: str = "person_") -> list[sa.Label[Any]]:
+    """Return what a list must select to print a member; join ``Member``'s table (or an alias).
 
     Read the row with :func:`person_from` and the same prefix.
     """

@@ -11,38 +11,46 @@ from app.identity.types import MemberState
 from app.kernel.db import db
 
 
+def _session_statement() -> sa.Select[Any]:
+    session, member = MemberSession.__table__.c, Member.__table__.c
+    role = MemberRole.__table__
+    return (
+        sa.select(
+            session.id.label("session_id"),
+            session.csrf,
+            session.created_at,
+            session.seen_at,
+            member.id,
+            member.yid,
+            member.display_name,
+            member.state,
+            member.locale,
+            member.theme,
+            member.avatar_sha,
+            role.c.role,
+        )
+        .select_from(MemberSession.__table__)
+        .join(Member.__table__, member.id == session.member_id)
+        .outerjoin(role, role.c.member_id == member.id)
+        .where(
+            session.digest == sa.bindparam("digest"),
+            session.revoked_at.is_(None),
+            session.auth_version == member.auth_version,
+            member.state.in_([MemberState.ACTIVE, MemberState.MUTED]),
+        )
+    )
+
+
+_SESSION = _session_statement()  # every page of a member begins with it: put together once
+
+
 def session_rows(digest: str) -> list[Any]:
     """Return session, member and roles behind a cookie, one row per role; empty if it is dead.
 
     Dead are sessions that were ended, of members who left, and of members whose ``auth_version``
     has gone up since. One statement.
     """
-    return list(
-        db.session.execute(
-            sa.select(
-                MemberSession.id.label("session_id"),
-                MemberSession.csrf,
-                MemberSession.created_at,
-                MemberSession.seen_at,
-                Member.id,
-                Member.yid,
-                Member.display_name,
-                Member.state,
-                Member.locale,
-                Member.theme,
-                Member.avatar_sha,
-                MemberRole.role,
-            )
-            .join(Member, Member.id == MemberSession.member_id)
-            .outerjoin(MemberRole, MemberRole.member_id == Member.id)
-            .where(
-                MemberSession.digest == digest,
-                MemberSession.revoked_at.is_(None),
-                MemberSession.auth_version == Member.auth_version,
-                Member.state.in_([MemberState.ACTIVE, MemberState.MUTED]),
-            )
-        )
-    )
+    return list(db.session.execute(_SESSION, {"digest": digest}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Reads of the photo shelf."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -9,9 +9,11 @@ from app.kernel.db import db
 from app.kernel.media.models import Media
 from app.kernel.types import Photo
 
+MEDIA = cast("sa.Table", Media.__table__)
 
-def photo_columns(media: Any = Media, prefix: str = "photo_") -> list[sa.Label[Any]]:
-    """Return what a list must select to print a photo; join ``Media`` (or an alias of it).
+
+def photo_columns(media: Any = MEDIA.c, prefix: str = "photo_") -> list[sa.Label[Any]]:
+    """Return what a list must select to print a photo; join ``Media``'s table (or an alias).
 
     Read the row with :func:`photo_from` and the same prefix.
     """
