@@ -11,7 +11,8 @@ from typing import Any, cast
 import flask_babel
 from babel import Locale, dates, numbers
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale, lazy_gettext
+from flask_babel import Babel, get_locale
+from flask_babel.speaklater import LazyString
 
 from app.kernel import clock
 
@@ -47,6 +48,11 @@ def ngettext(singular: str, plural: str, num: int, **variables: object) -> str:
     """Return the form of a message that fits ``num`` (available as ``%(num)s``)."""
     text: str = catalogue().ungettext(singular, plural, num)
     return text % {"num": num, **variables}
+
+
+def lazy_gettext(message: str, **variables: object) -> LazyString:
+    """Return a message that is translated when it is printed, in the reader's language."""
+    return LazyString(gettext, message, **variables)
 
 
 def init_app(app: Flask, default: str) -> None:

@@ -1,6 +1,7 @@
 """Shared pieces of pages: printed once for everybody, never with somebody's secret in them."""
 
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -31,7 +32,8 @@ def printing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
 
 
 def shared(app: Flask, macro: str, *arguments: object) -> str:
-    return str(app.jinja_env.globals["shared"]("bits.html", macro, *arguments))
+    function: Any = app.jinja_env.globals["shared"]
+    return str(function("bits.html", macro, *arguments))
 
 
 @pytest.mark.only("sqlite")
