@@ -12,7 +12,7 @@ from app.checkin.events import DayCheckedIn
 from app.checkin.models import CheckIn, CheckInStreak
 from app.checkin.types import CheckedIn, SeedCheckIn, Streak
 from app.kernel import clock, facts, ids
-from app.kernel.db import changed, db, insert, use_case
+from app.kernel.db import changed_by_all, db, insert, use_case
 from app.kernel.errors import ConflictError
 from app.kernel.types import Ref
 from app.loyalty import service as loyalty
@@ -136,7 +136,8 @@ def _seed_row(each: SeedCheckIn, streak: Streak) -> dict[str, Any]:
 
 def _write(rows: list[dict[str, Any]], *, with_points: bool) -> None:
     columns = ("id", "member_id", "on_date", "streak_days", "at")
-    db.session.execute(sa.insert(CheckIn), [{name: row[name] for name in columns} for row in rows])
+    written = [{name: row[name] for name in columns} for row in rows]
+    db.session.execute(sa.insert(CheckIn.__table__), written)  # type: ignore[arg-type]
     awards: Sequence[Award | None] = [None] * len(rows)
     if with_points:
         awards = loyalty.reward_many([_act(row) for row in rows])
@@ -164,14 +165,13 @@ def _write_streaks(streaks: dict[int, Streak]) -> None:
     rows = [{"member_id": member_id, **asdict(streak)} for member_id, streak in streaks.items()]
     for start in range(0, len(rows), BATCH):
         batch = rows[start : start + BATCH]
-        statement = insert(CheckInStreak).values(batch)
+        statement = insert(CheckInStreak.__table__)
         columns = ("current_days", "longest_days", "total_days", "last_on")
-        written = changed(
-            statement.on_conflict_do_update(
-                index_elements=["member_id"],
-                set_={name: statement.excluded[name] for name in columns},
-                where=CheckInStreak.last_on < statement.excluded.last_on,
-            )
+        later = statement.on_conflict_do_update(
+            index_elements=["member_id"],
+            set_={name: statement.excluded[name] for name in columns},
+            where=CheckInStreak.last_on < statement.excluded.last_on,
         )
+        written = changed_by_all(later, batch)
         if written != len(batch):
             raise ConflictError  # somebody checked in meanwhile

@@ -2,7 +2,7 @@
 
 import enum
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from functools import wraps
@@ -30,6 +30,7 @@ __all__ = [
     "append_only",
     "append_only_ddl",
     "changed",
+    "changed_by_all",
     "db",
     "dialect_name",
     "enum_type",
@@ -236,6 +237,18 @@ def changed(statement: sa.Update | sa.Delete | sa.Insert) -> int:
     options = {"synchronize_session": False, "preserve_rowcount": True}
     result = db.session.execute(statement, execution_options=options)
     return cast("sa.CursorResult[Any]", result).rowcount
+
+
+def changed_by_all(statement: sa.Insert, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Run an INSERT of one row for many, as one executemany; return the number of rows it touched.
+
+    A VALUES list as long as the batch would be compiled anew for every batch, which costs more than
+    the database does.
+    """
+    if not rows:
+        return 0
+    options = {"preserve_rowcount": True}
+    return db.session.connection().execute(statement, rows, execution_options=options).rowcount
 
 
 # --- append-only tables ------------------------------------------------------------------------

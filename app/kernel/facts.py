@@ -11,9 +11,9 @@ Delivery is a table of its own (fact x listener), pruned once told; ``replay`` f
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 
 import sqlalchemy as sa
 import structlog
@@ -120,6 +120,10 @@ class FactDelivery(Model):
     error: Mapped[str | None] = mapped_column(sa.String(200))
 
 
+_FACTS = cast("sa.Table", FactRow.__table__)
+_DELIVERIES = cast("sa.Table", FactDelivery.__table__)
+
+
 @dataclass(frozen=True, slots=True)
 class _Listener:
     name: str
@@ -165,14 +169,14 @@ def publish_many(notes: Sequence[Note]) -> list[int]:
     if not notes:
         return []
     rows = [_row(note) for note in notes]
-    db.session.execute(sa.insert(FactRow), rows)
+    db.session.execute(sa.insert(_FACTS), rows)
     deliveries = [
         {"fact_id": row["id"], "listener": listener.name}
         for row in rows
         for listener in _listeners[row["name"]]
     ]
     if deliveries:
-        db.session.execute(sa.insert(FactDelivery), deliveries)
+        db.session.execute(sa.insert(_DELIVERIES), deliveries)
     return [row["id"] for row in rows]
 
 
@@ -190,9 +194,21 @@ def _row(note: Note) -> dict[str, Any]:
         "on_date": clock.business_date(at),
         "occurred_at": at,
         "payload": json.dumps(
-            asdict(note.fact), sort_keys=True, separators=(",", ":"), default=str
+            {name: getattr(note.fact, name) for name in _names_of(type(note.fact))},
+            separators=(",", ":"),
+            default=str,
         ),
     }
+
+
+_names: dict[type[Fact], tuple[str, ...]] = {}
+
+
+def _names_of(kind: type[Fact]) -> tuple[str, ...]:
+    found = _names.get(kind)
+    if found is None:
+        found = _names[kind] = tuple(sorted(field.name for field in fields(kind)))
+    return found
 
 
 # --- delivery ----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from app.kernel import clock, ids
-from app.kernel.db import changed, db, insert, use_case
+from app.kernel.db import changed, changed_by_all, db, insert, use_case
 from app.kernel.errors import ConflictError, DomainError
 from app.kernel.types import Ref
 from app.ledger import service as ledger
@@ -89,15 +89,14 @@ def _counter_row(act: Act, rule: Rule, points: int) -> dict[str, object]:
 
 def _count(rule: Rule, rows: list[dict[str, object]]) -> bool:
     """Add to the days' counters of a rule unless that breaks its cap; return whether all did."""
-    statement = insert(LoyaltyCounter).values(rows)
+    statement = insert(LoyaltyCounter.__table__)
     total = LoyaltyCounter.points + statement.excluded.points
-    return changed(
-        statement.on_conflict_do_update(
-            index_elements=["member_id", "action", "on_date"],
-            set_={"points": total},
-            where=total <= rule.daily_cap,
-        )
-    ) == len(rows)
+    counted = statement.on_conflict_do_update(
+        index_elements=["member_id", "action", "on_date"],
+        set_={"points": total},
+        where=total <= rule.daily_cap,
+    )
+    return changed_by_all(counted, rows) == len(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +160,7 @@ class _Decision:
 
 def _remember(rows: list[dict[str, object]]) -> None:
     if rows:
-        db.session.execute(sa.insert(LoyaltyAward), rows)
+        db.session.execute(sa.insert(LoyaltyAward.__table__), rows)  # type: ignore[arg-type]
 
 
 # --- many at once --------------------------------------------------------------------------------

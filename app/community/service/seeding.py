@@ -31,7 +31,7 @@ from app.community.types import (
     UnknownBoardError,
 )
 from app.kernel import facts, ids
-from app.kernel.db import changed, db, insert, use_case
+from app.kernel.db import changed, changed_by_all, db, insert, use_case
 from app.kernel.facts import Note
 from app.kernel.text import render_repeating
 from app.kernel.types import Ref
@@ -237,11 +237,10 @@ def _replies_by_floor(thread_ids: Iterable[int]) -> dict[tuple[int, int], Any]:
 
 def _store_likes(rows: list[dict[str, Any]], table: sa.Table) -> set[int]:
     """Insert likes that are not there yet; return the ids of those."""
-    new: set[int] = set()
-    for some in _chunks(rows):
-        statement = insert(table).values(some).on_conflict_do_nothing()
-        new.update(db.session.scalars(statement.returning(table.c.id)))
-    return new
+    if not rows:
+        return set()
+    statement = insert(table).on_conflict_do_nothing().returning(table.c.id)
+    return set(db.session.connection().scalars(statement, rows))
 
 
 def _settle_likes(
@@ -325,14 +324,12 @@ def _update(
 
 
 def _count_members(figure: str, by: Counter[int]) -> None:
-    for some in _chunks(sorted(by.items())):
-        statement = insert(TALLY).values([{"member_id": i, figure: n} for i, n in some])
-        changed(
-            statement.on_conflict_do_update(
-                index_elements=["member_id"],
-                set_={figure: TALLY.c[figure] + statement.excluded[figure]},
-            )
-        )
+    statement = insert(TALLY)
+    added = statement.on_conflict_do_update(
+        index_elements=["member_id"],
+        set_={figure: TALLY.c[figure] + statement.excluded[figure]},
+    )
+    changed_by_all(added, [{"member_id": i, figure: n} for i, n in sorted(by.items())])
 
 
 def _chunks(items: Any) -> Iterable[Any]:
