@@ -95,7 +95,7 @@ def _shoot(browser: Browser, chosen: argparse.Namespace, name: str, device: str)
     _sign_in(page, chosen, chosen.fan if who == "fan" else chosen.staff)
     page.goto(chosen.url + ("/" if path.startswith("first") else path), wait_until="networkidle")
     if path.startswith("first"):
-        page.click("a[href^='/p/']:has(img) >> nth=0")
+        page.click("article:has(.note-media) a[href^='/p/'] >> nth=0")
         page.wait_for_load_state("networkidle")
     mood = "-dark" if chosen.dark else ""
     target = chosen.out / f"{name}-{device}-{language}{mood}.png"
