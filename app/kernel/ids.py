@@ -9,12 +9,13 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from app.kernel import clock
 
 EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
 SEQUENCE_BITS = 22
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32: no I, L, O, U
 CODE_LENGTH = 12  # 60 random bits
@@ -45,12 +46,14 @@ class SystemGenerator:
 
     def next_id(self) -> int:
         """Return a new id."""
-        millis = int((clock.now() - EPOCH).total_seconds() * 1000)
-        candidate = (millis << SEQUENCE_BITS) | secrets.randbits(SEQUENCE_BITS - 1)
+        first = (clock.now() - EPOCH) // MILLISECOND << SEQUENCE_BITS
         with self._lock:
             if self._pid != os.getpid():  # a forked child must not repeat its parent
                 self._pid, self._last = os.getpid(), 0
-            self._last = max(candidate, self._last + 1)
+            if self._last < first:  # the first of its millisecond; the others follow one by one
+                self._last = first | secrets.randbits(SEQUENCE_BITS - 1)
+            else:
+                self._last += 1
             return self._last
 
     def random_bits(self, bits: int) -> int:
