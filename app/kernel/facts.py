@@ -242,6 +242,10 @@ def _tell(fact_id: int, listener: str) -> bool:
 
 @use_case
 def _claim_and_handle(fact_id: int, listener_name: str) -> bool:
+    row = db.session.execute(sa.select(FactRow.__table__).where(FactRow.id == fact_id)).one()
+    known = [each for each in _listeners[row.name] if each.name == listener_name]
+    if not known:  # this process is older, or newer, than the one that told of it
+        raise LookupError(listener_name)
     # Compare-and-swap: of two workers, one updates a row and the other none.
     claimed = changed(
         sa.update(FactDelivery)
@@ -254,11 +258,8 @@ def _claim_and_handle(fact_id: int, listener_name: str) -> bool:
     )
     if claimed != 1:
         return False
-    row = db.session.execute(sa.select(FactRow.__table__).where(FactRow.id == fact_id)).one()
-    for listener in _listeners[row.name]:
-        if listener.name == listener_name:
-            told = Told(row.id, row.occurred_at, row.on_date, row.actor_id)
-            listener.handler(_types[row.name](**json.loads(row.payload)), told)
+    told = Told(row.id, row.occurred_at, row.on_date, row.actor_id)
+    known[0].handler(_types[row.name](**json.loads(row.payload)), told)
     return True
 
 

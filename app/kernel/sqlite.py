@@ -76,19 +76,25 @@ class WriteLock:
     def __init__(self, path: str | None) -> None:
         is_file = bool(path) and path != ":memory:"
         self._path = Path(f"{path}.lock") if is_file else None
+        self._reset()
+        # A forked child opens its own file and has its own lock: the parent's may be held.
+        os.register_at_fork(after_in_child=self._reset)
+
+    def _reset(self) -> None:
         self._lock = threading.Lock()
         self._file: int | None = None
-        self._pid = 0
 
     def __enter__(self) -> "WriteLock":
         if self._path is None:
             return self
-        if self._pid != os.getpid():  # a forked child opens its own file and has its own lock
-            self._lock, self._file, self._pid = threading.Lock(), None, os.getpid()
         self._lock.acquire()
-        if self._file is None:
-            self._file = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
-        fcntl.flock(self._file, fcntl.LOCK_EX)
+        try:
+            if self._file is None:
+                self._file = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        except BaseException:  # no file, no lock: the next writer of this process must not hang
+            self._lock.release()
+            raise
         return self
 
     def __exit__(

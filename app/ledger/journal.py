@@ -122,7 +122,10 @@ class Journal(Batch):
             return
         query = sa.select(LOT).where(LOT.c.wallet_id.in_(sorted(wallets)))
         if of is None:
-            spendable = sa.and_(LOT.c.matures_on == SPENDABLE, LOT.c.expires_on >= self.today)
+            spendable = sa.and_(
+                LOT.c.matures_on == SPENDABLE,
+                sa.or_(LOT.c.expires_on >= self.today, _is_poured_into()),
+            )
             query = query.where(
                 sa.or_(
                     LOT.c.remaining > 0, LOT.c.held > 0, LOT.c.matures_on > self.today, spendable
@@ -195,6 +198,18 @@ class Journal(Batch):
             raise RuntimeError("a hold was resolved without its wallet's lock")
         settled = [hold_id for *_, hold_id in resolved]
         db.session.execute(sa.delete(HOLD_PIN).where(HOLD_PIN.c.hold_id.in_(settled)))
+
+
+def _is_poured_into() -> sa.ColumnElement[bool]:
+    """Return whether points are pending that mature into this lot, lapsed and empty as it is."""
+    pending = LOT.alias("pending")
+    return sa.exists().where(
+        pending.c.wallet_id == LOT.c.wallet_id,
+        pending.c.expires_on == LOT.c.expires_on,
+        pending.c.fund == LOT.c.fund,
+        pending.c.matures_on > SPENDABLE,
+        pending.c.remaining > 0,
+    )
 
 
 def _lot_row(lot: LotState) -> tuple[Any, ...]:

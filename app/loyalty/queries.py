@@ -84,6 +84,25 @@ def used_caps(acts: Sequence[Act]) -> Counter[tuple[int, str, date]]:
     return Counter({(row.member_id, row.action, row.on_date): row.points for row in rows})
 
 
+def earned_on_days(acts: Sequence[Act]) -> list[dict[str, object]]:
+    """Return what these acts' members have earned by rule on those days, as rows of counters."""
+    rows = db.session.execute(
+        sa.select(
+            Award_.c.member_id,
+            Award_.c.action,
+            Award_.c.awarded_on.label("on_date"),
+            sa.func.sum(Award_.c.points - Award_.c.bonus_points).label("points"),
+        )
+        .where(
+            Award_.c.member_id.in_({act.member_id for act in acts}),
+            Award_.c.action.in_({act.action for act in acts}),
+            Award_.c.awarded_on.in_({clock.business_date(act.at) for act in acts}),
+        )
+        .group_by(Award_.c.member_id, Award_.c.action, Award_.c.awarded_on)
+    )
+    return [{**row._mapping, "points": int(row.points)} for row in rows if row.points]  # noqa: SLF001
+
+
 def award_from(row: Any) -> Award:
     """Return an award as its caller knew it."""
     return Award(row.points, row.growth, row.is_capped, row.action)

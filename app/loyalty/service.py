@@ -187,6 +187,7 @@ def reward_many(acts: Sequence[Act]) -> list[Award]:
         return []
     ledger.lock_wallets(sorted({act.member_id for act in acts}))
     awards = queries.find_awards(acts)
+    _recount(acts)
     used = queries.used_caps(acts)
     fresh: list[_Decision] = []
     for act in acts:
@@ -201,6 +202,14 @@ def reward_many(acts: Sequence[Act]) -> list[Award]:
     _count_all(fresh)
     _post_all(fresh)
     return [awards[policy.CURRENT.rule(act.action).slot, act.source] for act in acts]
+
+
+def _recount(acts: Sequence[Act]) -> None:
+    """Bring back the counters of days so long past that they were pruned: the awards know them."""
+    oldest = clock.business_date() - KEEP_COUNTERS
+    if past := [act for act in acts if clock.business_date(act.at) < oldest]:
+        statement = insert(LoyaltyCounter.__table__).on_conflict_do_nothing()
+        changed_by_all(statement, queries.earned_on_days(past))
 
 
 def _count_all(decisions: list[_Decision]) -> None:

@@ -81,6 +81,21 @@ def test_keeping_the_old_figures_moves_nothing_and_is_remembered(
     assert _nothing_drifts()
 
 
+def test_figures_that_were_taken_once_and_replaced_are_news_when_they_come_again(
+    tmall: ChannelRow, staff: MemberRow, tmp_path: Path
+) -> None:
+    """A refund, a faulty export that takes it back, and the refund again."""
+    _import(tmall, tmp_path, ("T1", "lin", "2026-08-31", "100"))
+    for total in ("0", "100", "0"):
+        _import(tmall, tmp_path, ("T1", "lin", "2026-08-31", total))
+        (issue_id,) = _waiting()
+        assert _order().state is OrderState.DISPUTED
+        service.accept_figures(issue_id, actor_id=staff.id)
+        assert _order().paid_minor == int(total) * 100
+    assert ledger.balance(_order().member_id).pending == 0
+    assert _nothing_drifts()
+
+
 def test_a_decision_is_made_once_and_audited(
     tmall: ChannelRow, staff: MemberRow, tmp_path: Path
 ) -> None:

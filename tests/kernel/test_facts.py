@@ -55,6 +55,19 @@ def test_a_fact_is_told_once_after_its_commit(app: Flask) -> None:
     assert heard == [(fact_id, 3)]
 
 
+def test_a_process_that_does_not_know_the_listener_leaves_the_fact_to_one_that_does(
+    app: Flask,
+) -> None:
+    """The worker still runs yesterday's code: it must not tick off what it cannot tell."""
+    fact_id = serve(3)
+    known = facts._listeners.pop(SoupServed.name)
+    assert facts.deliver() == 0
+    facts._listeners[SoupServed.name] = known
+    clock.tick(timedelta(minutes=1))
+    assert facts.deliver() == 1
+    assert heard == [(fact_id, 3)]
+
+
 def test_a_rolled_back_fact_never_happened(app: Flask) -> None:
     @use_case
     def fails() -> None:

@@ -299,3 +299,14 @@ def test_five_hundred_postings_take_no_more_statements_than_one(
         service.post_many(commands)
     assert len(seen) <= 11, seen
     assert_sound()
+
+
+def test_points_mature_into_a_lot_that_has_lapsed_and_is_empty(app: Flask) -> None:
+    """Nobody looked from the day they matured until after the day they lapsed."""
+    earn(ANNA, 10, expires_on=in_days(3))
+    spend(ANNA, 10)
+    earn(ANNA, 5, matures_on=in_days(2), expires_on=in_days(3))
+    clock.tick(timedelta(days=5))
+    earn(ANNA, 1)
+    assert buckets(ANNA) == (0, 1, 0, 0)
+    assert_sound()

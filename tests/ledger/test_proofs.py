@@ -2,6 +2,7 @@
 
 import copy
 import json
+import shutil
 import stat
 import subprocess
 import sys
@@ -56,6 +57,7 @@ def test_a_member_checks_his_lines_with_nothing_but_python(app: Flask, tmp_path:
     assert queries.public_key().fingerprint in out
 
 
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not on this machine")
 def test_the_printed_command_checks_the_signature(app: Flask, tmp_path: Path) -> None:
     proof = sealed()
     _, out = run_script(tmp_path, proof)

@@ -359,3 +359,17 @@ def test_counters_of_days_long_past_are_forgotten_and_awards_stay(alice: MemberR
     assert service.prune_counters() == 0
     assert service.reward(alice.id, "reply.published", source=Ref("reply", 1)).points == 2
     assert clean()
+
+
+def test_the_cap_of_a_day_whose_counter_was_pruned_still_holds(alice: MemberRow) -> None:
+    then = NOON - timedelta(days=70)
+
+    def likes(first: int) -> list[Act]:
+        sources = (Ref("thread_like", n) for n in range(first, first + 30))
+        return [Act(alice.id, "like.received", source, then) for source in sources]
+
+    earned = sum(award.points for award in service.reward_many(likes(1)))
+    assert earned == policy.CURRENT.rule("like.received").daily_cap
+    service.prune_counters()
+    assert sum(award.points for award in service.reward_many(likes(1_000))) == 0
+    assert clean()

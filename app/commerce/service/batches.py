@@ -63,6 +63,8 @@ def open_batch(
     }
     begun = changed(insert(ImportBatch).values(row).on_conflict_do_nothing())
     code = db.session.scalar(sa.select(ImportBatch.code).where(*same_job))
+    if is_upload and not begun:  # begun by command and cut off: from now on the worker's
+        changed(sa.update(ImportBatch).where(*same_job).values(is_upload=True))
     if begun and started_by is not None:
         subject = Ref("import", int(str(row["id"])))
         audit.note(started_by, "orders.import_started", subject, rows=row_count)

@@ -279,6 +279,7 @@ def _keep_aside(batch_id: int, channel: ChannelRow, changed_: Sequence[Changed])
     if not changed_:
         return 0
     buyers = _members_of(channel, [each.draft for each in changed_])
+    once = {(each.order_id, each.fingerprint): each for each in reversed(changed_)}
     rows = [
         {
             **_issue(batch_id, IssueKind.KEPT_ASIDE, each.draft.row, each.draft.line_number),
@@ -293,10 +294,22 @@ def _keep_aside(batch_id: int, channel: ChannelRow, changed_: Sequence[Changed])
             "paid_at": each.draft.paid_at,
             "lines": [[line.sku, line.qty, line.paid_minor] for line in each.draft.lines],
         }
-        for each in changed_
+        for each in sorted(once.values(), key=lambda each: each.draft.row)
     ]
-    statement = insert(ISSUES).on_conflict_do_nothing().returning(ISSUES.c.order_id)
-    laid_aside = list(db.session.scalars(statement, rows))
+    statement = insert(ISSUES)
+    # Figures that were kept out stay out. Those that were taken once and replaced since are news.
+    anew = ("batch_id", "row_number", "line_number", "member_id", "paid_at", "created_at")
+    statement = statement.on_conflict_do_update(
+        index_elements=["order_id", "fingerprint"],
+        set_={
+            **{name: statement.excluded[name] for name in anew},
+            "state": IssueState.OPEN,
+            "decided_by": None,
+            "decided_at": None,
+        },
+        where=ISSUES.c.state == IssueState.ACCEPTED,
+    )
+    laid_aside = list(db.session.scalars(statement.returning(ISSUES.c.order_id), rows))
     if laid_aside:
         changed(sa.update(Order).where(Order.id.in_(laid_aside)).values(state=OrderState.DISPUTED))
     return len(laid_aside)

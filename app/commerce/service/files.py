@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,13 +26,14 @@ from app.commerce.types import (
     Refusal,
     Unit,
 )
-from app.kernel import jobs
+from app.kernel import clock, jobs
 from app.kernel.db import db
 
 log = structlog.get_logger(__name__)
 
 SLICE_SECONDS = 15.0  # the worker's other sweeps get a turn after this long
 KEEP_UPLOADS_DAYS = 7
+ARRIVING = timedelta(minutes=2)  # from the batch's commit to its file in its place, at most
 
 Progress = Callable[[int], None]
 """Called with the rows done so far."""
@@ -293,6 +295,8 @@ def import_uploads(folder: Path) -> int:
         return 0
     path = upload_path(folder, batch)
     if not path.exists():
+        if batch.started_at > clock.now() - ARRIVING:
+            return 0  # the website is about to move it here
         refuse(batch.id, Refusal.GONE)
         return 1
     batch = begin(batch.id)

@@ -77,7 +77,7 @@ def merge(
         raise MergeError
     if any(wallet.status is WalletStatus.FROZEN for wallet in wallets):
         raise FrozenWalletError
-    journal.read_lots()
+    journal.read_lots(of=[wallet for wallet in wallets if wallet.book is Book.POINTS])
     act = _carry_over(journal, head, source_member_id, target_member_id)
     _close(source_member_id, target_member_id, act.id)
     return Merged(act.id, is_new=True)
@@ -89,6 +89,7 @@ def unmerge(source_member_id: int, *, key: str, actor_id: int | None = None) -> 
 
     Raises:
         MergeError: he is not merged, or his target was merged further (part that first).
+        FrozenWalletError: the target is frozen: nothing leaves his wallets.
         IdempotencyConflictError: the key was used for something else.
     """
     journal = Journal()
@@ -106,6 +107,8 @@ def unmerge(source_member_id: int, *, key: str, actor_id: int | None = None) -> 
     target = journal.own_wallet(row.target_member_id, Book.POINTS)
     if target.status is WalletStatus.CLOSED:
         raise MergeError
+    if target.status is WalletStatus.FROZEN:
+        raise FrozenWalletError
     return Merged(Parting(journal, head, row).run(), is_new=True)
 
 

@@ -85,7 +85,7 @@ def lock_wallets(member_ids: Collection[int]) -> None:
 
 @use_case
 def freeze(member_id: int) -> bool:
-    """Let a member neither spend nor reserve points; return whether that is new.
+    """Let a member, and whoever shares his wallets, neither spend nor reserve; return if new.
 
     He goes on earning, and what he holds matures and expires.
     """
@@ -99,8 +99,13 @@ def unfreeze(member_id: int) -> bool:
 
 
 def _set_status(member_id: int, was: WalletStatus, becomes: WalletStatus) -> bool:
-    lock_wallets([member_id])
-    mine = sa.and_(WALLET.c.member_id == member_id, WALLET.c.status == was)
+    journal = Journal()
+    journal.lock([member_id])
+    journal.open_wallets((member_id, book) for book in Book)
+    found = [journal.wallet(member_id, book) for book in Book]  # of whom he was merged into, too
+    mine = sa.and_(
+        WALLET.c.id.in_([wallet.id for wallet in found if wallet]), WALLET.c.status == was
+    )
     return changed(sa.update(WALLET).where(mine).values(status=becomes)) > 0
 
 
