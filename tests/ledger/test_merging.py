@@ -243,65 +243,6 @@ def test_empty_wallets_merge_too(app: Flask) -> None:
 # --- what was found by attacking ----------------------------------------------------------------
 
 
-def test_a_refund_while_merged_stays_a_refund_after_parting(app: Flask) -> None:
-    earn(ANNA, 100, 100, source=ORDER)
-    earn(BEN, 5)
-    service.merge(ANNA, BEN, key="1")
-    claw(BEN, ORDER, 100, 100)
-    assert buckets(BEN) == (0, 5, 0, 0)
-    service.unmerge(ANNA, key="2")
-    assert buckets(ANNA) == (0, 0, 0, 0)
-    assert buckets(ANNA, Book.GROWTH) == (0, 0, 0, 0)
-    assert buckets(BEN) == (0, 5, 0, 0)
-    assert_sound()
-
-
-def test_a_refund_of_points_the_source_had_spent_becomes_his_own_debt(app: Flask) -> None:
-    earn(ANNA, 100, source=ORDER)
-    spend(ANNA, 70)
-    earn(BEN, 50)
-    service.merge(ANNA, BEN, key="1")
-    claw(BEN, ORDER, 100)
-    assert buckets(BEN) == (0, 0, 0, 20)
-    service.unmerge(ANNA, key="2")
-    assert buckets(ANNA) == (0, 0, 0, 70)
-    assert buckets(BEN) == (0, 50, 0, 0)
-    assert_sound()
-
-
-def test_a_refund_after_the_target_spent_it_leaves_the_target_in_debt(app: Flask) -> None:
-    earn(ANNA, 100, source=ORDER)
-    service.merge(ANNA, BEN, key="1")
-    spend(BEN, 100)
-    claw(BEN, ORDER, 100)
-    service.unmerge(ANNA, key="2")
-    assert buckets(ANNA) == (0, 0, 0, 0)
-    assert buckets(BEN) == (0, 0, 0, 100)
-    assert_sound()
-
-
-def test_a_purchase_of_the_source_undone_while_merged_goes_home_with_him(app: Flask) -> None:
-    earn(ANNA, 100)
-    bought = spend(ANNA, 60)
-    service.merge(ANNA, BEN, key="1")
-    reverse(bought.txn_id)
-    service.unmerge(ANNA, key="2")
-    assert buckets(ANNA) == (0, 100, 0, 0)
-    assert buckets(BEN) == (0, 0, 0, 0)
-    assert_sound()
-
-
-def test_what_came_for_the_source_while_merged_can_be_taken_back_after_parting(app: Flask) -> None:
-    earn(BEN, 5)
-    service.merge(ANNA, BEN, key="1")
-    earn(ANNA, 40, source=ORDER)
-    service.unmerge(ANNA, key="2")
-    claw(ANNA, ORDER, 40)
-    assert buckets(BEN) == (0, 5, 0, 0)
-    assert buckets(ANNA) == (0, 0, 0, 0)
-    assert_sound()
-
-
 def test_a_merge_finds_an_empty_lapsed_lot_of_the_target(app: Flask) -> None:
     earn(ANNA, 10, expires_on=in_days(1))
     hold(ANNA, 5, expires_at=clock.now() + timedelta(days=30))

@@ -12,19 +12,8 @@ from app.kernel.db import changed, db
 from app.ledger import acts
 from app.ledger.act import Act, Head
 from app.ledger.journal import Journal
-from app.ledger.models import (
-    ENTRY,
-    HOLD,
-    LOT,
-    LOT_MOVE,
-    MERGE,
-    MERGE_HOLD,
-    TRANSFER,
-    TXN,
-    WALLET,
-)
+from app.ledger.models import HOLD, LOT, LOT_MOVE, MERGE, MERGE_HOLD, TRANSFER, WALLET
 from app.ledger.service.carrying import pass_on, repin
-from app.ledger.service.settling import net_of
 from app.ledger.types import (
     NEVER,
     SPENDABLE,
@@ -32,7 +21,6 @@ from app.ledger.types import (
     Book,
     Fund,
     HoldState,
-    Kind,
     Move,
     Reason,
     WalletStatus,
@@ -67,23 +55,6 @@ class _Former:
             self.remaining[key] -= move.amount
         elif move.kind is Move.REPAY:
             self.repaid[key] += move.amount
-
-    def take_back(self, lots: Sequence[LotKey], amount: int) -> None:
-        """Leave out what was taken back since: of these lots, their like, any; then debt."""
-        likes = [key for lot in lots for key in (lot, (lot[0], SPENDABLE, lot[2]))]
-        for key in dict.fromkeys([*likes, *sorted(self.remaining)]):
-            share = min(self.remaining.get(key, 0), amount)
-            if share > 0:
-                self.remaining[key] -= share
-                amount -= share
-        self.debt[Book.POINTS] += amount
-
-    def change_growth(self, change: int) -> None:
-        """Add to the growth; what is missing becomes debt."""
-        self.growth += change
-        if self.growth < 0:
-            self.debt[Book.GROWTH] -= self.growth
-            self.growth = 0
 
     def note_transfer(self, transfer: Any) -> None:
         """Read one transfer."""
@@ -149,59 +120,7 @@ class Parting:
         ).all()
         for transfer in transfers:
             former.note_transfer(transfer)
-        for txn in self._corrections():
-            self._note_correction(former, txn)
         return former
-
-    def _corrections(self) -> Sequence[Any]:
-        """Return what has been taken back or given back since, in the order in which it was."""
-        target = WALLET.c.member_id == self.merged.target_member_id
-        touching = (
-            sa.select(ENTRY.c.txn_id).join(WALLET, WALLET.c.id == ENTRY.c.wallet_id).where(target)
-        )
-        return db.session.execute(
-            sa.select(TXN.c.id, TXN.c.kind, TXN.c.source_kind, TXN.c.source_id, TXN.c.reverses_id)
-            .where(
-                TXN.c.id > self.merged.id,
-                TXN.c.kind.in_((Kind.CLAW, Kind.REVERSE)),
-                TXN.c.id.in_(touching),
-            )
-            .order_by(TXN.c.id)
-        ).all()
-
-    def _note_correction(self, former: _Former, txn: Any) -> None:
-        """Count a correction of what the source had done before the merge as his."""
-        origins = self._origins_of(txn)
-        if not origins:
-            return
-        net = net_of(TXN.c.id == txn.id)
-        points = net.get(Book.POINTS, 0)
-        if points < 0:
-            issued = [key for origin in origins for key, _ in _moved_by(origin, Move.ISSUE)]
-            former.take_back(issued, -points)
-        elif points:
-            for key, amount in _moved_by(txn.id, Move.RESTORE):
-                former.remaining[key] += amount
-        former.change_growth(net.get(Book.GROWTH, 0))
-
-    def _origins_of(self, txn: Any) -> Sequence[int]:
-        """Return the transactions of the source, from before the merge, that this one corrects."""
-        which = TXN.c.id == txn.reverses_id
-        if txn.kind is Kind.CLAW:
-            which = sa.and_(
-                TXN.c.source_kind == txn.source_kind,
-                TXN.c.source_id == txn.source_id,
-                TXN.c.kind == Kind.EARN,
-            )
-        source = WALLET.c.member_id == self.merged.source_member_id
-        return db.session.scalars(
-            sa.select(TXN.c.id)
-            .join(ENTRY, ENTRY.c.txn_id == TXN.c.id)
-            .join(WALLET, WALLET.c.id == ENTRY.c.wallet_id)
-            .where(which, source, TXN.c.id < self.merged.id)
-            .distinct()
-            .order_by(TXN.c.id)
-        ).all()
 
     def _undo_settlement(self) -> None:
         for (expires_on, matures_on, fund), amount in sorted(self.former.repaid.items()):

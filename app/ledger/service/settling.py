@@ -11,7 +11,7 @@ from app.kernel.types import Ref
 from app.ledger import acts
 from app.ledger.act import Act, Head
 from app.ledger.journal import Journal
-from app.ledger.models import ENTRY, HOLD, HOLD_PIN, LOT, LOT_MOVE, MERGE, TRANSFER, TXN, WALLET
+from app.ledger.models import ENTRY, HOLD, HOLD_PIN, LOT, LOT_MOVE, TRANSFER, TXN, WALLET
 from app.ledger.queries import left_of_source
 from app.ledger.service.keys import Known, fingerprint_of, place_of
 from app.ledger.types import (
@@ -236,8 +236,8 @@ def _read_original(txn_id: int) -> _Original:
         .where(LOT_MOVE.c.txn_id == txn_id, LOT_MOVE.c.kind.in_((Move.ISSUE, *_TAKEN)))
         .order_by(LOT.c.expires_on, LOT.c.id)
     ).all()
-    own = net_of(TXN.c.id == txn_id)
-    undone = net_of(TXN.c.reverses_id == txn_id)
+    own = _net(TXN.c.id == txn_id)
+    undone = _net(TXN.c.reverses_id == txn_id)
     return _Original(
         row=row,
         issued=tuple((move, move.amount) for move in moves if move.kind is Move.ISSUE),
@@ -248,8 +248,7 @@ def _read_original(txn_id: int) -> _Original:
     )
 
 
-def net_of(which: sa.ColumnElement[bool]) -> dict[Book, int]:
-    """Return by book what transactions changed in members' wallets, debts counted as less."""
+def _net(which: sa.ColumnElement[bool]) -> dict[Book, int]:
     net = ENTRY.c.d_pending + ENTRY.c.d_available + ENTRY.c.d_held - ENTRY.c.d_debt
     rows = db.session.execute(
         sa.select(WALLET.c.book, sa.func.sum(net))
@@ -306,31 +305,26 @@ def claw(command: Claw) -> Posted:
     if done := Known([place_of(command)]).get(place_of(command), fingerprint):
         return done
     left = left_of_source(command.source)
-    member_id = _who_pays(journal, command)
-    if member_id is None:
+    if not _has_earned(journal, command):
         raise OverReversedError
     if command.points > left[Book.POINTS] or command.growth > left[Book.GROWTH]:
         raise OverReversedError
     journal.read_lots()
     act = Act(journal, Head.of(Kind.CLAW, command, fingerprint))
     if command.points:
-        wallet = acts.open_wallet(journal, member_id, Book.POINTS)
+        wallet = acts.open_wallet(journal, command.member_id, Book.POINTS)
         own = own_lots(wallet, _lots_of_source(command))
         acts.take_back(act, wallet, command.points, command.fund, command.reason, own)
     if command.growth:
-        wallet = acts.open_wallet(journal, member_id, Book.GROWTH)
+        wallet = acts.open_wallet(journal, command.member_id, Book.GROWTH)
         acts.take_growth_back(act, wallet, command.growth, command.reason)
     posted = act.close()
     journal.write()
     return posted
 
 
-def _who_pays(journal: Journal, command: Claw) -> int | None:
-    """Return from whom to take it back, or None when the source paid somebody else.
-
-    It is the member himself if the source paid him, or one who is merged into him; else the member
-    he was merged into when it was paid, if they have parted since: the points stayed there.
-    """
+def _has_earned(journal: Journal, command: Claw) -> bool:
+    """Return whether the source paid this member, or one who was merged into him."""
     assert command.source is not None  # noqa: S101 - the command checked it
     earners = db.session.scalars(
         sa.select(WALLET.c.member_id)
@@ -344,20 +338,13 @@ def _who_pays(journal: Journal, command: Claw) -> int | None:
         .distinct()
     ).all()
     if command.member_id in earners:
-        return command.member_id
+        return True
     journal.lock(earners)
     for book in Book:
         mine = journal.wallet(command.member_id, book)
         if mine is not None and mine in [journal.wallet(earner, book) for earner in earners]:
-            return command.member_id
-    return next((earner for earner in earners if _were_one(command.member_id, earner)), None)
-
-
-def _were_one(member_id: int, earner_id: int) -> bool:
-    once = sa.select(MERGE.c.id).where(
-        MERGE.c.source_member_id == member_id, MERGE.c.target_member_id == earner_id
-    )
-    return db.session.scalar(once.limit(1)) is not None
+            return True
+    return False
 
 
 def _lots_of_source(command: Claw) -> list[tuple[Any, int]]:
