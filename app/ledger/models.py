@@ -262,6 +262,7 @@ class HoldRow(Model):
         sa.CheckConstraint("(state = 'open') = (resolved_by_id IS NULL)", name="resolved"),
         _partial_index("ix_hold_due", "expires_at", where="state = 'open'"),
         sa.Index("ix_hold_wallet_id", "wallet_id"),
+        _partial_index("ix_hold_resolved_by", "resolved_by_id", where="resolved_by_id IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(

@@ -125,6 +125,7 @@ class Hold:
     pinned: list[Key]
     state: str = "open"
     captured: list[Key] = field(default_factory=list)
+    placed_by: int = 0  # whose points they were when it was placed
 
 
 @dataclass
@@ -137,6 +138,17 @@ class Merge:
     growth: int
     growth_debt: int
     growth_settled: int
+    corrections: list["Correction"] = field(default_factory=list)
+
+
+@dataclass
+class Correction:
+    """What was taken back from, or given back to, one who was merged."""
+
+    lost: list[Key] = field(default_factory=list)
+    owed: int = 0
+    gained: list[Key] = field(default_factory=list)
+    growth: int = 0
 
 
 class Model:
@@ -156,6 +168,12 @@ class Model:
             member = into
         return member
 
+    def correct(self, member: int, correction: Correction) -> None:
+        """Note a correction of a member's own dealings in every merge that he is under."""
+        while (into := self.own(member).into) is not None:
+            self.merges[member].corrections.append(correction)
+            member = into
+
     def find(self, member: int) -> Member:
         found = self.own(self.resolve(member))
         found.refresh(self.today)
@@ -170,9 +188,9 @@ class Model:
         someone.settle()
         if source is not None:
             self.sources[source] = Source(
-                member, key if points else None, points, growth, points, growth
+                self.resolve(member), key if points else None, points, growth, points, growth
             )
-        return Txn(member, issued=[key] * points, growth=growth, source=source)
+        return Txn(self.resolve(member), issued=[key] * points, growth=growth, source=source)
 
     def spend(self, member: int, points: int) -> Txn:
         someone = self.own(self.resolve(member))
@@ -183,13 +201,13 @@ class Model:
         if trial - min(trial, someone.debt) < points:
             raise RefusedError
         someone.refresh(self.today)
-        return Txn(member, taken=someone.take(someone.spendable()[:points]))
+        return Txn(self.resolve(member), taken=someone.take(someone.spendable()[:points]))
 
     def adjust(self, member: int, points: int, growth: int) -> Txn:
         someone = self.own(self.resolve(member))
         if growth < 0 and someone.growth < -growth:
             raise RefusedError
-        txn = Txn(member, growth=growth)
+        txn = Txn(self.resolve(member), growth=growth)
         if points < 0:
             txn.taken = self.spend(member, -points).taken
         else:
@@ -209,7 +227,7 @@ class Model:
         owner = self.resolve(member)
         someone = self.own(owner)
         someone.points += [Point(*key, hold=hold_id) for key in keys]
-        self.holds[hold_id] = Hold(owner, expires_at, keys)
+        self.holds[hold_id] = Hold(owner, expires_at, keys, placed_by=owner)
 
     def _settle_hold(self, hold_id: int, captured: int, state: str) -> list[Key]:
         hold = self.holds[hold_id]
@@ -229,7 +247,7 @@ class Model:
         wanted = len(hold.pinned) if points is None else points
         if hold.state != "open" or hold.expires_at <= self.now or wanted > len(hold.pinned):
             raise RefusedError
-        return Txn(hold.member, taken=self._settle_hold(hold_id, wanted, "captured"))
+        return Txn(hold.placed_by, taken=self._settle_hold(hold_id, wanted, "captured"))
 
     def release(self, hold_id: int) -> None:
         if self.holds[hold_id].state != "open":
@@ -267,13 +285,16 @@ class Model:
         if points > source.left or growth > source.growth_left:
             raise RefusedError
         someone = self.own(self.resolve(source.member))
+        correction = Correction(growth=-growth)
         if points:
             someone.refresh(self.today)
             assert source.key is not None
             own = self._own_points(someone, source.key, source.points - source.from_own)
             gone = self._take_back(someone, points, fund, own)
             source.from_own += gone.count(source.key)
+            correction.lost, correction.owed = gone, points - len(gone)
         self._take_growth(someone, growth)
+        self.correct(source.member, correction)
         source.left -= points
         source.growth_left -= growth
 
@@ -290,30 +311,37 @@ class Model:
         if points > points_left or growth > growth_left or not points + growth:
             raise RefusedError
         someone = self.find(txn.member) if points else self.own(self.resolve(txn.member))
+        correction = Correction(growth=growth if txn.growth < 0 else -growth)
         if txn.issued:
             key = txn.issued[0]
             own = self._own_points(someone, key, points)
             gone = self._take_back(someone, points, key[2], own)
+            correction.lost, correction.owed = gone, points - len(gone)
             if source is not None:
                 source.from_own += gone.count(key)
         else:
-            self._give_back(someone, txn, points, grace)
+            correction.gained = self._give_back(someone, txn, points, grace)
         if txn.growth > 0:
             self._take_growth(someone, growth)
         else:
             someone.growth += growth
         someone.settle()
+        self.correct(txn.member, correction)
         txn.points_undone += points
         txn.growth_undone += growth
         if source is not None:
             source.left -= points
             source.growth_left -= growth
 
-    def _give_back(self, someone: Member, txn: Txn, points: int, grace: int) -> None:
+    def _give_back(self, someone: Member, txn: Txn, points: int, grace: int) -> list[Key]:
         end = len(txn.taken) - txn.points_undone
-        for expires, _, fund in reversed(txn.taken[end - points : end]):
-            lapsed = (self.today + timedelta(days=grace), SPENDABLE, Fund.RESTORED)
-            someone.give([lapsed if expires < self.today else (expires, SPENDABLE, fund)])
+        lapsed = (self.today + timedelta(days=grace), SPENDABLE, Fund.RESTORED)
+        given = [
+            lapsed if expires < self.today else (expires, SPENDABLE, fund)
+            for expires, _, fund in reversed(txn.taken[end - points : end])
+        ]
+        someone.give(given)
+        return given
 
     # --- merging ---
 
@@ -342,7 +370,7 @@ class Model:
             target_id, free, holds, repaid, debt, growth, growth_debt, settled
         )
 
-    def unmerge(self, source_id: int) -> None:  # noqa: C901 - told in order
+    def unmerge(self, source_id: int) -> None:
         merge = self.merges.get(source_id)
         if merge is None or self.own(merge.target).into is not None:
             raise RefusedError
@@ -350,8 +378,32 @@ class Model:
         source, target = self.own(source_id), self.own(merge.target)
         source.into = None
         target.refresh(self.today)
-        self._undo_settlement(merge, source, target)
-        wanted = list(merge.free)
+        target.give(sorted(merge.repaid))
+        target.debt += len(merge.repaid)
+        target.growth += merge.growth_settled
+        target.growth_debt += merge.growth_settled
+        target.lapse(self.today)
+        wanted = list(merge.free) + self._return_holds(source_id, merge, source, target)
+        for correction in merge.corrections:
+            wanted += correction.gained
+            merge.growth += correction.growth
+        merge.debt += self._bear_losses(merge, wanted)
+        merge.growth_debt += max(0, -merge.growth)
+        merge.growth = max(0, merge.growth)
+        self._return_debt(merge, source, target)
+        self._return_points(wanted, source, target)
+        there = min(merge.growth, target.growth)
+        target.growth -= there
+        target.growth_debt += merge.growth - there
+        source.growth += merge.growth
+        target.settle()
+        source.settle()
+
+    def _return_holds(
+        self, source_id: int, merge: Merge, source: Member, target: Member
+    ) -> list[Key]:
+        """Carry open holds back; return what settled ones gave back."""
+        freed: list[Key] = []
         for hold_id in merge.holds:
             hold = self.holds[hold_id]
             if hold.state == "open":
@@ -362,7 +414,45 @@ class Model:
                     point.hold = hold_id
                 hold.member = source_id
             else:
-                wanted += (Counter(hold.pinned) - Counter(hold.captured)).elements()
+                freed += (Counter(hold.pinned) - Counter(hold.captured)).elements()
+        return freed
+
+    def _bear_losses(self, merge: Merge, wanted: list[Key]) -> int:
+        """Take what the source lost meanwhile out of what he gets; return what is missing."""
+        lost = Counter(key for correction in merge.corrections for key in correction.lost)
+        owed: list[tuple[Fund | None, int]] = [
+            (None, sum(correction.owed for correction in merge.corrections))
+        ]
+        for (expires, matures, fund), amount in sorted(lost.items()):
+            alike = [key for key in wanted if (key[0], key[2]) == (expires, fund)]
+            alike.sort(key=lambda key: (key[1] != matures, key))
+            for key in alike[:amount]:
+                wanted.remove(key)
+            owed.append((fund, amount - len(alike[:amount])))
+        missing = 0
+        for fund_, amount in owed:
+            live = sorted(
+                (key for key in wanted if key[0] >= self.today),
+                key=lambda key: (key[2] is not fund_, key),
+            )
+            for key in live[:amount]:
+                wanted.remove(key)
+            missing += amount - len(live[:amount])
+        return missing
+
+    def _return_debt(self, merge: Merge, source: Member, target: Member) -> None:
+        open_, growth_open = (
+            min(merge.debt, target.debt),
+            min(merge.growth_debt, target.growth_debt),
+        )
+        target.debt -= open_
+        target.growth_debt -= growth_open
+        target.give([(NEVER, SPENDABLE, Fund.RESTORED)] * (merge.debt - open_))
+        target.growth += merge.growth_debt - growth_open
+        source.debt += merge.debt
+        source.growth_debt += merge.growth_debt
+
+    def _return_points(self, wanted: list[Key], source: Member, target: Member) -> None:
         short = []
         for key in sorted(key for key in wanted if key[0] >= self.today):
             alike = self._own_points(target, key, 1)
@@ -377,26 +467,3 @@ class Model:
             else:
                 target.debt += 1
             source.give([key])
-        there = min(merge.growth, target.growth)
-        target.growth -= there
-        target.growth_debt += merge.growth - there
-        source.growth += merge.growth
-        target.settle()
-        source.settle()
-
-    def _undo_settlement(self, merge: Merge, source: Member, target: Member) -> None:
-        target.give(sorted(merge.repaid))
-        target.debt += len(merge.repaid)
-        target.growth += merge.growth_settled
-        target.growth_debt += merge.growth_settled
-        target.lapse(self.today)
-        open_, growth_open = (
-            min(merge.debt, target.debt),
-            min(merge.growth_debt, target.growth_debt),
-        )
-        target.debt -= open_
-        target.growth_debt -= growth_open
-        target.give([(NEVER, SPENDABLE, Fund.RESTORED)] * (merge.debt - open_))
-        target.growth += merge.growth_debt - growth_open
-        source.debt += merge.debt
-        source.growth_debt += merge.growth_debt

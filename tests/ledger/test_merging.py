@@ -15,6 +15,7 @@ from app.ledger.types import (
     Fund,
     IdempotencyConflictError,
     MergeError,
+    OverReversedError,
 )
 from tests.ledger.book import (
     assert_sound,
@@ -264,4 +265,87 @@ def test_freezing_one_who_was_merged_freezes_what_he_spends_from(app: Flask) -> 
         service.unmerge(ANNA, key="2")
     assert service.unfreeze(ANNA)
     service.unmerge(ANNA, key="2")
+    assert_sound()
+
+
+# --- corrections find who received what they correct ---------------------------------------------
+
+
+def test_a_refund_during_a_merge_goes_home_with_the_one_who_had_earned(app: Flask) -> None:
+    earn(ANNA, 30, 30, source=ORDER, expires_on=in_days(30))
+    earn(BEN, 10, 1)
+    service.merge(ANNA, BEN, key="1")
+    claw(BEN, ORDER, 12, 12)
+    service.unmerge(ANNA, key="2")
+    assert lots(ANNA) == [(in_days(30), SPENDABLE, Fund.ORDER, 18, 0)]
+    assert buckets(ANNA, Book.GROWTH) == (0, 18, 0, 0)
+    assert (buckets(BEN), buckets(BEN, Book.GROWTH)) == ((0, 10, 0, 0), (0, 1, 0, 0))
+    claw(ANNA, ORDER, 18, 18)
+    assert buckets(ANNA) == (0, 0, 0, 0)
+    assert_sound()
+
+
+def test_a_refund_of_what_was_spent_before_the_merge_is_owed_by_who_spent_it(app: Flask) -> None:
+    earn(ANNA, 30, source=ORDER)
+    spend(ANNA, 25)
+    earn(BEN, 50)
+    service.merge(ANNA, BEN, key="1")
+    claw(ANNA, ORDER, 30)
+    assert buckets(BEN) == (0, 25, 0, 0)
+    service.unmerge(ANNA, key="2")
+    assert buckets(ANNA) == (0, 0, 0, 25)
+    assert buckets(BEN) == (0, 50, 0, 0)
+    assert_sound()
+
+
+def test_a_redemption_taken_back_during_a_merge_goes_home_too(app: Flask) -> None:
+    earn(ANNA, 30)
+    spent = spend(ANNA, 20).txn_id
+    earn(ANNA, 8)
+    captured = capture(hold(ANNA, 8).txn_id).txn_id
+    service.merge(ANNA, BEN, key="1")
+    reverse(spent)
+    reverse(captured)
+    spend(BEN, 5)
+    service.unmerge(ANNA, key="2")
+    assert buckets(ANNA) == (0, 38, 0, 0)
+    assert buckets(BEN) == (0, 0, 0, 5)
+    assert_sound()
+
+
+def test_what_a_hold_of_the_source_spent_during_a_merge_comes_back_to_him(app: Flask) -> None:
+    earn(ANNA, 30)
+    held = hold(ANNA, 10).txn_id
+    service.merge(ANNA, BEN, key="1")
+    captured = capture(held).txn_id
+    service.unmerge(ANNA, key="2")
+    assert buckets(ANNA) == (0, 20, 0, 0)
+    reverse(captured)
+    assert (buckets(ANNA), buckets(BEN)) == ((0, 30, 0, 0), (0, 0, 0, 0))
+    assert_sound()
+
+
+def test_what_was_earned_while_merged_is_taken_back_from_who_received_it(app: Flask) -> None:
+    earn(ANNA, 10, source=ORDER)
+    service.merge(ANNA, BEN, key="1")
+    earn(ANNA, 6, source=ORDER)  # the order was corrected upwards
+    service.unmerge(ANNA, key="2")
+    assert (buckets(ANNA), buckets(BEN)) == ((0, 10, 0, 0), (0, 6, 0, 0))
+    claw(ANNA, ORDER, 9)  # the last payment first: 6 from Ben, 3 from Anna
+    assert (buckets(ANNA), buckets(BEN)) == ((0, 7, 0, 0), (0, 0, 0, 0))
+    with pytest.raises(OverReversedError):
+        claw(CLEO, ORDER, 1)
+    assert_sound()
+
+
+def test_corrections_find_their_way_through_two_merges(app: Flask) -> None:
+    earn(ANNA, 10, source=ORDER)
+    earn(BEN, 5)
+    service.merge(ANNA, BEN, key="1")
+    service.merge(BEN, CLEO, key="2")
+    claw(ANNA, ORDER, 4)
+    service.unmerge(BEN, key="3")
+    assert (buckets(BEN), buckets(CLEO)) == ((0, 11, 0, 0), (0, 0, 0, 0))
+    service.unmerge(ANNA, key="4")
+    assert (buckets(ANNA), buckets(BEN)) == ((0, 6, 0, 0), (0, 5, 0, 0))
     assert_sound()

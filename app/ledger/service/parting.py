@@ -14,6 +14,7 @@ from app.ledger.act import Act, Head
 from app.ledger.journal import Journal
 from app.ledger.models import HOLD, LOT, LOT_MOVE, MERGE, MERGE_HOLD, TRANSFER, WALLET
 from app.ledger.service.carrying import pass_on, repin
+from app.ledger.service.origins import corrected_since, moved_by
 from app.ledger.types import (
     NEVER,
     SPENDABLE,
@@ -86,9 +87,10 @@ class Parting:
         """Do it; return the transaction's id."""
         _reopen(self.merged)
         self._undo_settlement()
+        kept = self._return_holds()
+        self._take_corrections_home()
         for book in Book:
             self._return_debt(book)
-        kept = self._return_holds()
         self._return_lots()
         self._return_growth()
         for book in Book:
@@ -133,6 +135,37 @@ class Parting:
             )
         acts.lapse(self.act, self.journal, self.target)
 
+    def _take_corrections_home(self) -> None:
+        """Count what was corrected of the source's own dealings meanwhile as his, not his target's.
+
+        A loss lessens the lots it came from, then those of the same fund, then any that live; what
+        is missing he owes.
+        """
+        corrected = corrected_since(self.merged.id, self.merged.source_member_id)
+        former, owed = self.former, corrected.owed
+        funds: list[tuple[Fund | None, int]] = [(None, owed)]
+        for key, amount in corrected.gained.items():
+            former.remaining[key] += amount
+        for (expires_on, matures_on, fund), amount in sorted(corrected.lost.items()):
+            alike = [k for k in sorted(former.remaining) if (k[0], k[2]) == (expires_on, fund)]
+            alike.sort(key=lambda k: k[1] != matures_on)
+            funds.append((fund, amount - self._lessen(alike, amount)))
+        for fund_, amount in funds:
+            live = [key for key in sorted(former.remaining) if key[0] >= self.journal.today]
+            live.sort(key=lambda key: key[2] is not fund_)
+            former.debt[Book.POINTS] += amount - self._lessen(live, amount)
+        former.growth += corrected.growth
+        former.debt[Book.GROWTH] += max(0, -former.growth)
+        former.growth = max(0, former.growth)
+
+    def _lessen(self, keys: Sequence[LotKey], amount: int) -> int:
+        left = amount
+        for key in keys:
+            share = min(self.former.remaining[key], left)
+            self.former.remaining[key] -= share
+            left -= share
+        return amount - left
+
     def _return_debt(self, book: Book) -> None:
         """The source owes again what it owed; what the target paid of it, he gets back."""
         owed = self.former.debt[book]
@@ -159,12 +192,12 @@ class Parting:
         ).all()
         still_open, new_lots = [], {}
         for hold in holds:
-            pinned = _moved_by(hold.id, Move.HOLD)
+            pinned = moved_by(hold.id, Move.HOLD)
             if hold.state is HoldState.OPEN:
                 still_open.append(hold.id)
                 new_lots.update(self._return_pins(pinned))
                 continue
-            captured = dict(_moved_by(hold.resolved_by_id, Move.CAPTURE))
+            captured = dict(moved_by(hold.resolved_by_id, Move.CAPTURE))
             for key, amount in pinned:
                 self.former.remaining[key] += amount - captured.get(key, 0)
         return [(still_open, new_lots)] if still_open else []
@@ -239,17 +272,6 @@ class Parting:
             self.act.transfer(
                 Book.GROWTH, (giver, bucket), (taker, Account.AVAILABLE), share, Reason.UNMERGED
             )
-
-
-def _moved_by(txn_id: int, kind: Move) -> list[tuple[LotKey, int]]:
-    """Return what a transaction moved that way, by lot key, in the order of use."""
-    rows = db.session.execute(
-        sa.select(LOT, LOT_MOVE.c.amount)
-        .join(LOT_MOVE, LOT_MOVE.c.lot_id == LOT.c.id)
-        .where(LOT_MOVE.c.txn_id == txn_id, LOT_MOVE.c.kind == kind)
-        .order_by(LOT.c.expires_on, LOT.c.id)
-    )
-    return [((row.expires_on, row.matures_on, row.fund), row.amount) for row in rows]
 
 
 def _reopen(merged: Any) -> None:

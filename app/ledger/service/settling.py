@@ -11,9 +11,10 @@ from app.kernel.types import Ref
 from app.ledger import acts
 from app.ledger.act import Act, Head
 from app.ledger.journal import Journal
-from app.ledger.models import ENTRY, HOLD, HOLD_PIN, LOT, LOT_MOVE, TRANSFER, TXN, WALLET
+from app.ledger.models import ENTRY, HOLD, HOLD_PIN, LOT, LOT_MOVE, TXN, WALLET
 from app.ledger.queries import left_of_source
 from app.ledger.service.keys import Known, fingerprint_of, place_of
+from app.ledger.service.origins import History, former_targets, history_of
 from app.ledger.types import (
     SPENDABLE,
     Account,
@@ -215,11 +216,17 @@ def _shares(command: Reverse, original: _Original) -> tuple[int, int]:
 
 
 def _lock_txn(journal: Journal, txn_id: int) -> int:
-    """Lock the member whose wallets a transaction moved; return his id."""
+    """Lock the member who answers for a transaction; return his id.
+
+    It is he whose wallet it moved; of what a hold spent, he whose points were held.
+    """
+    began = db.session.scalar(
+        sa.select(HOLD.c.id).where(HOLD.c.resolved_by_id == txn_id).order_by(HOLD.c.id).limit(1)
+    )
     members = db.session.scalars(
         sa.select(WALLET.c.member_id)
         .join(ENTRY, ENTRY.c.wallet_id == WALLET.c.id)
-        .where(ENTRY.c.txn_id == txn_id)
+        .where(ENTRY.c.txn_id == (txn_id if began is None else began))
         .order_by(WALLET.c.id)
     ).all()
     if not members:
@@ -304,47 +311,44 @@ def claw(command: Claw) -> Posted:
     fingerprint = fingerprint_of(command)
     if done := Known([place_of(command)]).get(place_of(command), fingerprint):
         return done
-    left = left_of_source(command.source)
-    if not _has_earned(journal, command):
-        raise OverReversedError
-    if command.points > left[Book.POINTS] or command.growth > left[Book.GROWTH]:
-        raise OverReversedError
-    journal.read_lots()
+    history = history_of(command.source)
     act = Act(journal, Head.of(Kind.CLAW, command, fingerprint))
-    if command.points:
-        wallet = acts.open_wallet(journal, command.member_id, Book.POINTS)
-        own = own_lots(wallet, _lots_of_source(command))
-        acts.take_back(act, wallet, command.points, command.fund, command.reason, own)
-    if command.growth:
-        wallet = acts.open_wallet(journal, command.member_id, Book.GROWTH)
-        acts.take_growth_back(act, wallet, command.growth, command.reason)
+    points = _answering(journal, command, history, Book.POINTS, command.points)
+    growth = _answering(journal, command, history, Book.GROWTH, command.growth)
+    journal.read_lots()
+    lots = _lots_of_source(command) if command.points else []
+    for wallet, amount in points:
+        acts.refresh(journal, wallet)
+        acts.take_back(act, wallet, amount, command.fund, command.reason, own_lots(wallet, lots))
+    for wallet, amount in growth:
+        acts.take_growth_back(act, wallet, amount, command.reason)
     posted = act.close()
     journal.write()
     return posted
 
 
-def _has_earned(journal: Journal, command: Claw) -> bool:
-    """Return whether the source paid this member, or one who was merged into him."""
-    assert command.source is not None  # noqa: S101 - the command checked it
-    earners = db.session.scalars(
-        sa.select(WALLET.c.member_id)
-        .join(TRANSFER, TRANSFER.c.credit_wallet_id == WALLET.c.id)
-        .join(TXN, TXN.c.id == TRANSFER.c.txn_id)
-        .where(
-            TXN.c.source_kind == command.source.kind,
-            TXN.c.source_id == command.source.id,
-            TRANSFER.c.debit == Account.ISSUANCE,
-        )
-        .distinct()
-    ).all()
-    if command.member_id in earners:
-        return True
-    journal.lock(earners)
-    for book in Book:
-        mine = journal.wallet(command.member_id, book)
-        if mine is not None and mine in [journal.wallet(earner, book) for earner in earners]:
-            return True
-    return False
+def _answering(
+    journal: Journal, command: Claw, history: History, book: Book, amount: int
+) -> list[tuple[WalletState, int]]:
+    """Return the wallets that answer for what a claw takes, each with its share.
+
+    Raises:
+        OverReversedError: the source has less left, or it paid somebody else.
+    """
+    shares = history.owing(book, amount)
+    if sum(share for _, share in shares) < amount:
+        raise OverReversedError
+    journal.lock([member_id for member_id, _ in shares])
+    asked = journal.wallet(command.member_id, book)
+    answering: list[tuple[WalletState, int]] = []
+    for member_id, share in shares:
+        wallet = journal.wallet(member_id, book)
+        if wallet is None:  # a wallet that was paid exists
+            raise OverReversedError
+        if wallet is not asked and member_id not in former_targets(command.member_id):
+            raise OverReversedError
+        answering.append((wallet, share))
+    return answering
 
 
 def _lots_of_source(command: Claw) -> list[tuple[Any, int]]:

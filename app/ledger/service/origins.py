@@ -1,0 +1,235 @@
+"""Whose a transaction was, whatever has been merged since.
+
+A correction (a claw, a reversal) falls on whoever received what it corrects. While he is merged
+that is his target; when they part, the corrections of his own dealings go home with him.
+
+What a source paid is a stack: the latest payment is taken back first, a reversal takes back what
+the reversed transaction had paid. A source pays one person; whoever wants to pay two names two.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.kernel.db import db
+from app.kernel.types import Ref
+from app.ledger.models import ENTRY, HOLD, LOT, LOT_MOVE, MERGE, TRANSFER, TXN, WALLET
+from app.ledger.types import Account, Book, Kind, Move
+from app.ledger.wallets import LotKey
+
+
+@dataclass(slots=True)
+class Payment:
+    """What one transaction paid one wallet for a source, less what was taken back."""
+
+    txn_id: int
+    member_id: int
+    book: Book
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one transaction took back of one wallet's payments."""
+
+    txn_id: int
+    member_id: int
+    book: Book
+    amount: int
+
+
+@dataclass(slots=True)
+class History:
+    """What a source paid and lost, in the order in which it happened."""
+
+    payments: list[Payment] = field(default_factory=list)
+    taken: list[Taken] = field(default_factory=list)
+
+    def take(self, txn_id: int, book: Book, amount: int, reverses_id: int | None = None) -> None:
+        """Take back: of the reversed transaction first, then of the latest payment."""
+        latest_first = [x for x in reversed(self.payments) if x.book is book and x.left]
+        latest_first.sort(key=lambda payment: payment.txn_id != reverses_id)
+        for payment in latest_first:
+            share = min(payment.left, amount)
+            if share:
+                payment.left -= share
+                self.taken.append(Taken(txn_id, payment.member_id, book, share))
+            amount -= share
+
+    def owing(self, book: Book, amount: int) -> list[tuple[int, int]]:
+        """Return who answers for ``amount`` more: (member, share) from the latest payment on."""
+        shares: dict[int, int] = defaultdict(int)
+        for payment in reversed(self.payments):
+            if payment.book is book:
+                share = min(payment.left, amount)
+                shares[payment.member_id] += share
+                amount -= share
+        return [(member_id, share) for member_id, share in shares.items() if share]
+
+
+def history_of(source: Ref) -> History:
+    """Return what a source paid and lost, with the members whose wallets it paid. One statement."""
+    rows = db.session.execute(
+        sa.select(
+            TXN.c.id, TXN.c.reverses_id, TRANSFER.c.book, TRANSFER.c.debit, TRANSFER.c.amount,
+            WALLET.c.member_id,
+        )
+        .join(TRANSFER, TRANSFER.c.txn_id == TXN.c.id)
+        .outerjoin(WALLET, WALLET.c.id == TRANSFER.c.credit_wallet_id)
+        .where(
+            TXN.c.source_kind == source.kind,
+            TXN.c.source_id == source.id,
+            sa.or_(TRANSFER.c.debit == Account.ISSUANCE, TRANSFER.c.credit == Account.CLAWED),
+        )
+        .order_by(TXN.c.id, TRANSFER.c.seq)
+    )  # fmt: skip
+    history = History()
+    for row in rows:
+        if row.debit is Account.ISSUANCE:
+            history.payments.append(Payment(row.id, row.member_id, row.book, row.amount))
+        else:
+            history.take(row.id, row.book, row.amount, row.reverses_id)
+    return history
+
+
+def former_targets(member_id: int) -> set[int]:
+    """Return every member that this one is or was merged into, through any number of merges."""
+    return _follow({member_id}, MERGE.c.source_member_id, MERGE.c.target_member_id, sa.true())
+
+
+def _follow(
+    start: set[int], near: sa.Column[Any], far: sa.Column[Any], which: sa.ColumnElement[bool]
+) -> set[int]:
+    found, new = set[int](), start
+    while new:
+        new = set(db.session.scalars(sa.select(far).where(near.in_(sorted(new)), which))) - found
+        found |= new
+    return found
+
+
+@dataclass(slots=True)
+class Corrected:
+    """What was corrected of a merged member's own dealings since the merge.
+
+    Attributes:
+        lost: points taken back, by the lots they came from.
+        owed: points taken back that became debt.
+        gained: points given back, by the lots they went to.
+        growth: how growth changed.
+    """
+
+    lost: dict[LotKey, int] = field(default_factory=lambda: defaultdict(int))
+    owed: int = 0
+    gained: dict[LotKey, int] = field(default_factory=lambda: defaultdict(int))
+    growth: int = 0
+
+    def note_loss(self, txn_id: int, points: int) -> None:
+        """Note that a transaction took so many points back."""
+        for key, amount in moved_by(txn_id, Move.CLAW):
+            share = min(amount, points)
+            if share:
+                self.lost[key] += share
+            points -= share
+        self.owed += points
+
+
+def corrected_since(merge_id: int, source_member_id: int) -> Corrected:
+    """Return what was corrected of a merged member's own dealings since the merge."""
+    undone = MERGE.c.undone_by_id.is_(None)
+    family = {source_member_id} | _follow(
+        {source_member_id}, MERGE.c.target_member_id, MERGE.c.source_member_id, undone
+    )
+    corrected = Corrected()
+    _note_reversals(corrected, merge_id, family)
+    for source in _clawed_sources(merge_id, family):
+        points: dict[int, int] = defaultdict(int)
+        for taken in history_of(source).taken:
+            if taken.member_id not in family or taken.txn_id not in _claws(merge_id, source):
+                continue
+            if taken.book is Book.GROWTH:
+                corrected.growth -= taken.amount
+            else:
+                points[taken.txn_id] += taken.amount
+        for txn_id, amount in points.items():
+            corrected.note_loss(txn_id, amount)
+    return corrected
+
+
+def _claws(merge_id: int, source: Ref) -> set[int]:
+    return set(
+        db.session.scalars(
+            sa.select(TXN.c.id).where(
+                TXN.c.source_kind == source.kind,
+                TXN.c.source_id == source.id,
+                TXN.c.kind == Kind.CLAW,
+                TXN.c.id > merge_id,
+            )
+        )
+    )
+
+
+def _clawed_sources(merge_id: int, family: Collection[int]) -> list[Ref]:
+    paid = TXN.alias("paid")
+    rows = db.session.execute(
+        sa.select(paid.c.source_kind, paid.c.source_id)
+        .join(TRANSFER, TRANSFER.c.txn_id == paid.c.id)
+        .join(WALLET, WALLET.c.id == TRANSFER.c.credit_wallet_id)
+        .where(
+            WALLET.c.member_id.in_(sorted(family)),
+            TRANSFER.c.debit == Account.ISSUANCE,
+            sa.exists().where(
+                TXN.c.source_kind == paid.c.source_kind,
+                TXN.c.source_id == paid.c.source_id,
+                TXN.c.kind == Kind.CLAW,
+                TXN.c.id > merge_id,
+            ),
+        )
+        .distinct()
+        .order_by(paid.c.source_kind, paid.c.source_id)
+    )
+    return [Ref(row.source_kind, row.source_id) for row in rows]
+
+
+def _note_reversals(corrected: Corrected, merge_id: int, family: Collection[int]) -> None:
+    """Note reversals of the family's own transactions and of what their own holds had spent."""
+    own = (
+        sa.select(ENTRY.c.txn_id)
+        .join(WALLET, WALLET.c.id == ENTRY.c.wallet_id)
+        .where(WALLET.c.member_id.in_(sorted(family)))
+    )
+    captures = sa.select(HOLD.c.resolved_by_id).where(HOLD.c.id.in_(own))
+    reversals = db.session.scalars(
+        sa.select(TXN.c.id)
+        .where(
+            TXN.c.kind == Kind.REVERSE,
+            TXN.c.id > merge_id,
+            sa.or_(TXN.c.reverses_id.in_(own), TXN.c.reverses_id.in_(captures)),
+        )
+        .order_by(TXN.c.id)
+    ).all()
+    for txn_id in reversals:
+        points = 0
+        for row in db.session.execute(sa.select(TRANSFER).where(TRANSFER.c.txn_id == txn_id)):
+            if row.book is Book.POINTS:
+                points += row.amount if row.credit is Account.CLAWED else 0
+            elif row.credit is Account.CLAWED:
+                corrected.growth -= row.amount
+            elif row.debit is Account.CLAWED:
+                corrected.growth += row.amount
+        corrected.note_loss(txn_id, points)
+        for key, amount in moved_by(txn_id, Move.RESTORE):
+            corrected.gained[key] += amount
+
+
+def moved_by(txn_id: int, kind: Move) -> list[tuple[LotKey, int]]:
+    """Return what a transaction moved that way, by lot key, in the order of use."""
+    rows = db.session.execute(
+        sa.select(LOT, LOT_MOVE.c.amount)
+        .join(LOT_MOVE, LOT_MOVE.c.lot_id == LOT.c.id)
+        .where(LOT_MOVE.c.txn_id == txn_id, LOT_MOVE.c.kind == kind)
+        .order_by(LOT.c.expires_on, LOT.c.id)
+    )
+    return [((row.expires_on, row.matures_on, row.fund), row.amount) for row in rows]
