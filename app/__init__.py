@@ -18,6 +18,7 @@ DOMAINS = (
     "community",
     "checkin",
     "commerce",
+    "integrations",
     "console",
     "demo",
 )

@@ -4,13 +4,13 @@ Counters are stored because every card shows them; ``flask verify community.coun
 them. *Visible* means neither removed by its author nor hidden by the team.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.community.types import HideReason
+from app.community.types import HideReason, Platform
 from app.kernel import clock
 from app.kernel.db import BigInt, Id, Model, enum_type
 
@@ -197,3 +197,29 @@ class MemberTally(Model):
     like_count: Mapped[int] = _count()
     follower_count: Mapped[int] = _count()
     following_count: Mapped[int] = _count()
+
+
+class ExternalPost(Model):
+    """A member's post on another platform, recorded to the same person.
+
+    Attributes:
+        url_digest: SHA-256 of the link in its one written form: one post, one row.
+        metrics: views, likes, comments, saves, shares as last seen; unknown ones are left out.
+        is_public: the member agrees that it stands on his profile.
+    """
+
+    __tablename__ = "external_post"
+    __table_args__ = (sa.Index("ix_external_post_member_id", "member_id", "posted_on", "id"),)
+
+    id: Mapped[Id]
+    member_id: Mapped[int] = _to("member.id")
+    platform: Mapped[Platform] = mapped_column(enum_type(Platform))
+    url: Mapped[str] = mapped_column(sa.String(500))
+    url_digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    title: Mapped[str] = mapped_column(sa.String(120))
+    posted_on: Mapped[date]
+    metrics: Mapped[dict[str, Any]]
+    measured_at: Mapped[datetime | None]
+    is_public: Mapped[bool]
+    added_by: Mapped[int] = _to("member.id")
+    created_at: Mapped[datetime]

@@ -21,6 +21,21 @@ REPLIES_PER_PAGE = 20
 WIDE_LETTER = 8 / 3
 
 
+class Platform(StrEnum):
+    """Where else a member posts."""
+
+    XIAOHONGSHU = "xiaohongshu"
+    DOUYIN = "douyin"
+    WEIBO = "weibo"
+    BILIBILI = "bilibili"
+    WECHAT_CHANNELS = "wechat_channels"
+    KUAISHOU = "kuaishou"
+    INSTAGRAM = "instagram"
+    TIKTOK = "tiktok"
+    YOUTUBE = "youtube"
+    OTHER = "other"
+
+
 class HideReason(StrEnum):
     """Why the team hid something; the author is told."""
 

@@ -1,12 +1,19 @@
 """Members. What names or reaches a person stands in rows that can be blanked or deleted."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.identity.types import MemberState, Purpose
+from app.identity.types import (
+    ConflictCause,
+    ConflictState,
+    LinkProof,
+    MemberState,
+    MergeCause,
+    Purpose,
+)
 from app.kernel import clock
 from app.kernel.contacts import ContactKind
 from app.kernel.db import BigInt, Id, Model, enum_type
@@ -25,6 +32,8 @@ class Member(Model):
             without a join (recomputed by ``flask verify identity.marks``).
         auth_version: goes up when every session must die; a session holds the one it began with.
         avatar_sha: content hash of the picture ``avatar_id``, for its address without a join.
+        merged_into_id: the member this one was merged into; his state is then ``closed``.
+        do_not_contact_at: since when nobody writes to him unasked; it survives any merge.
     """
 
     __tablename__ = "member"
@@ -43,6 +52,8 @@ class Member(Model):
     auth_version: Mapped[int] = mapped_column(sa.Integer, default=1, server_default="1")
     version: Mapped[int] = mapped_column(sa.Integer, default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    merged_into_id: Mapped[int | None]
+    do_not_contact_at: Mapped[datetime | None]
 
     def __repr__(self) -> str:
         return f"<Member {self.id} {self.yid}>"
@@ -72,7 +83,13 @@ class MemberCredential(Model):
 
 
 class MemberIdentity(Model):
-    """Who a member is in a sales channel."""
+    """Who a member is in a sales channel.
+
+    Attributes:
+        external_id: the channel's buyer key; a keyed digest where that key is a contact.
+        shown: enough of it to be recognised by its owner: the key, or a masked contact.
+        proof: how it was linked.
+    """
 
     __tablename__ = "member_identity"
     __table_args__ = (sa.UniqueConstraint("channel", "external_id"),)
@@ -82,6 +99,114 @@ class MemberIdentity(Model):
     channel: Mapped[str] = mapped_column(sa.String(32))
     external_id: Mapped[str] = mapped_column(sa.String(128))
     created_at: Mapped[datetime]
+    shown: Mapped[str] = mapped_column(sa.String(64), default="", server_default="")
+    proof: Mapped[LinkProof] = mapped_column(
+        enum_type(LinkProof), default=LinkProof.ORDER, server_default="order"
+    )
+
+
+class IdentityClue(Model):
+    """A contact that came with an order: not proved by anybody, so it only helps to find people.
+
+    Attributes:
+        digest: keyed digest of the contact; the contact itself is not kept.
+        shown: a masked form of it, for staff who must compare.
+        channel: where it came from first.
+    """
+
+    __tablename__ = "identity_clue"
+    __table_args__ = (
+        sa.UniqueConstraint("member_id", "digest"),
+        sa.Index("ix_identity_clue_digest", "digest"),
+    )
+
+    id: Mapped[Id]
+    member_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("member.id"))
+    kind: Mapped[ContactKind] = mapped_column(enum_type(ContactKind))
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    shown: Mapped[str] = mapped_column(sa.String(64))
+    channel: Mapped[str] = mapped_column(sa.String(32))
+    created_at: Mapped[datetime]
+
+
+class IdentityConflict(Model):
+    """Two members of whom the evidence says that they may be one; staff decide.
+
+    Attributes:
+        member_id: whom the stronger evidence names (the order stays with him).
+        other_id: whom the weaker evidence names.
+        evidence: what was seen: channel, kinds, masked values; no contact in the clear.
+    """
+
+    __tablename__ = "identity_conflict"
+    __table_args__ = (
+        sa.UniqueConstraint("member_id", "other_id", "cause"),
+        sa.Index("ix_identity_conflict_state", "state", "id"),
+        sa.Index("ix_identity_conflict_other_id", "other_id"),
+    )
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(sa.String(16), unique=True)
+    member_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("member.id"))
+    other_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("member.id"))
+    cause: Mapped[ConflictCause] = mapped_column(enum_type(ConflictCause))
+    state: Mapped[ConflictState] = mapped_column(enum_type(ConflictState))
+    evidence: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    decided_by: Mapped[int | None] = mapped_column(BigInt, sa.ForeignKey("member.id"))
+    decided_at: Mapped[datetime | None]
+
+
+class MemberMerge(Model):
+    """One merge of two members: the one log entry of everything that moved.
+
+    Attributes:
+        undoable_until: last day on which it can be taken back.
+        undone_at: when it was.
+    """
+
+    __tablename__ = "member_merge"
+    __table_args__ = (
+        sa.Index(
+            "uq_member_merge_open",
+            "source_id",
+            unique=True,
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        ),
+        sa.Index("ix_member_merge_target_id", "target_id"),
+    )
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(sa.String(16), unique=True)
+    source_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("member.id"))
+    target_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("member.id"))
+    cause: Mapped[MergeCause] = mapped_column(enum_type(MergeCause))
+    actor_id: Mapped[int | None] = mapped_column(BigInt, sa.ForeignKey("member.id"))
+    merged_at: Mapped[datetime]
+    undoable_until: Mapped[date]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[int | None] = mapped_column(BigInt, sa.ForeignKey("member.id"))
+
+
+class MergeMove(Model):
+    """One row that a merge touched, and what stood in its columns before.
+
+    Attributes:
+        table_name: the table.
+        row_key: its primary key before the merge, as a JSON list.
+        before: columns that the merge changed, with their former values; None: the row was new.
+    """
+
+    __tablename__ = "merge_move"
+
+    merge_id: Mapped[int] = mapped_column(
+        BigInt, sa.ForeignKey("member_merge.id"), primary_key=True
+    )
+    seq: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
+    table_name: Mapped[str] = mapped_column(sa.String(48))
+    row_key: Mapped[list[Any]]
+    before: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
 
 
 class MemberRole(Model):

@@ -28,6 +28,39 @@ class MemberState(StrEnum):
     CLOSED = "closed"  # has left; can't sign in, his sessions are dead
 
 
+class LinkProof(StrEnum):
+    """How an identity of a channel came to a member."""
+
+    ORDER = "order"  # an order named it; nobody has proved more
+    CONTACT = "contact"  # a contact that he verified stands in its orders
+    CLAIM = "claim"  # he knew an order of it
+    STAFF = "staff"
+
+
+class ConflictCause(StrEnum):
+    """Why two members may be one."""
+
+    PHONE = "phone"  # an order of the one carries the verified telephone of the other
+    EMAIL = "email"
+    CLAIM = "claim"  # one claims an order that belongs to the other, who is no silent member
+
+
+class ConflictState(StrEnum):
+    """What became of a conflict."""
+
+    OPEN = "open"
+    MERGED = "merged"
+    APART = "apart"  # staff say that they are two
+
+
+class MergeCause(StrEnum):
+    """Why two members became one."""
+
+    CONTACT = "contact"  # a silent member's contact was verified by the other
+    CLAIM = "claim"  # an order was linked
+    STAFF = "staff"
+
+
 class Who(StrEnum):
     """Which members a staff list shows."""
 

@@ -27,6 +27,7 @@ from app.kernel import (
     web,
 )
 from app.kernel.db import db
+from app.kernel.exports import models as _exports  # noqa: F401 - its table
 
 MAX_UPLOAD_BYTES = 100 * 1024 * 1024  # nine photos of a phone; each photo has its own limit
 limiter = Limiter(get_remote_address)

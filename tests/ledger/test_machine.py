@@ -359,11 +359,11 @@ def test_the_ledger_does_what_the_model_says(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=300,
+            max_examples=examples,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             print_blob=True,
-            derandomize=False,  # the long run looks for what is new
+            derandomize=not is_long,  # the long run looks for what is new
         ),
     )

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.commerce import policy
-from app.commerce.models import Channel, Order, OrderAward, OrderLine, Product
+from app.commerce.models import Channel, Order, OrderAward, OrderLine, Product, Sku
 from app.commerce.queries.keys import key_after, older_than
 from app.commerce.types import OrderState
 from app.kernel import i18n, ids
@@ -213,7 +213,8 @@ def lines_of(order_ids: Collection[int]) -> dict[int, list[LineView]]:
             OrderLine.paid_minor,
             name.label("name"),
         )
-        .outerjoin(Product, Product.sku == OrderLine.sku)
+        .outerjoin(Sku, Sku.code == OrderLine.sku)
+        .outerjoin(Product, Product.id == Sku.product_id)
         .where(OrderLine.order_id.in_(list(order_ids)))
         .order_by(OrderLine.order_id, OrderLine.line_no)
     )
