@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -12,6 +12,7 @@ from app.checkin.events import DayCheckedIn
 from app.checkin.models import CheckIn, CheckInStreak
 from app.checkin.types import CheckedIn, SeedCheckIn, Streak
 from app.kernel import clock, facts, ids
+from app.kernel.bulk import insert_rows
 from app.kernel.db import changed_by_all, db, insert, use_case
 from app.kernel.errors import ConflictError
 from app.kernel.types import Ref
@@ -135,9 +136,8 @@ def _seed_row(each: SeedCheckIn, streak: Streak) -> dict[str, Any]:
 
 
 def _write(rows: list[dict[str, Any]], *, with_points: bool) -> None:
-    columns = ("id", "member_id", "on_date", "streak_days", "at")
-    written = [{name: row[name] for name in columns} for row in rows]
-    db.session.execute(sa.insert(CheckIn.__table__), written)  # type: ignore[arg-type]
+    table = cast("sa.Table", CheckIn.__table__)
+    insert_rows(table, [tuple(row[column.name] for column in table.columns) for row in rows])
     awards: Sequence[Award | None] = [None] * len(rows)
     if with_points:
         awards = loyalty.reward_many([_act(row) for row in rows])

@@ -12,9 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.kernel import ids
+from app.kernel.bulk import insert_rows, update_rows
 from app.kernel.db import db, insert
 from app.ledger.act import Batch, Rows
-from app.ledger.bulk import insert_rows, update_rows
 from app.ledger.models import (
     ENTRY,
     GENESIS,

@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
+from typing import cast
 
 import sqlalchemy as sa
 
 from app.kernel import clock, ids
+from app.kernel.bulk import insert_rows
 from app.kernel.db import changed, changed_by_all, db, insert, use_case
 from app.kernel.errors import ConflictError, DomainError
 from app.kernel.types import Ref
@@ -99,7 +102,7 @@ def _count(rule: Rule, rows: list[dict[str, object]]) -> bool:
     return changed_by_all(counted, rows) == len(rows)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what it comes to is worked out once
 class _Decision:
     """What an act gets: ``base`` by its rule under the cap, and the ladder steps it reached."""
 
@@ -107,10 +110,11 @@ class _Decision:
     rule: Rule
     base: int
 
-    @property
+    @cached_property
     def total(self) -> int:
-        return self.base + sum(points for _reason, points, _fund in self._steps())
+        return self.base + sum(points for _reason, points, _fund in self._steps)
 
+    @cached_property
     def _steps(self) -> list[tuple[str, int, Fund]]:
         ladders = [(policy.CURRENT.rule(bonus.action), bonus.step) for bonus in self.act.bonuses]
         return [
@@ -124,7 +128,7 @@ class _Decision:
         return Award(self.total, self.total, capped=is_capped, reason=self.rule.action)
 
     def earn(self) -> Earn:
-        amounts = [(self.rule.action, self.base, self.rule.fund), *self._steps()]
+        amounts = [(self.rule.action, self.base, self.rule.fund), *self._steps]
         return Earn(
             member_id=self.act.member_id,
             parts=tuple(
@@ -139,28 +143,19 @@ class _Decision:
             occurred_at=self.act.at,
         )
 
-    def row(self, posted: Posted | None) -> dict[str, object]:
-        return {
-            "id": ids.next_id(),
-            "member_id": self.act.member_id,
-            "action": self.rule.action,
-            "slot": self.rule.slot,
-            "source_kind": self.act.source.kind,
-            "source_id": self.act.source.id,
-            "points": self.total,
-            "growth": self.total,
-            "bonus_points": self.total - self.base,
-            "is_capped": self.base < self.rule.points,
-            "rule_version": policy.CURRENT.version,
-            "txn_id": posted.txn_id if posted else None,
-            "awarded_on": clock.business_date(self.act.at),
-            "awarded_at": self.act.at,
-        }
+    def row(self, posted: Posted | None) -> tuple[object, ...]:
+        """Return the award's row, in the order of the table's columns."""
+        act = self.act
+        return (
+            ids.next_id(), act.member_id, self.rule.action, self.rule.slot, act.source.kind,
+            act.source.id, self.total, self.total, self.total - self.base,
+            self.base < self.rule.points, policy.CURRENT.version,
+            posted.txn_id if posted else None, clock.business_date(act.at), act.at,
+        )  # fmt: skip
 
 
-def _remember(rows: list[dict[str, object]]) -> None:
-    if rows:
-        db.session.execute(sa.insert(LoyaltyAward.__table__), rows)  # type: ignore[arg-type]
+def _remember(rows: list[tuple[object, ...]]) -> None:
+    insert_rows(cast("sa.Table", LoyaltyAward.__table__), rows)
 
 
 # --- many at once --------------------------------------------------------------------------------

@@ -8,10 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.kernel import clock
+from app.kernel.bulk import insert_rows
 from app.kernel.db import db, in_use_case, use_case
 from app.kernel.errors import ConflictError
 from app.ledger import signing
-from app.ledger.bulk import insert_rows
 from app.ledger.check_proof import canonical, leaf_hash, sha256_hex
 from app.ledger.merkle import GrowingTree
 from app.ledger.models import CHECKPOINT, CHECKPOINT_LEAF, GENESIS, WALLET

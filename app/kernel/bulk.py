@@ -1,8 +1,8 @@
 """Many rows into one table by one statement, without a dictionary and a type for every value.
 
-SQLAlchemy's own way costs about as much per row as SQLite itself; on the ledger's busiest tables
-that halves the rate. Tables, columns and types stay SQLAlchemy's; the values are the plain ones of
-the driver: texts, whole numbers, and days and moments as the types write them.
+SQLAlchemy's own way costs about as much per row as SQLite itself; on the busiest tables (the
+ledger's, facts) that halves the rate. Tables, columns and types stay SQLAlchemy's; the values are
+the plain ones of the driver: texts, whole numbers, and days and moments as the types write them.
 """
 
 from collections.abc import Callable, Sequence
