@@ -6,13 +6,14 @@ the plain ones of the driver: texts, whole numbers, and days and moments as the 
 """
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
 from app.kernel import sqlite
-from app.kernel.db import db
+from app.kernel.db import UTCDateTime, db
 
 # SQLite's driver looks in vain for an adapter for every None it binds: 2 µs each, a third of a row.
 sqlite.driver().register_adapter(type(None), {None: None}.get)
@@ -78,7 +79,16 @@ def _mark(dialect: Dialect) -> str:
 def _writer(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
     if isinstance(kind, sa.Enum | sa.String):
         return None
+    if isinstance(kind, UTCDateTime) and dialect.name == "sqlite":
+        return _sqlite_moment
     return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _sqlite_moment(moment: datetime | None) -> str | None:
+    """Write a moment as SQLAlchemy does on SQLite, at a fifth of the price (a test holds that)."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _write(rows: Sequence[Row], writers: Sequence[tuple[int, Callable[[Any], Any]]]) -> list[Row]:

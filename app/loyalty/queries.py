@@ -62,7 +62,9 @@ def find_awards(acts: Sequence[Act]) -> dict[tuple[str, Ref], Award]:
     slots = {policy.CURRENT.rule(act.action).slot for act in acts}
     rows = db.session.execute(
         sa.select(Award_).where(
-            Award_.c.slot.in_(slots), Award_.c.source_id.in_({act.source.id for act in acts})
+            Award_.c.slot.in_(slots),
+            Award_.c.source_kind.in_({act.source.kind for act in acts}),  # the index needs it
+            Award_.c.source_id.in_({act.source.id for act in acts}),
         )
     ).all()
     return {(row.slot, Ref(row.source_kind, row.source_id)): award_from(row) for row in rows}
