@@ -1,7 +1,7 @@
 """The overview: what needs somebody, how the community is doing, what lies behind each figure."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app, url_for
 
@@ -23,6 +23,7 @@ RANGES = (7, 30, 90)
 CHECKED_IN, THREAD = DayCheckedIn.name, events.ThreadPublished.name
 LATE_SECONDS = 600  # a fact that waits longer than this needs somebody
 BARS, LATEST = 8, 6
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,9 @@ def build(viewer: Viewer, days: int) -> dict[str, Any]:
         "todo": _todo(viewer, told, money, days),
         "kpis": [*_activity_kpis(viewer, told, days), *_money_kpis(money, days)],
         "chart": charts.line(
-            told.daily_active(period),
-            [day_name(day) for day in period.days],
-            before=told.daily_active(period.before),
+            _whole(told.daily_active(period)),
+            _whole([day_name(day) for day in period.days]),
+            before=_whole(told.daily_active(period.before)),
         ),
         "bars": _bars(viewer, told),
         "funds": _funds(money, days),
@@ -67,6 +68,11 @@ def build(viewer: Viewer, days: int) -> dict[str, Any]:
             for n in RANGES
         ],
     }
+
+
+def _whole(days: list[T]) -> list[T]:
+    """Leave today out of a curve: it is not over, and would always look like a fall."""
+    return days[:-1]
 
 
 def _money(period: Period) -> Money:
@@ -177,17 +183,17 @@ def _activity_kpis(viewer: Viewer, told: Activity, days: int) -> list[dict[str, 
     return [
         _kpi(
             _("Active members"), compact(told.active[0]), days,
-            delta=_change(*told.active), spark=active, href=link(),
+            delta=_change(*told.active), spark=_whole(active), href=link(),
         ),
         _kpi(
             _("Check-in rate"), percent(rate), days, delta=_points_apart(rate, rate_before),
-            spark=[_rate([c], [a]) for c, a in zip(check_ins, active, strict=True)],
+            spark=_whole([_rate([c], [a]) for c, a in zip(check_ins, active, strict=True)]),
             href=link(CHECKED_IN),
         ),
         _kpi(
             _("New threads"), compact(told.count(THREAD, period)), days,
             delta=_change(told.count(THREAD, period), told.count(THREAD, before)),
-            spark=told.daily(THREAD, period), href=link(THREAD),
+            spark=_whole(told.daily(THREAD, period)), href=link(THREAD),
         ),
     ]  # fmt: skip
 
