@@ -161,11 +161,13 @@ def test_versions_of_refunds_converge_whether_they_tell_their_moment_or_not(
         ]  # fmt: skip
         return [*made, order(number)]
 
-    one, other = _number(), _number()
-    wanted = _after(shop, one, [[event] for event in told(one)])
-    way = data.draw(st.permutations(range(len(versions) + 1)))
-    events = told(other)
-    assert _after(shop, other, [[events[at]] for at in way]) == wanted
+    number, other = _number(), a_channel("jd")  # the same numbers in another shop
+    for event in told(number):
+        deliver(shop, [event])
+    wanted = outcome(number, shop)
+    for event in data.draw(st.permutations(told(number))):
+        deliver(other, [event])
+    assert outcome(number, other) == wanted
     assert 0 <= wanted["points"] <= 80
     assert _nothing_drifts()
 

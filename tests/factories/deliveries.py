@@ -73,10 +73,13 @@ def order_id_of(number: str) -> int:
     return db.session.scalars(sa.select(Order.id).where(Order.external_id == number)).one()
 
 
-def outcome(number: str) -> dict[str, Any]:
+def outcome(number: str, channel: ChannelRow | None = None) -> dict[str, Any]:
     """Return everything that must not depend on how the events of an order came."""
     db.session.rollback()
-    row = db.session.execute(sa.select(Order.__table__).where(Order.external_id == number)).one()
+    which = [] if channel is None else [Order.channel_id == channel.id]
+    row = db.session.execute(
+        sa.select(Order.__table__).where(Order.external_id == number, *which)
+    ).one()
     figures = (
         row.paid_minor, row.refunded_minor, row.earning_minor, row.not_money_minor, row.source_at,
         row.cancelled_at, row.shipped_at, row.state, row.window_ends_on,
@@ -91,7 +94,9 @@ def outcome(number: str) -> dict[str, Any]:
         sa.select(
             Refund.external_id, Refund.amount_minor, Refund.effective_minor, Refund.line_no,
             Refund.state, Refund.phase, Refund.order_id == row.id,
-        ).where(Refund.order_external_id == number).order_by(Refund.external_id)
+        ).where(
+            Refund.order_external_id == number, Refund.channel_id == row.channel_id,
+        ).order_by(Refund.external_id)
     ).all()  # fmt: skip
     balance = ledger.balance(row.member_id)
     lots = db.session.execute(
