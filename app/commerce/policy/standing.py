@@ -144,11 +144,10 @@ def _earning(order: OrderFigures, lines: Iterable[LineStanding]) -> int:
     return min(goods, order.paid_minor) * money // order.paid_minor
 
 
-def points_by_line(standing: Standing, points: int) -> dict[int, int]:
+def points_by_line(lines: Sequence[LineStanding], points: int) -> dict[int, int]:
     """Return each line's share of an order's points; together they are exactly these."""
-    weights = [line.left_minor if line.earns else 0 for line in standing.lines]
-    shares = spread(points, weights) if any(weights) else [0] * len(weights)
-    return {line.line_no: n for line, n in zip(standing.lines, shares, strict=True)}
+    shares = spread(points, [line.left_minor if line.earns else 0 for line in lines])
+    return {line.line_no: share for line, share in zip(lines, shares, strict=True)}
 
 
 def spread(amount: int, weights: Sequence[int]) -> list[int]:
