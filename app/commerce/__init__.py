@@ -5,8 +5,8 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in."""
-    from app.commerce import cli, queries, routes, service, staff, tasks  # noqa: F401 - tasks: the timetable
-    from app.kernel import menu, reasons, refs, verify
+    from app.commerce import cli, queries, routes, service, shown, staff, tasks  # noqa: F401 - tasks: the timetable
+    from app.kernel import menu, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.permissions import Permission
     from app.ledger import service as ledger
@@ -16,14 +16,11 @@ def register(app: Flask) -> None:
     cli.register(app)
     refs.register("order", routes.order_url)
     verify.register("commerce.awards", queries.drifting_awards)
+    verify.register("commerce.figures", queries.drifting_figures)
+    verify.register("commerce.refunds", queries.lost_refunds)
     verify.register("commerce.states", queries.misplaced_states)
     ledger.register_reconciler("commerce.orders", service.reconcile_awards)
-    reasons.register(
-        "order.corrected",
-        reasons.Reason(
-            _l("Order corrected"), icon="shopping-bag", explain=routes.explain_correction
-        ),
-    )
+    shown.register_reasons()
     menu.add(
         "me",
         menu.Item(

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 from wtforms import SelectChoice
 
-from app.commerce import queries, service
+from app.commerce import queries, service, shown
 from app.commerce.forms import ChannelForm, DecisionForm, UploadForm
 from app.commerce.queries.imports import BatchCard
 from app.commerce.queries.staff import STATES, Filters
@@ -41,9 +41,10 @@ SEARCH_LENGTH = 128
 def orders() -> ResponseReturnValue:
     """List orders; the filters stand in the address."""
     filters = Filters(
-        request.args.get("channel", ""),
-        request.args.get("state", ""),
-        request.args.get("q", "")[:SEARCH_LENGTH].strip(),
+        **{
+            name: request.args.get(name, "")[:SEARCH_LENGTH].strip()
+            for name in Filters.__dataclass_fields__
+        }
     )
     page = queries.staff_orders(filters, request.args.get("after"))
     return render_template(
@@ -58,13 +59,8 @@ def orders() -> ResponseReturnValue:
 
 
 def _orders_url(filters: Filters, after: str | None) -> str:
-    return url_for(
-        "commerce_staff.orders",
-        channel=filters.channel or None,
-        state=filters.state or None,
-        q=filters.q or None,
-        after=after,
-    )
+    values: dict[str, Any] = {**filters.named(), "after": after}
+    return url_for("commerce_staff.orders", **values)
 
 
 def state_name(state: str) -> str:
@@ -73,6 +69,10 @@ def state_name(state: str) -> str:
         "waiting": _("Return window open"),
         "settled": _("Return window over"),
         "disputed": _("Kept aside"),
+        "partly": _("Partly refunded"),
+        "refunded": _("Refunded in full"),
+        "cancelled": _("Cancelled"),
+        "withdrawn": _("Withdrawn"),
     }
     return names[state]
 
@@ -81,8 +81,15 @@ def state_name(state: str) -> str:
 @web.permission(Permission.ORDERS_SEE)
 def order(code: str) -> ResponseReturnValue:
     """Show one order with its buyer, lines, points and every figure that ever came for it."""
+    found = queries.staff_order(code)
     return render_template(
-        "commerce/staff_order.html", found=queries.staff_order(code), form=DecisionForm()
+        "commerce/staff_order.html",
+        found=found,
+        steps=shown.steps(found.view),
+        phase_name=shown.phase_name,
+        kind_name=shown.kind_name,
+        reason_name=shown.reason_name,
+        form=DecisionForm(),
     )
 
 

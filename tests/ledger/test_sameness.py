@@ -3,7 +3,7 @@
 import os
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -110,6 +110,62 @@ def seen(offset: int) -> list[object]:
 
 def without_ids(results: list[Posted]) -> list[Posted]:
     return [replace(posted, txn_id=0) for posted in results]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+@given(
+    paid=st.lists(
+        st.tuples(st.integers(0, 2), st.integers(1, 9), st.booleans()), min_size=1, max_size=6
+    ),
+    spent=st.tuples(*[st.integers(0, 9)] * 3),
+    taken=st.lists(st.tuples(st.integers(0, 5), st.integers(1, 4)), max_size=10),
+)
+def test_many_claws_at_once_are_one_after_the_other(
+    app: Flask,
+    paid: list[tuple[int, int, bool]],
+    spent: tuple[int, int, int],
+    taken: list[tuple[int, int]],
+) -> None:
+    """Sources twice in one batch, lots shared by sources, points spent meanwhile, refusals."""
+    one_by_one, at_once = next(_offsets), next(_offsets)
+    for offset in (one_by_one, at_once):
+        for number, (who, points, waits) in enumerate(paid):
+            later = clock.business_date() + timedelta(days=3) if waits else None
+            part = Part("order", points, points, fund=Fund.ORDER, matures_on=later)
+            service.post(
+                Earn(member_id=offset + who, parts=(part,), source=Ref("order", offset + number),
+                     scope="t", key=f"{offset}:paid:{number}")
+            )  # fmt: skip
+        for who, points in enumerate(spent):
+            with suppress(DomainError):
+                service.post(Spend(member_id=offset + who, points=points or 1, reason="reward",
+                                   scope="t", key=f"{offset}:spent:{who}"))  # fmt: skip
+
+    def claws(offset: int) -> list[Claw]:
+        return [
+            Claw(member_id=offset + paid[at % len(paid)][0], fund=Fund.ORDER, points=points,
+                 growth=points, source=Ref("order", offset + at % len(paid)), scope="t",
+                 key=f"{offset}:claw:{number}")
+            for number, (at, points) in enumerate(taken)
+        ]  # fmt: skip
+
+    accepted, first = [], []
+    for place, command in enumerate(claws(one_by_one)):
+        with suppress(DomainError):
+            first.append(service.post(command))
+            accepted.append(place)
+    batch = [claws(at_once)[place] for place in accepted]
+    assert without_ids(service.post_many(batch)) == without_ids(first)
+    assert seen(one_by_one) == seen(at_once)
+    again = service.post_many(batch)
+    assert not any(posted.is_new for posted in again)
+    if batch:  # a refused one refuses all
+        before = seen(at_once)
+        more = [replace(batch[0], key=f"{at_once}:more"), replace(batch[0], key=f"{at_once}:all",
+                points=1_000)]  # fmt: skip
+        with pytest.raises(DomainError):
+            service.post_many(more)
+        assert seen(at_once) == before
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)

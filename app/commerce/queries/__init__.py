@@ -6,7 +6,14 @@ from app.commerce.queries.channels import (
     get_channel_by_name,
     totals,
 )
-from app.commerce.queries.checks import AwardDrift, award_drifts, drifting_awards, misplaced_states
+from app.commerce.queries.checks import (
+    AwardDrift,
+    award_drifts,
+    drifting_awards,
+    drifting_figures,
+    lost_refunds,
+    misplaced_states,
+)
 from app.commerce.queries.imports import (
     batch_by_id,
     batch_mapping,
@@ -17,7 +24,7 @@ from app.commerce.queries.imports import (
     next_upload,
     unfinished_codes,
 )
-from app.commerce.queries.keys import among
+from app.commerce.queries.keys import among, among_ids, tail_digest, tail_digests
 from app.commerce.queries.orders import (
     address_of,
     my_order,
@@ -30,18 +37,22 @@ from app.commerce.queries.staff import (
     staff_order,
     staff_orders,
 )
+from app.commerce.queries.standings import OrderRows, order_rows, rows_of
 
 __all__ = [
     "AwardDrift",
     "Filters",
+    "OrderRows",
     "address_of",
     "among",
+    "among_ids",
     "award_drifts",
     "batch_by_id",
     "batch_mapping",
     "batches",
     "channels",
     "drifting_awards",
+    "drifting_figures",
     "fingerprints",
     "get_batch",
     "get_channel",
@@ -49,12 +60,17 @@ __all__ = [
     "issues_of",
     "kept_aside",
     "kept_aside_count",
+    "lost_refunds",
     "misplaced_states",
     "my_order",
     "my_orders",
     "next_upload",
+    "order_rows",
+    "rows_of",
     "staff_order",
     "staff_orders",
+    "tail_digest",
+    "tail_digests",
     "totals",
     "unfinished_codes",
 ]

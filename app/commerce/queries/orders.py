@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from app.commerce import policy
 from app.commerce.models import Channel, Order, OrderAward, OrderLine, Product, Sku
 from app.commerce.queries.keys import key_after, older_than
-from app.commerce.types import OrderState
+from app.commerce.queries.stories import StepView, steps_of
+from app.commerce.types import LineKind, LineStanding, OrderState
 from app.kernel import i18n, ids
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
@@ -30,6 +31,9 @@ class OrderCard:
         points: what it earned; 0 for orders worth less than a point.
         usable_from: day from which the points can be spent; a past day: they can be.
         lines: what was bought, in a few words; empty where the channel does not say.
+        refunded_minor: how much of what was paid came back.
+        is_cancelled: the shop cancelled the whole order.
+        is_withdrawn: its import was rolled back; it counts as nothing.
     """
 
     id: int
@@ -43,6 +47,19 @@ class OrderCard:
     points: int
     window_ends_on: date
     lines: str = ""
+    refunded_minor: int = 0
+    is_cancelled: bool = False
+    is_withdrawn: bool = False
+
+    @property
+    def net_minor(self) -> int:
+        """Return what stays paid; nothing of a cancelled or withdrawn order."""
+        return 0 if self.is_void else self.paid_minor - self.refunded_minor
+
+    @property
+    def is_void(self) -> bool:
+        """Return whether the order counts as nothing."""
+        return self.is_cancelled or self.is_withdrawn
 
     @property
     def is_window_open(self) -> bool:
@@ -62,12 +79,21 @@ class OrderCard:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """One line of an order; ``name`` is the product's, or its SKU, or empty."""
+    """One line of an order; ``name`` is the product's, or its SKU, or empty.
+
+    Attributes:
+        points: its share of what the order earns now; together they are exactly that.
+    """
 
     name: str
     sku: str | None
     qty: int
     paid_minor: int
+    line_no: int = 0
+    kind: LineKind = LineKind.GOODS
+    refunded_minor: int = 0
+    refunded_qty: int = 0
+    points: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +105,12 @@ class OrderView:
     return_window_days: int
     rule_version: int | None
     revision: int
+    earning_minor: int = 0
+    not_money_minor: int = 0
+    earning_permille: int = 1000
+    shipped_at: datetime | None = None
+    received_at: datetime | None = None
+    steps: Sequence[StepView] = ()
 
     @property
     def pieces(self) -> int:
@@ -100,8 +132,16 @@ def order_columns() -> list[Any]:
         Order.state,
         Order.window_ends_on,
         Order.revision,
+        Order.refunded_minor,
+        Order.earning_minor,
+        Order.not_money_minor,
+        Order.cancelled_at,
+        Order.withdrawn_at,
+        Order.shipped_at,
+        Order.received_at,
         OrderAward.points,
         OrderAward.rule_version,
+        OrderAward.earning_permille,
     ]
 
 
@@ -127,6 +167,9 @@ def card_from(row: Any, lines: Sequence[LineView] = ()) -> OrderCard:
         row.points or 0,
         row.window_ends_on,
         shortened(lines),
+        row.refunded_minor,
+        row.cancelled_at is not None,
+        row.withdrawn_at is not None,
     )
 
 
@@ -145,7 +188,11 @@ def my_orders(member_id: int, after: str | None = None, limit: int = PAGE) -> Pa
     rows = db.session.execute(
         sa.select(*order_columns())
         .select_from(order_join())
-        .where(Order.member_id == member_id, *older_than(after, Order.paid_at, Order.id))
+        .where(
+            Order.member_id == member_id,
+            Order.withdrawn_at.is_(None),
+            *older_than(after, Order.paid_at, Order.id),
+        )
         .order_by(Order.paid_at.desc(), Order.id.desc())
         .limit(limit + 1)
     ).all()
@@ -156,13 +203,13 @@ def my_orders(member_id: int, after: str | None = None, limit: int = PAGE) -> Pa
 
 
 def my_order(member_id: int, code: str) -> OrderView:
-    """Return one of a member's orders. Two statements.
+    """Return one of a member's orders with its story. Three statements.
 
     Raises:
         NotFoundError: there is none of that code, or it is somebody else's.
     """
     row = row_by_code(code, Order.member_id == member_id)
-    return view_from(row, lines_of([row.id])[row.id])
+    return view_from(row, lines_of([row.id])[row.id], steps_of(row.id))
 
 
 def row_by_code(
@@ -192,11 +239,34 @@ def row_by_code(
     return row
 
 
-def view_from(row: Any, lines: Sequence[LineView]) -> OrderView:
-    """Return an order in full."""
+def view_from(row: Any, lines: Sequence[LineView], steps: Sequence[StepView] = ()) -> OrderView:
+    """Return an order in full, with what each line earns."""
+    card = card_from(row, lines)
     return OrderView(
-        card_from(row, lines), lines, row.return_window_days, row.rule_version, row.revision
+        card,
+        _with_points(lines, card.points),
+        row.return_window_days,
+        row.rule_version,
+        row.revision,
+        row.earning_minor,
+        row.not_money_minor,
+        row.earning_permille or 1000,
+        row.shipped_at,
+        row.received_at,
+        steps,
     )
+
+
+def _with_points(lines: Sequence[LineView], points: int) -> list[LineView]:
+    standing = [
+        LineStanding(
+            line.line_no, line.kind, line.qty, line.paid_minor, line.refunded_minor,
+            line.refunded_qty,
+        )
+        for line in lines
+    ]  # fmt: skip
+    shares = policy.points_by_line(standing, points)
+    return [replace(line, points=shares[line.line_no]) for line in lines]
 
 
 def lines_of(order_ids: Collection[int]) -> dict[int, list[LineView]]:
@@ -211,6 +281,10 @@ def lines_of(order_ids: Collection[int]) -> dict[int, list[LineView]]:
             OrderLine.sku,
             OrderLine.qty,
             OrderLine.paid_minor,
+            OrderLine.line_no,
+            OrderLine.kind,
+            OrderLine.refunded_minor,
+            OrderLine.refunded_qty,
             name.label("name"),
         )
         .outerjoin(Sku, Sku.code == OrderLine.sku)
@@ -220,7 +294,16 @@ def lines_of(order_ids: Collection[int]) -> dict[int, list[LineView]]:
     )
     for row in rows:
         found[row.order_id].append(
-            LineView(row.name or row.sku or "", row.sku, row.qty, row.paid_minor)
+            LineView(
+                row.name or row.sku or "",
+                row.sku,
+                row.qty,
+                row.paid_minor,
+                row.line_no,
+                row.kind,
+                row.refunded_minor,
+                row.refunded_qty,
+            )
         )
     return found
 

@@ -1,14 +1,15 @@
 """What staff see of orders."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.commerce import policy
-from app.commerce.models import Channel, ImportBatch, ImportIssue, Order
+from app.commerce.models import Channel, ImportBatch, ImportIssue, Order, OrderLine
 from app.commerce.queries.keys import key_after, older_than, older_than_id
 from app.commerce.queries.orders import (
     OrderCard,
@@ -20,17 +21,23 @@ from app.commerce.queries.orders import (
     row_by_code,
     view_from,
 )
+from app.commerce.queries.stories import RefundView, refunds_of, steps_of
 from app.commerce.types import IssueState, KeptAside
 from app.identity.models import Member
 from app.identity.queries import person_columns, person_from
 from app.kernel import clock, ids
 from app.kernel.db import db
-from app.kernel.types import Page, Person
+from app.kernel.types import Page, Person, Ref
+from app.ledger import queries as ledger
+from app.ledger.queries import SourcePosting
 
 PAGE = 50
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2200, 1, 1)
 
-STATES = ("waiting", "settled", "disputed")
-"""Filters of the list: return window open, over, or figures in dispute."""
+STATES = ("waiting", "settled", "disputed", "partly", "refunded", "cancelled", "withdrawn")
+"""Filters of the list: return window open, over, figures in dispute, and what came back."""
+
+MAX_MINOR = 10**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +48,25 @@ class Filters:
         channel: a channel's code.
         state: one of :data:`STATES`.
         q: an order's number or code, or a member's Yid, all whole.
+        since: first business day of payment.
+        until: last business day of payment.
+        least: smallest amount paid, as people write it: ``12.50``.
+        most: largest amount paid.
+        sku: an item that is in it, whole.
     """
 
     channel: str = ""
     state: str = ""
     q: str = ""
+    since: str = ""
+    until: str = ""
+    least: str = ""
+    most: str = ""
+    sku: str = ""
+
+    def named(self) -> dict[str, str]:
+        """Return what narrows the list, by name."""
+        return {name: value for name, value in asdict(self).items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +86,7 @@ class Decision:
     paid_minor: int
     currency: str
     paid_at: datetime
-    file_name: str
+    file_name: str | None
     row_number: int
     created_at: datetime
     decided_at: datetime | None
@@ -73,11 +94,25 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class StaffOrder:
-    """An order with its buyer and all figures that ever came for it."""
+    """An order with its buyer, its refunds, its postings and all figures that ever came for it."""
 
     view: OrderView
     buyer: Person
     decisions: Sequence[Decision]
+    refunds: Sequence[RefundView] = ()
+    postings: Sequence[SourcePosting] = ()
+
+    @property
+    def excess_minor(self) -> int:
+        """Return what was refunded above what had been paid, in the order's currency."""
+        currency = self.view.card.currency
+        return sum(each.excess_minor for each in self.refunds if each.currency == currency)
+
+    @property
+    def has_other_currency(self) -> bool:
+        """Return whether a refund is in another currency than the order, and so counts nothing."""
+        currency = self.view.card.currency
+        return any(each.is_active and each.currency != currency for each in self.refunds)
 
 
 def staff_orders(filters: Filters, after: str | None = None, limit: int = PAGE) -> Page[StaffRow]:
@@ -107,12 +142,49 @@ def _narrowed(filters: Filters) -> list[sa.ColumnElement[bool]]:
         "settled": Order.window_ends_on < today,
         # The literal lets both databases use the partial index of disputed orders.
         "disputed": sa.literal_column("sales_order.state = 'disputed'").is_(sa.true()),
+        "partly": sa.and_(Order.refunded_minor > 0, Order.refunded_minor < Order.paid_minor),
+        "refunded": sa.and_(Order.refunded_minor > 0, Order.refunded_minor == Order.paid_minor),
+        "cancelled": Order.cancelled_at.is_not(None),
+        "withdrawn": Order.withdrawn_at.is_not(None),
     }
     if filters.state in by_state:
         conditions.append(by_state[filters.state])
     if filters.q.strip():
         conditions.append(_matches(filters.q.strip()))
-    return conditions
+    return [*conditions, *_ranges(filters), *_items(filters)]
+
+
+def _ranges(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
+    """Yield conditions on day and amount; what is no day or amount narrows nothing."""
+    if since := _day(filters.since):
+        yield Order.paid_at >= clock.day_start(since)
+    if until := _day(filters.until):
+        yield Order.paid_at < clock.day_end(until)
+    if (least := _minor(filters.least)) is not None:
+        yield Order.paid_minor >= least
+    if (most := _minor(filters.most)) is not None:
+        yield Order.paid_minor <= most
+
+
+def _items(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
+    if sku := filters.sku.strip():
+        yield sa.exists().where(OrderLine.order_id == Order.id, OrderLine.sku == sku)
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
+
+
+def _minor(text: str) -> int | None:
+    try:
+        minor = Decimal(text.strip().replace(",", "")) * 100
+    except InvalidOperation:
+        return None
+    return int(minor) if minor.is_finite() and abs(minor) <= MAX_MINOR else None
 
 
 def _matches(q: str) -> sa.ColumnElement[bool]:
@@ -126,7 +198,7 @@ def _matches(q: str) -> sa.ColumnElement[bool]:
 
 
 def staff_order(code: str) -> StaffOrder:
-    """Return an order for staff. Three statements.
+    """Return an order for staff. Six statements.
 
     Raises:
         NotFoundError: there is none of that code.
@@ -135,14 +207,16 @@ def staff_order(code: str) -> StaffOrder:
     row = row_by_code(code, source=with_buyer, columns=person_columns())
     decisions = db.session.execute(
         sa.select(ImportIssue.__table__, ImportBatch.file_name)
-        .join(ImportBatch, ImportBatch.id == ImportIssue.batch_id)
+        .outerjoin(ImportBatch, ImportBatch.id == ImportIssue.batch_id)
         .where(ImportIssue.order_id == row.id)
         .order_by(ImportIssue.id)
     )
     return StaffOrder(
-        view_from(row, lines_of([row.id])[row.id]),
+        view_from(row, lines_of([row.id])[row.id], steps_of(row.id)),
         person_from(row),
         [_decision(each) for each in decisions],
+        refunds_of(row.id),
+        ledger.postings_of_source(Ref("order", row.id)),
     )
 
 

@@ -4,6 +4,7 @@ from app.commerce.service.awards import award
 from app.commerce.service.batches import finish, open_batch, refuse
 from app.commerce.service.chunks import take_chunk
 from app.commerce.service.deciding import accept_figures, keep_figures
+from app.commerce.service.delivering import Taken, take_delivery
 from app.commerce.service.files import (
     Report,
     dry_run,
@@ -13,16 +14,21 @@ from app.commerce.service.files import (
     import_uploads,
     upload,
 )
+from app.commerce.service.placing import Placed, place_orders
 from app.commerce.service.reconciling import reconcile_awards
+from app.commerce.service.refunds import place_refunds, withdraw_refunds
 from app.commerce.service.seeding import (
     open_channel,
     seed_channels,
     seed_orders,
     seed_products,
 )
+from app.commerce.service.settling import settle_orders, withdraw_orders
 
 __all__ = [
+    "Placed",
     "Report",
+    "Taken",
     "accept_figures",
     "award",
     "dry_run",
@@ -34,11 +40,17 @@ __all__ = [
     "keep_figures",
     "open_batch",
     "open_channel",
+    "place_orders",
+    "place_refunds",
     "reconcile_awards",
     "refuse",
     "seed_channels",
     "seed_orders",
     "seed_products",
+    "settle_orders",
     "take_chunk",
+    "take_delivery",
     "upload",
+    "withdraw_orders",
+    "withdraw_refunds",
 ]

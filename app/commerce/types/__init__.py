@@ -17,10 +17,23 @@ from app.commerce.types.errors import (
     FileRefusedError,
     UnknownChannelError,
 )
+from app.commerce.types.figures import (
+    Change,
+    KnownOrder,
+    LineFigures,
+    LineStanding,
+    OrderFigures,
+    PlacedRefunds,
+    RefundFigures,
+    RefundStanding,
+    RefundVersion,
+    Standing,
+)
 from app.commerce.types.seeds import (
     SeedChannel,
     SeedOrder,
     SeedProduct,
+    SeedRefund,
 )
 from app.commerce.types.words import (
     CHUNK_ROWS,
@@ -47,6 +60,7 @@ from app.commerce.types.words import (
     Refusal,
     StepKind,
     TagKind,
+    Verdict,
 )
 
 __all__ = [
@@ -60,6 +74,7 @@ __all__ = [
     "Batch",
     "BatchState",
     "CategoryMode",
+    "Change",
     "ChannelRow",
     "ChannelTotals",
     "ClaimRefusal",
@@ -74,20 +89,31 @@ __all__ = [
     "IssueKind",
     "IssueState",
     "KeptAside",
+    "KnownOrder",
     "LineDraft",
+    "LineFigures",
     "LineKind",
+    "LineStanding",
     "OrderDraft",
+    "OrderFigures",
     "OrderState",
+    "PlacedRefunds",
     "Problem",
     "RefundDraft",
+    "RefundFigures",
     "RefundPhase",
+    "RefundStanding",
     "RefundState",
+    "RefundVersion",
     "Refusal",
     "SeedChannel",
     "SeedOrder",
     "SeedProduct",
+    "SeedRefund",
+    "Standing",
     "StepKind",
     "TagKind",
     "Unit",
     "UnknownChannelError",
+    "Verdict",
 ]

@@ -11,7 +11,12 @@ from app.ledger.queries.proofs import (
     public_key,
 )
 from app.ledger.queries.reports import FundRow, RollForward, TieOut, roll_forward
-from app.ledger.queries.sources import earned_by_sources, left_of_source
+from app.ledger.queries.sources import (
+    SourcePosting,
+    earned_by_sources,
+    left_of_source,
+    postings_of_source,
+)
 from app.ledger.queries.statements import (
     Buckets,
     Detail,
@@ -38,6 +43,7 @@ __all__ = [
     "RollForward",
     "SealedLine",
     "Show",
+    "SourcePosting",
     "TieOut",
     "balance",
     "balances",
@@ -46,6 +52,7 @@ __all__ = [
     "earned_by_sources",
     "left_of_source",
     "open_holds",
+    "postings_of_source",
     "proof",
     "proof_command",
     "proof_script",

@@ -1,6 +1,8 @@
 """What sources (an order, a thread) have earned and not lost again."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -29,6 +31,69 @@ def left_of_source(source: Ref) -> dict[Book, int]:
         .group_by(TRANSFER.c.book)
     )
     return {**dict.fromkeys(Book, 0), **{book: int(total) for book, total in rows}}
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePosting:
+    """One transaction that gave points for a source or took them back.
+
+    Attributes:
+        points: given, or taken back (negative).
+        growth: the same of growth.
+        owed: of the points taken back, those that had been spent and became debt.
+    """
+
+    txn_id: int
+    at: datetime
+    reason: str
+    points: int
+    growth: int
+    owed: int
+    rule_version: int | None
+
+
+def postings_of_source(source: Ref) -> list[SourcePosting]:
+    """Return what was posted for a source, the oldest first. One statement."""
+    signed = sa.case(
+        (TRANSFER.c.debit == Account.ISSUANCE, TRANSFER.c.amount),
+        (TRANSFER.c.credit == Account.CLAWED, -TRANSFER.c.amount),
+        else_=0,
+    )
+    is_points = TRANSFER.c.book == Book.POINTS
+    is_owed = sa.and_(
+        is_points, TRANSFER.c.credit == Account.CLAWED, TRANSFER.c.debit == Account.DEBT
+    )
+    rows = db.session.execute(
+        sa.select(
+            TXN.c.id,
+            TXN.c.posted_at,
+            TXN.c.rule_version,
+            sa.func.min(TRANSFER.c.reason).label("reason"),
+            sa.func.sum(sa.case((is_points, signed), else_=0)).label("points"),
+            sa.func.sum(sa.case((is_points, 0), else_=signed)).label("growth"),
+            sa.func.sum(sa.case((is_owed, TRANSFER.c.amount), else_=0)).label("owed"),
+        )
+        .join(TRANSFER, TRANSFER.c.txn_id == TXN.c.id)
+        .where(
+            TXN.c.source_kind == source.kind,
+            TXN.c.source_id == source.id,
+            sa.or_(TRANSFER.c.debit == Account.ISSUANCE, TRANSFER.c.credit == Account.CLAWED),
+        )
+        .group_by(TXN.c.id, TXN.c.posted_at, TXN.c.rule_version)
+        .order_by(TXN.c.id)
+    )
+    return [
+        SourcePosting(
+            row.id,
+            row.posted_at,
+            row.reason,
+            int(row.points),
+            int(row.growth),
+            int(row.owed),
+            row.rule_version,
+        )
+        for row in rows
+    ]
 
 
 def earned_by_sources(
