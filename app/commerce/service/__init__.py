@@ -18,8 +18,8 @@ from app.commerce.service.seeding import (
     open_channel,
     seed_channels,
     seed_orders,
-    seed_products,
 )
+from app.commerce.service.stocking import seed_categories, seed_products, seed_sets
 
 __all__ = [
     "Report",
@@ -36,9 +36,11 @@ __all__ = [
     "open_channel",
     "reconcile_awards",
     "refuse",
+    "seed_categories",
     "seed_channels",
     "seed_orders",
     "seed_products",
+    "seed_sets",
     "take_chunk",
     "upload",
 ]

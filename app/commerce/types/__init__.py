@@ -18,6 +18,7 @@ from app.commerce.types.errors import (
     UnknownChannelError,
 )
 from app.commerce.types.seeds import (
+    SeedCategory,
     SeedChannel,
     SeedOrder,
     SeedProduct,
@@ -83,6 +84,7 @@ __all__ = [
     "RefundPhase",
     "RefundState",
     "Refusal",
+    "SeedCategory",
     "SeedChannel",
     "SeedOrder",
     "SeedProduct",
