@@ -270,6 +270,7 @@ def _states(condition: sa.ColumnElement[bool]) -> dict[str, ProductState]:
         row.slug: ProductState(
             row.id,
             row.version,
+            row.category_id,
             _draft(row, photos[row.id], [draft for _, draft in skus[row.id]]),
             {draft.code: sku_id for sku_id, draft in skus[row.id]},
         )

@@ -54,4 +54,5 @@ def _settings(row: Any) -> ChannelSettings:
         row.price_floor_permille,
         tuple(word for word in row.delivers.split(",") if word),
         row.closed_at is not None,
+        row.id,
     )

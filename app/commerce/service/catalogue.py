@@ -45,8 +45,6 @@ def change_product(draft: ProductDraft, *, version: int, actor_id: int) -> bool:
         CatalogueError: something in it can't be.
     """
     stored = store([draft], versions={draft.slug: version}, photos_of=actor_id)[draft.slug]
-    if stored.is_new:
-        raise NoSuchProductError
     if stored.changes:
         audit.note(
             actor_id,

@@ -57,6 +57,8 @@ class Plan:
     """What an import would do now.
 
     Attributes:
+        drafts: products that would be written.
+        versions: which version of them it was compared with; new ones have none.
         mark: tells this plan from any other: of the same file once the catalogue has changed, too.
     """
 
@@ -117,7 +119,9 @@ class _Planner:
         told = repr((drafts, sorted(versions.items()), [(r.line, r.kind) for r in self.rows]))
         mark = hashlib.sha256(told.encode()).hexdigest()[:32]
         written = [each for each in drafts if differences(each, self.states.get(each.slug))]
-        return Plan(self.rows, written, versions, mark)
+        own = {draft.slug for draft in written}
+        known = {slug: version for slug, version in versions.items() if slug in own}
+        return Plan(self.rows, written, known, mark)
 
     def _draft(self, slug: str, group: Sequence[tuple[int, dict[str, str]]]) -> ProductDraft | None:
         state = self.states.get(slug)

@@ -11,18 +11,21 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.commerce.models import Category, Channel
+from app.commerce.models import Category
 from app.commerce.queries import catalogue, channel_settings
 from app.commerce.queries.catalogue import LISTINGS, PHOTOS, PRODUCTS, SKUS
 from app.commerce.types.catalogue import (
     MAX_PRODUCT_PHOTOS,
     CatalogueError,
+    ChannelSettings,
     ListingDraft,
+    NoSuchProductError,
     ProductChangedError,
     ProductDraft,
     ProductState,
     SkuDraft,
     is_below_floor,
+    unscaled,
     written_attributes,
 )
 from app.kernel import clock, ids
@@ -103,33 +106,36 @@ def store(
         photos_of: the member whose uploads may be taken into use; None: no pictures are checked.
 
     Raises:
+        NoSuchProductError: a product with a version is not there.
         ProductChangedError: a product has moved on since its version.
         CatalogueError: something can't be, see its field.
     """
     states = catalogue.product_states([draft.slug for draft in drafts])
     for slug, version in (versions or {}).items():
-        if slug in states and states[slug].version != version:
+        if slug not in states:
+            raise NoSuchProductError
+        if states[slug].version != version:
             raise ProductChangedError
     changes = {draft.slug: differences(draft, states.get(draft.slug)) for draft in drafts}
     written = [draft for draft in drafts if changes[draft.slug]]
     new_ids = {draft.slug: ids.next_id() for draft in written if draft.slug not in states}
     product_ids = {slug: state.id for slug, state in states.items()} | new_ids
     if written:
-        _check(written)
+        channels = {each.code: each for each in channel_settings.channel_settings()}
+        _check(written, channels)
         _store_products(written, states, product_ids)
-        _Skus(written, states, product_ids).store()
+        _Skus(written, states, product_ids, channels).store()
         _store_photos(written, states, product_ids, photos_of)
     return {
         slug: Stored(product_ids[slug], slug in new_ids, found) for slug, found in changes.items()
     }
 
 
-def _check(drafts: Sequence[ProductDraft]) -> None:
+def _check(drafts: Sequence[ProductDraft], channels: Mapping[str, ChannelSettings]) -> None:
     codes = [sku.code for draft in drafts for sku in draft.skus]
     if twice := next((code for code, times in Counter(codes).items() if times > 1), None):
         raise CatalogueError(_l("This SKU code stands here twice."), field="code", sku=twice)
     owners = catalogue.owners_of(codes)
-    floors = {each.code: each for each in channel_settings.channel_settings()}
     for draft in drafts:
         if len(draft.photo_ids or ()) > MAX_PRODUCT_PHOTOS:
             raise CatalogueError(_l("At most 9 photos."), field="photos")
@@ -138,12 +144,12 @@ def _check(drafts: Sequence[ProductDraft]) -> None:
                 raise CatalogueError(
                     _l("Another product has a SKU of this code."), field="code", sku=sku.code
                 )
-            _check_listings(sku, floors)
+            _check_listings(sku, channels)
 
 
-def _check_listings(sku: SkuDraft, floors: Mapping[str, Any]) -> None:
+def _check_listings(sku: SkuDraft, channels: Mapping[str, ChannelSettings]) -> None:
     for listing in sku.listings:
-        channel = floors.get(listing.channel)
+        channel = channels.get(listing.channel)
         if channel is None:
             raise CatalogueError(_l("There is no such channel."), field="listings", sku=sku.code)
         if listing.price_minor is not None and is_below_floor(
@@ -154,7 +160,7 @@ def _check_listings(sku: SkuDraft, floors: Mapping[str, Any]) -> None:
                     "This is below what %(channel)s may ask: its floor is %(share)s %% of the list "
                     "price.",
                     channel=channel.name,
-                    share=f"{channel.price_floor_permille / 10:g}",
+                    share=unscaled(channel.price_floor_permille, 1),
                 ),
                 field="listings",
                 sku=sku.code,
@@ -164,13 +170,11 @@ def _check_listings(sku: SkuDraft, floors: Mapping[str, Any]) -> None:
 def _store_products(
     drafts: Sequence[ProductDraft], states: Mapping[str, ProductState], ids_of: Mapping[str, int]
 ) -> None:
-    category_ids = dict(db.session.execute(sa.select(Category.slug, Category.id)).all())
+    category_ids = _category_ids(drafts, states)
     now = clock.now()
     new: list[dict[str, Any]] = []
     old: list[dict[str, Any]] = []
     for draft in drafts:
-        if draft.category not in category_ids:
-            raise CatalogueError(_l("There is no such category."), field="category")
         values = {name: getattr(draft, name) for name in TEXTS if name != "category"}
         values["allergens"] = list(draft.allergens)
         values["attributes"] = dict(draft.attributes)
@@ -197,6 +201,20 @@ def _store_products(
             raise ProductChangedError
 
 
+def _category_ids(
+    drafts: Sequence[ProductDraft], states: Mapping[str, ProductState]
+) -> dict[str, int]:
+    """Return the ids of the categories that are named; asked for only where one is another."""
+    known = {state.draft.category: state.category_id for state in states.values()}
+    wanted = {draft.category for draft in drafts}
+    if wanted - set(known):
+        found = db.session.execute(sa.select(Category.slug, Category.id)).all()
+        known = dict(found)
+    if wanted - set(known):
+        raise CatalogueError(_l("There is no such category."), field="category")
+    return known
+
+
 def _changed_by_all(statement: sa.Update, rows: Sequence[Mapping[str, Any]]) -> int:
     options = {"preserve_rowcount": True}
     return db.session.connection().execute(statement, rows, execution_options=options).rowcount
@@ -210,9 +228,12 @@ class _Skus:
         drafts: Sequence[ProductDraft],
         states: Mapping[str, ProductState],
         ids_of: Mapping[str, int],
+        channels: Mapping[str, ChannelSettings],
     ) -> None:
         self.now = clock.now()
-        self.told: list[tuple[SkuDraft, int]] = []  # what differs, with its id
+        self.channels = channels
+        self.trials: list[tuple[SkuDraft, int]] = []  # whose full size differs, with its id
+        self.listed: list[tuple[SkuDraft, int]] = []  # whose listings differ, with its id
         self.new: list[dict[str, Any]] = []
         self.old: list[dict[str, Any]] = []
         for draft in drafts:
@@ -226,7 +247,10 @@ class _Skus:
             if not _differs(sku, old, keeps=keeps):
                 continue
             sku_id = state.sku_ids[sku.code] if state and old else ids.next_id()
-            self.told.append((sku, sku_id))
+            if sku.trial_of != (old.trial_of if old else ""):
+                self.trials.append((sku, sku_id))
+            if _in_order(sku.listings) != (old.listings if old else ()):
+                self.listed.append((sku, sku_id))
             values = self._values(sku, old)
             if old is None:
                 place = {"position": len(known) + len(self.new), "product_id": product_id}
@@ -246,7 +270,7 @@ class _Skus:
         return values
 
     def store(self) -> None:
-        """Write what differs. At most nine statements."""
+        """Write what differs. At most eight statements."""
         retired = {row.get("id", row.get("the_id")) for row in self.new + self.old
                    if row["is_retired"] and not row["was_retired"]}  # fmt: skip
         back = [row["the_id"] for row in self.old if row["was_retired"] and not row["is_retired"]]
@@ -265,20 +289,13 @@ class _Skus:
 
     def _store_trials(self) -> None:
         """Point trial packs at their full size, wherever that stands in the same delivery."""
-        if not self.told:
+        if not self.trials:
             return
-        wanted = {sku.trial_of for sku, _ in self.told if sku.trial_of}
-        found = (
-            dict(
-                db.session.execute(
-                    sa.select(SKUS.c.code, SKUS.c.id).where(SKUS.c.code.in_(sorted(wanted)))
-                ).all()
-            )
-            if wanted
-            else {}
-        )
+        wanted = sorted({sku.trial_of for sku, _ in self.trials if sku.trial_of})
+        query = sa.select(SKUS.c.code, SKUS.c.id).where(SKUS.c.code.in_(wanted))
+        found = {row.code: row.id for row in db.session.execute(query)} if wanted else {}
         rows = []
-        for sku, sku_id in self.told:
+        for sku, sku_id in self.trials:
             if sku.trial_of and found.get(sku.trial_of, sku_id) == sku_id:
                 raise CatalogueError(
                     _l("There is no other SKU of this code to be a trial pack of."),
@@ -289,21 +306,20 @@ class _Skus:
         _changed_by_all(sa.update(SKUS).where(SKUS.c.id == sa.bindparam("the_id")), rows)
 
     def _store_listings(self) -> None:
-        if not self.told:
+        if not self.listed:
             return
-        channel_ids = dict(db.session.execute(sa.select(Channel.code, Channel.id)).all())
         rows = [
             {
                 "sku_id": sku_id,
-                "channel_id": channel_ids[each.channel],
+                "channel_id": self.channels[each.channel].id,
                 "item_id": each.item_id,
                 "price_minor": each.price_minor,
             }
-            for sku, sku_id in self.told
+            for sku, sku_id in self.listed
             for each in _in_order(sku.listings)
         ]
-        old = sa.delete(LISTINGS).where(LISTINGS.c.sku_id.in_([sku_id for _, sku_id in self.told]))
-        db.session.execute(old)
+        mine = [sku_id for _, sku_id in self.listed]
+        db.session.execute(sa.delete(LISTINGS).where(LISTINGS.c.sku_id.in_(mine)))
         if rows:
             db.session.execute(sa.insert(LISTINGS), rows)
 
@@ -326,13 +342,17 @@ def _store_photos(
     }
     if owner_id is not None:
         media.use_photos(owner_id, sorted(shown - before))
+    told = [
+        d for d in told if d.slug not in states or d.photo_ids != states[d.slug].draft.photo_ids
+    ]
     rows = [
         {"product_id": ids_of[draft.slug], "position": place, "media_id": media_id}
         for draft in told
         for place, media_id in enumerate(dict.fromkeys(draft.photo_ids or ()))
     ]
-    mine = [ids_of[draft.slug] for draft in told]
-    db.session.execute(sa.delete(PHOTOS).where(PHOTOS.c.product_id.in_(mine)))
+    mine = [ids_of[draft.slug] for draft in told if draft.slug in states]
+    if mine:
+        db.session.execute(sa.delete(PHOTOS).where(PHOTOS.c.product_id.in_(mine)))
     if rows:
         db.session.execute(sa.insert(PHOTOS), rows)
     # Who else shows them is asked by the sweep, before anything is deleted.

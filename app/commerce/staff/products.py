@@ -1,6 +1,5 @@
 """Products in the staff console: the list, one product, showing, hiding, retiring."""
 
-from dataclasses import replace
 from typing import Any
 
 from flask import current_app, redirect, render_template, request, url_for
@@ -85,7 +84,7 @@ def lack_name(lack: str) -> str:
 @web.permission(Permission.PRODUCTS_EDIT)
 def new_product() -> ResponseReturnValue:
     """Put a new product on the shelf."""
-    return _Editor(None).answer()
+    return _Editor("").answer()
 
 
 @bp.route("/products/<slug>", methods=["GET", "POST"])
@@ -96,10 +95,7 @@ def edit_product(slug: str) -> ResponseReturnValue:
     Raises:
         NoSuchProductError: there is none of this address.
     """
-    state = catalogue.find_product(slug)
-    if state is None:
-        raise NoSuchProductError
-    return _Editor(state).answer()
+    return _Editor(slug).answer()
 
 
 @bp.post("/products/<slug>/show")
@@ -144,33 +140,56 @@ def _back_to(slug: str, done: str | None, code: str | None = None) -> ResponseRe
 class _Editor:
     """One product's form: filled from what is stored, read, saved, or shown again with errors."""
 
-    def __init__(self, state: ProductState | None) -> None:
-        self.state = state
+    def __init__(self, slug: str) -> None:
+        """Begin; ``slug`` is empty for a new product."""
+        self.slug = slug
         self.status = 200
         self.newer = False
+        self.photo_ids: list[int] = []
         self.photo_errors: list[str] = []
         self.channels = channel_settings.channel_settings()
         self.open_channels = [each.code for each in self.channels if not each.is_closed]
-        draft = state.draft if state else None
-        self.form = ProductForm(
-            data=as_form_data(draft, state.version) if state and draft else None
-        )
-        self.form.offer(catalogue.categories(), i18n.locale_tag())
-        if state:
-            self.form.slug.data = state.draft.slug
-        self.photo_ids = list(draft.photo_ids or ()) if draft else []
+        self.state: ProductState | None = None  # read when it is shown
 
     def answer(self) -> ResponseReturnValue:
         """Show the page, or save what was sent."""
-        if not self.form.is_submitted():
-            self._fill_skus()
+        if request.method == "GET":
+            self._read()
+            self.form = self._filled()
             return self._page(), 200
         self.status = 422
+        self.form = ProductForm()
+        self._offer()
         self._take_pictures()
         if self.form.validate() and not self.photo_errors and self._save():
             web.toast(_("Saved"))
-            return redirect(url_for("commerce_staff.edit_product", slug=self.form.slug.data), 303)
+            address = self.slug or self.form.slug.data
+            return redirect(url_for("commerce_staff.edit_product", slug=address), 303)
+        self._read()
         return self._page(), self.status
+
+    def _read(self) -> None:
+        if self.slug:
+            self.state = catalogue.find_product(self.slug)
+            if self.state is None:
+                raise NoSuchProductError
+
+    def _filled(self) -> ProductForm:
+        if self.state is None:
+            self.form = ProductForm()
+        else:
+            draft = self.state.draft
+            self.form = ProductForm(data=as_form_data(draft, self.state.version))
+            self.photo_ids = list(draft.photo_ids or ())
+            for sku in draft.skus:
+                self.form.skus.append_entry(sku_data(sku, self._channels_of(sku)))
+        self._offer()
+        return self.form
+
+    def _offer(self) -> None:
+        self.form.offer(catalogue.categories(), i18n.locale_tag())
+        if self.slug:
+            self.form.slug.data = self.slug
 
     # --- what was sent ---
 
@@ -178,8 +197,6 @@ class _Editor:
         """Take in photos: the picker's ids, plain files, and one file for each SKU."""
         given = request.form.getlist("photo_ids")[: MAX_PRODUCT_PHOTOS * 2]
         self.photo_ids = [int(text) for text in given if text.isdecimal() and len(text) < 19]  # noqa: PLR2004 - fits 64 bits
-        if not given and not request.form.get("photos_sent"):
-            self.photo_ids = list(self.state.draft.photo_ids or ()) if self.state else []
         for file in request.files.getlist("photos"):
             if file.filename and len(self.photo_ids) < MAX_PRODUCT_PHOTOS:
                 self._take(file, self.photo_ids)
@@ -201,11 +218,9 @@ class _Editor:
 
     def _save(self) -> bool:
         draft = self.form.draft(self.photo_ids, _currency())
-        if self.state is not None:
-            draft = replace(draft, slug=self.state.draft.slug)
         me = web.me().id
         try:
-            if self.state is None:
+            if not self.slug:
                 service.make_product(draft, actor_id=me)
             else:
                 version = self.form.version.data or ""
@@ -242,11 +257,6 @@ class _Editor:
 
     # --- the page ---
 
-    def _fill_skus(self) -> None:
-        skus = self.state.draft.skus if self.state else ()
-        for sku in skus:
-            self.form.skus.append_entry(sku_data(sku, self._channels_of(sku)))
-
     def _channels_of(self, sku: SkuDraft) -> list[str]:
         """Return the channels that a SKU has a line for: those that are open, and where it is."""
         listed = [each.channel for each in sku.listings]
@@ -255,7 +265,7 @@ class _Editor:
     def _page(self) -> str:
         self._offer_blank_sku()
         photos = self._photos()
-        newer = catalogue.find_product(self.state.draft.slug) if self.newer and self.state else None
+        newer = self.state if self.newer else None
         if newer:
             self.form.version.data = str(newer.version)  # saving again is a decision then
         return render_template(

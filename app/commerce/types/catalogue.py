@@ -105,6 +105,7 @@ class ProductState:
 
     id: int
     version: int
+    category_id: int
     draft: ProductDraft
     sku_ids: Mapping[str, int]
 
@@ -139,6 +140,7 @@ class ChannelSettings:
     price_floor_permille: int | None = None
     delivers: tuple[str, ...] = ()
     is_closed: bool = False
+    id: int = field(default=0, repr=False, compare=False)
 
     @property
     def mark(self) -> str:
