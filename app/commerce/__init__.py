@@ -6,21 +6,38 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Move in."""
     from app.commerce import cli, queries, routes, service, shown, staff, tasks  # noqa: F401 - tasks: the timetable
+    from app.commerce.queries import catalogue
     from app.kernel import menu, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
+    from app.kernel.media import service as media
     from app.kernel.permissions import Permission
     from app.ledger import service as ledger
 
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
     cli.register(app)
-    refs.register("order", routes.order_url)
+    refs.register("order", routes.orders.order_url)
+    refs.register("product", routes.products.product_url)
+    media.shown_by(catalogue.photos_in_use)
     verify.register("commerce.awards", queries.drifting_awards)
     verify.register("commerce.figures", queries.drifting_figures)
     verify.register("commerce.refunds", queries.lost_refunds)
     verify.register("commerce.states", queries.misplaced_states)
     ledger.register_reconciler("commerce.orders", service.reconcile_awards)
     shown.register_reasons()
+    products = menu.Item(
+        "products", "commerce.products", _l("Products"), icon="shopping-bag",
+        icon_on="shopping-bag", order=25,
+    )  # fmt: skip
+    for name in ("home", "rail", "me"):
+        menu.add(name, products)
+    menu.add(
+        "me",
+        menu.Item(
+            "collection", "commerce.my_collection", _l("Collection book"), icon="album",
+            icon_on="album", order=35,
+        ),
+    )  # fmt: skip
     menu.add(
         "me",
         menu.Item(
@@ -28,6 +45,22 @@ def register(app: Flask) -> None:
             icon_on="shopping-bag", order=30,
         ),
     )  # fmt: skip
+    shop = _l("Shop")
+    for item in (
+        menu.Item(
+            "products", "commerce_staff.products", _l("Products"), icon="package",
+            icon_on="package", order=50, group=shop, permission=Permission.PRODUCTS_EDIT,
+        ),
+        menu.Item(
+            "categories", "commerce_staff.categories", _l("Categories"), icon="category",
+            icon_on="category", order=51, group=shop, permission=Permission.PRODUCTS_EDIT,
+        ),
+        menu.Item(
+            "sets", "commerce_staff.sets", _l("Collection sets"), icon="album",
+            icon_on="album", order=52, group=shop, permission=Permission.PRODUCTS_EDIT,
+        ),
+    ):  # fmt: skip
+        menu.add("staff", item)
     data = _l("Data")
     for item in (
         menu.Item(
@@ -37,7 +70,7 @@ def register(app: Flask) -> None:
         menu.Item(
             "kept_aside", "commerce_staff.kept_aside", _l("Kept aside"), icon="scale",
             icon_on="scale", order=71, group=data, permission=Permission.ORDERS_IMPORT,
-            badge=staff.kept_aside_badge,
+            badge=staff.orders.kept_aside_badge,
         ),
         menu.Item(
             "imports", "commerce_staff.imports", _l("Imports"), icon="file-import",

@@ -42,7 +42,11 @@ _menus: dict[str, dict[str, Item]] = defaultdict(dict)
 
 
 def add(menu: str, item: Item) -> None:
-    """Add or replace an entry. Menus: ``tabs`` (member), ``me``, ``settings``, ``staff``."""
+    """Add or replace an entry.
+
+    Menus: ``tabs`` (member; five at most), ``rail`` (below the tabs on wide screens), ``home``
+    (chips above the feed), ``me``, ``settings``, ``staff``.
+    """
     _menus[menu][item.key] = item
 
 

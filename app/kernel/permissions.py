@@ -16,6 +16,7 @@ class Permission(StrEnum):
     ROLES_GRANT = "roles.grant"
     ORDERS_SEE = "orders.see"
     ORDERS_IMPORT = "orders.import"
+    PRODUCTS_EDIT = "products.edit"
     LEDGER_SEE = "ledger.see"
     LEDGER_ADJUST = "ledger.adjust"
     FACTS_SEE = "facts.see"
@@ -56,6 +57,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.MEMBERS_SEE,
             _P.ORDERS_SEE,
             _P.ORDERS_IMPORT,
+            _P.PRODUCTS_EDIT,
             _P.LEDGER_SEE,
             _P.FACTS_SEE,
         }

@@ -4,6 +4,8 @@ from itertools import pairwise
 
 import pytest
 
+from app.commerce.types.catalogue import link_to_item
+from app.commerce.types.goods import Allergen, PackUnit
 from app.community.types import BOARD_ICONS, is_title_too_long
 from app.demo.content import (
     BOARDS,
@@ -14,10 +16,11 @@ from app.demo.content import (
     Composer,
     person,
 )
+from app.demo.content.catalogue import CATEGORIES, GOODS, LINKS, SETS
 from app.demo.content.replies import BY_KIND, BY_SUBJECT, FROM_AUTHOR
 from app.demo.content.templates import TEMPLATES
 from app.demo.content.threads.draft import has_han
-from app.demo.content.types import Kind, Post
+from app.demo.content.types import Good, Kind, Post
 from app.demo.painter.avatars import SITTERS
 from app.demo.painter.menu import menu
 from app.identity.names import clean_name
@@ -151,3 +154,42 @@ def test_products_and_channels_make_sense() -> None:
     assert all(product.weight_grams > 0 and product.demand > 0 for product in PRODUCTS)
     assert sum(channel.share for channel in CHANNELS) == 100
     assert all(channel.return_days in {7, 15} for channel in CHANNELS)
+
+
+def test_everything_that_is_bought_stands_on_a_shelf_once() -> None:
+    on_shelves = [item.sku for good in GOODS for item in good.items]
+    assert len(on_shelves) == len(set(on_shelves))
+    sold = {product.sku for product in PRODUCTS}
+    assert set(on_shelves) >= sold
+    unsold = [item for good in GOODS for item in good.items if item.sku not in sold]
+    assert all(item.is_hidden and item.price_minor for item in unsold)
+    assert unsold, "no hidden edition to wonder about"
+
+
+@pytest.mark.parametrize("good", GOODS, ids=lambda good: good.slug)
+def test_a_product_is_told_in_both_languages_and_shown(good: Good) -> None:
+    assert {*good.pictures, *(item.picture for item in good.items if item.picture)} <= PAINTED
+    assert has_han(good.zh)
+    assert has_han(good.about_zh)
+    assert not has_han(good.en + good.about_en)
+    assert bool(good.risk[0]) == bool(good.risk[1])
+    assert set(good.allergens) <= {allergen.value for allergen in Allergen}
+    assert set(good.goes_with) <= {other.slug for other in GOODS} - {good.slug}
+    assert good.shelf in {shelf.slug for shelf in CATEGORIES}
+    assert {item.unit for item in good.items} <= {unit.value for unit in PackUnit}
+    for item in good.items:
+        assert item.pack_size > 0
+        assert not item.trial_of or item.trial_of in {other.sku for other in good.items}
+
+
+def test_sets_hold_what_there_is_and_every_channel_has_a_link() -> None:
+    skus = {item.sku for good in GOODS for item in good.items}
+    assert len(SETS) >= 2
+    assert all(set(series.skus) <= skus for series in SETS)
+    assert sum(bool(item.trial_of) for good in GOODS for item in good.items) == 2
+    assert {channel.code for channel in CHANNELS} == set(LINKS)
+    assert all(is_link_template(link) for link in LINKS.values())
+
+
+def is_link_template(link: str) -> bool:
+    return link_to_item(link, "1") is not None

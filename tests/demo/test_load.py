@@ -11,8 +11,11 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from app.checkin import queries as checkin
+from app.commerce.queries import catalogue, collection
+from app.commerce.queries.catalogue import ProductFilters
 from app.community import queries as community
 from app.demo.accounts import ACCOUNTS, PASSWORD
+from app.demo.content.catalogue import GOODS
 from app.demo.events import DemoMovedOn
 from app.demo.loader import load as loading
 from app.demo.loader import state
@@ -66,6 +69,13 @@ def test_a_loaded_year_is_whole_and_every_figure_stands(app: Flask, photos: Path
     assert (streak.current_days, streak.last_on) == (12, clock.business_date() - timedelta(days=1))
     balance = ledger.balance(fan_id())
     assert balance.available > 0
+    # The shop is stocked, shows pictures, and the fan has begun to collect.
+    lines = catalogue.staff_products(ProductFilters()).items
+    assert len(lines) == len(GOODS)
+    assert [line.slug for line in lines if line.lacks] == []
+    book = collection.collection(fan_id())
+    assert 0 < book.owned < book.total
+    assert [piece.is_secret for piece in book.sets[0].pieces].count(True) == 1
 
 
 def test_loading_again_changes_nothing_and_says_so(app: Flask, photos: Path) -> None:

@@ -21,9 +21,9 @@ from app.commerce.service.seeding import (
     open_channel,
     seed_channels,
     seed_orders,
-    seed_products,
 )
 from app.commerce.service.settling import settle_orders, withdraw_orders
+from app.commerce.service.stocking import seed_categories, seed_products, seed_sets
 
 __all__ = [
     "Placed",
@@ -44,9 +44,11 @@ __all__ = [
     "place_refunds",
     "reconcile_awards",
     "refuse",
+    "seed_categories",
     "seed_channels",
     "seed_orders",
     "seed_products",
+    "seed_sets",
     "settle_orders",
     "take_chunk",
     "take_delivery",

@@ -1,25 +1,21 @@
-"""Bulk doors: products, channels and orders for a demo, a migration or a test."""
+"""Bulk doors: channels and orders for a demo, a migration or a test."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
-import sqlalchemy as sa
-
 from app.commerce import queries
-from app.commerce.models import Category, Channel, Product, Sku
+from app.commerce.models import Channel
 from app.commerce.service.placing import place_orders
 from app.commerce.service.refunds import place_refunds
 from app.commerce.types import (
-    CategoryMode,
     ChannelRow,
     Counts,
     OrderDraft,
     RefundDraft,
     SeedChannel,
     SeedOrder,
-    SeedProduct,
 )
 from app.kernel import audit, clock, ids
 from app.kernel.db import db, insert, use_case
@@ -49,6 +45,10 @@ def seed_channels(seeds: Sequence[SeedChannel]) -> list[ChannelRow]:
             "return_window_days": seed.return_window_days,
             "currency": seed.currency,
             "identity_kind": seed.identity_kind,
+            "earning_permille": seed.earning_permille,
+            "link_template": seed.link_template,
+            "price_floor_permille": seed.price_floor_permille,
+            "delivers": ",".join(seed.delivers),
             "created_at": now,
         }
         for seed in seeds
@@ -56,73 +56,6 @@ def seed_channels(seeds: Sequence[SeedChannel]) -> list[ChannelRow]:
     _insert_new(Channel, rows, "code")
     known = {channel.code: channel for channel in queries.channels()}
     return [known[seed.code] for seed in seeds]
-
-
-@use_case
-def seed_products(seeds: Sequence[SeedProduct]) -> int:
-    """Make products of one SKU each, unless the SKU is there; return how many were given.
-
-    Categories they name are made on first use.
-    """
-    now = clock.now()
-    categories = _categories({seed.category for seed in seeds})
-    products = [
-        {
-            "id": ids.next_id(),
-            "slug": seed.sku.lower(),
-            "name_zh": seed.name_zh,
-            "name_en": seed.name_en,
-            "category_id": categories[seed.category],
-            "allergens": [],
-            "attributes": {},
-            "is_shown": True,
-            "created_at": now,
-            "updated_at": now,
-        }
-        for seed in seeds
-    ]
-    _insert_new(Product, products, "slug")
-    known = dict(
-        db.session.execute(
-            sa.select(Product.slug, Product.id).where(
-                Product.slug.in_([seed.sku.lower() for seed in seeds])
-            )
-        ).all()
-    )
-    skus = [
-        {
-            "id": ids.next_id(),
-            "code": seed.sku,
-            "product_id": known[seed.sku.lower()],
-            "price_minor": seed.price_minor,
-            "currency": seed.currency,
-            "is_hidden": False,
-            "created_at": now,
-        }
-        for seed in seeds
-    ]
-    _insert_new(Sku, skus, "code")
-    return len(seeds)
-
-
-def _categories(slugs: Collection[str]) -> dict[str, int]:
-    rows = [
-        {
-            "id": ids.next_id(),
-            "slug": slug,
-            "name_zh": slug,
-            "name_en": slug,
-            "mode": CategoryMode.REPLENISHMENT,
-            "created_at": clock.now(),
-        }
-        for slug in sorted(slugs)
-    ]
-    _insert_new(Category, rows, "slug")
-    return dict(
-        db.session.execute(
-            sa.select(Category.slug, Category.id).where(Category.slug.in_(sorted(slugs)))
-        ).all()
-    )
 
 
 def _insert_new(model: type[Any], rows: list[dict[str, Any]], key: str) -> None:

@@ -30,6 +30,7 @@ from app.commerce.types.figures import (
     Standing,
 )
 from app.commerce.types.seeds import (
+    SeedCategory,
     SeedChannel,
     SeedOrder,
     SeedProduct,
@@ -106,6 +107,7 @@ __all__ = [
     "RefundState",
     "RefundVersion",
     "Refusal",
+    "SeedCategory",
     "SeedChannel",
     "SeedOrder",
     "SeedProduct",

@@ -1,15 +1,36 @@
 """Bulk doors for a demo, a migration or a test."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
+from app.commerce.types.catalogue import SkuDraft
 from app.commerce.types.drafts import LineDraft
-from app.commerce.types.words import IdentityKind, RefundPhase
+from app.commerce.types.words import CategoryMode, IdentityKind, RefundPhase
+
+
+@dataclass(frozen=True, slots=True)
+class SeedCategory:
+    """A category to be made in bulk."""
+
+    slug: str
+    name_zh: str
+    name_en: str
+    mode: CategoryMode = CategoryMode.REPLENISHMENT
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SeedProduct:
-    """A product to be made in bulk; price in minor units of ``currency``."""
+    """A product to be made in bulk; price in minor units of ``currency``.
+
+    Attributes:
+        category: a category's slug; one that is not there is made.
+        slug: its address; default: its SKU in small letters.
+        skus: all its SKUs, ``sku`` among them; default: that one alone.
+        photo_ids: pictures on the shelf of photos, the cover first.
+    """
 
     sku: str
     name_zh: str
@@ -17,6 +38,21 @@ class SeedProduct:
     category: str
     price_minor: int
     currency: str = "CNY"
+    slug: str = ""
+    brand_line: str = ""
+    description_zh: str = ""
+    description_en: str = ""
+    risk_zh: str = ""
+    risk_en: str = ""
+    allergens: tuple[str, ...] = ()
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    skus: tuple[SkuDraft, ...] = ()
+    photo_ids: tuple[int, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """Return its slug."""
+        return self.slug or self.sku.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +64,10 @@ class SeedChannel:
     return_window_days: int
     currency: str = "CNY"
     identity_kind: IdentityKind = IdentityKind.BUYER_ID
+    earning_permille: int = 1000
+    link_template: str = ""
+    price_floor_permille: int | None = None
+    delivers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

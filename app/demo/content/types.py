@@ -133,6 +133,81 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
+class Shelf:
+    """A category of the shop; on one of novelties people look for what is new."""
+
+    slug: str
+    zh: str
+    en: str
+    is_novelty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A SKU of a product.
+
+    Attributes:
+        sku: stock number, as in :class:`Product`.
+        zh: what tells it from others, in Chinese.
+        en: the same in English.
+        pack_size: how many pieces are in a pack, ``unit`` says of what.
+        daily_milli: thousandths of such a piece that a person uses a day.
+        trial_of: stock number of the full size.
+        price_minor: price in fen, where it is no :class:`Product`.
+        picture: key of its own picture.
+    """
+
+    sku: str
+    zh: str
+    en: str
+    pack_size: int = 1
+    unit: str = ""
+    daily_milli: int | None = None
+    trial_of: str = ""
+    is_hidden: bool = False
+    price_minor: int | None = None
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """A product's page: ``zh`` and ``en`` are names, ``about_…`` Markdown.
+
+    Attributes:
+        shelf: slug of its category.
+        line: its brand line in both languages.
+        pictures: keys of pictures, the cover first.
+        risk: what buyers must know, in Chinese and in English.
+        facts: names and values in both languages.
+        goes_with: slugs of other products.
+    """
+
+    slug: str
+    zh: str
+    en: str
+    shelf: str
+    line: str
+    about_zh: str
+    about_en: str
+    items: tuple[Item, ...]
+    pictures: tuple[str, ...]
+    risk: tuple[str, str] = ("", "")
+    allergens: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
+    goes_with: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A set to collect: stock numbers in their places."""
+
+    slug: str
+    zh: str
+    en: str
+    skus: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """Where the brand sells.
 

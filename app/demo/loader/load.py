@@ -8,20 +8,19 @@ from pathlib import Path
 import click
 import sqlalchemy as sa
 
-from app.commerce import service as commerce
-from app.commerce.types import SeedChannel, SeedProduct
 from app.community import service as community
 from app.community.types import SeedBoard
 from app.demo.accounts import HOUSE
-from app.demo.content import BOARDS, CHANNELS, PRODUCTS, person
+from app.demo.content import BOARDS, person
 from app.demo.events import DemoBegun, DemoLoaded
 from app.demo.gallery import Gallery
-from app.demo.loader import pictures, state
+from app.demo.loader import pictures, shop, state
 from app.demo.loader.progress import step
 from app.demo.loader.roll import Memory, Roll
 from app.demo.loader.telling import told
 from app.demo.loader.windows import windows
 from app.demo.loader.writing import Writer, mature, seed_of
+from app.demo.painter.menu import SHELF
 from app.demo.plan import Happening, Joined, Posted
 from app.identity import service as identity
 from app.identity.models import Member
@@ -83,7 +82,7 @@ def load(wish: Wish) -> bool:
         before.load_id,
         Roll(),
         shelf,
-        Gallery(shown, wish.seed),
+        Gallery([one for one in shown if SHELF not in one.themes], wish.seed),
         ends_at - (LATELY if wish.threads > ALL_EARN else 2 * YEAR),
         in_the_past=before.begun.in_the_past,
     )
@@ -91,6 +90,7 @@ def load(wish: Wish) -> bool:
         furnish()
         house_id = open_house(writer.roll, ends_at - YEAR)
         pictures.put_on_shelf(shelf, house_id, shown, faces)
+        shop.stock(shelf.photos)
         _give_face(house_id, shelf)
     happenings = told(*wish.figures, ends_at)
     _tell_year(writer, windows(_rest(writer, happenings, before.told), ends_at))
@@ -162,14 +162,11 @@ def _note_begun(begun: DemoBegun) -> None:
 
 @use_case
 def furnish() -> None:
-    """Put boards, products and channels there; those that are there stay."""
+    """Put boards and channels there; those that are there stay."""
     community.seed_boards(
         [SeedBoard(b.slug, b.zh, b.en, b.about_zh, b.about_en, b.icon) for b in BOARDS]
     )
-    commerce.seed_products(
-        [SeedProduct(p.sku, p.zh, p.en, p.category, p.price_minor) for p in PRODUCTS]
-    )
-    commerce.seed_channels([SeedChannel(c.code, c.zh, c.return_days) for c in CHANNELS])
+    shop.open_channels()
 
 
 def open_house(roll: Roll, at: datetime) -> int:

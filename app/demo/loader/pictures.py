@@ -24,7 +24,7 @@ from app.kernel.media.types import Developed
 
 PACKAGE = "@lobehub/fluent-emoji-3d@1.1.0"
 HANDS = 2  # photos developed at once: each takes a process of its own
-PAINTED = 93  # about how many pictures the menu has, for the bar before it is known
+PAINTED = 105  # about how many pictures the menu has, for the bar before it is known
 
 
 def get_pictures(

@@ -1,15 +1,14 @@
 """A member's own orders, and what each of them earned."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.commerce import queries, shown
+from app.commerce.routes.blueprint import bp
 from app.kernel import ids, web
 from app.kernel.errors import NotFoundError
 from app.kernel.permissions import Permission
 from app.ledger import queries as ledger
-
-bp = Blueprint("commerce", __name__)
 
 
 @bp.get("/me/orders")
