@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.commerce import policy, queries
 from app.commerce.queries.orders import OrderView
 from app.commerce.types import OrderState
-from app.kernel import i18n, ids, web
+from app.kernel import i18n, ids, slots, web
 from app.kernel.errors import NotFoundError
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import ngettext
@@ -44,7 +44,11 @@ def my_order(code: str) -> ResponseReturnValue:
         return redirect(url_for("commerce.my_order", code=canonical), 303)
     order = queries.my_order(web.me().id, canonical)
     return render_template(
-        "commerce/my_order.html", order=order, story=points_story(order), steps=steps_of(order)
+        "commerce/my_order.html",
+        order=order,
+        story=points_story(order),
+        steps=steps_of(order),
+        cards=slots.fill("order_cards", [order.card.id])[order.card.id],
     )
 
 

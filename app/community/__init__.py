@@ -6,7 +6,7 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Move in: pages, navigation, references, verifier, commands."""
     from app.community import cli, present, queries, routes, staff
-    from app.kernel import menu, refs, verify
+    from app.kernel import menu, parts, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
     from app.kernel.permissions import Permission
@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
     refs.register("thread_like", present.thread_like_ref_url)
     refs.register("reply_like", present.reply_like_ref_url)
     verify.register("community.counters", queries.drifting_counters)
+    parts.posts_are_known_by(present.Posts())
     media.shown_by(queries.photos_in_use)
     for item in (
         menu.Item(
