@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
 
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
+    app.register_blueprint(routes.elsewhere.staff_bp)
     cli.init_app(app)
     refs.register("thread", present.thread_ref_url)
     refs.register("reply", present.reply_ref_url)
@@ -34,6 +35,13 @@ def register(app: Flask) -> None:
         ),
     ):  # fmt: skip
         menu.add("tabs", item)
+    menu.add(
+        "settings",
+        menu.Item(
+            "elsewhere", "community.elsewhere", _l("My posts elsewhere"), icon="link",
+            icon_on="link", order=15,
+        ),
+    )  # fmt: skip
     community = _l("Community")
     for item in (
         menu.Item(

@@ -282,7 +282,7 @@ def paths(by: By, since: datetime, most: int = MOST_PATHS) -> list[Path]:
 
 
 def _counts(statement: sa.Select[Any]) -> dict[int, int]:
-    return dict(db.session.execute(statement).tuples().all())
+    return dict(db.session.execute(statement).all())
 
 
 def _money(from_clicks: sa.Select[Any], column: Any) -> dict[int, list[Money]]:
@@ -314,4 +314,4 @@ def _names(by: By, keys: Collection[int]) -> dict[int, str]:
     else:
         name = PRODUCT.c.name_zh if i18n.locale_tag().startswith("zh") else PRODUCT.c.name_en
         statement = sa.select(PRODUCT.c.id, name).where(PRODUCT.c.id.in_(list(keys)))
-    return dict(db.session.execute(statement).tuples().all())
+    return dict(db.session.execute(statement).all())

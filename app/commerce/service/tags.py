@@ -96,7 +96,7 @@ def _proofs(author_id: int, order_code: str | None, product_ids: Sequence[int]) 
             SKU.c.product_id.in_(product_ids),
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _row(
