@@ -222,8 +222,10 @@ def _with_names(rows: list[Row], names: str) -> tuple[tuple[Row, ...], str, list
             if picks
             else _("We don't know “%(name)s”. Write its whole name or its SKU.", name=line)
         )
-    unique = {row.pick.id: row for row in reversed(rows)}
-    return tuple(reversed(unique.values())), "\n".join(left), wrong
+    first: dict[int, Row] = {}
+    for row in rows:
+        first.setdefault(row.pick.id, row)
+    return tuple(first.values()), "\n".join(left), wrong
 
 
 def _checked(draft: Draft) -> Draft:

@@ -13,8 +13,12 @@ from tests.factories.commerce import a_channel
 
 
 def a_product(
-    sku: str = "BEEF-1", name_en: str = "Beef tallow base", *, name_zh: str = "牛油锅底", price: int = 39_00
-) -> int:  # fmt: skip
+    sku: str = "BEEF-1",
+    name_en: str = "Beef tallow base",
+    *,
+    name_zh: str = "牛油锅底",
+    price: int = 39_00,
+) -> int:
     """Make a product of one SKU; return its id. Its slug is the SKU in small letters."""
     service.seed_products([SeedProduct(sku, name_zh, name_en, "base", price)])
     found = db.session.scalar(sa.select(Product.id).where(Product.slug == sku.lower()))

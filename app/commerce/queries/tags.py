@@ -1,6 +1,6 @@
 """Products in posts: what a card shows, what a product's page shows of posts."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -356,7 +356,7 @@ def recounted() -> dict[str, Any]:
     }
 
 
-def drifting_products() -> Iterable[str]:
+def drifting_products() -> Iterator[str]:
     """Yield one sentence per figure of a product that is not what a recount gives."""
     for name, recount in recounted().items():
         stored = PRODUCT.c[name]

@@ -62,7 +62,10 @@ def save_tags(
     Raises:
         TagError: see :func:`check_tags`.
     """
-    wanted = list({tag.product_id: tag for tag in reversed(tags)}.values())[::-1]
+    first: dict[int, TagDraft] = {}
+    for tag in tags:
+        first.setdefault(tag.product_id, tag)
+    wanted = list(first.values())
     check_tags(wanted)
     before = [] if is_new else _taken_off(thread_id)
     known = {row["product_id"]: row for row in before}
