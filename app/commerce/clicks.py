@@ -90,13 +90,22 @@ def product_where_to_buy(product_ids: Collection[int]) -> dict[int, Markup]:
     """Show where a product is sold: first where the member buys most. One statement."""
     someone = web.viewer()
     shops = queries.shops_of(product_ids, someone.id if someone else None)
-    return {each: where_to_buy(shops[each], is_member=someone is not None) for each in product_ids}
+    return {
+        each: where_to_buy(shops[each], is_member=someone is not None, alone=True)
+        for each in product_ids
+    }
 
 
-def where_to_buy(shops: list[Shop], *, is_member: bool) -> Markup:
-    """Return the lines of shops with their buttons; a member's forms carry his token."""
+def where_to_buy(shops: list[Shop], *, is_member: bool, alone: bool = False) -> Markup:
+    """Return the lines of shops with their buttons.
+
+    Args:
+        shops: as :func:`queries.clicks.shops_of` gives them.
+        is_member: the forms carry his token.
+        alone: with a card and a heading of its own.
+    """
     post = request.args.get("from", "")[:CODE_LENGTH]
-    page = "commerce/_where_to_buy.html"
+    page = f"commerce/{'' if alone else '_'}where_to_buy.html"
     return Markup(render_template(page, shops=shops, post=post, is_member=is_member))  # noqa: S704 - a template's own output
 
 

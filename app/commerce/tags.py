@@ -320,11 +320,16 @@ def _said(lines: Iterable[TagLine], posts: Mapping[int, Glance]) -> tuple[Said, 
     return tuple(Said(line, posts[line.thread_id]) for line in lines if line.thread_id in posts)
 
 
+def _slug() -> str:
+    """Return the product of the page, where the address tells it."""
+    return str((request.view_args or {}).get("slug", ""))
+
+
 @slots.fills("product_posts")
 def product_posts(product_ids: Collection[int]) -> dict[int, Markup]:
     """Show the latest posts with a product, as small photo cards."""
     talk, posts = _talk(product_ids)
-    return {each: _print("posts", _said(talk[each].posts, posts)) for each in product_ids}
+    return {each: _print("posts", _said(talk[each].posts, posts), _slug()) for each in product_ids}
 
 
 @slots.fills("product_reviews")
@@ -332,7 +337,7 @@ def product_reviews(product_ids: Collection[int]) -> dict[int, Markup]:
     """Show the reviews of a product: how the stars fall, and the latest ones."""
     talk, posts = _talk(product_ids)
     return {
-        each: _print("reviews", talk[each].stars, _said(talk[each].reviews, posts))
+        each: _print("reviews", talk[each].stars, _said(talk[each].reviews, posts), _slug())
         for each in product_ids
     }
 
@@ -341,4 +346,7 @@ def product_reviews(product_ids: Collection[int]) -> dict[int, Markup]:
 def product_questions(product_ids: Collection[int]) -> dict[int, Markup]:
     """Show the latest questions about a product with how many replies they have."""
     talk, posts = _talk(product_ids)
-    return {each: _print("questions", _said(talk[each].questions, posts)) for each in product_ids}
+    return {
+        each: _print("questions", _said(talk[each].questions, posts), _slug())
+        for each in product_ids
+    }
