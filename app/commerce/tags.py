@@ -138,8 +138,11 @@ class ProductsPart:
         tags = queries.tags_of([post.thread_id])
         if not tags:
             return OnPage()
+        shown = [tag for tag in tags if tag.kind is not TagKind.PART]
+        used = [tag for tag in tags if tag.kind is TagKind.PART]
         return OnPage(
-            _print("below", tuple(tags), post.code, links, locale_tag()),
+            _print("shown", shown, post.code, links, locale_tag()),
+            _print("used", used, post.code, links, locale_tag()),
             tuple(_spots(tags, post.code, locale_tag())),
         )
 

@@ -77,9 +77,10 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class OnPage:
-    """What a part adds to the page of a post: below its photos, and on them."""
+    """What a part adds to the page of a post: below its photos, after its text, on its photos."""
 
     below: Markup | None = None
+    after: Markup | None = None
     spots: tuple[Spot, ...] = ()
 
 
@@ -174,6 +175,7 @@ def on_page(post: Standing) -> OnPage:
     found = [part.on_page(post) for part in _parts.values()]
     return OnPage(
         Markup().join(each.below for each in found if each.below),
+        Markup().join(each.after for each in found if each.after),
         tuple(spot for each in found for spot in each.spots),
     )
 

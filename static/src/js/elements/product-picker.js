@@ -18,7 +18,7 @@ class ProductPicker extends HTMLElement {
     this.input = this.querySelector('.products-find input')
     this.box = this.querySelector('.products-found')
     this.input.addEventListener('input', () => this.soon())
-    this.input.addEventListener('focus', () => this.find())
+    this.input.addEventListener('focus', () => { if (!this.quiet) this.find() })
     this.input.addEventListener('keydown', this.key)
     this.addEventListener('focusout', ({ relatedTarget }) => { if (!this.contains(relatedTarget)) this.close() })
     this.box.addEventListener('pointerdown', (event) => event.preventDefault())
@@ -89,6 +89,7 @@ class ProductPicker extends HTMLElement {
     const known = this.rows.find((row) => row.dataset.slug === option.dataset.slug)
     if (!known && this.rows.length >= Number(this.dataset.max)) return toast(this.dataset.full, 'info')
     if (!known) this.list.append(option.querySelector('template').content.cloneNode(true))
+    this.asking?.abort()
     this.input.value = ''
     this.close()
     this.arrange()
@@ -101,7 +102,10 @@ class ProductPicker extends HTMLElement {
     const row = button.closest('.picked')
     if (button.dataset.act === 'spot') return this.open(row)
     row.remove()
+    this.asking?.abort()
+    this.quiet = true // the list opens when somebody asks for it
     this.input.focus()
+    this.quiet = false
     this.close()
     this.arrange()
     this.say(this.dataset.removed)
