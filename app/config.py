@@ -35,6 +35,8 @@ class Config:
         timezone: the brand's business day.
         mail_url: ``console:``, ``file:///folder`` or ``smtp://user:password@host:port``.
         sms_url: ``console:`` or ``file:///folder``.
+        credit_days: how long after going to a shop an order counts as coming from there.
+        trial_days: how long after its payment a trial pack counts as tried.
     """
 
     secret_key: str
@@ -53,6 +55,8 @@ class Config:
     mail_from: str = "Potluck <no-reply@localhost>"
     sms_url: str = "console:"
     metrics_token: str = ""
+    credit_days: int = 14
+    trial_days: int = 7
     trusted_hosts: tuple[str, ...] = ()
     proxy_hops: int = 0
     allow_insecure_http: bool = False
@@ -90,6 +94,8 @@ class Config:
             sms_url=env.text("POTLUCK_SMS_URL", "console:"),
             metrics_token=env.text("POTLUCK_METRICS_TOKEN", ""),
             trusted_hosts=_hosts(env.text("POTLUCK_TRUSTED_HOSTS", ""), base_url),
+            credit_days=env.whole("POTLUCK_CREDIT_DAYS", 14, 1, 90),
+            trial_days=env.whole("POTLUCK_TRIAL_DAYS", 7, 0, 90),
             proxy_hops=env.whole("POTLUCK_PROXY_HOPS", 0, 0, 5),
             allow_insecure_http=env.flag("POTLUCK_ALLOW_INSECURE_HTTP", default=False),
             log_format=env.text("POTLUCK_LOG_FORMAT", "console"),

@@ -5,9 +5,23 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in."""
-    from app.commerce import cli, queries, routes, service, shown, staff, tasks  # noqa: F401 - tasks: the timetable
+    from app.commerce import (  # noqa: F401 - tasks: the timetable; listeners: what they hear
+        cli,
+        clicks,
+        listeners,
+        queries,
+        routes,
+        service,
+        shown,
+        staff,
+        tags,
+        tags_cli,
+        tasks,
+        trials,
+    )
     from app.commerce.queries import catalogue
-    from app.kernel import menu, refs, verify
+    from app.commerce.queries.tags import drifting_products
+    from app.kernel import menu, parts, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
     from app.kernel.permissions import Permission
@@ -15,7 +29,11 @@ def register(app: Flask) -> None:
 
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
+    for part in (tags, clicks, trials):
+        app.register_blueprint(part.bp)
     cli.register(app)
+    tags_cli.register(app)
+    parts.register("products", tags.ProductsPart())
     refs.register("order", routes.orders.order_url)
     refs.register("product", routes.products.product_url)
     media.shown_by(catalogue.photos_in_use)
@@ -23,6 +41,8 @@ def register(app: Flask) -> None:
     verify.register("commerce.figures", queries.drifting_figures)
     verify.register("commerce.refunds", queries.lost_refunds)
     verify.register("commerce.states", queries.misplaced_states)
+    verify.register("commerce.products", drifting_products)
+    verify.register("commerce.credits", service.drifting_credits)
     ledger.register_reconciler("commerce.orders", service.reconcile_awards)
     shown.register_reasons()
     products = menu.Item(
@@ -75,6 +95,10 @@ def register(app: Flask) -> None:
         menu.Item(
             "imports", "commerce_staff.imports", _l("Imports"), icon="file-import",
             icon_on="file-import", order=72, group=data, permission=Permission.ORDERS_IMPORT,
+        ),
+        menu.Item(
+            "attribution", "commerce_clicks.attribution", _l("From posts to orders"),
+            icon="route", icon_on="route", order=75, group=data, permission=Permission.ORDERS_SEE,
         ),
         menu.Item(
             "channels", "commerce_staff.channels", _l("Channels"), icon="building-store",

@@ -133,3 +133,14 @@ class ImportFinished(Fact):
     duplicate: int
     changed: int
     bad: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductVisited(Fact):
+    """Somebody left for a shop to look at a product; from a post, or from the product's page."""
+
+    name: ClassVar[str] = "product.visited"
+
+    product_id: int
+    channel_id: int
+    thread_id: int | None

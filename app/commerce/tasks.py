@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from app.commerce import service
-from app.commerce.settings import uploads_folder
+from app.commerce.settings import credit_window, uploads_folder
 from app.kernel import jobs
 
 
@@ -17,3 +17,9 @@ def import_uploads() -> int:
 def forget_uploads() -> int:
     """Delete uploaded files and error files older than a week: buyers stand in them."""
     return service.forget_old_uploads(uploads_folder())
+
+
+@jobs.sweep("commerce.forget_clicks", every=timedelta(hours=24), drain=True)
+def forget_clicks() -> int:
+    """Forget clicks to shops that can explain no order any more."""
+    return service.forget_clicks(credit_window())

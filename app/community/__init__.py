@@ -6,19 +6,21 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Move in: pages, navigation, references, verifier, commands."""
     from app.community import cli, present, queries, routes, staff
-    from app.kernel import menu, refs, verify
+    from app.kernel import menu, parts, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
     from app.kernel.permissions import Permission
 
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
+    app.register_blueprint(routes.elsewhere.staff_bp)
     cli.init_app(app)
     refs.register("thread", present.thread_ref_url)
     refs.register("reply", present.reply_ref_url)
     refs.register("thread_like", present.thread_like_ref_url)
     refs.register("reply_like", present.reply_like_ref_url)
     verify.register("community.counters", queries.drifting_counters)
+    parts.posts_are_known_by(present.Posts())
     media.shown_by(queries.photos_in_use)
     for item in (
         menu.Item(
@@ -33,6 +35,13 @@ def register(app: Flask) -> None:
         ),
     ):  # fmt: skip
         menu.add("tabs", item)
+    menu.add(
+        "settings",
+        menu.Item(
+            "elsewhere", "community.elsewhere", _l("My posts elsewhere"), icon="link",
+            icon_on="link", order=15,
+        ),
+    )  # fmt: skip
     community = _l("Community")
     for item in (
         menu.Item(

@@ -2,8 +2,16 @@
 
 from collections.abc import Sequence
 
-from wtforms import RadioField, SelectChoice, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.community.queries import BoardRow
 from app.community.types import (
@@ -11,10 +19,12 @@ from app.community.types import (
     MAX_BODY,
     MAX_REPLY,
     MAX_TITLE,
+    METRICS,
     REASON_LABELS,
     TitleTooLongError,
     TooLongError,
 )
+from app.kernel import clock
 from app.kernel.forms import CostlyForm, Form, clean, clean_text
 from app.kernel.i18n import lazy_gettext as _l
 
@@ -106,3 +116,54 @@ class BoardForm(Form):
         choices=[SelectChoice(face.icon, face.icon) for face in BOARD_ICONS],
         default="soup",
     )
+
+
+def _figure(label: object) -> IntegerField:
+    return IntegerField(
+        label,
+        validators=[Optional(), NumberRange(0, 10**12, message=_l("Write a whole number."))],
+    )
+
+
+class MetricsForm(Form):
+    """What a platform says of a post, as somebody read it there."""
+
+    views = _figure(METRICS["views"])
+    likes = _figure(METRICS["likes"])
+    comments = _figure(METRICS["comments"])
+    saves = _figure(METRICS["saves"])
+    shares = _figure(METRICS["shares"])
+
+    def metrics(self) -> dict[str, int]:
+        """Return the figures that were given."""
+        return {name: self[name].data for name in METRICS if self[name].data is not None}
+
+
+class ElsewhereForm(MetricsForm):
+    """A post on another platform."""
+
+    url = StringField(
+        _l("Address of the post"),
+        filters=[clean],
+        validators=[
+            InputRequired(message=_l("Paste the post's address.")),
+            Length(max=500, message=_l("This address is too long. Use the short one.")),
+        ],
+    )
+    title = StringField(
+        _l("What it is"),
+        filters=[clean],
+        validators=[
+            InputRequired(message=_l("Say in a few words what it shows.")),
+            Length(max=120, message=_l("At most 120 characters.")),
+        ],
+    )
+    posted_on = DateField(
+        _l("Day"), validators=[InputRequired(message=_l("When did you post it?"))]
+    )
+    is_public = BooleanField(_l("Show it on my page"))
+
+    def validate_posted_on(self, field: DateField) -> None:
+        """Refuse a day to come."""
+        if field.data and field.data > clock.business_date():
+            raise ValidationError(_l("That day is still to come."))

@@ -1,14 +1,16 @@
 """From rows to what templates take: addresses, cards, words. For the edges of this domain."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from flask import current_app, url_for
+from markupsafe import Markup
 
 from app.community import policy, queries
 from app.community.queries import ThreadLine
 from app.community.types import REASON_LABELS, REPLIES_PER_PAGE, HideReason
 from app.config import Config
+from app.kernel import parts
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import locale_tag, ngettext
 from app.kernel.layout import span_for
@@ -35,11 +37,13 @@ class NoteCard:
     pinned: bool = False
     tag: str | None = None
     tag_icon: str | None = None
+    parts: Markup | None = None
 
 
 def cards(lines: Iterable[ThreadLine], viewer_id: int | None) -> list[NoteCard]:
     """Return the cards of a list; a guest's have no like button."""
-    locale = locale_tag()
+    locale, shown = locale_tag(), list(lines)
+    added = parts.on_cards([line.id for line in shown])
     return [
         NoteCard(
             code=line.code,
@@ -54,9 +58,30 @@ def cards(lines: Iterable[ThreadLine], viewer_id: int | None) -> list[NoteCard]:
             photo_count=line.photo_count,
             span=span_for(line.cover, line.title, locale, excerpt=line.excerpt),
             like_url=thread_like_url(line.code, liked=line.is_liked) if viewer_id else None,
+            parts=added[line.id] or None,
         )
-        for line in lines
+        for line in shown
     ]
+
+
+class Posts:
+    """What other domains may ask about posts, see :mod:`app.kernel.parts`."""
+
+    def glances(self, thread_ids: Collection[int]) -> dict[int, parts.Glance]:
+        """Return the visible ones among posts, by id. One statement."""
+        return {
+            line.id: parts.Glance(
+                line.id, line.code, url_for("community.thread", code=line.code), line.title,
+                line.excerpt, line.lang, line.author, line.cover, line.like_count,
+                line.reply_count, line.created_at,
+            )
+            for line in queries.visible_threads(thread_ids)
+        }  # fmt: skip
+
+    def find(self, code: str) -> int | None:
+        """Return the id of a visible post by its code. One statement."""
+        found = queries.find_owned_thread(code)
+        return found.id if found and not found.is_removed and not found.is_hidden else None
 
 
 # --- addresses -----------------------------------------------------------------------------------

@@ -36,6 +36,28 @@ class Platform(StrEnum):
     OTHER = "other"
 
 
+PLATFORM_LABELS: dict[Platform, object] = {
+    Platform.XIAOHONGSHU: _l("Xiaohongshu"),
+    Platform.DOUYIN: _l("Douyin"),
+    Platform.WEIBO: _l("Weibo"),
+    Platform.BILIBILI: _l("Bilibili"),
+    Platform.WECHAT_CHANNELS: _l("WeChat"),
+    Platform.KUAISHOU: _l("Kuaishou"),
+    Platform.INSTAGRAM: _l("Instagram"),
+    Platform.TIKTOK: _l("TikTok"),
+    Platform.YOUTUBE: _l("YouTube"),
+    Platform.OTHER: _l("Another site"),
+}
+METRICS: dict[str, object] = {
+    "views": _l("views"),
+    "likes": _l("likes"),
+    "comments": _l("comments"),
+    "saves": _l("saves"),
+    "shares": _l("shares"),
+}
+MOST_ELSEWHERE = 200  # posts on other platforms that a member may record
+
+
 class HideReason(StrEnum):
     """Why the team hid something; the author is told."""
 
@@ -278,3 +300,37 @@ class OwnProfileError(ConflictError):
 
     code = "own_profile"
     default_message = _l("That's you. Follow somebody else.")
+
+
+class ElsewhereError(InvalidError):
+    """Something about a post on another platform is wrong.
+
+    Attributes:
+        field: which field of the form.
+    """
+
+    field: ClassVar[str] = "url"
+
+
+class LinkError(ElsewhereError):
+    """No address of a post that everybody can open."""
+
+    default_message = _l("Paste the post's whole address. It begins with https://")
+
+
+class KnownLinkError(ElsewhereError):
+    """The post is recorded already."""
+
+    default_message = _l("This post stands in your list already.")
+
+
+class OthersLinkError(ElsewhereError):
+    """Somebody else recorded the post."""
+
+    default_message = _l("Somebody has this post in his list. If it is yours, tell the team.")
+
+
+class TooMuchElsewhereError(ElsewhereError):
+    """As many as a list may hold."""
+
+    default_message = _l("Your list is full: take an old post out first.")

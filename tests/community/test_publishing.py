@@ -113,7 +113,7 @@ def test_the_board_of_the_link_is_chosen_already(
     alice_client: Browser, boards: dict[str, int]
 ) -> None:
     page = text_of(alice_client.get("/compose?board=dips"))
-    chosen = [tag for tag in page.split("<input") if "checked" in tag]
+    chosen = [tag for tag in page.split("<input") if "checked" in tag and 'name="board"' in tag]
     assert len(chosen) == 1
     assert 'value="dips"' in chosen[0]
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.commerce import queries, shown
 from app.commerce.routes.blueprint import bp
-from app.kernel import ids, web
+from app.kernel import ids, slots, web
 from app.kernel.errors import NotFoundError
 from app.kernel.permissions import Permission
 from app.ledger import queries as ledger
@@ -45,6 +45,7 @@ def my_order(code: str) -> ResponseReturnValue:
         steps=shown.steps(order),
         kind_name=shown.kind_name,
         owed_points=ledger.balance(web.me().id).debt if has_lost else 0,
+        cards=slots.fill("order_cards", [order.card.id])[order.card.id],
     )
 
 

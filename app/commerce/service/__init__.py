@@ -3,6 +3,15 @@
 from app.commerce.service.awards import award
 from app.commerce.service.batches import finish, open_batch, refuse
 from app.commerce.service.chunks import take_chunk
+from app.commerce.service.clicks import (
+    SLACK,
+    credit_all,
+    credit_member,
+    credit_order,
+    drifting_credits,
+    forget_clicks,
+    note_click,
+)
 from app.commerce.service.deciding import accept_figures, keep_figures
 from app.commerce.service.delivering import Taken, take_delivery
 from app.commerce.service.files import (
@@ -24,32 +33,51 @@ from app.commerce.service.seeding import (
 )
 from app.commerce.service.settling import settle_orders, withdraw_orders
 from app.commerce.service.stocking import seed_categories, seed_products, seed_sets
+from app.commerce.service.tags import (
+    check_tags,
+    recount_products,
+    save_tags,
+    seed_tags,
+    show_tags,
+)
 
 __all__ = [
+    "SLACK",
     "Placed",
     "Report",
     "Taken",
     "accept_figures",
     "award",
+    "check_tags",
+    "credit_all",
+    "credit_member",
+    "credit_order",
+    "drifting_credits",
     "dry_run",
     "finish",
+    "forget_clicks",
     "forget_old_uploads",
     "import_file",
     "import_rows",
     "import_uploads",
     "keep_figures",
+    "note_click",
     "open_batch",
     "open_channel",
     "place_orders",
     "place_refunds",
     "reconcile_awards",
+    "recount_products",
     "refuse",
+    "save_tags",
     "seed_categories",
     "seed_channels",
     "seed_orders",
     "seed_products",
     "seed_sets",
+    "seed_tags",
     "settle_orders",
+    "show_tags",
     "take_chunk",
     "take_delivery",
     "upload",

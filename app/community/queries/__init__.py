@@ -19,7 +19,7 @@ from app.community.queries.desk import (
     reply_desk,
     thread_desk,
 )
-from app.community.queries.feed import ThreadLine, feed, liked_threads
+from app.community.queries.feed import ThreadLine, feed, liked_threads, visible_threads
 from app.community.queries.owned import (
     OwnedReply,
     OwnedThread,
@@ -116,4 +116,5 @@ __all__ = [
     "thread_desk",
     "thread_photos",
     "visible",
+    "visible_threads",
 ]

@@ -91,7 +91,11 @@ def _statement(wanted: frozenset[str]) -> sa.Select[Any]:
             sa.bindparam("at", type_=UTCDateTime()), sa.bindparam("id", type_=THREAD.c.id.type)
         )
         keys = keys.where(sa.tuple_(THREAD.c.created_at, THREAD.c.id) < place)
-    page = keys.subquery("k")
+    return _lines_of(keys.subquery("k"))
+
+
+def _lines_of(keys: sa.Subquery) -> sa.Select[Any]:
+    """Return the statement for the lines of threads whose ids a query gives: joined late."""
     return (
         sa.select(
             THREAD.c.id,
@@ -106,11 +110,26 @@ def _statement(wanted: frozenset[str]) -> sa.Select[Any]:
             *identity.person_columns(),
             *media.photo_columns(),
         )
-        .join_from(page, THREAD, THREAD.c.id == page.c.id)
+        .join_from(keys, THREAD, THREAD.c.id == keys.c.id)
         .join(MEMBER, MEMBER.c.id == THREAD.c.author_id)
         .outerjoin(MEDIA, MEDIA.c.id == THREAD.c.cover_media_id)
         .order_by(THREAD.c.created_at.desc(), THREAD.c.id.desc())
     )
+
+
+def visible_threads(thread_ids: Collection[int]) -> list[ThreadLine]:
+    """Return the visible ones among threads, the newest first. One statement, none for no ids."""
+    if not thread_ids:
+        return []
+    rows = db.session.execute(_VISIBLE, {"threads": list(thread_ids)})
+    return [_line(row) for row in rows]
+
+
+_VISIBLE = _lines_of(
+    sa.select(THREAD.c.id)
+    .where(THREAD.c.id.in_(sa.bindparam("threads", expanding=True)), *visible(THREAD.c))
+    .subquery("k")
+)
 
 
 def _line(row: Any) -> ThreadLine:

@@ -12,6 +12,7 @@ from app.community.queries import ThreadView
 from app.community.routes.blueprint import bp
 from app.community.routes.threads import get_thread
 from app.community.types import MAX_PHOTOS, ThreadGoneError, TooManyPhotosError, WritingError
+from app.kernel import parts
 from app.kernel.errors import DomainError, NotFoundError
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import locale_tag
@@ -27,6 +28,7 @@ class Draft:
     """What came with a form beside its fields: photos that are there, and what is wrong."""
 
     photo_ids: list[int]
+    parts: parts.Given
     photo_errors: list[str] = field(default_factory=list)
     status: int = 422
 
@@ -39,9 +41,9 @@ def compose() -> ResponseReturnValue:
     form = ThreadForm()
     if request.method == "GET":
         form.board.data = request.args.get("board")
-        return _page(form, Draft([]))
+        return _page(form, Draft([], parts.opened(_opening([]))))
     draft = _draft_with_uploads()
-    if form.validate() and not draft.photo_errors:
+    if _is_right(form, draft):
         try:
             published = service.publish_thread(
                 me().id,
@@ -50,6 +52,7 @@ def compose() -> ResponseReturnValue:
                 form.body.data or "",
                 draft.photo_ids,
                 form.request_key.data,
+                draft.parts,
             )
         except DomainError as error:
             _explain(error, form, draft)
@@ -81,9 +84,11 @@ def edit_thread(code: str) -> ResponseReturnValue:
     if request.method == "GET":
         form.title.data, form.body.data = thread.title, thread.body
         form.board.data = thread.board.slug
-        return _page(form, Draft(queries.photo_ids_of(thread.id)), thread)
-    draft = _draft_with_uploads()
-    if form.validate() and not draft.photo_errors:
+        photo_ids = queries.photo_ids_of(thread.id)
+        given = parts.opened(_opening(photo_ids, thread))
+        return _page(form, Draft(photo_ids, given), thread)
+    draft = _draft_with_uploads(thread)
+    if _is_right(form, draft):
         try:
             service.edit_thread(
                 me().id,
@@ -92,6 +97,7 @@ def edit_thread(code: str) -> ResponseReturnValue:
                 title=form.title.data or "",
                 body=form.body.data or "",
                 photo_ids=draft.photo_ids,
+                given=draft.parts,
             )
         except DomainError as error:
             _explain(error, form, draft)
@@ -99,6 +105,18 @@ def edit_thread(code: str) -> ResponseReturnValue:
             toast(_("Saved"))
             return redirect(url_for("community.thread", code=thread.code), 303)
     return _page(form, draft, thread), draft.status
+
+
+def _opening(photo_ids: list[int], thread: ThreadView | None = None) -> parts.Opening:
+    thread_id = thread.id if thread else None
+    return parts.Opening(me().id, thread_id, request.args, tuple(photo_ids))
+
+
+def _is_right(form: ThreadForm, draft: Draft) -> bool:
+    """Look at everything that came, so that everything wrong is told at once."""
+    is_valid = bool(form.validate())
+    form.form_errors.extend(draft.parts.errors)
+    return is_valid and not draft.photo_errors and not draft.parts.errors
 
 
 def _page(form: ThreadForm, draft: Draft, thread: ThreadView | None = None) -> str:
@@ -109,6 +127,7 @@ def _page(form: ThreadForm, draft: Draft, thread: ThreadView | None = None) -> s
         thread=thread,
         photos=_photos(draft.photo_ids, thread),
         photo_errors=draft.photo_errors,
+        parts=draft.parts.fields(),
         icons={board.slug: board.face.icon for board in form.boards},
         max_photos=MAX_PHOTOS,
     )
@@ -122,16 +141,20 @@ def _photos(photo_ids: list[int], thread: ThreadView | None) -> list[Photo]:
     return [found[photo_id] for photo_id in photo_ids if photo_id in found]
 
 
-def _draft_with_uploads() -> Draft:
+def _draft_with_uploads(thread: ThreadView | None = None) -> Draft:
     """Take in the files of a form that was sent without JavaScript; note what can't be taken."""
     given = request.form.getlist("photo_ids")[: MAX_PHOTOS * 2]
-    draft = Draft([int(text) for text in given if text.isdecimal() and len(text) < 19])  # noqa: PLR2004 - fits 64 bits
+    draft = Draft(
+        [int(text) for text in given if text.isdecimal() and len(text) < 19],  # noqa: PLR2004 - fits 64 bits
+        parts.Given({}),
+    )
     files = [file for file in request.files.getlist("photos") if file.filename]
     if len(draft.photo_ids) + len(files) > MAX_PHOTOS:
         draft.photo_errors.append(str(TooManyPhotosError.default_message))
         files = files[: max(0, MAX_PHOTOS - len(draft.photo_ids))]
     for file in files:
         _take(file, draft)
+    draft.parts = parts.read(_opening(draft.photo_ids, thread), request.form)
     return draft
 
 

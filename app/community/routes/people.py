@@ -1,9 +1,12 @@
 """Profiles."""
 
+from collections.abc import Sequence
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.community import present, queries
+from app.community.queries import elsewhere
 from app.community.routes.blueprint import bp
 from app.kernel.errors import NotFoundError
 from app.kernel.web import cached_for_guests, is_fragment, public, viewer
@@ -38,7 +41,14 @@ def profile(yid: str) -> ResponseReturnValue:
         profile=found,
         is_mine=me == found.person.id,
         is_first=not after,
+        external=_external(found.person.id) if not after else [],
         address=present.absolute(url_for("community.profile", yid=code)),
         absolute=present.absolute,
         **shown,
     )
+
+
+def _external(member_id: int) -> Sequence[elsewhere.External]:
+    """Return the latest posts elsewhere that a member agreed to show."""
+    page = elsewhere.elsewhere_of(member_id, only_public=True, limit=elsewhere.ON_PROFILE)
+    return page.items

@@ -7,6 +7,7 @@ from app.community import policy, present, queries, service
 from app.community.forms import ReplyForm
 from app.community.queries import ThreadView
 from app.community.routes.blueprint import bp, number_arg
+from app.kernel import parts
 from app.kernel.errors import NotFoundError
 from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Permission
@@ -33,10 +34,13 @@ def thread_page(found: ThreadView, *, body: str = "", error: str | None = None) 
     viewer_id = someone.id if someone else None
     page = _page(found)
     answered = _answered(found, viewer_id)
+    is_mine = viewer_id == found.author_id
     return render_template(
         "community/thread.html",
         thread=found,
         photos=queries.thread_photos(found.id) if found.photo_count else [],
+        parts=parts.on_page(parts.Standing(found.id, found.code, found.author_id)),
+        for_author=parts.for_author(found.id) if is_mine else "",
         replies=queries.replies(found.id, page, viewer_id) if found.last_floor else [],
         page=page,
         more=_more(found),
@@ -44,7 +48,7 @@ def thread_page(found: ThreadView, *, body: str = "", error: str | None = None) 
         body=body,
         error=error,
         request_key=ReplyForm().request_key.data if someone else None,
-        is_mine=viewer_id == found.author_id,
+        is_mine=is_mine,
         may_edit=viewer_id is not None and policy.can_edit(found, viewer_id),
         may_moderate=_moderates(),
         address=present.absolute(url_for("community.thread", code=found.code)),

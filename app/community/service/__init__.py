@@ -1,6 +1,13 @@
 """Writes of the community."""
 
 from app.community.service.boards import save_board, seed_boards
+from app.community.service.elsewhere import (
+    NewExternal,
+    add_elsewhere,
+    measure_elsewhere,
+    remove_elsewhere,
+    show_elsewhere,
+)
 from app.community.service.follows import follow, unfollow
 from app.community.service.likes import like_reply, like_thread, unlike_reply, unlike_thread
 from app.community.service.moderation import (
@@ -19,6 +26,8 @@ from app.community.service.threads import (
 )
 
 __all__ = [
+    "NewExternal",
+    "add_elsewhere",
     "bring_back_reply",
     "bring_back_thread",
     "edit_reply",
@@ -28,7 +37,9 @@ __all__ = [
     "hide_thread",
     "like_reply",
     "like_thread",
+    "measure_elsewhere",
     "publish_thread",
+    "remove_elsewhere",
     "remove_reply",
     "remove_thread",
     "reply",
@@ -40,6 +51,7 @@ __all__ = [
     "seed_likes",
     "seed_replies",
     "seed_threads",
+    "show_elsewhere",
     "unfollow",
     "unlike_reply",
     "unlike_thread",

@@ -8,7 +8,7 @@ from app.community import queries
 from app.community.events import ReplyHidden, ReplyRestored, ThreadHidden, ThreadRestored
 from app.community.service import counting
 from app.community.types import HideReason
-from app.kernel import audit, clock, facts
+from app.kernel import audit, clock, facts, parts
 from app.kernel.db import db, use_case
 from app.kernel.errors import NotFoundError
 from app.kernel.facts import Fact
@@ -27,6 +27,7 @@ def hide_thread(actor_id: int, thread_id: int, reason: HideReason) -> bool:
     done = _hide(THREAD, thread_id, reason)
     if done:
         _note(actor_id, "thread", done, ThreadHidden(done.id, reason.value), reason)
+        parts.show(done.id, is_visible=False)
         counting.count_thread(done.board_id, done.author_id, -1)
     return bool(done)
 
@@ -41,6 +42,7 @@ def restore_thread(actor_id: int, thread_id: int) -> bool:
     done = _restore(THREAD, thread_id)
     if done:
         _note(actor_id, "thread", done, ThreadRestored(done.id))
+        parts.show(done.id, is_visible=True)
         counting.count_thread(done.board_id, done.author_id, 1)
     return bool(done)
 

@@ -14,7 +14,7 @@ from app.community.service.writing import WrittenThread, written_thread
 from app.community.types import Published, SilencedError, ThreadGoneError, UnknownBoardError
 from app.identity import queries as identity
 from app.identity.types import MemberState
-from app.kernel import clock, facts, ids
+from app.kernel import clock, facts, ids, parts
 from app.kernel.db import BigInt, changed, db, use_case
 from app.kernel.errors import NotFoundError, TooManyError
 from app.kernel.media import service as media
@@ -34,6 +34,7 @@ def publish_thread(
     body: str,
     photo_ids: Sequence[int] = (),
     request_key: str | None = None,
+    given: parts.Given | None = None,
 ) -> Published:
     """Publish a thread and reward its author, both or neither.
 
@@ -44,6 +45,7 @@ def publish_thread(
         body: Markdown; may be empty when there are photos.
         photo_ids: his uploads, the cover first; at most nine.
         request_key: minted when the form was shown; with the same key the first thread comes back.
+        given: what other domains add to it, see :mod:`app.kernel.parts`.
 
     Raises:
         WritingError: title, text or photos break a rule, or there is no such board.
@@ -53,12 +55,16 @@ def publish_thread(
         NotFoundError: no such member.
     """
     written = written_thread(title, body, photo_ids)  # rendering takes time: before any lock
-    return _publish(author_id, board_slug, written, request_key)
+    return _publish(author_id, board_slug, written, request_key, given)
 
 
 @use_case
 def _publish(
-    author_id: int, board_slug: str, written: WrittenThread, request_key: str | None
+    author_id: int,
+    board_slug: str,
+    written: WrittenThread,
+    request_key: str | None,
+    given: parts.Given | None,
 ) -> Published:
     desk = queries.thread_desk(author_id, board_slug, request_key, PACE)
     if desk is None:
@@ -85,6 +91,7 @@ def _publish(
         )
     )
     _put_own_photos(thread.id, author_id, photo_ids)
+    parts.save(parts.Owned(thread.id, author_id, photo_ids, is_new=True), given)
     award = _reward(author_id, thread)
     facts.publish(
         ThreadPublished(thread.id, len(photo_ids), written.lang),
@@ -109,19 +116,28 @@ def edit_thread(
     title: str,
     body: str,
     photo_ids: Sequence[int] = (),
+    given: parts.Given | None = None,
 ) -> None:
-    """Change a thread of one's own: text, photos, board. What it earned stays as it is.
+    """Change a thread of one's own: text, photos, board, parts. What it earned stays as it is.
+
+    Without ``given`` the parts that other domains added stay as they are.
 
     Raises:
         WritingError, PhotoGoneError, SilencedError: as for :func:`publish_thread`.
         NotFoundError: no such thread, or somebody else's.
         ThreadGoneError: it is removed or hidden.
     """
-    _edit(author_id, code, board_slug, written_thread(title, body, photo_ids))
+    _edit(author_id, code, board_slug, written_thread(title, body, photo_ids), given)
 
 
 @use_case
-def _edit(author_id: int, code: str, board_slug: str, written: WrittenThread) -> None:
+def _edit(
+    author_id: int,
+    code: str,
+    board_slug: str,
+    written: WrittenThread,
+    given: parts.Given | None,
+) -> None:
     check_may_write(author_id)
     thread = own_thread(author_id, code)
     if not policy.can_edit(thread, author_id):
@@ -140,6 +156,8 @@ def _edit(author_id: int, code: str, board_slug: str, written: WrittenThread) ->
     )
     if not done:  # hidden in this very moment
         raise ThreadGoneError
+    # After the thread's own row: whoever hides it takes the two in the same order.
+    parts.save(parts.Owned(thread.id, author_id, written.photo_ids, is_new=False), given)
     facts.publish(
         ThreadEdited(thread.id),
         actor_id=author_id,
@@ -175,6 +193,7 @@ def remove_thread(author_id: int, code: str) -> None:
         raise ThreadGoneError
     if _flip(thread.id, removed_at=clock.now()):
         facts.publish(ThreadRemoved(thread.id), **_about(thread))
+        parts.show(thread.id, is_visible=False)
         counting.count_thread(thread.board_id, author_id, -1)
 
 
@@ -188,6 +207,7 @@ def bring_back_thread(author_id: int, code: str) -> None:
     thread = own_thread(author_id, code)
     if _flip(thread.id, removed_at=None):
         facts.publish(ThreadBroughtBack(thread.id), **_about(thread))
+        parts.show(thread.id, is_visible=True)
         counting.count_thread(thread.board_id, author_id, 1)
 
 
