@@ -5,12 +5,13 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in."""
-    from app.commerce import cli, queries, routes, service, staff, tasks  # noqa: F401 - tasks: the timetable
+    from app.commerce import cli, merging, queries, routes, service, staff, tasks  # noqa: F401 - tasks: the timetable
     from app.kernel import menu, reasons, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.permissions import Permission
     from app.ledger import service as ledger
 
+    merging.register()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
     cli.register(app)

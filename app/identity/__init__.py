@@ -5,13 +5,14 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in."""
-    from app.identity import cli, drift, routes, staff, tasks  # noqa: F401 - tasks: the timetable
+    from app.identity import cli, drift, merging, routes, staff, tasks  # noqa: F401 - tasks: the timetable
     from app.identity.routes.me import member_url
     from app.identity.sessions import Sessions
     from app.kernel import menu, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.permissions import Permission
 
+    merging.register()
     app.session_interface = Sessions()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)

@@ -14,13 +14,17 @@ from app.identity.queries.accounts import (
 )
 from app.identity.queries.people import (
     avatar_url,
+    family_of,
     find_member_by_yid,
     get_member,
+    merged_pairs,
     people,
     person_columns,
     person_from,
     roles_of,
     shown_name,
+    survivor_of,
+    survivors_of,
 )
 from app.identity.queries.sessions import DeviceLine, devices_of, is_known_device, session_rows
 from app.identity.queries.staff import MemberLine, RoleLine, member_list, roles_held
@@ -37,6 +41,7 @@ __all__ = [
     "avatar_url",
     "contacts_of",
     "devices_of",
+    "family_of",
     "find_account",
     "find_member_by_yid",
     "find_waiting_code",
@@ -45,6 +50,7 @@ __all__ = [
     "get_profile",
     "is_known_device",
     "member_list",
+    "merged_pairs",
     "people",
     "person_columns",
     "person_from",
@@ -52,4 +58,6 @@ __all__ = [
     "roles_of",
     "session_rows",
     "shown_name",
+    "survivor_of",
+    "survivors_of",
 ]

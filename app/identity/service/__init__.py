@@ -12,6 +12,12 @@ from app.identity.service.members import (
     rekey_contacts,
     seed_members,
 )
+from app.identity.service.merging import (
+    carry_late_rows,
+    may_merge,
+    merge_members,
+    unmerge_members,
+)
 from app.identity.service.profile import (
     BIO_LENGTH,
     THEMES,
@@ -49,6 +55,7 @@ __all__ = [
     "THEMES",
     "auth_version_of",
     "begin_session",
+    "carry_late_rows",
     "change_password",
     "create_member",
     "create_silent_members",
@@ -57,6 +64,8 @@ __all__ = [
     "finish_reset",
     "finish_sign_up",
     "grant_role",
+    "may_merge",
+    "merge_members",
     "note_contacts_revealed",
     "note_seen",
     "prune_codes",
@@ -78,4 +87,5 @@ __all__ = [
     "start_reset",
     "start_sign_up",
     "token_digest",
+    "unmerge_members",
 ]
