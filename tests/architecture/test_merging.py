@@ -11,7 +11,7 @@ NAMES = re.compile(
     r"(^|_)(member|author|owner|actor|follower|followed|viewer|asked_by|added_by|created_by"
     r"|started_by|decided_by|granted_by|undone_by|rollback_by)(_id)?$"
 )
-NOT_MEMBERS = {("fact", "concerns_id"): "checked besides"}
+BY_OTHER_NAMES = {("fact", "concerns_id")}
 
 
 def _columns_of_members() -> set[tuple[str, str]]:
@@ -19,9 +19,9 @@ def _columns_of_members() -> set[tuple[str, str]]:
         (table.name, column.name)
         for table in db.metadata.tables.values()
         for column in table.columns
-        if NAMES.search(column.name)
+        if (NAMES.search(column.name) and not column.foreign_keys)
         or any(key.target_fullname == "member.id" for key in column.foreign_keys)
-        or (table.name, column.name) in NOT_MEMBERS
+        or (table.name, column.name) in BY_OTHER_NAMES
     }
 
 

@@ -49,6 +49,7 @@ from app.identity.service.sessions import (
     token_digest,
 )
 from app.identity.service.signing_in import sign_in
+from app.identity.service.wishes import set_do_not_contact
 
 __all__ = [
     "BIO_LENGTH",
@@ -77,6 +78,7 @@ __all__ = [
     "seed_members",
     "send_sign_up_code_again",
     "set_avatar",
+    "set_do_not_contact",
     "set_locale",
     "set_look",
     "set_theme",
