@@ -37,9 +37,7 @@ def register() -> None:
 
 def _drop_self_follows(log: Log) -> None:
     pair = [log.source_id, log.target_id]
-    log.delete(
-        FOLLOW, sa.and_(FOLLOW.c.follower_id.in_(pair), FOLLOW.c.followed_id.in_(pair))
-    )
+    log.delete(FOLLOW, sa.and_(FOLLOW.c.follower_id.in_(pair), FOLLOW.c.followed_id.in_(pair)))
 
 
 def _recount(log: Log) -> None:
@@ -65,7 +63,9 @@ def _recount_of(log: Log, member_id: int) -> None:
 def _figures(member_id: int) -> dict[str, Any]:
     row = db.session.execute(
         sa.select(
-            _count(THREAD, THREAD.c.author_id == member_id, *_visible(THREAD)).label("thread_count"),
+            _count(THREAD, THREAD.c.author_id == member_id, *_visible(THREAD)).label(
+                "thread_count"
+            ),
             _count(REPLY, REPLY.c.author_id == member_id, *_visible(REPLY)).label("reply_count"),
             (
                 _likes(THREAD_LIKE, "thread_id", THREAD, member_id)

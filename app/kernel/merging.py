@@ -263,9 +263,7 @@ def named_in(member_ids: Sequence[int]) -> set[int]:
 
 def figures(member_ids: Sequence[int]) -> dict[str, int]:
     """Return what members bring together, by name (``orders``, ``points``)."""
-    return {
-        name: ask(member_ids) for domain in domains() for name, ask in domain.figures.items()
-    }
+    return {name: ask(member_ids) for domain in domains() for name, ask in domain.figures.items()}
 
 
 # --- rows ----------------------------------------------------------------------------------------
@@ -384,8 +382,6 @@ def _change_back(table: sa.Table, line: Line) -> None:
         column = table.c[name]
         changed(
             sa.update(table)
-            .where(
-                _is(table, line.key), column.is_not_distinct_from(_typed(column, now[name]))
-            )
+            .where(_is(table, line.key), column.is_not_distinct_from(_typed(column, now[name])))
             .values({name: _typed(column, value)})
         )

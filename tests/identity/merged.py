@@ -50,7 +50,10 @@ def differences(before: dict[str, list[Any]]) -> dict[str, Any]:
     """Return the tables that differ now, with what was lost and what came."""
     now = dump()
     return {
-        name: (sorted(set(before[name]) - set(now[name])), sorted(set(now[name]) - set(before[name])))
+        name: (
+            sorted(set(before[name]) - set(now[name])),
+            sorted(set(now[name]) - set(before[name])),
+        )
         for name in before
         if before[name] != now[name]
     }
@@ -74,7 +77,9 @@ def missing_rows(member_id: int) -> list[str]:
         for domain in merging.domains()
         for move in domain.moves
         if not db.session.scalar(
-            sa.select(sa.func.count()).select_from(move.column.table).where(move.column == member_id)
+            sa.select(sa.func.count())
+            .select_from(move.column.table)
+            .where(move.column == member_id)
         )
     )
 
@@ -195,9 +200,7 @@ def _identity_rows(source: MemberRow, target: MemberRow, other: MemberRow) -> No
             IdentityConflict, code=ids.new_code(), member_id=one.id, other_id=two.id,
             cause=ConflictCause.PHONE, state=ConflictState.OPEN, evidence={"channel": "tmall"},
         )  # fmt: skip
-    _insert(
-        MemberConsent, member_id=source.id, purpose="membership", wording="w", given_at=now
-    )
+    _insert(MemberConsent, member_id=source.id, purpose="membership", wording="w", given_at=now)
     _insert(
         ExternalPost, member_id=source.id, platform=Platform.XIAOHONGSHU, url="https://x.example/1",
         url_digest="u", title="Elsewhere", posted_on=clock.business_date(), metrics={},

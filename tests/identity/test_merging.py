@@ -41,9 +41,7 @@ Counting = Callable[[], AbstractContextManager[list[str]]]
 
 
 def merge(source: MemberRow, target: MemberRow, staff: MemberRow) -> int:
-    return service.merge_members(
-        source.id, target.id, cause=MergeCause.STAFF, actor_id=staff.id
-    ).id
+    return service.merge_members(source.id, target.id, cause=MergeCause.STAFF, actor_id=staff.id).id
 
 
 def refusal(source: MemberRow, target: MemberRow, **how: object) -> MergeRefusal:
@@ -79,7 +77,9 @@ def test_everything_follows_to_the_target(app: Flask, staff: MemberRow) -> None:
         for domain in merging.domains()
         for move in domain.moves
         if db.session.scalar(
-            sa.select(sa.func.count()).select_from(move.column.table).where(move.column == source.id)
+            sa.select(sa.func.count())
+            .select_from(move.column.table)
+            .where(move.column == source.id)
         )
     }
     # Only what the target has already: the same like, follow, day, claim and clue.

@@ -12,6 +12,7 @@ from app.commerce.models import ImportBatch, ImportIssue, Order, OrderLine
 from app.commerce.queries import among
 from app.commerce.service.awards import award
 from app.commerce.types import (
+    CONTACT_KEYS,
     BadRow,
     ChannelRow,
     Counts,
@@ -23,6 +24,7 @@ from app.commerce.types import (
     Problem,
 )
 from app.identity import service as identity
+from app.identity.types import Buyer
 from app.kernel import clock, facts, ids
 from app.kernel.db import changed, db, insert, use_case
 from app.kernel.facts import Note
@@ -218,11 +220,15 @@ def _insert_orders(
 
 
 def _members_of(channel: ChannelRow, drafts: Iterable[OrderDraft]) -> dict[str, int]:
-    identities = sorted({(channel.code, draft.buyer) for draft in drafts})
-    if not identities:
+    buyers = {Buyer(draft.buyer, draft.phone, draft.email) for draft in drafts}
+    if not buyers:
         return {}
-    members = identity.create_silent_members(identities, at=clock.now())
-    return {buyer: member_id for (_channel, buyer), member_id in members.items()}
+    return identity.resolve_buyers(
+        channel.code,
+        sorted(buyers, key=lambda buyer: (buyer.key, buyer.phone, buyer.email)),
+        at=clock.now(),
+        key_kind=CONTACT_KEYS.get(channel.identity_kind),
+    )
 
 
 def _insert_lines(

@@ -24,6 +24,7 @@ from app.commerce.types.seeds import (
 )
 from app.commerce.types.words import (
     CHUNK_ROWS,
+    CONTACT_KEYS,
     FIELD_LABELS,
     PROBLEM_TEXTS,
     REFUSAL_TEXTS,
@@ -51,6 +52,7 @@ from app.commerce.types.words import (
 
 __all__ = [
     "CHUNK_ROWS",
+    "CONTACT_KEYS",
     "FIELD_LABELS",
     "PROBLEM_TEXTS",
     "REFUSAL_TEXTS",

@@ -130,8 +130,8 @@ def merged_pairs(name: str = "merged") -> sa.CTE:
 
 def family_of(member_id: int) -> list[int]:
     """Return a member and everybody who was merged into him, however far. One statement."""
-    family = (
-        sa.select(sa.literal(member_id, MEMBER.c.id.type).label("id")).cte("family", recursive=True)
+    family = sa.select(sa.literal(member_id, MEMBER.c.id.type).label("id")).cte(
+        "family", recursive=True
     )
     family = family.union_all(
         sa.select(MEMBER.c.id).join(family, MEMBER.c.merged_into_id == family.c.id)

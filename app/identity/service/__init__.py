@@ -7,11 +7,7 @@ the slow hash is computed outside any transaction, then one transaction does the
 from app.identity.service.codes import prune_codes
 from app.identity.service.credentials import change_password, finish_reset, start_reset
 from app.identity.service.joining import finish_sign_up, send_sign_up_code_again, start_sign_up
-from app.identity.service.members import (
-    create_silent_members,
-    rekey_contacts,
-    seed_members,
-)
+from app.identity.service.members import rekey_contacts, seed_members
 from app.identity.service.merging import (
     carry_late_rows,
     may_merge,
@@ -31,6 +27,11 @@ from app.identity.service.reach import (
     finish_adding_contact,
     remove_contact,
     start_adding_contact,
+)
+from app.identity.service.resolving import (
+    create_silent_members,
+    resolve_buyers,
+    seal_identities,
 )
 from app.identity.service.roles import (
     create_member,
@@ -73,8 +74,10 @@ __all__ = [
     "prune_sessions",
     "rekey_contacts",
     "remove_contact",
+    "resolve_buyers",
     "revoke_role",
     "revoke_session",
+    "seal_identities",
     "seed_members",
     "send_sign_up_code_again",
     "set_avatar",

@@ -106,7 +106,9 @@ def _open_merge(source_id: int) -> Any | None:
 
 
 def _refuse(source: Any, target: Any, cause: MergeCause, actor_id: int | None) -> None:
-    reason = _state_refusal(source, target, cause) or _staff_refusal(source, target, cause, actor_id)
+    reason = _state_refusal(source, target, cause) or _staff_refusal(
+        source, target, cause, actor_id
+    )
     if reason is not None:
         raise MergeRefusedError(reason)
 
