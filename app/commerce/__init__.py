@@ -5,8 +5,19 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in."""
-    from app.commerce import cli, merging, queries, routes, service, staff, tasks  # noqa: F401 - tasks: the timetable
-    from app.kernel import menu, reasons, refs, verify
+    from app.commerce import (  # noqa: F401 - tasks: the timetable
+        claims,
+        claims_desk,
+        cli,
+        merging,
+        queries,
+        routes,
+        service,
+        staff,
+        tasks,
+    )
+    from app.commerce.queries import claims as claim_queries
+    from app.kernel import labels, menu, reasons, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.permissions import Permission
     from app.ledger import service as ledger
@@ -14,6 +25,9 @@ def register(app: Flask) -> None:
     merging.register()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
+    app.register_blueprint(claims.bp)
+    app.register_blueprint(claims_desk.bp)
+    labels.register("channel", lambda _codes: claim_queries.channel_names())
     cli.register(app)
     refs.register("order", routes.order_url)
     verify.register("commerce.awards", queries.drifting_awards)
@@ -53,3 +67,10 @@ def register(app: Flask) -> None:
         ),
     ):  # fmt: skip
         menu.add("staff", item)
+    menu.add(
+        "identity_desk",
+        menu.Item(
+            "claims", "commerce_desk.claims", _l("Claims"), icon="receipt", icon_on="receipt",
+            order=20, permission=Permission.MEMBERS_MERGE, badge=claims_desk.claims_badge,
+        ),
+    )  # fmt: skip

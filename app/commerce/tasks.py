@@ -17,3 +17,9 @@ def import_uploads() -> int:
 def forget_uploads() -> int:
     """Delete uploaded files and error files older than a week: buyers stand in them."""
     return service.forget_old_uploads(uploads_folder())
+
+
+@jobs.sweep("commerce.seal_buyers", every=timedelta(hours=6), drain=True)
+def seal_buyers() -> int:
+    """Replace buyers' contacts that still stand in the clear by digests."""
+    return service.seal_buyers()

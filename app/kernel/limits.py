@@ -17,7 +17,6 @@ from app.kernel import clock
 from app.kernel.db import Model, changed, db, insert, use_case
 from app.kernel.errors import TooManyError
 
-
 KEEP = timedelta(days=2)
 FOR_EVER = 100 * 365 * 86_400
 """A window that began in 1970 and won't end while this program runs: tries are never forgotten."""

@@ -3,6 +3,15 @@
 from app.commerce.service.awards import award
 from app.commerce.service.batches import finish, open_batch, refuse
 from app.commerce.service.chunks import take_chunk
+from app.commerce.service.claims import (
+    Claim,
+    ask_staff,
+    claim_order,
+    match_claim,
+    refuse_claim,
+    seal_buyers,
+    take_claim_back,
+)
 from app.commerce.service.deciding import accept_figures, keep_figures
 from app.commerce.service.files import (
     Report,
@@ -22,9 +31,12 @@ from app.commerce.service.seeding import (
 )
 
 __all__ = [
+    "Claim",
     "Report",
     "accept_figures",
+    "ask_staff",
     "award",
+    "claim_order",
     "dry_run",
     "finish",
     "forget_old_uploads",
@@ -32,13 +44,17 @@ __all__ = [
     "import_rows",
     "import_uploads",
     "keep_figures",
+    "match_claim",
     "open_batch",
     "open_channel",
     "reconcile_awards",
     "refuse",
+    "refuse_claim",
+    "seal_buyers",
     "seed_channels",
     "seed_orders",
     "seed_products",
     "take_chunk",
+    "take_claim_back",
     "upload",
 ]

@@ -1,5 +1,12 @@
 """Words of commerce: states, what a file holds, what an import did, errors."""
 
+from app.commerce.types.claims import (
+    ClaimDecidedError,
+    ClaimedOrder,
+    ClaimOutcome,
+    ClaimRefusedError,
+    ForeignOrderError,
+)
 from app.commerce.types.drafts import (
     BadRow,
     Batch,
@@ -64,14 +71,19 @@ __all__ = [
     "CategoryMode",
     "ChannelRow",
     "ChannelTotals",
+    "ClaimDecidedError",
+    "ClaimOutcome",
     "ClaimRefusal",
+    "ClaimRefusedError",
     "ClaimState",
+    "ClaimedOrder",
     "Counts",
     "DraftState",
     "Field",
     "FileFormat",
     "FileKind",
     "FileRefusedError",
+    "ForeignOrderError",
     "IdentityKind",
     "IssueKind",
     "IssueState",

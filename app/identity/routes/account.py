@@ -20,7 +20,12 @@ from app.kernel.i18n import gettext as _
 @web.no_store
 def account() -> ResponseReturnValue:
     """Show his contacts and the way to a new password."""
-    return render_template("identity/account.html", contacts=queries.contacts_of(web.me().id))
+    member_id = web.me().id
+    return render_template(
+        "identity/account.html",
+        contacts=queries.contacts_of(member_id),
+        no_letters_since=queries.wish_of(member_id),
+    )
 
 
 # --- password ------------------------------------------------------------------------------------

@@ -6,7 +6,9 @@ the slow hash is computed outside any transaction, then one transaction does the
 
 from app.identity.service.codes import prune_codes
 from app.identity.service.credentials import change_password, finish_reset, start_reset
+from app.identity.service.disagreeing import open_conflict, try_merge
 from app.identity.service.joining import finish_sign_up, send_sign_up_code_again, start_sign_up
+from app.identity.service.linking import keep_apart, unlink_identity
 from app.identity.service.members import rekey_contacts, seed_members
 from app.identity.service.merging import (
     carry_late_rows,
@@ -66,10 +68,12 @@ __all__ = [
     "finish_reset",
     "finish_sign_up",
     "grant_role",
+    "keep_apart",
     "may_merge",
     "merge_members",
     "note_contacts_revealed",
     "note_seen",
+    "open_conflict",
     "prune_codes",
     "prune_sessions",
     "rekey_contacts",
@@ -92,5 +96,7 @@ __all__ = [
     "start_reset",
     "start_sign_up",
     "token_digest",
+    "try_merge",
+    "unlink_identity",
     "unmerge_members",
 ]
