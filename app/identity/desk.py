@@ -58,11 +58,11 @@ def preview() -> ResponseReturnValue:
 def merge() -> ResponseReturnValue:
     """Make the two one."""
     source, target = request.form.get("source", ""), request.form.get("target", "")
-    pair = [queries.find_member_by_yid(text) for text in (source, target)]
-    if pair[0] is None or pair[1] is None:
+    one, two = queries.find_members_by_yid([source, target])
+    if one is None or two is None:
         return _preview(source, target, status=422)
     try:
-        service.merge_members(pair[0].id, pair[1].id, cause=MergeCause.STAFF, actor_id=web.me().id)
+        service.merge_members(one.id, two.id, cause=MergeCause.STAFF, actor_id=web.me().id)
     except DomainError as error:
         return _preview(source, target, error=error, status=error.http_status)
     web.toast(_("Merged. You can undo it for 30 days."))
@@ -72,7 +72,7 @@ def merge() -> ResponseReturnValue:
 def _preview(
     source: str, target: str, *, error: DomainError | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    found = [queries.find_member_by_yid(text) if text else None for text in (source, target)]
+    found = queries.find_members_by_yid([source, target])
     problems = [
         _("Nobody has the Yid “%(yid)s”.", yid=text[:20])
         for text, member in zip((source, target), found, strict=True)
@@ -98,7 +98,7 @@ def _plan(source: MemberRow, target: MemberRow) -> dict[str, Any]:
     return {
         "sides": pair,
         "moves": merging.preview(source.id),
-        "points": merging.figures([source.id]).get("points", 0),
+        "points": merging.figure("points", [source.id]),
         "channels": labels.names_of("channel", codes),
     }
 
@@ -131,8 +131,9 @@ def ask_undo(code: str) -> ResponseReturnValue:
 @web.permission(Permission.MEMBERS_MERGE)
 def undo(code: str) -> ResponseReturnValue:
     """Part the two again."""
+    line = queries.get_merge(code)
     try:
-        undone = service.unmerge_members(queries.get_merge(code).id, actor_id=web.me().id)
+        undone = service.unmerge_members(line.id, actor_id=web.me().id)
     except DomainError as error:
         web.toast(str(error), "warn")
     else:

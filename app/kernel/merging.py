@@ -261,6 +261,12 @@ def named_in(member_ids: Sequence[int]) -> set[int]:
     return set(db.session.scalars(sa.union(*asked)))
 
 
+def figure(name: str, member_ids: Sequence[int]) -> int:
+    """Return one figure of what members bring together; 0 where nobody knows it."""
+    asked = [domain.figures[name] for domain in domains() if name in domain.figures]
+    return sum(ask(member_ids) for ask in asked)
+
+
 def figures(member_ids: Sequence[int]) -> dict[str, int]:
     """Return what members bring together, by name (``orders``, ``points``)."""
     return {name: ask(member_ids) for domain in domains() for name, ask in domain.figures.items()}

@@ -35,7 +35,7 @@ from tests.factories.commerce import an_order
 from tests.factories.community import a_thread, many_threads
 from tests.factories.identity import PASSWORD, a_member
 from tests.identity.merged import differences, drifts, dump, furnish, missing_rows, purses
-from tests.ledger.book import buckets, earn, spend
+from tests.ledger.book import buckets, spend
 
 Counting = Callable[[], AbstractContextManager[list[str]]]
 
@@ -70,7 +70,7 @@ def test_merge_then_part_leaves_every_table_as_it_was(app: Flask, staff: MemberR
 
 
 def test_everything_follows_to_the_target(app: Flask, staff: MemberRow) -> None:
-    source, target, other = furnish()
+    source, target, _other = furnish()
     merge(source, target, staff)
     left = {
         f"{move.column.table.name}"  # type: ignore[attr-defined]

@@ -169,7 +169,7 @@ def test_two_proved_contacts_of_two_people_are_a_question_for_staff(zoe: MemberR
 
 def test_an_active_member_keeps_his_order_and_staff_are_asked(
     zoe: MemberRow, alice: MemberRow
-) -> None:  # noqa: E501
+) -> None:
     silent = one("b-1")
     service.merge_members(silent, alice.id, cause=MergeCause.CLAIM)
     assert one("b-1", PHONE) == alice.id

@@ -1,6 +1,6 @@
 """Who somebody is: for names beside posts, and for services of other domains."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -90,6 +90,21 @@ def find_member_by_yid(text: str) -> MemberRow | None:
     """Return the member of a Yid as a person typed it, or None."""
     yid = ids.read_code(text)
     return _member_where(Member.yid == yid) if yid else None
+
+
+def find_members_by_yid(texts: Sequence[str]) -> list[MemberRow | None]:
+    """Return the members of some Yids as a person typed them, in their order. One statement."""
+    yids = [ids.read_code(text) for text in texts]
+    rows = db.session.execute(
+        sa.select(Member.id, Member.yid, Member.display_name, Member.state).where(
+            Member.yid.in_([yid for yid in yids if yid])
+        )
+    )
+    found = {
+        row.yid: MemberRow(row.id, row.yid, shown_name(row.display_name, row.yid), row.state)
+        for row in rows
+    }
+    return [found.get(yid or "") for yid in yids]
 
 
 def _member_where(condition: sa.ColumnElement[bool]) -> MemberRow | None:
