@@ -6,8 +6,6 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Move in."""
     from app.commerce import (  # noqa: F401 - tasks: the timetable
-        claims,
-        claims_desk,
         cli,
         merging,
         queries,
@@ -25,8 +23,6 @@ def register(app: Flask) -> None:
     merging.register()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
-    app.register_blueprint(claims.bp)
-    app.register_blueprint(claims_desk.bp)
     labels.register("channel", lambda _codes: claim_queries.channel_names())
     cli.register(app)
     refs.register("order", routes.orders.order_url)
@@ -70,7 +66,7 @@ def register(app: Flask) -> None:
     menu.add(
         "identity_desk",
         menu.Item(
-            "claims", "commerce_desk.claims", _l("Claims"), icon="receipt", icon_on="receipt",
-            order=20, permission=Permission.MEMBERS_MERGE, badge=claims_desk.claims_badge,
+            "claims", "commerce_staff.claims", _l("Claims"), icon="receipt", icon_on="receipt",
+            order=20, permission=Permission.MEMBERS_MERGE, badge=staff.claims.claims_badge,
         ),
     )  # fmt: skip

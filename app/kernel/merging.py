@@ -177,7 +177,7 @@ def register(
 
 def stays(column: sa.Column[Any], reason: str) -> None:
     """Say that a column names a member and stays as it is, and why."""
-    _staying[column.table.name, column.name] = reason  # type: ignore[attr-defined]
+    _staying[column.table.name, column.name] = reason
 
 
 def domains() -> list[Domain]:
@@ -188,7 +188,7 @@ def domains() -> list[Domain]:
 def columns() -> dict[tuple[str, str], str]:
     """Return every declared column with what becomes of it: ``moves`` or the reason it stays."""
     moving = {
-        (move.column.table.name, move.column.name): "moves"  # type: ignore[attr-defined]
+        (move.column.table.name, move.column.name): "moves"
         for domain in _domains.values()
         for move in domain.moves
     }

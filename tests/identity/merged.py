@@ -73,7 +73,7 @@ def drifts() -> list[str]:
 def missing_rows(member_id: int) -> list[str]:
     """Return the columns that follow in a merge and in which a member does not stand."""
     return sorted(
-        f"{move.column.table.name}.{move.column.name}"  # type: ignore[attr-defined]
+        f"{move.column.table.name}.{move.column.name}"
         for domain in merging.domains()
         for move in domain.moves
         if not db.session.scalar(

@@ -157,7 +157,8 @@ def test_an_old_merge_is_not_undone(
 def test_desk_pages_cost_the_same_however_many(
     app: Flask, staff: MemberRow, staff_client: Browser, count_statements: Counting
 ) -> None:
-    costs = []
+    costs: list[list[int]] = []
+    silent, member = 0, staff
     for upto in (1, 15):
         for number in range(len(codes()), upto):
             silent, member = a_conflict(number)

@@ -10,11 +10,14 @@ from flask import Flask
 
 from app.checkin import queries as checkin
 from app.checkin import service as checkins
+from app.commerce import queries as shops
 from app.commerce.models import Order
+from app.commerce.types import ChannelRow
 from app.community import service as community
 from app.identity import queries, service
 from app.identity.models import Member, MemberMerge, MergeMove
 from app.identity.types import (
+    Device,
     MemberRow,
     MemberState,
     MergeCause,
@@ -31,7 +34,7 @@ from app.kernel.permissions import Role
 from app.ledger import service as ledger
 from app.ledger.types import FrozenWalletError
 from app.loyalty.models import LoyaltyCounter
-from tests.factories.commerce import an_order
+from tests.factories.commerce import a_channel, an_order
 from tests.factories.community import a_thread, many_threads
 from tests.factories.identity import PASSWORD, a_member
 from tests.identity.merged import differences, drifts, dump, furnish, missing_rows, purses
@@ -73,7 +76,7 @@ def test_everything_follows_to_the_target(app: Flask, staff: MemberRow) -> None:
     source, target, _other = furnish()
     merge(source, target, staff)
     left = {
-        f"{move.column.table.name}"  # type: ignore[attr-defined]
+        f"{move.column.table.name}"
         for domain in merging.domains()
         for move in domain.moves
         if db.session.scalar(
@@ -133,9 +136,7 @@ def test_the_sources_contact_opens_the_targets_account(app: Flask, staff: Member
     assert queries.session_rows(service.token_digest(session.token))
 
 
-def service_device() -> object:
-    from app.identity.types import Device
-
+def service_device() -> Device:
     return Device("Firefox", "Linux")
 
 
@@ -249,9 +250,7 @@ def test_what_came_meanwhile_stays_with_the_target(app: Flask, staff: MemberRow)
     assert buckets(source.id)[1] > 0
 
 
-def _tmall() -> object:
-    from app.commerce import queries as shops
-
+def _tmall() -> ChannelRow:
     return shops.get_channel_by_name("tmall")
 
 
@@ -306,7 +305,5 @@ def test_a_merge_writes_its_log_set_wise(
     assert db.session.scalar(logged) == 2 * (3 + 60) + 2 * 2  # order, award; identity, member
 
 
-def _shop() -> object:
-    from tests.factories.commerce import a_channel
-
+def _shop() -> ChannelRow:
     return a_channel()

@@ -186,7 +186,7 @@ def close_conflicts(log: Log) -> None:
     ).all()
     for row in rows:
         log.change(
-            CONFLICT, [row.id], row._mapping,  # noqa: SLF001 - SQLAlchemy's public name
+            CONFLICT, [row.id], dict(row._mapping),  # noqa: SLF001 - SQLAlchemy's public name
             state=ConflictState.MERGED, decided_by=log.actor_id, decided_at=clock.now(),
         )  # fmt: skip
 

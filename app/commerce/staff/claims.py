@@ -1,31 +1,30 @@
 """Claims of orders in the staff console: look at the receipt, match or refuse with a reason."""
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectChoice
 
 from app.commerce import service
-from app.commerce.claims_forms import REFUSALS, RefuseForm
+from app.commerce.forms.claims import REFUSALS, RefuseForm
 from app.commerce.queries.claims import open_claim_count, open_claims
+from app.commerce.staff.blueprint import bp
 from app.commerce.types import ClaimRefusal
 from app.kernel import ids, web
 from app.kernel.errors import DomainError, NotFoundError
 from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Permission
 
-bp = Blueprint("commerce_desk", __name__, url_prefix="/staff/claims")
 
-
-@bp.get("")
+@bp.get("/claims")
 @web.permission(Permission.MEMBERS_MERGE)
 def claims() -> ResponseReturnValue:
     """List claims that wait, the oldest first, beside the order they name."""
     return _page()
 
 
-@bp.post("/<code>/match")
+@bp.post("/claims/<code>/match")
 @web.permission(Permission.MEMBERS_MERGE)
-def match(code: str) -> ResponseReturnValue:
+def match_claim(code: str) -> ResponseReturnValue:
     """Say that it is his: the order's buyer becomes the claimant."""
     try:
         service.match_claim(_code(code), actor_id=web.me().id)
@@ -35,12 +34,12 @@ def match(code: str) -> ResponseReturnValue:
         web.toast(str(error), "warn")
     else:
         web.toast(_("Matched. The order and its points are the claimant's now."))
-    return redirect(url_for("commerce_desk.claims"), 303)
+    return redirect(url_for("commerce_staff.claims"), 303)
 
 
-@bp.post("/<code>/refuse")
+@bp.post("/claims/<code>/refuse")
 @web.permission(Permission.MEMBERS_MERGE)
-def refuse(code: str) -> ResponseReturnValue:
+def refuse_claim(code: str) -> ResponseReturnValue:
     """Say no, with a reason that the member reads."""
     form = _form()
     if not form.validate_on_submit():
@@ -52,7 +51,7 @@ def refuse(code: str) -> ResponseReturnValue:
         web.toast(str(error), "warn")
     else:
         web.toast(_("Refused. The member can read why."))
-    return redirect(url_for("commerce_desk.claims"), 303)
+    return redirect(url_for("commerce_staff.claims"), 303)
 
 
 def claims_badge() -> int | None:
@@ -77,7 +76,7 @@ def _form() -> RefuseForm:
 
 def _page() -> str:
     page = open_claims(request.args.get("after"))
-    next_url = url_for("commerce_desk.claims", after=page.next_key) if page.next_key else None
+    next_url = url_for("commerce_staff.claims", after=page.next_key) if page.next_key else None
     return render_template(
         "commerce/staff_claims.html",
         page=page,

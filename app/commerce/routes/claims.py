@@ -1,15 +1,14 @@
 """Link an order: a member says that it is his. And how his claims stand."""
 
-from typing import Any
-
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 from wtforms import SelectChoice
 
 from app.commerce import queries, service
-from app.commerce.claims_forms import REFUSALS, LinkForm
+from app.commerce.forms.claims import REFUSALS, LinkForm
 from app.commerce.queries.claims import my_claims
+from app.commerce.routes.blueprint import bp
 from app.commerce.service import Claim
 from app.commerce.types import ClaimedOrder, ClaimOutcome
 from app.kernel import i18n, ids, web
@@ -19,13 +18,11 @@ from app.kernel.i18n import ngettext
 from app.kernel.media.types import PhotoError
 from app.kernel.media.uploads import take_upload
 
-bp = Blueprint("commerce_claims", __name__)
-
 
 @bp.get("/orders/link")
 @web.member_required
 @web.no_store
-def link() -> ResponseReturnValue:
+def link_order() -> ResponseReturnValue:
     """Ask for the order's figures."""
     return _page(_form())
 
@@ -33,7 +30,7 @@ def link() -> ResponseReturnValue:
 @bp.post("/orders/link")
 @web.member_required
 @web.no_store
-def claim() -> ResponseReturnValue:
+def claim_order() -> ResponseReturnValue:
     """Link the order if its figures fit, or ask staff to look at it."""
     form = _form()
     is_asking = "ask" in request.form
@@ -54,8 +51,8 @@ def _claim(form: LinkForm) -> ResponseReturnValue:
     told = Claim(int(form.channel.data), form.number.data, form.paid_minor, form.tail.data)
     claimed = service.claim_order(web.me().id, told, address=request.remote_addr or "")
     web.toast(_claimed_text(claimed), "info" if claimed.outcome is ClaimOutcome.PENDING else "ok")
-    page = "claims" if claimed.outcome is ClaimOutcome.PENDING else None
-    return redirect(url_for(f"commerce_claims.{page}" if page else "commerce.my_orders"), 303)
+    page = "my_claims_page" if claimed.outcome is ClaimOutcome.PENDING else None
+    return redirect(url_for(f"commerce.{page}" if page else "commerce.my_orders"), 303)
 
 
 def _claimed_text(claimed: ClaimedOrder) -> str:
@@ -76,16 +73,16 @@ def _ask(form: LinkForm) -> ResponseReturnValue:
     photo_id = take_upload(web.me(), upload).id if upload and upload.filename else None
     service.ask_staff(web.me().id, int(form.channel.data), form.number.data, photo_id=photo_id)
     web.toast(_("Sent to our team. You can see here how it goes."))
-    return redirect(url_for("commerce_claims.claims"), 303)
+    return redirect(url_for("commerce.my_claims_page"), 303)
 
 
 @bp.get("/me/claims")
 @web.member_required
 @web.no_store
-def claims() -> ResponseReturnValue:
+def my_claims_page() -> ResponseReturnValue:
     """List his claims with how they stand."""
     page = my_claims(web.me().id, request.args.get("after"))
-    next_url = url_for("commerce_claims.claims", after=page.next_key) if page.next_key else None
+    next_url = url_for("commerce.my_claims_page", after=page.next_key) if page.next_key else None
     return render_template(
         "commerce/my_claims.html", page=page, next_url=next_url, refusals=REFUSALS
     )
@@ -94,7 +91,7 @@ def claims() -> ResponseReturnValue:
 @bp.post("/me/claims/<code>/take-back")
 @web.member_required
 @web.no_store
-def take_back(code: str) -> ResponseReturnValue:
+def take_claim_back(code: str) -> ResponseReturnValue:
     """Take back a claim that still waits.
 
     Raises:
@@ -105,7 +102,7 @@ def take_back(code: str) -> ResponseReturnValue:
         raise NotFoundError
     service.take_claim_back(web.me().id, canonical)
     web.toast(_("Taken back. You can link the order again at any time."))
-    return redirect(url_for("commerce_claims.claims"), 303)
+    return redirect(url_for("commerce.my_claims_page"), 303)
 
 
 def _form() -> LinkForm:
@@ -116,7 +113,7 @@ def _form() -> LinkForm:
     return form
 
 
-def _page(form: LinkForm, *, status: int = 200, retry_after: int | None = None) -> Any:
+def _page(form: LinkForm, *, status: int = 200, retry_after: int | None = None) -> Response:
     response = make_response(render_template("commerce/link_order.html", form=form), status)
     if retry_after is not None:
         response.headers["Retry-After"] = str(min(retry_after, 86_400))
