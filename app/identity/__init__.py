@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
     cli.init_app(app)
     refs.register("member", member_url)
     verify.register("identity.marks", drift.marks)
+    verify.register("identity.merges", drift.merges)
     menu.add(
         "tabs",
         menu.Item("me", "identity.me", _l("Me"), icon="user", icon_on="user-filled", order=50),

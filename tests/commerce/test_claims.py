@@ -201,6 +201,18 @@ def test_an_order_of_a_member_who_signed_up_is_a_question_for_staff(
     assert claims() == [(ClaimState.MATCHED, "A-1"), (ClaimState.PENDING, "A-1")]
 
 
+def test_a_claim_after_an_undone_merge_is_a_question_for_staff(
+    shop: ChannelRow, alice: MemberRow, staff: MemberRow
+) -> None:
+    before = owner_of("A-1")
+    claim(alice, a_claim(shop))
+    merge_id = db.session.scalars(sa.select(MemberMerge.id)).one()
+    identity.unmerge_members(merge_id, actor_id=staff.id)
+    assert owner_of("A-1") == before
+    assert claim(alice, a_claim(shop)).outcome is ClaimOutcome.PENDING
+    assert owner_of("A-1") == before
+
+
 # --- pages ---------------------------------------------------------------------------------------
 
 

@@ -269,6 +269,17 @@ def test_merging_does_not_widen_a_days_cap(app: Flask, staff: MemberRow) -> None
     assert drifts() == []
 
 
+def test_verify_names_a_member_whose_merge_is_not_in_the_log(app: Flask, alice: MemberRow) -> None:
+    source = a_buyer()
+    service.merge_members(source.id, alice.id, cause=MergeCause.CONTACT)
+    assert drifts() == []
+    db.session.execute(
+        sa.update(Member).where(Member.id == source.id).values(state=MemberState.SILENT)
+    )
+    db.session.commit()
+    assert [drift for drift in drifts() if source.yid in drift]
+
+
 def test_late_rows_follow(app: Flask, staff: MemberRow) -> None:
     """A request that began before the merge writes for the source after it."""
     source, target = a_member("sue"), a_member("tom")

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.identity import queries, service
-from app.identity.models import IdentityClue, IdentityConflict, Member, MemberIdentity
+from app.identity.models import IdentityClue, IdentityConflict, Member, MemberIdentity, MemberMerge
 from app.identity.types import (
     Buyer,
     ConflictCause,
@@ -182,6 +182,18 @@ def test_whom_staff_keep_apart_stays_apart(zoe: MemberRow, staff: MemberRow) -> 
     service.keep_apart(conflicts()[0].code, actor_id=staff.id)
     assert one("b-1", PHONE) == silent
     assert [conflict.state for conflict in conflicts()] == [ConflictState.APART]
+
+
+def test_an_undone_merge_is_not_done_again_by_the_same_evidence(
+    zoe: MemberRow, staff: MemberRow
+) -> None:
+    silent = one("b-1")
+    assert one("b-1", PHONE) == zoe.id
+    merge_id = db.session.scalars(sa.select(MemberMerge.id)).one()
+    service.unmerge_members(merge_id, actor_id=staff.id)
+    assert one("b-1", PHONE) == silent
+    assert state_of(silent) is MemberState.SILENT
+    assert conflicts() == []
 
 
 def test_an_unlinked_account_does_not_come_back_by_the_same_contact(zoe: MemberRow) -> None:

@@ -119,9 +119,8 @@ def _link(
         _write(member_id, channel_id, external_id, ClaimState.MATCHED, order_id=order_id)
         return ClaimedOrder(ClaimOutcome.OWN)
     figures = merging.figures([owner.id])
-    if owner.state is MemberState.SILENT and identity.try_merge(
-        owner.id, member_id, MergeCause.CLAIM
-    ):
+    may_follow = owner.state is MemberState.SILENT and not identity.are_apart(owner.id, member_id)
+    if may_follow and identity.try_merge(owner.id, member_id, MergeCause.CLAIM):
         _write(member_id, channel_id, external_id, ClaimState.MATCHED, order_id=order_id)
         return ClaimedOrder(ClaimOutcome.MATCHED, figures)
     identity.open_conflict(

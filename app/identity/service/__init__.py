@@ -6,7 +6,7 @@ the slow hash is computed outside any transaction, then one transaction does the
 
 from app.identity.service.codes import prune_codes
 from app.identity.service.credentials import change_password, finish_reset, start_reset
-from app.identity.service.disagreeing import open_conflict, try_merge
+from app.identity.service.disagreeing import are_apart, open_conflict, try_merge
 from app.identity.service.joining import finish_sign_up, send_sign_up_code_again, start_sign_up
 from app.identity.service.linking import keep_apart, unlink_identity
 from app.identity.service.members import rekey_contacts, seed_members
@@ -57,6 +57,7 @@ from app.identity.service.wishes import set_do_not_contact
 __all__ = [
     "BIO_LENGTH",
     "THEMES",
+    "are_apart",
     "auth_version_of",
     "begin_session",
     "carry_late_rows",

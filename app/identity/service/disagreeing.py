@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from app.identity.models import IdentityClue, IdentityConflict, MemberContact
+from app.identity.models import IdentityClue, IdentityConflict, MemberContact, MemberMerge
 from app.identity.service import merging
 from app.identity.types import ConflictCause, ConflictState, MergeCause
 from app.kernel import clock, ids
@@ -20,6 +20,7 @@ from app.kernel.errors import DomainError
 CLUE = cast("sa.Table", IdentityClue.__table__)
 CONFLICT = cast("sa.Table", IdentityConflict.__table__)
 CONTACT = cast("sa.Table", MemberContact.__table__)
+MERGE = cast("sa.Table", MemberMerge.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +104,28 @@ def try_merge(source_id: int, target_id: int, cause: MergeCause) -> bool:
 
 
 def apart_pairs(ones: Iterable[int], others: Iterable[int]) -> set[frozenset[int]]:
-    """Return the pairs whom staff or the member himself have set apart. One statement."""
+    """Return the pairs whom staff or the member himself have set apart. One statement.
+
+    Whoever undid a merge has said so too: what brought the two together must not do it again.
+    """
     everybody = sorted({*ones, *others})
-    rows = db.session.execute(
-        sa.select(CONFLICT.c.member_id, CONFLICT.c.other_id).where(
-            CONFLICT.c.member_id.in_(everybody),
-            CONFLICT.c.other_id.in_(everybody),
-            CONFLICT.c.state == ConflictState.APART,
-        )
+    apart = sa.select(CONFLICT.c.member_id, CONFLICT.c.other_id).where(
+        CONFLICT.c.member_id.in_(everybody),
+        CONFLICT.c.other_id.in_(everybody),
+        CONFLICT.c.state == ConflictState.APART,
     )
-    return {frozenset((row.member_id, row.other_id)) for row in rows}
+    parted = sa.select(MERGE.c.source_id, MERGE.c.target_id).where(
+        MERGE.c.source_id.in_(everybody),
+        MERGE.c.target_id.in_(everybody),
+        MERGE.c.undone_at.is_not(None),
+    )
+    rows = db.session.execute(sa.union(apart, parted))
+    return {frozenset(row) for row in rows}
+
+
+def are_apart(one_id: int, other_id: int) -> bool:
+    """Return whether somebody has said that these are two. One statement."""
+    return bool(apart_pairs([one_id], [other_id]))
 
 
 def open_conflict(
