@@ -5,10 +5,11 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in: the page, its tab, the cards on home and on Me, the verifier."""
-    from app.checkin import models, queries, routes  # noqa: F401
+    from app.checkin import merging, models, queries, routes  # noqa: F401
     from app.kernel import menu, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
 
+    merging.register()
     app.register_blueprint(routes.bp)
     menu.add(
         "tabs",

@@ -9,6 +9,7 @@ def register(app: Flask) -> None:
         cli,
         clicks,
         listeners,
+        merging,
         queries,
         routes,
         service,
@@ -20,17 +21,20 @@ def register(app: Flask) -> None:
         trials,
     )
     from app.commerce.queries import catalogue
+    from app.commerce.queries import claims as claim_queries
     from app.commerce.queries.tags import drifting_products
-    from app.kernel import menu, parts, refs, verify
+    from app.kernel import labels, menu, parts, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
     from app.kernel.permissions import Permission
     from app.ledger import service as ledger
 
+    merging.register()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
     for part in (tags, clicks, trials):
         app.register_blueprint(part.bp)
+    labels.register("channel", lambda _codes: claim_queries.channel_names())
     cli.register(app)
     tags_cli.register(app)
     parts.register("products", tags.ProductsPart())
@@ -106,3 +110,10 @@ def register(app: Flask) -> None:
         ),
     ):  # fmt: skip
         menu.add("staff", item)
+    menu.add(
+        "identity_desk",
+        menu.Item(
+            "claims", "commerce_staff.claims", _l("Claims"), icon="receipt", icon_on="receipt",
+            order=20, permission=Permission.MEMBERS_MERGE, badge=staff.claims.claims_badge,
+        ),
+    )  # fmt: skip

@@ -23,3 +23,9 @@ def forget_uploads() -> int:
 def forget_clicks() -> int:
     """Forget clicks to shops that can explain no order any more."""
     return service.forget_clicks(credit_window())
+
+
+@jobs.sweep("commerce.seal_buyers", every=timedelta(hours=6), drain=True)
+def seal_buyers() -> int:
+    """Replace buyers' contacts that still stand in the clear by digests."""
+    return service.seal_buyers()

@@ -5,19 +5,22 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in."""
-    from app.identity import cli, drift, routes, staff, tasks  # noqa: F401 - tasks: the timetable
+    from app.identity import cli, desk, drift, merging, routes, staff, tasks  # noqa: F401 - tasks: the timetable
     from app.identity.routes.me import member_url
     from app.identity.sessions import Sessions
     from app.kernel import menu, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.permissions import Permission
 
+    merging.register()
     app.session_interface = Sessions()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
+    app.register_blueprint(desk.bp)
     cli.init_app(app)
     refs.register("member", member_url)
     verify.register("identity.marks", drift.marks)
+    verify.register("identity.merges", drift.merges)
     menu.add(
         "tabs",
         menu.Item("me", "identity.me", _l("Me"), icon="user", icon_on="user-filled", order=50),
@@ -39,6 +42,10 @@ def register(app: Flask) -> None:
             icon_on="key", order=20,
         ),
         menu.Item(
+            "identities", "identity.identities", _l("Shop accounts"), icon="building-store",
+            icon_on="building-store", order=25,
+        ),
+        menu.Item(
             "language", "identity.look_settings", _l("Language and theme"), icon="language",
             icon_on="language", order=30,
         ),
@@ -55,3 +62,23 @@ def register(app: Flask) -> None:
             order=60, group=_l("Data"), permission=Permission.MEMBERS_SEE,
         ),
     )  # fmt: skip
+    menu.add(
+        "staff",
+        menu.Item(
+            "identities", "identity_desk.conflicts", _l("Identities"), icon="id", icon_on="id",
+            order=61, group=_l("Data"), permission=Permission.MEMBERS_MERGE,
+            badge=desk.conflicts_badge,
+        ),
+    )  # fmt: skip
+    for item in (
+        menu.Item(
+            "conflicts", "identity_desk.conflicts", _l("May be one"), icon="users",
+            icon_on="users", order=10, permission=Permission.MEMBERS_MERGE,
+            badge=desk.conflicts_badge,
+        ),
+        menu.Item(
+            "merges", "identity_desk.merges", _l("Merges"), icon="users", icon_on="users",
+            order=30, permission=Permission.MEMBERS_MERGE,
+        ),
+    ):  # fmt: skip
+        menu.add("identity_desk", item)

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from app.identity.models import Member, MemberRole
+from app.identity.models import Member, MemberMerge, MemberRole
 from app.identity.service.members import marks_of
+from app.identity.types import MemberState
 from app.kernel.db import db
 from app.kernel.permissions import VISIBLE_MARKS, Role
 
@@ -27,3 +28,35 @@ def marks() -> Iterator[str]:
         wanted = marks_of(held[row.id])
         if row.marks != wanted:
             yield f"member {row.yid}: marks {row.marks!r}, by roles {wanted!r}"
+
+
+def merges() -> Iterator[str]:
+    """Yield every member whose state and the log of merges contradict each other."""
+    merge = sa.orm.aliased(MemberMerge)
+    is_open = sa.and_(
+        merge.source_id == Member.id,
+        merge.target_id == Member.merged_into_id,
+        merge.undone_at.is_(None),
+    )
+    rows = db.session.execute(
+        sa.select(Member.yid, Member.state, Member.merged_into_id, MemberMerge.id)
+        .outerjoin(
+            MemberMerge,
+            sa.and_(MemberMerge.source_id == Member.id, MemberMerge.undone_at.is_(None)),
+        )
+        .where(
+            sa.or_(Member.merged_into_id.is_not(None), MemberMerge.id.is_not(None)),
+            sa.not_(
+                sa.and_(
+                    Member.state == MemberState.CLOSED,
+                    Member.merged_into_id.is_not(None),
+                    sa.exists().where(is_open).correlate(Member),
+                )
+            ),
+        )
+    )
+    for row in rows:
+        yield (
+            f"member {row.yid} is {row.state.value}, merged into {row.merged_into_id}; "
+            "the log of merges says otherwise"
+        )

@@ -49,3 +49,24 @@ class RoleRevoked(Fact):
     name: ClassVar[str] = "member.role_revoked"
     member_id: int
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberMerged(Fact):
+    """Two members became one: what was the source's is the target's from now on."""
+
+    name: ClassVar[str] = "member.merged"
+    merge_id: int
+    source_id: int
+    target_id: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberParted(Fact):
+    """A merge was undone."""
+
+    name: ClassVar[str] = "member.parted"
+    merge_id: int
+    source_id: int
+    target_id: int

@@ -1,15 +1,18 @@
 """What the pages of identity share: forms shown again, devices and roles in words."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, current_app, make_response, render_template, request
 
 from app.identity.devices import device_from
-from app.identity.types import Device, FieldError
+from app.identity.types import Brought, Device, FieldError
+from app.kernel import i18n, web
 from app.kernel.contacts import ContactError
 from app.kernel.errors import DomainError, TooManyError
 from app.kernel.forms import Form
 from app.kernel.i18n import gettext as _
+from app.kernel.i18n import ngettext
 from app.kernel.permissions import Role
 
 YEAR = 31_536_000
@@ -60,6 +63,24 @@ def _put(form: Form, error: DomainError, name: str | None) -> None:
         field.errors = [*field.errors, error.message]
     else:
         form.form_errors = [*form.form_errors, error.message]
+
+
+def tell_brought(brought: Brought) -> None:
+    """Tell on the next page what a proved contact brought, if it brought anything."""
+    if text := brought_text(brought.figures):
+        web.toast(text)
+
+
+def brought_text(figures: Mapping[str, int]) -> str:
+    """Return what became a member's, in words; empty for nothing."""
+    orders, points = figures.get("orders", 0), figures.get("points", 0)
+    counted = ngettext("%(num)s earlier order", "%(num)s earlier orders", orders)
+    earned = ngettext("%(figure)s point", "%(figure)s points", points, figure=i18n.number(points))
+    if orders and points:
+        return _("%(orders)s and %(points)s are now yours.", orders=counted, points=earned)
+    if orders or points:
+        return _("Now yours: %(what)s.", what=counted if orders else earned)
+    return ""
 
 
 def remember(response: Response, name: str, value: str) -> None:

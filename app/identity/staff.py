@@ -9,11 +9,12 @@ from wtforms import SelectChoice
 from app.identity import queries, service
 from app.identity.forms import RoleForm
 from app.identity.pages import again, role_name
-from app.identity.types import MemberRow, Who
+from app.identity.types import MemberRow, MemberState, Who
 from app.kernel import i18n, slots, web
 from app.kernel.errors import DomainError, NotFoundError
 from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Permission, Role
+from app.kernel.types import Person
 
 bp = Blueprint("identity_staff", __name__, url_prefix="/staff/members")
 
@@ -74,6 +75,16 @@ def reveal_contacts(yid: str) -> ResponseReturnValue:
     service.note_contacts_revealed(web.me().id, found.id)
     page = _page(found, revealed=True)
     return render_template("identity/staff_member.html", **page, form=_role_form())
+
+
+@bp.post("/<yid>/letters")
+@web.permission(Permission.MEMBERS_MERGE)
+def set_letters(yid: str) -> ResponseReturnValue:
+    """Note whether he may be written to unasked."""
+    found, stop = _find(yid), request.form.get("stop") == "1"
+    service.set_do_not_contact(found.id, on=stop, actor_id=web.me().id)
+    web.toast(_("Noted: no letters unasked.") if stop else _("Noted: letters are welcome."))
+    return redirect(url_for("identity_staff.member", yid=found.yid), 303)
 
 
 @bp.post("/<yid>/roles")
@@ -137,8 +148,18 @@ def _page(found: MemberRow, *, revealed: bool = False) -> dict[str, Any]:
         "contacts": [(line, line.contact.value if revealed else line.contact.masked)
                      for line in reach],
         "revealed": revealed,
+        "no_letters_since": queries.wish_of(found.id),
+        "survivor": _survivor(found),
         "cards": slots.fill("staff_member", [found.id])[found.id],
     }  # fmt: skip
+
+
+def _survivor(found: MemberRow) -> Person | None:
+    """Return whom a merged member is now, or None for one who was not merged."""
+    if found.state is not MemberState.CLOSED:
+        return None
+    now = queries.survivor_of(found.id)
+    return None if now == found.id else queries.people([now])[now]
 
 
 def _role_row(line: queries.RoleLine) -> dict[str, Any]:

@@ -16,3 +16,9 @@ def prune_codes() -> int:
 def prune_sessions() -> int:
     """Delete sessions that ended long ago."""
     return service.prune_sessions()
+
+
+@jobs.sweep("identity.carry_late_rows", every=timedelta(minutes=5))
+def carry_late_rows() -> int:
+    """Carry what reached a member just after he was merged into another one."""
+    return service.carry_late_rows()

@@ -1,6 +1,6 @@
 """Words of identity: states, small results, errors."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -77,6 +77,64 @@ class Purpose(StrEnum):
     ADD_CONTACT = "add_contact"
 
 
+class MergeRefusal(StrEnum):
+    """Why two members are not made one, or not parted."""
+
+    SAME = "same"
+    SOURCE_GONE = "source_gone"
+    TARGET_GONE = "target_gone"
+    STAFF = "staff"
+    ACTIVE = "active"
+    SILENT_TARGET = "silent_target"
+    OWN = "own"
+    PERMISSION = "permission"
+    TOO_LATE = "too_late"
+    MERGED_FURTHER = "merged_further"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """A buyer as an order tells him.
+
+    Attributes:
+        key: how the channel knows him; never empty.
+        phone: a telephone as the order has it, or empty; one that can't exist is ignored.
+        email: likewise.
+    """
+
+    key: str
+    phone: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """One merge of two members.
+
+    Attributes:
+        is_new: False when the two had been made one before.
+    """
+
+    id: int
+    code: str
+    source_id: int
+    target_id: int
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a proved contact brought a member: buyers who turned out to be him.
+
+    Attributes:
+        figures: what they had, by name: ``orders``, ``points``.
+    """
+
+    members: int = 0
+    figures: Mapping[str, int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class MemberRow:
     """A member, as services of other domains need him."""
@@ -124,12 +182,14 @@ class SignedIn:
     Attributes:
         token: the opaque id for the cookie; stored nowhere.
         csrf: the session's own form secret.
+        brought: what his contact brought him, where he has just joined.
     """
 
     member_id: int
     session_id: int
     token: str = field(repr=False)
     csrf: str = field(repr=False)
+    brought: Brought = Brought()
 
 
 class FieldError(InvalidError):
@@ -174,3 +234,39 @@ class LastAdministratorError(DomainError):
 
     code: ClassVar[str] = "last_administrator"
     default_message = _l("This is the last administrator. Make somebody else one first.")
+
+
+MERGE_REFUSALS: Mapping[MergeRefusal, object] = {
+    MergeRefusal.SAME: _l("This is one and the same member."),
+    MergeRefusal.SOURCE_GONE: _l("The first member has left or was merged already."),
+    MergeRefusal.TARGET_GONE: _l("The second member has left or was merged already."),
+    MergeRefusal.STAFF: _l(
+        "The first member works here. An administrator takes those roles back first: "
+        "rights are never merged."
+    ),
+    MergeRefusal.ACTIVE: _l("Both have signed up. Only our team can make them one."),
+    MergeRefusal.SILENT_TARGET: _l(
+        "Only the first member has ever signed in. Swap the two: the one who signs in stays."
+    ),
+    MergeRefusal.OWN: _l("This is your own account. Somebody else of the team decides about it."),
+    MergeRefusal.PERMISSION: _l("You may not merge members."),
+    MergeRefusal.TOO_LATE: _l("This was more than 30 days ago and can't be undone any more."),
+    MergeRefusal.MERGED_FURTHER: _l(
+        "The member it went into was merged further. Undo that merge first."
+    ),
+    MergeRefusal.UNDONE: _l("This merge was undone already."),
+}
+
+
+class MergeRefusedError(DomainError):
+    """Two members are not made one, or not parted.
+
+    Attributes:
+        reason: why.
+    """
+
+    code: ClassVar[str] = "merge_refused"
+
+    def __init__(self, reason: MergeRefusal) -> None:
+        self.reason = reason
+        super().__init__(MERGE_REFUSALS[reason])

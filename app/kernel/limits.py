@@ -17,6 +17,12 @@ from app.kernel import clock
 from app.kernel.db import Model, changed, db, insert, use_case
 from app.kernel.errors import TooManyError
 
+KEEP = timedelta(days=2)
+FOR_EVER = 100 * 365 * 86_400
+"""A window that began in 1970 and won't end while this program runs: tries are never forgotten."""
+
+_LONG: set[int] = set()
+
 
 class LimitWindow(Model):
     """How often something was tried in a fixed window. The key is a salted digest."""
@@ -35,6 +41,11 @@ class Limit:
     name: str
     hits: int
     seconds: int
+
+    def __post_init__(self) -> None:
+        """Remember long windows: the pruning must not forget them while they run."""
+        if self.seconds > KEEP.total_seconds():
+            _LONG.add(self.seconds)
 
 
 def digest(text: str) -> str:
@@ -56,8 +67,7 @@ def hit(limit: Limit, subject: str) -> None:
             not counted again.
     """
     now = clock.now()
-    seconds = int(now.timestamp())
-    start = now.fromtimestamp(seconds - seconds % limit.seconds, tz=now.tzinfo)
+    start = _window(limit.seconds)
     key = digest(f"{limit.name}|{subject}")
     statement = insert(LimitWindow).values(key=key, window_at=start, hits=1)
     touched = changed(
@@ -74,17 +84,25 @@ def hit(limit: Limit, subject: str) -> None:
 
 @use_case
 def prune() -> int:
-    """Forget windows older than two days; return how many."""
+    """Forget windows older than two days unless they still run; return how many."""
+    running = [_window(seconds) for seconds in sorted(_LONG)]
     return changed(
-        sa.delete(LimitWindow).where(LimitWindow.window_at < clock.now() - timedelta(days=2))
+        sa.delete(LimitWindow).where(
+            LimitWindow.window_at < clock.now() - KEEP, LimitWindow.window_at.not_in(running)
+        )
     )
+
+
+def _window(seconds: int) -> datetime:
+    """Return when the present window of a length began."""
+    now = clock.now()
+    moment = int(now.timestamp())
+    return now.fromtimestamp(moment - moment % seconds, tz=now.tzinfo)
 
 
 def tries(limit: Limit, subject: str) -> int:
     """Return how often ``subject`` has tried in the present window."""
-    now = clock.now()
-    seconds = int(now.timestamp())
-    start = now.fromtimestamp(seconds - seconds % limit.seconds, tz=now.tzinfo)
+    start = _window(limit.seconds)
     return (
         db.session.scalar(
             sa.select(LimitWindow.hits).where(

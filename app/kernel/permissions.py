@@ -13,6 +13,7 @@ class Permission(StrEnum):
     BOARDS_EDIT = "boards.edit"
     MEMBERS_SEE = "members.see"
     CONTACTS_REVEAL = "contacts.reveal"
+    MEMBERS_MERGE = "members.merge"
     ROLES_GRANT = "roles.grant"
     ORDERS_SEE = "orders.see"
     ORDERS_IMPORT = "orders.import"
@@ -55,6 +56,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.CONTENT_MODERATE,
             _P.BOARDS_EDIT,
             _P.MEMBERS_SEE,
+            _P.MEMBERS_MERGE,
             _P.ORDERS_SEE,
             _P.ORDERS_IMPORT,
             _P.PRODUCTS_EDIT,

@@ -13,7 +13,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.config import Config
 from app.kernel import (
     assets,
+    audit,
     clock,
+    facts,
     facts_cli,
     fragments,
     health,
@@ -21,13 +23,14 @@ from app.kernel import (
     jobs,
     logs,
     media,
+    merging,
     refs,
     sqlite,
     verify,
     web,
 )
 from app.kernel.db import db
-from app.kernel.exports import models as _exports  # noqa: F401 - its table
+from app.kernel.exports.models import ExportJob
 
 MAX_UPLOAD_BYTES = 100 * 1024 * 1024  # nine photos of a phone; each photo has its own limit
 limiter = Limiter(get_remote_address)
@@ -61,6 +64,21 @@ def init_app(app: Flask, config: Config, *, root: Path) -> None:
     limiter.init_app(app)
     for part in (assets, fragments, refs, media, verify, facts_cli, jobs, health):
         part.init_app(app)
+    _say_what_stays()
+
+
+def _say_what_stays() -> None:
+    """Tell which of the kernel's columns a merge of two members leaves as they are."""
+    history = "append-only: read through the merge, never rewritten"
+    kept: list[tuple[Any, str]] = [
+        (facts.FactRow, "actor_id"),
+        (facts.FactRow, "concerns_id"),
+        (audit.AuditEntry, "actor_id"),
+    ]
+    for model, name in kept:
+        merging.stays(model.__table__.c[name], history)
+    asked_by: Any = ExportJob.__table__.c.asked_by
+    merging.stays(asked_by, "only staff ask, and staff are not merged")
 
 
 def _settings(config: Config, root: Path) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.identity import queries as identity
 from app.kernel import clock, reasons
 from app.kernel.db import db
 from app.kernel.types import Ref
@@ -139,14 +140,22 @@ def limits_reached(member_id: int, day: date | None = None) -> list[Limit]:
 
 def drifting_counters() -> Iterator[str]:
     """Recompute every kept counter from its day's awards; yield one sentence per difference."""
+    # A cap counts the whole family: what a member earned, and who was merged into him.
+    merged = identity.merged_pairs()
+    award = (Award_.c.action, Award_.c.awarded_on, Award_.c.points - Award_.c.bonus_points)
+    single = sa.union_all(
+        sa.select(Award_.c.member_id, *award),
+        sa.select(merged.c.into_id, *award).join(merged, merged.c.member_id == Award_.c.member_id),
+    ).subquery()
+    member_id, action, on_date, points = single.c
     earned = (
         sa.select(
-            Award_.c.member_id,
-            Award_.c.action,
-            Award_.c.awarded_on.label("on_date"),
-            sa.func.sum(Award_.c.points - Award_.c.bonus_points).label("points"),
+            member_id.label("member_id"),
+            action.label("action"),
+            on_date.label("on_date"),
+            sa.func.sum(points).label("points"),
         )
-        .group_by(Award_.c.member_id, Award_.c.action, Award_.c.awarded_on)
+        .group_by(member_id, action, on_date)
         .subquery()
     )
     counter = LoyaltyCounter.__table__

@@ -3,6 +3,15 @@
 from app.commerce.service.awards import award
 from app.commerce.service.batches import finish, open_batch, refuse
 from app.commerce.service.chunks import take_chunk
+from app.commerce.service.claims import (
+    Claim,
+    ask_staff,
+    claim_order,
+    match_claim,
+    refuse_claim,
+    seal_buyers,
+    take_claim_back,
+)
 from app.commerce.service.clicks import (
     SLACK,
     credit_all,
@@ -43,12 +52,15 @@ from app.commerce.service.tags import (
 
 __all__ = [
     "SLACK",
+    "Claim",
     "Placed",
     "Report",
     "Taken",
     "accept_figures",
+    "ask_staff",
     "award",
     "check_tags",
+    "claim_order",
     "credit_all",
     "credit_member",
     "credit_order",
@@ -61,6 +73,7 @@ __all__ = [
     "import_rows",
     "import_uploads",
     "keep_figures",
+    "match_claim",
     "note_click",
     "open_batch",
     "open_channel",
@@ -69,7 +82,9 @@ __all__ = [
     "reconcile_awards",
     "recount_products",
     "refuse",
+    "refuse_claim",
     "save_tags",
+    "seal_buyers",
     "seed_categories",
     "seed_channels",
     "seed_orders",
@@ -79,6 +94,7 @@ __all__ = [
     "settle_orders",
     "show_tags",
     "take_chunk",
+    "take_claim_back",
     "take_delivery",
     "upload",
     "withdraw_orders",

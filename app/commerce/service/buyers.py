@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable
 
-from app.commerce.types import ChannelRow, OrderDraft
+from app.commerce.types import CONTACT_KEYS, ChannelRow, OrderDraft
 from app.identity import service as identity
+from app.identity.types import Buyer
 from app.kernel import clock
 
 
 def members_of(channel: ChannelRow, drafts: Iterable[OrderDraft]) -> dict[str, int]:
     """Return the member id of every buyer of these drafts; unknown ones become silent members."""
-    identities = sorted({(channel.code, draft.buyer) for draft in drafts})
-    if not identities:
+    buyers = {Buyer(draft.buyer, draft.phone, draft.email) for draft in drafts}
+    if not buyers:
         return {}
-    members = identity.create_silent_members(identities, at=clock.now())
-    return {buyer: member_id for (_channel, buyer), member_id in members.items()}
+    return identity.resolve_buyers(
+        channel.code,
+        sorted(buyers, key=lambda buyer: (buyer.key, buyer.phone, buyer.email)),
+        at=clock.now(),
+        key_kind=CONTACT_KEYS.get(channel.identity_kind),
+    )

@@ -1,6 +1,23 @@
 """Staff pages of commerce: one module for each family of pages."""
 
-from app.commerce.staff import catalogue_files, categories, channels, imports, orders, products
+from app.commerce.staff import (
+    catalogue_files,
+    categories,
+    channels,
+    claims,
+    imports,
+    orders,
+    products,
+)
 from app.commerce.staff.blueprint import bp
 
-__all__ = ["bp", "catalogue_files", "categories", "channels", "imports", "orders", "products"]
+__all__ = [
+    "bp",
+    "catalogue_files",
+    "categories",
+    "channels",
+    "claims",
+    "imports",
+    "orders",
+    "products",
+]

@@ -1,5 +1,12 @@
 """Words of commerce: states, what a file holds, what an import did, errors."""
 
+from app.commerce.types.claims import (
+    ClaimDecidedError,
+    ClaimedOrder,
+    ClaimOutcome,
+    ClaimRefusedError,
+    ForeignOrderError,
+)
 from app.commerce.types.drafts import (
     BadRow,
     Batch,
@@ -38,6 +45,7 @@ from app.commerce.types.seeds import (
 )
 from app.commerce.types.words import (
     CHUNK_ROWS,
+    CONTACT_KEYS,
     FIELD_LABELS,
     PROBLEM_TEXTS,
     REFUSAL_TEXTS,
@@ -66,6 +74,7 @@ from app.commerce.types.words import (
 
 __all__ = [
     "CHUNK_ROWS",
+    "CONTACT_KEYS",
     "FIELD_LABELS",
     "PROBLEM_TEXTS",
     "REFUSAL_TEXTS",
@@ -78,14 +87,19 @@ __all__ = [
     "Change",
     "ChannelRow",
     "ChannelTotals",
+    "ClaimDecidedError",
+    "ClaimOutcome",
     "ClaimRefusal",
+    "ClaimRefusedError",
     "ClaimState",
+    "ClaimedOrder",
     "Counts",
     "DraftState",
     "Field",
     "FileFormat",
     "FileKind",
     "FileRefusedError",
+    "ForeignOrderError",
     "IdentityKind",
     "IssueKind",
     "IssueState",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from app.kernel.contacts import ContactKind
 from app.kernel.i18n import lazy_gettext as _l
 
 CHUNK_ROWS = 500
@@ -22,6 +23,10 @@ class IdentityKind(StrEnum):
     BUYER_ID = "buyer_id"
     PHONE = "phone"
     EMAIL = "email"
+
+
+CONTACT_KEYS = {IdentityKind.PHONE: ContactKind.PHONE, IdentityKind.EMAIL: ContactKind.EMAIL}
+"""Channels whose buyers are known by a contact: its digest is kept, not the contact."""
 
 
 class CategoryMode(StrEnum):

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.community import present, queries
 from app.community.queries import elsewhere
 from app.community.routes.blueprint import bp
+from app.identity import queries as identity
 from app.kernel.errors import NotFoundError
 from app.kernel.web import cached_for_guests, is_fragment, public, viewer
 
@@ -16,7 +17,7 @@ from app.kernel.web import cached_for_guests, is_fragment, public, viewer
 @public
 @cached_for_guests(30)
 def profile(yid: str) -> ResponseReturnValue:
-    """Show a member: face, figures, threads.
+    """Show a member: face, figures, threads. A merged one leads to whom he is now.
 
     Raises:
         NotFoundError: no such member, or a buyer who never signed in, or one who has left.
@@ -25,7 +26,10 @@ def profile(yid: str) -> ResponseReturnValue:
     me = someone.id if someone else None
     found = queries.find_profile(yid, me)
     if found is None:
-        raise NotFoundError
+        now = identity.merged_yid(yid)
+        if now is None:
+            raise NotFoundError
+        return redirect(url_for("community.profile", yid=now), 303)
     after = request.args.get("after")
     page = queries.feed(me, after=after, author_id=found.person.id)
     code = found.person.yid

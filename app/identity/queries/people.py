@@ -1,6 +1,6 @@
 """Who somebody is: for names beside posts, and for services of other domains."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -92,6 +92,21 @@ def find_member_by_yid(text: str) -> MemberRow | None:
     return _member_where(Member.yid == yid) if yid else None
 
 
+def find_members_by_yid(texts: Sequence[str]) -> list[MemberRow | None]:
+    """Return the members of some Yids as a person typed them, in their order. One statement."""
+    yids = [ids.read_code(text) for text in texts]
+    rows = db.session.execute(
+        sa.select(Member.id, Member.yid, Member.display_name, Member.state).where(
+            Member.yid.in_([yid for yid in yids if yid])
+        )
+    )
+    found = {
+        row.yid: MemberRow(row.id, row.yid, shown_name(row.display_name, row.yid), row.state)
+        for row in rows
+    }
+    return [found.get(yid or "") for yid in yids]
+
+
 def _member_where(condition: sa.ColumnElement[bool]) -> MemberRow | None:
     rows = db.session.execute(
         sa.select(Member.id, Member.yid, Member.display_name, Member.state, MemberRole.role)
@@ -108,6 +123,56 @@ def _member_where(condition: sa.ColumnElement[bool]) -> MemberRow | None:
         first.state,
         roles_of(rows),
     )
+
+
+# --- merged members ------------------------------------------------------------------------------
+
+
+def merged_pairs(name: str = "merged") -> sa.CTE:
+    """Return (member_id, into_id) of every merged member with all whom he leads to, as a CTE."""
+    merged = (
+        sa.select(MEMBER.c.id.label("member_id"), MEMBER.c.merged_into_id.label("into_id"))
+        .where(MEMBER.c.merged_into_id.is_not(None))
+        .cte(name, recursive=True)
+    )
+    further = MEMBER.alias()
+    return merged.union_all(
+        sa.select(merged.c.member_id, further.c.merged_into_id)
+        .join(further, further.c.id == merged.c.into_id)
+        .where(further.c.merged_into_id.is_not(None))
+    )
+
+
+def family_of(member_id: int) -> list[int]:
+    """Return a member and everybody who was merged into him, however far. One statement."""
+    family = sa.select(sa.literal(member_id, MEMBER.c.id.type).label("id")).cte(
+        "family", recursive=True
+    )
+    family = family.union_all(
+        sa.select(MEMBER.c.id).join(family, MEMBER.c.merged_into_id == family.c.id)
+    )
+    return list(db.session.scalars(sa.select(family.c.id)))
+
+
+def survivor_of(member_id: int) -> int:
+    """Return who a member is now: himself, or whom he was merged into, however far."""
+    return survivors_of([member_id])[member_id]
+
+
+def survivors_of(member_ids: Collection[int]) -> dict[int, int]:
+    """Return who members are now. One statement for each step of the longest way."""
+    now = {member_id: member_id for member_id in member_ids}
+    asked = set(now.values())
+    while asked:
+        rows = db.session.execute(
+            sa.select(MEMBER.c.id, MEMBER.c.merged_into_id).where(
+                MEMBER.c.id.in_(sorted(asked)), MEMBER.c.merged_into_id.is_not(None)
+            )
+        )
+        further = {row.id: row.merged_into_id for row in rows}
+        now = {member_id: further.get(at, at) for member_id, at in now.items()}
+        asked = set(further.values())
+    return now
 
 
 def roles_of(rows: Collection[Any]) -> frozenset[Role]:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.identity import queries, service, sessions
 from app.identity.forms import AddContactForm, CodeForm, PasswordForm
-from app.identity.pages import address, again, here
+from app.identity.pages import address, again, here, tell_brought
 from app.identity.routes.blueprint import bp
 from app.identity.types import CodeError, ContactTakenError, Purpose
 from app.kernel import i18n, web
@@ -20,7 +20,12 @@ from app.kernel.i18n import gettext as _
 @web.no_store
 def account() -> ResponseReturnValue:
     """Show his contacts and the way to a new password."""
-    return render_template("identity/account.html", contacts=queries.contacts_of(web.me().id))
+    member_id = web.me().id
+    return render_template(
+        "identity/account.html",
+        contacts=queries.contacts_of(member_id),
+        no_letters_since=queries.wish_of(member_id),
+    )
 
 
 # --- password ------------------------------------------------------------------------------------
@@ -107,9 +112,7 @@ def prove_contact(ticket: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return again("identity/contact_code.html", form, **page)
     try:
-        contact = service.finish_adding_contact(
-            member_id, ticket, form.code.data, address=address()
-        )
+        added = service.finish_adding_contact(member_id, ticket, form.code.data, address=address())
     except CodeError as error:
         form.code.errors = [error.message]
         return again("identity/contact_code.html", form, **page)
@@ -118,7 +121,8 @@ def prove_contact(ticket: str) -> ResponseReturnValue:
         return redirect(url_for("identity.account"), 303)
     except DomainError as error:
         return again("identity/contact_code.html", form, error, **page)
-    web.toast(_("%(contact)s is yours now. You can sign in with it.", contact=contact.masked))
+    web.toast(_("%(contact)s is yours now. You can sign in with it.", contact=added.contact.masked))
+    tell_brought(added.brought)
     return redirect(url_for("identity.account"), 303)
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.identity import queries, service, sessions
 from app.identity.forms import CodeForm, SignUpForm
-from app.identity.pages import address, again, here
+from app.identity.pages import address, again, here, tell_brought
 from app.identity.routes.blueprint import bp
 from app.identity.types import CodeError, ContactTakenError, Purpose
 from app.kernel import i18n, web
@@ -88,6 +88,7 @@ def join(ticket: str) -> ResponseReturnValue:
         return again("identity/sign_up_code.html", form, error, **page)
     sessions.begin(signed_in)
     web.toast(_("Welcome. There is a seat for you at the table."))
+    tell_brought(signed_in.brought)
     return redirect(web.safe_path(form.next.data), 303)
 
 

@@ -6,11 +6,15 @@ the slow hash is computed outside any transaction, then one transaction does the
 
 from app.identity.service.codes import prune_codes
 from app.identity.service.credentials import change_password, finish_reset, start_reset
+from app.identity.service.disagreeing import are_apart, open_conflict, try_merge
 from app.identity.service.joining import finish_sign_up, send_sign_up_code_again, start_sign_up
-from app.identity.service.members import (
-    create_silent_members,
-    rekey_contacts,
-    seed_members,
+from app.identity.service.linking import keep_apart, unlink_identity
+from app.identity.service.members import rekey_contacts, seed_members
+from app.identity.service.merging import (
+    carry_late_rows,
+    may_merge,
+    merge_members,
+    unmerge_members,
 )
 from app.identity.service.profile import (
     BIO_LENGTH,
@@ -25,6 +29,11 @@ from app.identity.service.reach import (
     finish_adding_contact,
     remove_contact,
     start_adding_contact,
+)
+from app.identity.service.resolving import (
+    create_silent_members,
+    resolve_buyers,
+    seal_identities,
 )
 from app.identity.service.roles import (
     create_member,
@@ -43,12 +52,15 @@ from app.identity.service.sessions import (
     token_digest,
 )
 from app.identity.service.signing_in import sign_in
+from app.identity.service.wishes import set_do_not_contact
 
 __all__ = [
     "BIO_LENGTH",
     "THEMES",
+    "are_apart",
     "auth_version_of",
     "begin_session",
+    "carry_late_rows",
     "change_password",
     "create_member",
     "create_silent_members",
@@ -57,17 +69,24 @@ __all__ = [
     "finish_reset",
     "finish_sign_up",
     "grant_role",
+    "keep_apart",
+    "may_merge",
+    "merge_members",
     "note_contacts_revealed",
     "note_seen",
+    "open_conflict",
     "prune_codes",
     "prune_sessions",
     "rekey_contacts",
     "remove_contact",
+    "resolve_buyers",
     "revoke_role",
     "revoke_session",
+    "seal_identities",
     "seed_members",
     "send_sign_up_code_again",
     "set_avatar",
+    "set_do_not_contact",
     "set_locale",
     "set_look",
     "set_theme",
@@ -78,4 +97,7 @@ __all__ = [
     "start_reset",
     "start_sign_up",
     "token_digest",
+    "try_merge",
+    "unlink_identity",
+    "unmerge_members",
 ]

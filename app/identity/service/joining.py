@@ -5,6 +5,7 @@ account already gets the same page: its owner is told by letter, nobody else lea
 """
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from app.identity import names, passwords, queries, throttle
 from app.identity.events import MemberJoined
 from app.identity.models import Member, MemberConsent, MemberContact, MemberCredential
-from app.identity.service import codes, members, sessions
+from app.identity.service import claiming, codes, members, sessions
 from app.identity.types import (
     CONSENT_WORDING,
     ContactTakenError,
@@ -105,7 +106,8 @@ def _join(ticket: str, code: str, device: Device) -> SignedIn:
         actor_id=member_id,
         subject=Ref("member", member_id),
     )
-    return sessions.begin_session(member_id, 1, device)
+    brought = claiming.bring_home(member_id, proven.contact)
+    return replace(sessions.begin_session(member_id, 1, device), brought=brought)
 
 
 def _create(name: str, locale: str) -> int:

@@ -1,6 +1,5 @@
-"""Members in numbers: silent ones from orders, seeded ones for a demo."""
+"""Rows of members, and members in numbers: seeded ones for a demo."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,84 +11,13 @@ from app.identity.models import (
     Member,
     MemberContact,
     MemberCredential,
-    MemberIdentity,
     MemberRole,
 )
-from app.identity.types import ChannelIdentity, MemberRow, MemberState, SeedMember
+from app.identity.types import MemberRow, MemberState, SeedMember
 from app.kernel import clock, contacts, ids
 from app.kernel.contacts import Contact
-from app.kernel.db import changed, db, insert, use_case
+from app.kernel.db import db, use_case
 from app.kernel.permissions import VISIBLE_MARKS, Role
-
-IDENTITIES = MemberIdentity.__table__
-
-
-@use_case
-def create_silent_members(
-    identities: Sequence[ChannelIdentity], *, at: datetime
-) -> dict[ChannelIdentity, int]:
-    """Return the member id of every buyer, making silent members for the unknown ones.
-
-    Set-wise and safe against another import of the same buyers: one statement when all are known
-    (one per channel), three more when some are new.
-
-    Args:
-        identities: (channel code, external id) pairs; repeats are fine.
-        at: when they became known.
-    """
-    wanted = sorted(set(identities))
-    known = _known(wanted)
-    fresh = [identity for identity in wanted if identity not in known]
-    if not fresh:
-        return known
-    made = {identity: _silent(at) for identity in fresh}
-    _insert(Member, list(made.values()))
-    won = _claim(made, at)
-    lost = [identity for identity in fresh if identity not in won]
-    if lost:  # another import was faster: its members stay, ours go
-        orphans = [made[identity]["id"] for identity in lost]
-        changed(sa.delete(Member).where(Member.id.in_(orphans)))
-        won |= _known(lost)
-    return known | won
-
-
-def _known(wanted: Iterable[ChannelIdentity]) -> dict[ChannelIdentity, int]:
-    by_channel: dict[str, list[str]] = defaultdict(list)
-    for channel, external_id in wanted:
-        by_channel[channel].append(external_id)
-    return {
-        (channel, row.external_id): row.member_id
-        for channel, external_ids in by_channel.items()
-        for row in db.session.execute(
-            sa.select(MemberIdentity.external_id, MemberIdentity.member_id).where(
-                MemberIdentity.channel == channel, MemberIdentity.external_id.in_(external_ids)
-            )
-        )
-    }
-
-
-def _claim(made: dict[ChannelIdentity, dict[str, Any]], at: datetime) -> dict[ChannelIdentity, int]:
-    rows = [
-        {
-            "id": ids.next_id(),
-            "member_id": member["id"],
-            "channel": channel,
-            "external_id": external_id,
-            "created_at": at,
-        }
-        for (channel, external_id), member in made.items()
-    ]
-    statement = (
-        insert(IDENTITIES)
-        .on_conflict_do_nothing(index_elements=["channel", "external_id"])
-        .returning(IDENTITIES.c.channel, IDENTITIES.c.external_id, IDENTITIES.c.member_id)
-    )
-    won = db.session.execute(statement, rows)
-    return {(row.channel, row.external_id): row.member_id for row in won}
-
-
-def _silent(at: datetime) -> dict[str, Any]:
-    return member_row(state=MemberState.SILENT, name="", at=at)
 
 
 def member_row(

@@ -1,12 +1,14 @@
 """More contacts of a member: add one by proving it, remove one while another is left."""
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 
 from app.identity import queries, throttle
 from app.identity.events import ContactAdded
 from app.identity.models import Member, MemberContact
-from app.identity.service import codes, credentials, members
-from app.identity.types import CodeError, ContactTakenError, Purpose
+from app.identity.service import claiming, codes, credentials, members
+from app.identity.types import Brought, CodeError, ContactTakenError, Purpose
 from app.kernel import clock, contacts, facts, mail
 from app.kernel.contacts import Contact
 from app.kernel.db import changed, db, use_case
@@ -48,8 +50,18 @@ def _send_contact_code(member_id: int, name: str, contact: Contact, locale: str)
     return issued.ticket
 
 
-def finish_adding_contact(member_id: int, ticket: str, code: str, *, address: str) -> Contact:
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A contact that has just been proved, and what it brought."""
+
+    contact: Contact
+    brought: Brought
+
+
+def finish_adding_contact(member_id: int, ticket: str, code: str, *, address: str) -> Added:
     """Give a member the contact whose code he typed; his other contacts are told.
+
+    Buyers whose orders carry that contact are he himself from now on.
 
     Raises:
         CodeError: wrong, used, too old, tried too often, or not his.
@@ -62,7 +74,7 @@ def finish_adding_contact(member_id: int, ticket: str, code: str, *, address: st
 
 
 @use_case
-def _add(member_id: int, ticket: str, code: str) -> Contact:
+def _add(member_id: int, ticket: str, code: str) -> Added:
     proven = codes.check(ticket, code, Purpose.ADD_CONTACT)
     if proven.member_id != member_id:
         raise CodeError
@@ -81,7 +93,7 @@ def _add(member_id: int, ticket: str, code: str) -> Contact:
         actor_id=member_id,
         subject=Ref("member", member_id),
     )
-    return proven.contact
+    return Added(proven.contact, claiming.bring_home(member_id, proven.contact))
 
 
 @use_case

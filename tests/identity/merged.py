@@ -1,0 +1,209 @@
+"""Two members who have a row in every table that names one, and dumps of everything."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from app.checkin import service as checkin
+from app.checkin.types import SeedCheckIn
+from app.commerce import models as commerce
+from app.commerce import service as shops
+from app.commerce.types import ClaimState, IssueKind, IssueState, SeedProduct, TagKind
+from app.community import service as community
+from app.community.models import ExternalPost
+from app.community.types import Platform
+from app.identity import service
+from app.identity.models import (
+    IdentityClue,
+    IdentityConflict,
+    MemberConsent,
+    MemberIdentity,
+)
+from app.identity.types import ConflictCause, ConflictState, LinkProof, MemberRow
+from app.kernel import clock, ids, merging, verify
+from app.kernel.contacts import ContactKind
+from app.kernel.db import db, use_case
+from tests.factories.commerce import a_channel, an_order
+from tests.factories.community import a_painted_photo, a_thread
+from tests.factories.identity import a_member
+from tests.ledger.book import TABLES as LEDGER
+from tests.ledger.book import buckets, earn, hold, in_days, lots, spend
+
+KEPT = {"audit_entry", "fact", "fact_delivery", "member_merge", "merge_move", "limit_window"}
+KEPT |= {"sweep_run", "alembic_version", *(table.name for table in LEDGER)}
+
+
+def dump() -> dict[str, list[Any]]:
+    """Return every row of every table but the ledger's, the audit's, facts and the merge's own."""
+    db.session.rollback()
+    return {
+        table.name: sorted(
+            (tuple(map(repr, row)) for row in db.session.execute(sa.select(table))), key=str
+        )
+        for table in db.metadata.sorted_tables
+        if table.name not in KEPT
+    }
+
+
+def differences(before: dict[str, list[Any]]) -> dict[str, Any]:
+    """Return the tables that differ now, with what was lost and what came."""
+    now = dump()
+    return {
+        name: (
+            sorted(set(before[name]) - set(now[name])),
+            sorted(set(now[name]) - set(before[name])),
+        )
+        for name in before
+        if before[name] != now[name]
+    }
+
+
+def purses(*members: int) -> list[Any]:
+    """Return lots and buckets of members, as the ledger's part of a comparison."""
+    return [(lots(member), buckets(member)) for member in members]
+
+
+def drifts() -> list[str]:
+    """Run every verifier of the house; return what drifts."""
+    db.session.rollback()
+    return [drift for report in verify.run() for drift in report.drifts]
+
+
+def missing_rows(member_id: int) -> list[str]:
+    """Return the columns that follow in a merge and in which a member does not stand."""
+    return sorted(
+        f"{move.column.table.name}.{move.column.name}"
+        for domain in merging.domains()
+        for move in domain.moves
+        if not db.session.scalar(
+            sa.select(sa.func.count())
+            .select_from(move.column.table)
+            .where(move.column == member_id)
+        )
+    )
+
+
+def furnish(*, source: MemberRow | None = None) -> tuple[MemberRow, MemberRow, MemberRow]:
+    """Return (source, target, somebody else), all with a past."""
+    source = source or a_member("sue", phone="13800138001", joined_at=clock.now())
+    target, other = a_member("tom", password=None), a_member("olga")
+    _posts(source, target, other)
+    _check_ins(source, target)
+    _orders(source, target, other)
+    _points(source, target)
+    _identity_rows(source, target, other)
+    return source, target, other
+
+
+def _posts(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
+    one, two, three = (a_thread(member) for member in (source, target, other))
+    for code in (one.thread_code, two.thread_code, three.thread_code):
+        for member in (source, target, other):
+            community.reply(member.id, code, f"hello from {member.name}")
+    for member in (source, target):  # both like the same post: one of the two likes stays
+        community.like_thread(member.id, three.thread_code)
+        community.like_reply(member.id, three.thread_code, 3)
+    community.like_reply(source.id, two.thread_code, 3)
+    community.like_thread(source.id, two.thread_code)
+    community.like_thread(other.id, one.thread_code)
+    community.unlike_thread(other.id, one.thread_code)
+    for follower, followed in (
+        (source, target), (target, source), (source, other), (target, other), (other, source),
+    ):  # fmt: skip
+        community.follow(follower.id, followed.yid)
+    a_painted_photo(source)
+
+
+def _check_ins(source: MemberRow, target: MemberRow) -> None:
+    today = clock.now()
+    days = {source: (0, 1, 2, 5, 6, 9), target: (0, 2, 3, 4, 9)}
+    checkin.seed_check_ins(
+        [
+            SeedCheckIn(member.id, today - timedelta(days=ago))
+            for member, agos in days.items()
+            for ago in agos
+        ]
+    )
+
+
+def _orders(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
+    shop = a_channel()
+    for member, number in ((source, "S-1"), (source, "S-2"), (target, "T-1"), (other, "O-1")):
+        an_order(member.id, channel=shop, number=number)
+    shops.seed_products([SeedProduct("POT-1", "锅", "Pot", "pots", 9_900)])
+    _commerce_rows(source, target, shop.id)
+
+
+def _points(source: MemberRow, target: MemberRow) -> None:
+    earn(source.id, 40, 40, expires_on=in_days(30))
+    earn(source.id, 15, matures_on=in_days(7))
+    hold(source.id, 12, expires_at=clock.now() + timedelta(days=3))
+    spend(source.id, 5)
+    earn(target.id, 20, 20, expires_on=in_days(30))
+
+
+def _insert(model: type[Any], **values: Any) -> int:
+    row = {"id": ids.next_id(), "created_at": clock.now(), **values}
+    table = cast("sa.Table", model.__table__)
+    known = {key: value for key, value in row.items() if key in table.c}
+    db.session.execute(sa.insert(table), [known])
+    return int(row["id"])
+
+
+@use_case
+def _commerce_rows(source: MemberRow, target: MemberRow, channel_id: int) -> None:
+    product_id = db.session.scalar(sa.select(commerce.Product.id))
+    order_id = db.session.scalar(sa.select(commerce.Order.id))
+    now = clock.now()
+    batch_id = _insert(
+        commerce.ImportBatch, code=ids.new_code(), channel_id=channel_id, file_name="f",
+        file_digest="d", mapping={}, mapping_digest="m", state="done", is_upload=False,
+        row_position=0, new_count=0, duplicate_count=0, changed_count=0, kept_aside_count=0,
+        bad_count=0, started_at=now, finished_at=now,
+    )  # fmt: skip
+    _insert(
+        commerce.ImportIssue, batch_id=batch_id, kind=IssueKind.KEPT_ASIDE,
+        state=IssueState.DECLINED, reason="other_figures", row_number=1, line_number=2,
+        column_name="", member_id=source.id,
+    )  # fmt: skip
+    for member, number in ((source, "X-1"), (source, "X-2"), (target, "X-2")):
+        _insert(
+            commerce.OrderClaim, code=ids.new_code(), member_id=member.id, channel_id=channel_id,
+            external_id=number, state=ClaimState.PENDING,
+        )  # fmt: skip
+    _insert(
+        commerce.ProductTag, thread_id=1, position=0, product_id=product_id, author_id=source.id,
+        kind=TagKind.SHOWN, order_id=order_id, is_visible=True,
+    )  # fmt: skip
+    _insert(
+        commerce.ProductClick, code=ids.new_code(), product_id=product_id, channel_id=channel_id,
+        member_id=source.id, clicked_at=now,
+    )  # fmt: skip
+
+
+@use_case
+def _identity_rows(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
+    now = clock.now()
+    for member, number in ((source, "s"), (target, "t")):
+        _insert(
+            MemberIdentity, member_id=member.id, channel="tmall", external_id=f"buyer-{number}",
+            shown="", proof=LinkProof.ORDER,
+        )  # fmt: skip
+        for digest in ("shared", number):
+            _insert(
+                IdentityClue, member_id=member.id, kind=ContactKind.PHONE, digest=digest,
+                shown="138****", channel="tmall",
+            )  # fmt: skip
+    for one, two in ((source, target), (source, other), (other, source)):
+        _insert(
+            IdentityConflict, code=ids.new_code(), member_id=one.id, other_id=two.id,
+            cause=ConflictCause.PHONE, state=ConflictState.OPEN, evidence={"channel": "tmall"},
+        )  # fmt: skip
+    _insert(MemberConsent, member_id=source.id, purpose="membership", wording="w", given_at=now)
+    _insert(
+        ExternalPost, member_id=source.id, platform=Platform.XIAOHONGSHU, url="https://x.example/1",
+        url_digest="u", title="Elsewhere", posted_on=clock.business_date(), metrics={},
+        is_public=True, added_by=source.id,
+    )  # fmt: skip
+    service.set_do_not_contact(target.id, on=True)
