@@ -30,6 +30,7 @@ from app.commerce.queries.staff import (
     staff_order,
     staff_orders,
 )
+from app.commerce.queries.told import refund_moments
 
 __all__ = [
     "AwardDrift",
@@ -53,6 +54,7 @@ __all__ = [
     "my_order",
     "my_orders",
     "next_upload",
+    "refund_moments",
     "staff_order",
     "staff_orders",
     "totals",
