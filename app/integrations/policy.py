@@ -38,13 +38,21 @@ def signed(
     secrets: Sequence[str],
     now: datetime,
 ) -> Signed | None:
-    """Return what a request says of itself, or None unless one of the secrets signed its body."""
+    """Return what a request says of itself, or None unless one of the secrets signed its body.
+
+    Args:
+        adapter: whose way of signing.
+        headers: by their names in small letters.
+        body: the raw body.
+        secrets: those that are good now.
+        now: against which a time stamp is held.
+    """
     if adapter is Adapter.GENERIC:
         return _standard(headers, body, secrets, now)
     if adapter is Adapter.WOOCOMMERCE:
-        names = ("X-WC-Webhook-Signature", "X-WC-Webhook-Delivery-ID", "X-WC-Webhook-Topic")
+        names = ("x-wc-webhook-signature", "x-wc-webhook-delivery-id", "x-wc-webhook-topic")
     else:
-        names = ("X-Shopify-Hmac-SHA256", "X-Shopify-Webhook-Id", "X-Shopify-Topic")
+        names = ("x-shopify-hmac-sha256", "x-shopify-webhook-id", "x-shopify-topic")
     signature, delivery_id, topic = (headers.get(name, "") for name in names)
     named = DELIVERY_ID.fullmatch(delivery_id) and TOPIC.fullmatch(topic)
     given = _decoded(signature)

@@ -146,11 +146,11 @@ def _delivery(row: Any) -> DeliveryRow:
 def kept_counts() -> dict[int, int]:
     """Return how many deliveries wait for staff, by channel. One statement."""
     rows = db.session.execute(
-        sa.select(DELIVERIES.c.channel_id, sa.func.count())
+        sa.select(DELIVERIES.c.channel_id, sa.func.count().label("waiting"))
         .where(DELIVERIES.c.state == DeliveryState.KEPT)
         .group_by(DELIVERIES.c.channel_id)
     )
-    return {channel_id: count for channel_id, count in rows}
+    return {row.channel_id: row.waiting for row in rows}
 
 
 def poll_of(channel_id: int) -> PollRow | None:

@@ -56,8 +56,9 @@ def _receive(code: str) -> ResponseReturnValue:
         return _answer(200, "pong")  # unsigned, so nothing of it is kept
     if request.mimetype != "application/json":
         return _answer(415, "json_only")
+    headers = {name.lower(): value for name, value in request.headers}
     said = policy.signed(
-        endpoint.adapter, request.headers, body, service.readable_secrets(endpoint), clock.now()
+        endpoint.adapter, headers, body, service.readable_secrets(endpoint), clock.now()
     )
     if said is None:
         log.info("webhook_refused", channel=endpoint.channel_id)

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from app.commerce.types import ChannelRow
@@ -163,7 +172,7 @@ def _page(
     turn_on_form: TurnOnForm | None = None,
     rotate_form: RotateForm | None = None,
     poll_form: PollForm | None = None,
-) -> ResponseReturnValue:
+) -> Response:
     state = request.args.get("state", "")
     page = queries.deliveries(channel.id, request.args.get("after"), state)
     endpoint = queries.endpoint_of(channel.id)

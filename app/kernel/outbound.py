@@ -189,4 +189,6 @@ def _read(response: http.client.HTTPResponse, deadline: float) -> bytes:
             raise OutboundError("too_big")
         if time.monotonic() > deadline:
             raise OutboundError("too_slow")
+    if response.length:  # the line went dead before the end
+        raise OutboundError("unreachable")
     return bytes(body)

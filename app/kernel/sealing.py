@@ -1,8 +1,8 @@
 """Secrets of others that we must be able to read again, encrypted at rest under the house's own.
 
-A key is derived from ``POTLUCK_SECRET_KEY`` for each purpose (HKDF-SHA256), so a text sealed for one
-purpose can't be opened for another. Former secrets (``POTLUCK_SECRET_KEY_FALLBACKS``) still open
-what they sealed; :func:`is_current` says what should be sealed anew.
+A key is derived from ``POTLUCK_SECRET_KEY`` for each purpose (HKDF-SHA256), so a text sealed for
+one purpose can't be opened for another. Former secrets (``POTLUCK_SECRET_KEY_FALLBACKS``) still
+open what they sealed; :func:`is_current` says what should be sealed anew.
 """
 
 from base64 import urlsafe_b64encode

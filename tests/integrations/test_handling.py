@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -114,7 +115,7 @@ def test_a_delivery_that_fails_here_waits_longer_each_time_and_is_kept_at_last(
     assert (row.state, row.trouble, row.path) == (
         DeliveryState.KEPT, Trouble.FAILED, "RuntimeError",
     )  # fmt: skip
-    gaps = [int((b - a).total_seconds()) // 60 for a, b in zip(tries, tries[1:], strict=False)]
+    gaps = [int((b - a).total_seconds()) // 60 for a, b in pairwise(tries)]
     assert gaps == [1, 5, 30, 120]
     assert _orders() == set()
     service.retry(shop.channel.id, row.id, actor_id=staff.id)

@@ -19,4 +19,4 @@ def refund_moments(channel_id: int, numbers: Collection[str]) -> dict[str, datet
             REFUNDS.c.channel_id == channel_id, among(REFUNDS.c.external_id, numbers)
         )
     )
-    return {number: at for number, at in rows}
+    return {row.external_id: row.refunded_at for row in rows}

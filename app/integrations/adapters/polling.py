@@ -22,6 +22,7 @@ OVERLAP = timedelta(minutes=2)  # a shop shows a change a moment after the time 
 WOO_PAGE = 100
 SHOPIFY_PAGE = 250
 SHOPIFY_VERSION = "2026-07"
+STALE = "status 400"
 NEXT = re.compile(r'<([^<>]+)>\s*;\s*rel="?next"?')
 
 Cursor = Mapping[str, Any]
@@ -104,7 +105,9 @@ def poll_woocommerce(account: Account, cursor: Cursor, fetch: Fetch, shop: Shop)
     parsed, unread = _read(nodes, shop, woocommerce.read_order)
     last = _last([node.moment("date_modified_gmt", shop, utc=True) for node in nodes], since)
     if len(nodes) < WOO_PAGE:
-        return Polled(parsed, unread, {"since": _iso(max(since, last - OVERLAP)), "page": 1}, False)
+        return Polled(
+            parsed, unread, {"since": _iso(max(since, last - OVERLAP)), "page": 1}, has_more=False
+        )
     # A whole second is asked for again, so that one that ends a page loses nobody; where it fills
     # a page on its own, the next page of it follows.
     anew = last - timedelta(seconds=1)
@@ -113,7 +116,7 @@ def poll_woocommerce(account: Account, cursor: Cursor, fetch: Fetch, shop: Shop)
         if anew > since
         else {"since": _iso(since), "page": page + 1}
     )
-    return Polled(parsed, unread, onward, True)
+    return Polled(parsed, unread, onward, has_more=True)
 
 
 def poll_shopify(account: Account, cursor: Cursor, fetch: Fetch, shop: Shop) -> Polled:
@@ -130,16 +133,21 @@ def poll_shopify(account: Account, cursor: Cursor, fetch: Fetch, shop: Shop) -> 
     )
     base = account.url.rstrip("/")
     url = cursor.get("next") or f"{base}/admin/api/{SHOPIFY_VERSION}/orders.json?{query}"
-    answer = _asked(fetch, Asked(url, {"X-Shopify-Access-Token": account.secret}))
+    try:
+        answer = _asked(fetch, Asked(url, {"X-Shopify-Access-Token": account.secret}))
+    except PollError as error:
+        if "next" in cursor and error.reason == STALE:  # a link of long ago: begin this round anew
+            return Polled(Parsed(), (), {"since": _iso(since)}, has_more=False)
+        raise
     nodes = _listed(lambda: load(_text(answer)).nodes("orders"))
     parsed, unread = _read(nodes, shop, shopify.read_order)
     top = max(top, _last([node.moment("updated_at", shop) for node in nodes], since))
     onward = _next_page(answer, account)
     if onward:
         return Polled(
-            parsed, unread, {"since": _iso(since), "top": _iso(top), "next": onward}, True
+            parsed, unread, {"since": _iso(since), "top": _iso(top), "next": onward}, has_more=True
         )
-    return Polled(parsed, unread, {"since": _iso(max(since, top - OVERLAP))}, False)
+    return Polled(parsed, unread, {"since": _iso(max(since, top - OVERLAP))}, has_more=False)
 
 
 POLLERS: Mapping[Adapter, Poll] = {

@@ -256,7 +256,7 @@ def _adjusted(refund: Node, kind: str) -> int:
 
 
 def _money_back(refund: Node, currency: str) -> int | None:
-    """Return the money that went back, or None when it is told in another currency or not at all."""
+    """Return the money that went back; None: told in another currency, or not at all."""
     if not refund.has("transactions"):
         return None
     paid_back = [
