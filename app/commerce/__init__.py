@@ -5,7 +5,7 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in."""
-    from app.commerce import cli, queries, routes, service, staff, tasks  # noqa: F401 - tasks: the timetable
+    from app.commerce import cli, exports, queries, routes, service, staff, tasks  # noqa: F401 - tasks: the timetable
     from app.kernel import menu, reasons, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.permissions import Permission
@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
     cli.register(app)
+    exports.register()
     refs.register("order", routes.order_url)
     verify.register("commerce.awards", queries.drifting_awards)
     verify.register("commerce.states", queries.misplaced_states)

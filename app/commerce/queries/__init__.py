@@ -7,6 +7,12 @@ from app.commerce.queries.channels import (
     totals,
 )
 from app.commerce.queries.checks import AwardDrift, award_drifts, drifting_awards, misplaced_states
+from app.commerce.queries.exported import (
+    issue_export_rows,
+    order_export_count,
+    order_export_rows,
+    refund_export_rows,
+)
 from app.commerce.queries.imports import (
     batch_by_id,
     batch_mapping,
@@ -47,6 +53,7 @@ __all__ = [
     "get_batch",
     "get_channel",
     "get_channel_by_name",
+    "issue_export_rows",
     "issues_of",
     "kept_aside",
     "kept_aside_count",
@@ -54,6 +61,9 @@ __all__ = [
     "my_order",
     "my_orders",
     "next_upload",
+    "order_export_count",
+    "order_export_rows",
+    "refund_export_rows",
     "refund_moments",
     "staff_order",
     "staff_orders",
