@@ -5,7 +5,7 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in."""
-    from app.commerce import cli, exports, queries, routes, service, staff, tasks  # noqa: F401 - tasks: the timetable
+    from app.commerce import cli, exports, overview, queries, routes, service, staff, tasks  # noqa: F401 - tasks: the timetable
     from app.kernel import menu, reasons, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.permissions import Permission
@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
 
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
+    app.register_blueprint(overview.bp)
     cli.register(app)
     exports.register()
     refs.register("order", routes.order_url)
@@ -46,6 +47,11 @@ def register(app: Flask) -> None:
         menu.Item(
             "imports", "commerce_staff.imports", _l("Imports"), icon="file-import",
             icon_on="file-import", order=72, group=data, permission=Permission.ORDERS_IMPORT,
+        ),
+        menu.Item(
+            "channel_overview", "commerce_overview.channels", _l("Channel overview"),
+            icon="chart-bar", icon_on="chart-bar", order=69, group=data,
+            permission=Permission.ORDERS_SEE,
         ),
         menu.Item(
             "channels", "commerce_staff.channels", _l("Channels"), icon="building-store",

@@ -1,6 +1,7 @@
 """What commerce offers to be exported: orders, refunds and what imports had trouble with."""
 
 from app.commerce import queries
+from app.commerce.overview import overview_rows
 from app.kernel import exports
 from app.kernel.exports import Column, ColumnKind, Export
 from app.kernel.i18n import lazy_gettext as _l
@@ -69,6 +70,16 @@ def register() -> None:
     )
     exports.register(
         Export(
+            "commerce.channels",
+            _l("Channel overview"),
+            Permission.ORDERS_SEE,
+            _overview_columns(),
+            overview_rows,
+            ("from", "to"),
+        )
+    )
+    exports.register(
+        Export(
             "commerce.import_issues",
             _l("Import problems"),
             Permission.ORDERS_IMPORT,
@@ -89,4 +100,43 @@ def register() -> None:
             queries.issue_export_rows,
             ("batch",),
         )
+    )
+
+
+def _overview_columns() -> tuple[Column, ...]:
+    share = ColumnKind.SHARE
+    return (
+        Column(_l("From"), DAY),
+        Column(_l("To"), DAY),
+        Column(_l("Code")),
+        Column(_l("Channel")),
+        Column(_l("Currency"), width=9),
+        Column(_l("Orders"), WHOLE),
+        Column(_l("Lines"), WHOLE),
+        Column(_l("Buyers"), WHOLE),
+        Column(_l("Gross"), MONEY),
+        Column(_l("Refunded"), MONEY),
+        Column(_l("Cancelled"), MONEY),
+        Column(_l("Net"), MONEY),
+        Column(_l("Return rate by money"), share),
+        Column(_l("Return rate by orders"), share),
+        Column(_l("Refunded before shipping"), MONEY),
+        Column(_l("Rate before shipping by money"), share),
+        Column(_l("Rate before shipping by orders"), share),
+        Column(_l("Refunded after shipping"), MONEY),
+        Column(_l("Rate after shipping by money"), share),
+        Column(_l("Rate after shipping by orders"), share),
+        Column(_l("Refunded after receipt"), MONEY),
+        Column(_l("Rate after receipt by money"), share),
+        Column(_l("Rate after receipt by orders"), share),
+        Column(_l("Match rate"), share),
+        Column(_l("Matched by verified contact"), WHOLE),
+        Column(_l("Matched by a linked order"), WHOLE),
+        Column(_l("Matched by staff"), WHOLE),
+        Column(_l("Matched by the order only"), WHOLE),
+        Column(_l("Matched, not linked here"), WHOLE),
+        Column(_l("Points given"), WHOLE),
+        Column(_l("Points pending"), WHOLE),
+        Column(_l("Points taken back"), WHOLE),
+        Column(_l("Orders below the price floor"), WHOLE),
     )

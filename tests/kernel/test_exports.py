@@ -122,7 +122,7 @@ def test_a_killed_export_goes_on_without_a_row_twice(
     path = exports.path_of(exports.job(code, staff.id))
     if format_ is Format.XLSX:
         cells = load_workbook(path).get_sheet_by_index(0).to_python()
-        assert [int(row[0]) for row in cells[1:]] == list(range(1, 96))
+        assert [row[0] for row in cells[1:]] == list(range(1, 96))
     else:
         encoding = "gb18030" if format_ is Format.GBK else "utf-8-sig"
         assert _numbers(_csv(staff, code, encoding)) == list(range(1, 96))
@@ -166,7 +166,7 @@ def test_an_empty_list_is_an_empty_file(staff: MemberRow, shelf: Shelf) -> None:
 
 def test_an_export_that_breaks_says_so_and_blocks_nobody(staff: MemberRow, shelf: Shelf) -> None:
     exports.register(
-        Export("tests.broken", "Broken", Permission.ORDERS_SEE, (), lambda *_a: 1 / 0)  # type: ignore[arg-type, return-value]
+        Export("tests.broken", "Broken", Permission.ORDERS_SEE, (), lambda *_a: 1 / 0)  # type: ignore[arg-type]
     )
     broken = exports.ask("tests.broken", Format.CSV, {}, asked_by=staff.id, allowed=ALL)
     fine = _ask(staff)
@@ -192,8 +192,9 @@ def test_only_who_may_can_ask_and_nobody_asks_without_end(staff: MemberRow, shel
         exports.ask(KIND, Format.CSV, {}, asked_by=staff.id, allowed=frozenset())
     with pytest.raises(NotFoundError):
         exports.ask("tests.nothing", Format.CSV, {}, asked_by=staff.id, allowed=ALL)
-    for _n in range(5):
-        code = _ask(staff)
+    code = _ask(staff)
+    for _n in range(4):
+        _ask(staff)
     with pytest.raises(ConflictError):
         _ask(staff)
     with pytest.raises(NotFoundError):
@@ -232,7 +233,7 @@ def test_text_that_could_be_a_formula_is_escaped_in_csv(tmp_path: Path) -> None:
 
 
 def test_text_is_text_in_xlsx_and_numbers_and_dates_are_what_they_are(tmp_path: Path) -> None:
-    rows = [(text, -5, -1_05, AT, date(2026, 9, 1), 0.25) for text in NASTY]
+    rows: list[Any] = [(text, -5, -1_05, AT, date(2026, 9, 1), 0.25) for text in NASTY]
     rows.append(("20260901000012345678", None, None, None, None, None))
     rows.append(("https://example.com", 1, 100, AT, date(2026, 9, 1), 1.0))
     path = _written(tmp_path, writing.write_xlsx, rows)

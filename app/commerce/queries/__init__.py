@@ -29,6 +29,7 @@ from app.commerce.queries.orders import (
     my_order,
     my_orders,
 )
+from app.commerce.queries.overview import SORTS, ChannelFigures, Overview, overview
 from app.commerce.queries.staff import (
     Filters,
     kept_aside,
@@ -39,8 +40,11 @@ from app.commerce.queries.staff import (
 from app.commerce.queries.told import refund_moments
 
 __all__ = [
+    "SORTS",
     "AwardDrift",
+    "ChannelFigures",
     "Filters",
+    "Overview",
     "address_of",
     "among",
     "award_drifts",
@@ -63,6 +67,7 @@ __all__ = [
     "next_upload",
     "order_export_count",
     "order_export_rows",
+    "overview",
     "refund_export_rows",
     "refund_moments",
     "staff_order",

@@ -22,11 +22,13 @@ from app.identity.queries.people import (
     roles_of,
     shown_name,
 )
+from app.identity.queries.proofs import SIGNED_UP, link_proofs, proof_of
 from app.identity.queries.sessions import DeviceLine, devices_of, is_known_device, session_rows
 from app.identity.queries.staff import MemberLine, RoleLine, member_list, roles_held
 
 __all__ = [
     "MAY_SIGN_IN",
+    "SIGNED_UP",
     "Account",
     "ContactLine",
     "DeviceLine",
@@ -44,10 +46,12 @@ __all__ = [
     "get_member",
     "get_profile",
     "is_known_device",
+    "link_proofs",
     "member_list",
     "people",
     "person_columns",
     "person_from",
+    "proof_of",
     "roles_held",
     "roles_of",
     "session_rows",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from app.kernel.permissions import Permission
 from app.kernel.types import Page
@@ -11,7 +12,7 @@ from app.kernel.types import Page
 Value = str | int | float | bool | date | datetime | None
 Row = Sequence[Value]
 Params = Mapping[str, str]
-Rows = Callable[[Params, str | None, int], Page[Row]]
+Rows = Callable[[Params, str | None, int], Page[Any]]  # pages of rows: a page is invariant
 Count = Callable[[Params], int]
 
 

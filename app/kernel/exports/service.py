@@ -120,7 +120,7 @@ def ask(
     now, job_id, code = clock.now(), ids.next_id(), ids.new_code()
     kept = {name: params[name][:MAX_VALUE] for name in export.params if params.get(name)}
     db.session.execute(
-        sa.insert(JOBS),
+        sa.insert(ExportJob),
         [
             {
                 "id": job_id,
