@@ -247,7 +247,13 @@ def app(built_app: Flask, database: Database) -> Iterator[Flask]:
     with built_app.app_context():
         db.engine.dispose()
         database.reset()
-        for name in ("mail", "sms", "imports", "demo"):  # what the last test left beside it
+        for name in (
+            "mail",
+            "sms",
+            "imports",
+            "exports",
+            "demo",
+        ):  # what the last test left beside it
             shutil.rmtree(database.folder / name, ignore_errors=True)
         yield built_app
         db.session.remove()

@@ -8,8 +8,10 @@ def register(app: Flask) -> None:
     from app.commerce import (  # noqa: F401 - tasks: the timetable; listeners: what they hear
         cli,
         clicks,
+        exports,
         listeners,
         merging,
+        overview,
         queries,
         routes,
         service,
@@ -32,11 +34,12 @@ def register(app: Flask) -> None:
     merging.register()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
-    for part in (tags, clicks, trials):
+    for part in (tags, clicks, trials, overview):
         app.register_blueprint(part.bp)
     labels.register("channel", lambda _codes: claim_queries.channel_names())
     cli.register(app)
     tags_cli.register(app)
+    exports.register()
     parts.register("products", tags.ProductsPart())
     refs.register("order", routes.orders.order_url)
     refs.register("product", routes.products.product_url)
@@ -103,6 +106,11 @@ def register(app: Flask) -> None:
         menu.Item(
             "attribution", "commerce_clicks.attribution", _l("From posts to orders"),
             icon="route", icon_on="route", order=75, group=data, permission=Permission.ORDERS_SEE,
+        ),
+        menu.Item(
+            "channel_overview", "commerce_overview.channels", _l("Channel overview"),
+            icon="chart-bar", icon_on="chart-bar", order=69, group=data,
+            permission=Permission.ORDERS_SEE,
         ),
         menu.Item(
             "channels", "commerce_staff.channels", _l("Channels"), icon="building-store",

@@ -5,12 +5,13 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in: pages and their places in the console's menu."""
-    from app.console import routes
+    from app.console import exports, routes
     from app.kernel import menu
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.permissions import Permission
 
     app.register_blueprint(routes.bp)
+    app.register_blueprint(exports.bp)
     for item in (
         menu.Item(
             "overview", "console.overview", _l("Overview"), icon="layout-dashboard",
@@ -19,6 +20,11 @@ def register(app: Flask) -> None:
         menu.Item(
             "facts", "console.facts_log", _l("Facts"), icon="activity", icon_on="activity",
             order=85, group=_l("Data"), permission=Permission.FACTS_SEE,
+        ),
+        menu.Item(
+            "exports", "console_exports.mine", _l("Exports"), icon="table-export",
+            icon_on="table-export", order=84, group=_l("Data"),
+            permission=Permission.CONSOLE_OPEN,
         ),
         menu.Item(
             "gallery", "console.gallery", _l("Components"), icon="palette",

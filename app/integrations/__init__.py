@@ -3,6 +3,19 @@
 from flask import Flask
 
 
-def register(_app: Flask) -> None:
-    """Move in."""
-    from app.integrations import models  # noqa: F401 - its tables
+def register(app: Flask) -> None:
+    """Move in: the door for machines, its staff pages, its place in the timetable."""
+    from app.integrations import models, routes, staff, tasks  # noqa: F401 - tables and timetable
+    from app.kernel import menu
+    from app.kernel.i18n import lazy_gettext as _l
+    from app.kernel.permissions import Permission
+
+    app.register_blueprint(routes.bp)
+    app.register_blueprint(staff.bp)
+    menu.add(
+        "staff",
+        menu.Item(
+            "webhooks", "integrations_staff.index", _l("Webhooks"), icon="webhook",
+            icon_on="webhook", order=75, group=_l("Data"), permission=Permission.ORDERS_IMPORT,
+        ),
+    )  # fmt: skip

@@ -14,6 +14,12 @@ from app.commerce.queries.checks import (
     lost_refunds,
     misplaced_states,
 )
+from app.commerce.queries.exported import (
+    issue_export_rows,
+    order_export_count,
+    order_export_rows,
+    refund_export_rows,
+)
 from app.commerce.queries.imports import (
     batch_by_id,
     batch_mapping,
@@ -30,6 +36,7 @@ from app.commerce.queries.orders import (
     my_order,
     my_orders,
 )
+from app.commerce.queries.overview import SORTS, ChannelFigures, Overview, overview
 from app.commerce.queries.staff import (
     Filters,
     kept_aside,
@@ -38,11 +45,15 @@ from app.commerce.queries.staff import (
     staff_orders,
 )
 from app.commerce.queries.standings import OrderRows, order_rows, rows_of
+from app.commerce.queries.told import refund_moments
 
 __all__ = [
+    "SORTS",
     "AwardDrift",
+    "ChannelFigures",
     "Filters",
     "OrderRows",
+    "Overview",
     "address_of",
     "among",
     "among_ids",
@@ -57,6 +68,7 @@ __all__ = [
     "get_batch",
     "get_channel",
     "get_channel_by_name",
+    "issue_export_rows",
     "issues_of",
     "kept_aside",
     "kept_aside_count",
@@ -65,7 +77,12 @@ __all__ = [
     "my_order",
     "my_orders",
     "next_upload",
+    "order_export_count",
+    "order_export_rows",
     "order_rows",
+    "overview",
+    "refund_export_rows",
+    "refund_moments",
     "rows_of",
     "staff_order",
     "staff_orders",

@@ -120,7 +120,7 @@ def staff_orders(filters: Filters, after: str | None = None, limit: int = PAGE) 
     rows = db.session.execute(
         sa.select(*order_columns(), *person_columns())
         .select_from(order_join().join(Member, Member.id == Order.member_id))
-        .where(*_narrowed(filters), *older_than(after, Order.paid_at, Order.id))
+        .where(*narrowed(filters), *older_than(after, Order.paid_at, Order.id))
         .order_by(Order.paid_at.desc(), Order.id.desc())
         .limit(limit + 1)
     ).all()
@@ -129,7 +129,8 @@ def staff_orders(filters: Filters, after: str | None = None, limit: int = PAGE) 
     return Page([StaffRow(card_from(row), person_from(row)) for row in shown], next_key)
 
 
-def _narrowed(filters: Filters) -> list[sa.ColumnElement[bool]]:
+def narrowed(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions that filters stand for."""
     conditions: list[sa.ColumnElement[bool]] = []
     if filters.channel:
         conditions.append(

@@ -43,11 +43,13 @@ from app.identity.queries.people import (
     survivor_of,
     survivors_of,
 )
+from app.identity.queries.proofs import SIGNED_UP, link_proofs, proof_of
 from app.identity.queries.sessions import DeviceLine, devices_of, is_known_device, session_rows
 from app.identity.queries.staff import MemberLine, RoleLine, member_list, roles_held
 
 __all__ = [
     "MAY_SIGN_IN",
+    "SIGNED_UP",
     "Account",
     "ConflictCard",
     "ContactLine",
@@ -75,6 +77,7 @@ __all__ = [
     "get_profile",
     "identities_of",
     "is_known_device",
+    "link_proofs",
     "member_list",
     "merged_pairs",
     "merged_yid",
@@ -83,6 +86,7 @@ __all__ = [
     "people",
     "person_columns",
     "person_from",
+    "proof_of",
     "recent_merges",
     "roles_held",
     "roles_of",

@@ -1,0 +1,102 @@
+"""``POST /hooks/<code>``: where shops tell their orders. For machines; answers are JSON."""
+
+import structlog
+from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from app.integrations import adapters, policy, queries, service
+from app.integrations.service import Outcome
+from app.integrations.types import Adapter, EndpointRow, PayloadError, SchemaError
+from app.kernel import clock
+from app.kernel.errors import DomainError
+from app.kernel.startup import limiter
+from app.kernel.web import csrf, no_store, public
+
+log = structlog.get_logger(__name__)
+
+bp = Blueprint("integrations", __name__, url_prefix="/hooks")
+csrf.exempt(bp)
+
+MAX_BODY = 1024 * 1024
+EVERYBODY = "1200 per minute"
+STRANGERS = "60 per minute"  # of one address whose signatures are wrong
+
+
+def _was_refused(response: Response) -> bool:
+    return response.status_code in {401, 404}
+
+
+@bp.post("/<code>")
+@public
+@no_store
+@limiter.limit(EVERYBODY)
+@limiter.limit(STRANGERS, deduct_when=_was_refused)
+def receive(code: str) -> ResponseReturnValue:
+    """Let a signed body in.
+
+    The signature over the raw body is checked before anything of it is read or written.
+    """
+    try:
+        return _receive(code)
+    except DomainError as error:
+        return _answer(error.http_status, error.code, error)
+    except RequestEntityTooLarge:
+        return _answer(413, "too_big")
+
+
+receive.__machine__ = True  # type: ignore[attr-defined]  # no browser sends it: the signature says who
+
+
+def _receive(code: str) -> ResponseReturnValue:
+    request.max_content_length = MAX_BODY
+    endpoint = queries.open_endpoint(code)
+    body = request.get_data(cache=False)
+    if policy.is_ping(endpoint.adapter, request.mimetype, body):
+        return _answer(200, "pong")  # unsigned, so nothing of it is kept
+    if request.mimetype != "application/json":
+        return _answer(415, "json_only")
+    headers = {name.lower(): value for name, value in request.headers}
+    said = policy.signed(
+        endpoint.adapter, headers, body, service.readable_secrets(endpoint), clock.now()
+    )
+    if said is None:
+        log.info("webhook_refused", channel=endpoint.channel_id)
+        return _answer(401, "signature")
+    return _let_in(endpoint, said, body)
+
+
+def _let_in(endpoint: EndpointRow, said: policy.Signed, body: bytes) -> ResponseReturnValue:
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return _answer(400, "utf8")
+    if "\0" in text:
+        return _answer(400, "utf8")
+    if (
+        endpoint.adapter is Adapter.GENERIC
+    ):  # ours to define: the sender hears at once what is wrong
+        _check_schema(endpoint, text)
+    outcome = service.accept(endpoint, said, body)
+    return _answer(202 if outcome is Outcome.ACCEPTED else 200, outcome.value)
+
+
+def _check_schema(endpoint: EndpointRow, text: str) -> None:
+    from app.commerce.queries import get_channel
+
+    shop = service.shop_of(get_channel(endpoint.channel_id))
+    try:
+        adapters.parse(endpoint.adapter, policy.GENERIC_TOPIC, text, shop)
+    except PayloadError as error:
+        raise SchemaError(error) from error
+
+
+def _answer(status: int, code: str, error: DomainError | None = None) -> ResponseReturnValue:
+    if status < 300:  # noqa: PLR2004 - it went well
+        return jsonify(status=code), status
+    detail: dict[str, object] = {"code": code}
+    if error is not None:
+        detail["message"] = str(error.message)
+    if isinstance(error, SchemaError):
+        detail |= {"path": error.path, "trouble": error.trouble.value}
+    return jsonify(error=detail), status
