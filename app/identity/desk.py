@@ -74,7 +74,7 @@ def _preview(
 ) -> ResponseReturnValue:
     found = queries.find_members_by_yid([source, target])
     problems = [
-        _("Nobody has the Yid “%(yid)s”.", yid=text[:20])
+        _("Nobody has the Yid %(yid)s.", yid=text[:20])
         for text, member in zip((source, target), found, strict=True)
         if text and member is None
     ]
