@@ -68,8 +68,8 @@ def test_a_buyer_reads_why_his_points_changed(
     page = _page(alice_client, f"/me/orders/{code}")
     for words in (
         "55 points, pending until 8 Sep", "of the CN¥55.00 that count", "Why it changed",
-        "Refund of CN¥25.00 for Tomato base", "−25", "Paid CN¥90.00", "¥25.00 came back", "Shipping",
-        "earns no points", "What stays paid", "¥65.00", "+25 points", "+30 points",
+        "Refund of CN¥25.00 for Tomato base", "−25", "Paid CN¥90.00", "¥25.00 came back",
+        "Shipping", "earns no points", "What stays paid", "¥65.00", "+25 points", "+30 points",
     ):  # fmt: skip
         assert words in page, words
     assert "You owe" not in page
