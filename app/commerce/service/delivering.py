@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.commerce.service import waiting
 from app.commerce.service.asides import keep_aside
 from app.commerce.service.placing import Placed, place_orders
 from app.commerce.service.refunds import place_refunds
@@ -34,6 +35,9 @@ def take_delivery(
         orders: whole orders; at most about a thousand.
         refunds: of these or any other orders of the channel, come or not.
     """
+    told = {order.external_id for order in orders}
+    if orders and any(refund.order_external_id not in told for refund in refunds):
+        waiting.alone(channel.id)  # whoever shares it first and then wants it alone may deadlock
     placed = place_orders(channel, orders)
     kept_aside = keep_aside(None, channel, placed.changed)
     return Taken(placed, place_refunds(channel, refunds), kept_aside)

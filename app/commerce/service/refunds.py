@@ -26,6 +26,7 @@ from app.commerce.types import (
 from app.kernel import clock, ids
 from app.kernel.db import changed, db, insert, use_case
 
+MAX_NUMBER, MAX_REF = 128, 64
 WITHDRAWN = ""
 """Fingerprint of a refund whose import was rolled back: whatever comes again takes its place."""
 
@@ -44,7 +45,7 @@ def place_refunds(
         drafts: at most about a thousand.
         batch_id: the import that brings them.
     """
-    sound = [draft for draft in drafts if draft.amount_minor >= 0 and draft.qty >= 0]
+    sound = [draft for draft in drafts if _is_possible(draft)]
     refused = len(drafts) - len(sound)
     best = _best(sound)
     if not best:
@@ -61,6 +62,13 @@ def place_refunds(
         duplicates=len(sound) - len(made) - len(updated),
         waiting=sum(row["order_id"] is None for row in (*made, *updated)),
         refused=refused,
+    )
+
+
+def _is_possible(draft: RefundDraft) -> bool:
+    numbers = (draft.external_id, draft.order_external_id)
+    return min(draft.amount_minor, draft.qty) >= 0 and all(
+        0 < len(number) <= MAX_NUMBER for number in numbers
     )
 
 
@@ -103,7 +111,7 @@ def _figures(draft: RefundDraft, orders: Mapping[str, int]) -> dict[str, Any]:
     return {
         "order_external_id": draft.order_external_id,
         "order_id": orders.get(draft.order_external_id),
-        "line_ref": draft.line_ref,
+        "line_ref": draft.line_ref[:MAX_REF],  # a longer one names nothing that could be stored
         "qty": draft.qty,
         "amount_minor": draft.amount_minor,
         "effective_minor": 0,

@@ -150,7 +150,7 @@ class PlacedRefunds:
         changed: known, now with another amount, state or order.
         duplicates: nothing new, or older than what is known.
         waiting: of the new and changed ones, those whose order has not come yet.
-        refused: impossible ones (a negative amount); nothing was written for them.
+        refused: impossible ones (a negative amount, no number); nothing was written for them.
     """
 
     new: int = 0
