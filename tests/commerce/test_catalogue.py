@@ -33,7 +33,7 @@ from tests.factories.photos import a_file, as_form
 PATHS = (
     "/staff/products", "/staff/products/new", "/staff/products/sesame-dip", "/staff/categories",
     "/staff/categories/new", "/staff/categories/dips", "/staff/categories/dips/remove",
-    "/staff/sets", "/staff/sets/new", "/staff/catalogue", "/staff/catalogue/export.csv",
+    "/staff/sets", "/staff/sets/new", "/staff/catalogue", "/staff/catalogue/export/csv",
 )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def test_only_who_may_edit_products_comes_in(
 
 def test_what_is_not_there_is_not_found(staff_client: Browser) -> None:
     for path in ("products/none", "categories/none", "sets/none", "catalogue/nonsense",
-                 "catalogue/export.exe", "channels/none"):  # fmt: skip
+                 "catalogue/export/exe", "channels/none"):  # fmt: skip
         _page(staff_client, f"/staff/{path}", 404)
     for path in ("hide", "show", "retire", "sell-again"):
         assert staff_client.post(f"/staff/products/none/{path}").status_code == 404

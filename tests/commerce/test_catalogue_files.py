@@ -312,7 +312,7 @@ def test_nothing_chosen_and_no_catalogue_are_told(staff_client: Browser) -> None
 def test_a_file_of_the_console_comes_back_unchanged(staff_client: Browser) -> None:
     _everything()
     for kind in ("csv", "xlsx"):
-        out = staff_client.get(f"/staff/catalogue/export.{kind}")
+        out = staff_client.get(f"/staff/catalogue/export/{kind}")
         assert f".{kind}" in out.headers["Content-Disposition"]
         answer = _upload(staff_client, out.data, f"c.{kind}")
         assert "Nothing would change" in staff_client.get(answer.location).get_data(as_text=True)

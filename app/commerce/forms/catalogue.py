@@ -180,7 +180,7 @@ class ProductForm(Form):
     name_en = _text(_l("Name in English"), 120, needed=_l("Write its name."))
     category = SelectField(_l("Category"), validators=[InputRequired(_l("Choose a category."))])
     brand_line = _text(
-        _l("Brand line"), 60, description=_l("Write 中文 | English where the two differ.")
+        _l("Brand line"), 60, description=_l("Write Chinese | English where the two differ.")
     )
     is_shown = BooleanField(_l("Fans see its page"), default=True)
     description_zh = _long(_l("Description in Chinese"), MAX_DESCRIPTION)
@@ -192,7 +192,7 @@ class ProductForm(Form):
         _l("Attributes"),
         4_000,
         description=_l(
-            "One a line: name: value. Several values: a; b. Two languages: 中文 | English."
+            "One a line: name: value. Several values: a; b. Two languages: Chinese | English."
         ),
     )
     goes_with = _text(

@@ -39,7 +39,7 @@ def _files_page(form: CatalogueFileForm) -> str:
     return render_template("commerce/staff_catalogue_files.html", form=form)
 
 
-@bp.get("/catalogue/export.<kind>")
+@bp.get("/catalogue/export/<kind>")
 @web.permission(Permission.PRODUCTS_EDIT)
 def export_catalogue(kind: str) -> ResponseReturnValue:
     """Hand out the whole catalogue as CSV or XLSX, one row a SKU.

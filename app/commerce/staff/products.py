@@ -20,6 +20,7 @@ from app.commerce.types.catalogue import (
     ProductState,
     SkuDraft,
 )
+from app.commerce.types.goods import half_of
 from app.kernel import i18n, web
 from app.kernel.errors import DomainError
 from app.kernel.i18n import gettext as _
@@ -57,11 +58,17 @@ def products() -> ResponseReturnValue:
             ("", _("All categories")),
             *((row.slug, row.name(tag)) for row in catalogue.categories()),
         ],
-        lines=[("", _("All lines")), *((line, line) for line in catalogue.brand_lines())],
+        lines=[("", _("All lines")), *((line, half(line)) for line in catalogue.brand_lines())],
         states=[("", _("Every state")), *((state, state_name(state)) for state in STATES)],
         next_url=next_url if page.next_key else None,
         lacks=lack_name,
+        half=half,
     )
+
+
+def half(text: str) -> str:
+    """Return the reader's half of a text in two languages."""
+    return half_of(text, is_zh=i18n.locale_tag().startswith("zh"))
 
 
 def state_name(state: str) -> str:
