@@ -139,7 +139,7 @@ def test_going_to_a_shop_is_noted_and_leads_to_a_page_of_our_own(
         product, tmall.id, alice.id, post.thread_id,
     )  # fmt: skip
     page = alice_client.get(sent.location)
-    assert "You’re leaving for Tmall" in text_of(page)
+    assert "You're leaving for Tmall" in text_of(page)
     link = re.search(r'<a class="btn[^>]*href="(https:[^"]*)" rel="([^"]*)"', text_of(page))
     assert link is not None
     assert link.groups() == ("https://shop.example/item/tmall%2FBEEF-1", "noopener nofollow")
