@@ -25,9 +25,11 @@ from app.commerce.types.seeds import (
 from app.commerce.types.words import (
     CHUNK_ROWS,
     FIELD_LABELS,
+    FIELDS_OF,
     PROBLEM_TEXTS,
     REFUSAL_TEXTS,
     REQUIRED,
+    REQUIRED_OF,
     BatchState,
     CategoryMode,
     ClaimRefusal,
@@ -51,10 +53,12 @@ from app.commerce.types.words import (
 
 __all__ = [
     "CHUNK_ROWS",
+    "FIELDS_OF",
     "FIELD_LABELS",
     "PROBLEM_TEXTS",
     "REFUSAL_TEXTS",
     "REQUIRED",
+    "REQUIRED_OF",
     "AlreadyDecidedError",
     "BadRow",
     "Batch",

@@ -111,7 +111,7 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """The smallest piece of a file that is imported whole: one order, or rows that are bad.
+    """The smallest piece of a file that is imported whole: an order, refunds, or rows that are bad.
 
     Attributes:
         rows: how many rows of the file it uses up.
@@ -120,6 +120,7 @@ class Unit:
     rows: int
     order: OrderDraft | None = None
     bad: tuple[BadRow, ...] = ()
+    refunds: tuple[RefundDraft, ...] = ()
 
 
 # --- what an import did --------------------------------------------------------------------------
