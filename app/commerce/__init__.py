@@ -14,14 +14,14 @@ def register(app: Flask) -> None:
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
     cli.register(app)
-    refs.register("order", routes.order_url)
+    refs.register("order", routes.orders.order_url)
     verify.register("commerce.awards", queries.drifting_awards)
     verify.register("commerce.states", queries.misplaced_states)
     ledger.register_reconciler("commerce.orders", service.reconcile_awards)
     reasons.register(
         "order.corrected",
         reasons.Reason(
-            _l("Order corrected"), icon="shopping-bag", explain=routes.explain_correction
+            _l("Order corrected"), icon="shopping-bag", explain=routes.orders.explain_correction
         ),
     )
     menu.add(
@@ -40,7 +40,7 @@ def register(app: Flask) -> None:
         menu.Item(
             "kept_aside", "commerce_staff.kept_aside", _l("Kept aside"), icon="scale",
             icon_on="scale", order=71, group=data, permission=Permission.ORDERS_IMPORT,
-            badge=staff.kept_aside_badge,
+            badge=staff.orders.kept_aside_badge,
         ),
         menu.Item(
             "imports", "commerce_staff.imports", _l("Imports"), icon="file-import",

@@ -1,8 +1,7 @@
-"""Shapes of commerce's forms."""
+"""Sales channels."""
 
-from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, IntegerField, SelectChoice, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms import IntegerField, SelectChoice, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
 from app.commerce.types import IdentityKind
 from app.kernel.forms import Form, clean
@@ -10,43 +9,11 @@ from app.kernel.i18n import lazy_gettext as _l
 
 CODE = r"^[a-z0-9][a-z0-9_-]{0,31}$"
 
-ENCODINGS = [
-    SelectChoice("", _l("Find out")),
-    SelectChoice("utf-8", "UTF-8"),
-    SelectChoice("gb18030", "GBK / GB18030"),
-]
-DELIMITERS = [
-    SelectChoice("", _l("Find out")),
-    SelectChoice(",", _l("Comma")),
-    SelectChoice(";", _l("Semicolon")),
-    SelectChoice("\\t", _l("Tab")),
-    SelectChoice("|", _l("Vertical bar")),
-]
 IDENTITY_KINDS = [
     SelectChoice(IdentityKind.BUYER_ID.value, _l("The channel's own buyer name or number")),
     SelectChoice(IdentityKind.PHONE.value, _l("A mobile number")),
     SelectChoice(IdentityKind.EMAIL.value, _l("An e-mail address")),
 ]
-
-
-class UploadForm(Form):
-    """A file of orders for one channel."""
-
-    channel = SelectField(_l("Channel"), validators=[InputRequired(_l("Choose a channel."))])
-    file = FileField(
-        _l("CSV file"), validators=[FileRequired(_l("Choose the file with the orders."))]
-    )
-    mapping = StringField(
-        _l("Columns"),
-        description=_l(
-            "Usual names are found without it. Else: order=…,buyer=…,paid_at=…,total=…,sku=…,qty=…"
-        ),
-        filters=[clean],
-        validators=[Optional(), Length(max=600, message=_l("This is too long."))],
-    )
-    delimiter = SelectField(_l("Delimiter"), choices=DELIMITERS, validators=[Optional()])
-    encoding = SelectField(_l("Encoding"), choices=ENCODINGS, validators=[Optional()])
-    order_from_row = BooleanField(_l("There are no order numbers: take the number of the row"))
 
 
 class ChannelForm(Form):
@@ -90,7 +57,3 @@ class ChannelForm(Form):
         choices=IDENTITY_KINDS,
         validators=[InputRequired(_l("Choose one of these."))],
     )
-
-
-class DecisionForm(Form):
-    """A decision about figures: nothing but the token."""

@@ -3,19 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.commerce import policy, queries
 from app.commerce.queries.orders import OrderView
+from app.commerce.routes.blueprint import bp
 from app.commerce.types import OrderState
 from app.kernel import i18n, ids, web
 from app.kernel.errors import NotFoundError
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import ngettext
 from app.kernel.permissions import Permission
-
-bp = Blueprint("commerce", __name__)
 
 
 @bp.get("/me/orders")
