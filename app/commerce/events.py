@@ -46,3 +46,14 @@ class ImportFinished(Fact):
     duplicate: int
     changed: int
     bad: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRolledBack(Fact):
+    """An import was rolled back: what it had brought in counts as nothing."""
+
+    name: ClassVar[str] = "orders.import_rolled_back"
+
+    batch_id: int
+    channel_id: int
+    withdrawn: int

@@ -4,28 +4,50 @@ from app.commerce.service.awards import award
 from app.commerce.service.batches import finish, open_batch, refuse
 from app.commerce.service.chunks import take_chunk
 from app.commerce.service.deciding import accept_figures, keep_figures
-from app.commerce.service.files import (
-    Report,
-    dry_run,
-    forget_old_uploads,
-    import_file,
-    import_rows,
-    import_uploads,
-    upload,
+from app.commerce.service.drafts import (
+    Choices,
+    choose_again,
+    choose_columns,
+    choose_sheet,
+    confirm_draft,
+    drop_draft,
+    open_draft,
+    peek_at,
+    version_of,
 )
+from app.commerce.service.files import Report, as_csv, import_file, import_rows
+from app.commerce.service.foreseeing import dry_run
 from app.commerce.service.reconciling import reconcile_awards
+from app.commerce.service.rolling_back import ask_rollback, roll_back, roll_back_some
 from app.commerce.service.seeding import (
     open_channel,
     seed_channels,
     seed_orders,
     seed_products,
 )
+from app.commerce.service.uploading import upload
+from app.commerce.service.working import (
+    errors_path,
+    forget_old_uploads,
+    import_uploads,
+    prepare_drafts,
+    remove_files,
+)
 
 __all__ = [
+    "Choices",
     "Report",
     "accept_figures",
+    "as_csv",
+    "ask_rollback",
     "award",
+    "choose_again",
+    "choose_columns",
+    "choose_sheet",
+    "confirm_draft",
+    "drop_draft",
     "dry_run",
+    "errors_path",
     "finish",
     "forget_old_uploads",
     "import_file",
@@ -34,11 +56,18 @@ __all__ = [
     "keep_figures",
     "open_batch",
     "open_channel",
+    "open_draft",
+    "peek_at",
+    "prepare_drafts",
     "reconcile_awards",
     "refuse",
+    "remove_files",
+    "roll_back",
+    "roll_back_some",
     "seed_channels",
     "seed_orders",
     "seed_products",
     "take_chunk",
     "upload",
+    "version_of",
 ]

@@ -12,6 +12,7 @@ from app.identity.queries.accounts import (
     get_account,
     get_profile,
 )
+from app.identity.queries.buyers import known_buyers
 from app.identity.queries.people import (
     avatar_url,
     find_member_by_yid,
@@ -44,6 +45,7 @@ __all__ = [
     "get_member",
     "get_profile",
     "is_known_device",
+    "known_buyers",
     "member_list",
     "people",
     "person_columns",
