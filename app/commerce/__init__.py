@@ -16,6 +16,8 @@ def register(app: Flask) -> None:
     cli.register(app)
     refs.register("order", routes.orders.order_url)
     verify.register("commerce.awards", queries.drifting_awards)
+    verify.register("commerce.figures", queries.drifting_figures)
+    verify.register("commerce.refunds", queries.lost_refunds)
     verify.register("commerce.states", queries.misplaced_states)
     ledger.register_reconciler("commerce.orders", service.reconcile_awards)
     reasons.register(

@@ -22,7 +22,10 @@ class OrderPaid(Fact):
 
 @dataclass(frozen=True, slots=True)
 class OrderCorrected(Fact):
-    """Staff accepted other figures for an order; its points moved by the difference."""
+    """Other figures hold for an order, by its channel's later word or by staff.
+
+    Its points moved by the difference.
+    """
 
     name: ClassVar[str] = "order.corrected"
 
@@ -32,6 +35,90 @@ class OrderCorrected(Fact):
     currency: str
     points: int
     moved_points: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRefunded(Fact):
+    """Money went back for an order. It happened when the channel says.
+
+    Attributes:
+        line_no: the line it was for; None: the whole order, or an item on several lines.
+        effective_minor: what of it counts, in minor units of ``currency``.
+        points: by how many the order's points moved: 0 or less.
+    """
+
+    name: ClassVar[str] = "order.refunded"
+
+    order_id: int
+    refund_id: int
+    line_no: int | None
+    effective_minor: int
+    currency: str
+    phase: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundChanged(Fact):
+    """A known refund is another amount now; ``points`` is by how many the order's moved."""
+
+    name: ClassVar[str] = "order.refund_changed"
+
+    order_id: int
+    refund_id: int
+    line_no: int | None
+    effective_minor: int
+    currency: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundCancelled(Fact):
+    """A refund was taken back, its money stayed paid; ``points`` came back: 0 or more."""
+
+    name: ClassVar[str] = "order.refund_cancelled"
+
+    order_id: int
+    refund_id: int
+    effective_minor: int
+    currency: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCancelled(Fact):
+    """The channel cancelled a whole order; ``points`` is by how many its points moved."""
+
+    name: ClassVar[str] = "order.cancelled"
+
+    order_id: int
+    paid_minor: int
+    currency: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderWithdrawn(Fact):
+    """The import that had brought an order was rolled back; the order counts as nothing."""
+
+    name: ClassVar[str] = "order.withdrawn"
+
+    order_id: int
+    paid_minor: int
+    currency: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRevived(Fact):
+    """A cancelled or withdrawn order counts again; ``points`` is by how many its points moved."""
+
+    name: ClassVar[str] = "order.revived"
+
+    order_id: int
+    paid_minor: int
+    currency: str
+    points: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,5 +126,22 @@ def digests(contact: Contact) -> list[str]:
 
 
 def _digest(contact: Contact, key: str) -> str:
-    text = f"contact|{contact.kind.value}|{contact.value}"
+    return _keyed(f"contact|{contact.kind.value}|{contact.value}", key)
+
+
+def keyed(text: str) -> str:
+    """Return the keyed digest of a text that proves something (a telephone's last digits).
+
+    The text begins with what it is for, so that digests of two uses never meet.
+    """
+    return _keyed(text, str(current_app.config["SECRET_KEY"]))
+
+
+def keyed_before(text: str) -> list[str]:
+    """Return every digest under which a text may be stored: also under retired secrets."""
+    retired = current_app.config.get("SECRET_KEY_FALLBACKS") or []
+    return [keyed(text), *(_keyed(text, str(key)) for key in retired)]
+
+
+def _keyed(text: str, key: str) -> str:
     return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()

@@ -74,9 +74,14 @@ class RuleBook:
             message = f"no earning rule {action!r}; there are: {', '.join(self.rules)}"
             raise LookupError(message) from None
 
-    def order_points(self, paid_minor: int) -> int:
-        """Return the points of a paid order: 1 per full 1.00, rounded down per order."""
-        return max(0, paid_minor) // self.minor_per_point
+    def order_points(self, earning_minor: int, permille: int = 1000) -> int:
+        """Return the points of an order: 1 per full 1.00 that earns, rounded down per order.
+
+        Args:
+            earning_minor: the part that earns, in minor units.
+            permille: what the order's channel earns against this, in thousandths.
+        """
+        return max(0, earning_minor) * permille // (1000 * self.minor_per_point)
 
 
 def _book(version: int, *rules: Rule, minor_per_point: int) -> RuleBook:

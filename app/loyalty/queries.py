@@ -27,10 +27,18 @@ def points_for(action: str) -> int:
     return policy.CURRENT.rule(action).points
 
 
-def order_points(paid_minor: int, *, rule_version: int | None = None) -> int:
-    """Return the points a paid order is worth under a rule version (default: the present one)."""
+def order_points(
+    earning_minor: int, *, permille: int = 1000, rule_version: int | None = None
+) -> int:
+    """Return the points an order is worth under a rule version (default: the present one).
+
+    Args:
+        earning_minor: the part of it that earns, in minor units.
+        permille: what its channel earns against the rule, in thousandths.
+        rule_version: of the order's first award.
+    """
     book = policy.CURRENT if rule_version is None else policy.BOOKS[rule_version]
-    return book.order_points(paid_minor)
+    return book.order_points(earning_minor, permille)
 
 
 def rule_version() -> int:

@@ -251,7 +251,7 @@ def award_orders(orders: Sequence[OrderEarn]) -> list[Award]:
         DomainError: the ledger refuses one of them; nothing was given to anybody.
     """
     book = policy.CURRENT
-    amounts = [book.order_points(order.paid_minor) for order in orders]
+    amounts = [book.order_points(order.earns_minor, order.earning_permille) for order in orders]
     ledger.post_many(
         [
             _order_earn(order, points)

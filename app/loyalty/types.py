@@ -61,6 +61,8 @@ class OrderEarn:
     Attributes:
         paid_minor: what was paid, in minor units of ``currency`` (1/100).
         window_ends_on: last day of the channel's return window.
+        earning_minor: the part that earns: goods that stay, paid with money; None: all of it.
+        earning_permille: what the order's channel earns against the rule, in thousandths.
     """
 
     order_id: int
@@ -69,6 +71,13 @@ class OrderEarn:
     currency: str
     paid_at: datetime
     window_ends_on: date
+    earning_minor: int | None = None
+    earning_permille: int = 1000
+
+    @property
+    def earns_minor(self) -> int:
+        """Return the part that earns, in minor units."""
+        return self.paid_minor if self.earning_minor is None else self.earning_minor
 
 
 @dataclass(frozen=True, slots=True)

@@ -814,6 +814,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("phase_told", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -1024,6 +1025,23 @@ def upgrade() -> None:
             )
         )
 
+    with op.batch_alter_table("import_issue", schema=None) as batch_op:
+        batch_op.alter_column(
+            "batch_id",
+            existing_type=sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        )
+        batch_op.add_column(
+            sa.Column(
+                "not_money_minor",
+                sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+                server_default="0",
+                nullable=False,
+            )
+        )
+        batch_op.add_column(sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("source_at", sa.DateTime(timezone=True), nullable=True))
+
     with op.batch_alter_table("order_award", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("earning_permille", sa.Integer(), server_default="1000", nullable=False)
@@ -1176,6 +1194,14 @@ def _carry_orders() -> None:
             "FROM sales_order LEFT JOIN order_award ON order_award.order_id = sales_order.id"
         )
     )
+    # Orders worth less than a point had no award; from now on every order freezes its rules.
+    op.execute(
+        sa.text(
+            "INSERT INTO order_award (order_id, member_id, rule_version, points, revision, "
+            "awarded_at) SELECT id, member_id, 1, 0, revision, created_at FROM sales_order "
+            "WHERE NOT EXISTS (SELECT 1 FROM order_award WHERE order_id = sales_order.id)"
+        )
+    )
 
 
 def _join_products() -> None:
@@ -1235,6 +1261,17 @@ def downgrade() -> None:
         batch_op.drop_column("refunded_minor")
         batch_op.drop_column("external_id")
         batch_op.drop_column("kind")
+
+    op.execute(sa.text("DELETE FROM import_issue WHERE batch_id IS NULL"))
+    with op.batch_alter_table("import_issue", schema=None) as batch_op:
+        batch_op.drop_column("source_at")
+        batch_op.drop_column("cancelled_at")
+        batch_op.drop_column("not_money_minor")
+        batch_op.alter_column(
+            "batch_id",
+            existing_type=sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        )
 
     with op.batch_alter_table("order_award", schema=None) as batch_op:
         batch_op.drop_column("moves")

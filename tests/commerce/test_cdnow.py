@@ -106,9 +106,9 @@ def _equals_the_file(rows: list[list[str]]) -> None:
     by_number = {row.external_id: (row.paid_minor, row.qty, row.points) for row in stored}
     for number, (_customer, _day, pieces, dollars) in enumerate(rows, start=1):
         money = Decimal(dollars)
-        wanted = (int(money * 100), int(pieces), int(money) or None)
+        wanted = (int(money * 100), int(pieces), int(money))
         assert by_number[str(number)] == wanted
-    assert sum(points is None for _money, _pieces, points in by_number.values()) == 80
+    assert sum(points == 0 for _money, _pieces, points in by_number.values()) == 80
 
 
 def test_without_the_package_the_command_says_how_to_install_it(

@@ -195,6 +195,7 @@ def test_points_that_were_never_posted_are_named_and_not_papered_over(
 ) -> None:
     _import(tmall, tmp_path, ("T1", "lin", "2026-08-31", "12.50"))
     db.session.execute(sa.update(Order).values(paid_minor=9900))
+    db.session.execute(sa.update(OrderLine).values(paid_minor=9900))
     db.session.commit()
     (difference,) = service.reconcile_awards(repair=True)
     assert (difference.subject.kind, difference.is_repaired) == (Ref("order", 1).kind, False)

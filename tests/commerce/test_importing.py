@@ -30,6 +30,7 @@ from app.identity.types import MemberRow, MemberState
 from app.kernel import clock, facts, verify
 from app.kernel.db import db
 from app.ledger import queries as ledger
+from app.ledger.models import Txn
 from tests.factories.commerce import (
     HEADER,
     a_channel,
@@ -142,7 +143,8 @@ def test_orders_of_nothing_or_cents_are_kept_and_earn_nothing(app: Flask, tmp_pa
     rows = [("T1", "lin", "2026-08-31", "0"), ("T2", "lin", "2026-08-31", "0.99")]
     _imported(app, a_file(tmp_path, rows))
     totals = queries.totals(channel.id)
-    assert (totals.orders, totals.points, _count(OrderAward)) == (2, 0, 0)
+    assert (totals.orders, totals.points, _count(Txn)) == (2, 0, 0)
+    assert set(db.session.scalars(sa.select(OrderAward.points))) == {0}  # rules are frozen
     assert _nothing_drifts()
 
 

@@ -131,7 +131,9 @@ class ImportIssue(Model):
     )
 
     id: Mapped[Id]
-    batch_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("import_batch.id"))
+    batch_id: Mapped[int | None] = mapped_column(
+        BigInt, sa.ForeignKey("import_batch.id")
+    )  # None: it came by itself, not in a file
     kind: Mapped[IssueKind] = mapped_column(enum_type(IssueKind))
     state: Mapped[IssueState] = mapped_column(enum_type(IssueState))
     reason: Mapped[str] = mapped_column(sa.String(32))
@@ -144,7 +146,10 @@ class ImportIssue(Model):
     currency: Mapped[str | None] = mapped_column(sa.String(3))
     paid_minor: Mapped[int | None]
     paid_at: Mapped[datetime | None]
-    lines: Mapped[list[Any] | None]  # [[sku, qty, paid_minor], …]
+    lines: Mapped[list[Any] | None]  # [[sku, qty, paid_minor, kind, external_id], …]
+    not_money_minor: Mapped[int] = mapped_column(default=0, server_default="0")
+    cancelled_at: Mapped[datetime | None]
+    source_at: Mapped[datetime | None]  # when the channel changed these figures
     created_at: Mapped[datetime]
     decided_by: Mapped[int | None] = mapped_column(BigInt, sa.ForeignKey("member.id"))
     decided_at: Mapped[datetime | None]

@@ -146,6 +146,7 @@ class Refund(Model):
         line_ref: the line as the channel names it (its number, its SKU), or empty: the whole order.
         line_no: that line, once it is known.
         source_at: when the channel itself last changed it; of two versions the later one holds.
+        phase_told: the channel named the phase itself; else it is read off the order's dates.
         effective_minor: what of ``amount_minor`` counts: a refund can't exceed what was paid.
         fingerprint: its figures, see policy.refund_fingerprint.
     """
@@ -182,6 +183,7 @@ class Refund(Model):
     effective_minor: Mapped[int] = mapped_column(default=0, server_default="0")
     currency: Mapped[str] = mapped_column(sa.String(3))
     phase: Mapped[RefundPhase] = mapped_column(enum_type(RefundPhase))
+    phase_told: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     state: Mapped[RefundState] = mapped_column(enum_type(RefundState))
     refunded_at: Mapped[datetime]
     source_at: Mapped[datetime | None]

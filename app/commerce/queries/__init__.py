@@ -6,7 +6,14 @@ from app.commerce.queries.channels import (
     get_channel_by_name,
     totals,
 )
-from app.commerce.queries.checks import AwardDrift, award_drifts, drifting_awards, misplaced_states
+from app.commerce.queries.checks import (
+    AwardDrift,
+    award_drifts,
+    drifting_awards,
+    drifting_figures,
+    lost_refunds,
+    misplaced_states,
+)
 from app.commerce.queries.drafts import (
     DraftCard,
     codes_in_use,
@@ -23,7 +30,6 @@ from app.commerce.queries.foreseeing import (
     known_numbers,
     known_orders,
     known_refunds,
-    refund_mark,
 )
 from app.commerce.queries.imports import (
     BatchCard,
@@ -40,7 +46,7 @@ from app.commerce.queries.imports import (
     standing_refunds,
     unfinished_codes,
 )
-from app.commerce.queries.keys import among
+from app.commerce.queries.keys import among, among_ids, tail_digest, tail_digests
 from app.commerce.queries.orders import (
     address_of,
     my_order,
@@ -53,14 +59,17 @@ from app.commerce.queries.staff import (
     staff_order,
     staff_orders,
 )
+from app.commerce.queries.standings import OrderRows, order_rows, rows_of
 
 __all__ = [
     "AwardDrift",
     "BatchCard",
     "DraftCard",
     "Filters",
+    "OrderRows",
     "address_of",
     "among",
+    "among_ids",
     "award_drifts",
     "batch_by_id",
     "batch_mapping",
@@ -73,6 +82,7 @@ __all__ = [
     "draft_code_of",
     "drafts_at_work",
     "drifting_awards",
+    "drifting_figures",
     "get_batch",
     "get_channel",
     "get_channel_by_name",
@@ -83,6 +93,7 @@ __all__ = [
     "known_numbers",
     "known_orders",
     "known_refunds",
+    "lost_refunds",
     "misplaced_states",
     "my_order",
     "my_orders",
@@ -90,13 +101,16 @@ __all__ = [
     "next_upload",
     "open_drafts",
     "open_issues",
-    "refund_mark",
+    "order_rows",
+    "rows_of",
     "saved_mappings",
     "staff_order",
     "staff_orders",
     "stale_drafts",
     "standing_orders",
     "standing_refunds",
+    "tail_digest",
+    "tail_digests",
     "totals",
     "unfinished_codes",
 ]

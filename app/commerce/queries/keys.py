@@ -7,7 +7,8 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.kernel.db import dialect_name
+from app.kernel import contacts
+from app.kernel.db import BigInt, dialect_name
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_DIGITS = 19
@@ -38,6 +39,32 @@ def _is_number(text: str) -> bool:
 def older_than_id(after: str | None, row_id: Any) -> list[sa.ColumnElement[bool]]:
     """Return the condition for rows with a smaller id than the key's."""
     return [row_id < int(after)] if after and _is_number(after) else []
+
+
+def tail_digest(channel_id: int, external_id: str, tail: str) -> str:
+    """Return the keyed digest under which an order keeps its buyer's last four digits.
+
+    Channel and number go in: the same digits of another order have another digest.
+    """
+    return contacts.keyed(_tail(channel_id, external_id, tail))
+
+
+def tail_digests(channel_id: int, external_id: str, tail: str) -> list[str]:
+    """Return every digest that may be stored for these digits: also under retired secrets."""
+    return contacts.keyed_before(_tail(channel_id, external_id, tail))
+
+
+def _tail(channel_id: int, external_id: str, tail: str) -> str:
+    return f"order-tail|{channel_id}|{external_id}|{tail}"
+
+
+def among_ids(column: Any, values: Collection[int]) -> sa.ColumnElement[bool]:
+    """Return the condition that a column holds one of many ids, see :func:`among`."""
+    wanted = sorted(set(values))
+    if dialect_name() == "postgresql":
+        array = sa.bindparam(None, wanted, type_=ARRAY(BigInt))
+        return cast("sa.ColumnElement[bool]", column == sa.any_(array))
+    return cast("sa.ColumnElement[bool]", column.in_(wanted))
 
 
 def among(column: Any, values: Collection[str]) -> sa.ColumnElement[bool]:

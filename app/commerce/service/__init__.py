@@ -4,6 +4,7 @@ from app.commerce.service.awards import award
 from app.commerce.service.batches import finish, open_batch, refuse
 from app.commerce.service.chunks import take_chunk
 from app.commerce.service.deciding import accept_figures, keep_figures
+from app.commerce.service.delivering import Taken, take_delivery
 from app.commerce.service.drafts import (
     Choices,
     choose_again,
@@ -17,7 +18,9 @@ from app.commerce.service.drafts import (
 )
 from app.commerce.service.files import Report, as_csv, import_file, import_rows
 from app.commerce.service.foreseeing import dry_run
+from app.commerce.service.placing import Placed, place_orders
 from app.commerce.service.reconciling import reconcile_awards
+from app.commerce.service.refunds import place_refunds, withdraw_refunds
 from app.commerce.service.rolling_back import ask_rollback, roll_back, roll_back_some
 from app.commerce.service.seeding import (
     open_channel,
@@ -25,6 +28,7 @@ from app.commerce.service.seeding import (
     seed_orders,
     seed_products,
 )
+from app.commerce.service.settling import settle_orders, withdraw_orders
 from app.commerce.service.uploading import upload
 from app.commerce.service.working import (
     errors_path,
@@ -36,7 +40,9 @@ from app.commerce.service.working import (
 
 __all__ = [
     "Choices",
+    "Placed",
     "Report",
+    "Taken",
     "accept_figures",
     "as_csv",
     "ask_rollback",
@@ -58,6 +64,8 @@ __all__ = [
     "open_channel",
     "open_draft",
     "peek_at",
+    "place_orders",
+    "place_refunds",
     "prepare_drafts",
     "reconcile_awards",
     "refuse",
@@ -67,7 +75,11 @@ __all__ = [
     "seed_channels",
     "seed_orders",
     "seed_products",
+    "settle_orders",
     "take_chunk",
+    "take_delivery",
     "upload",
     "version_of",
+    "withdraw_orders",
+    "withdraw_refunds",
 ]

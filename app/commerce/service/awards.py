@@ -1,6 +1,6 @@
 """Orders to points: loyalty decides and posts, the order remembers under which rules."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from app.commerce.models import OrderAward
@@ -14,12 +14,23 @@ AWARDS = OrderAward.__table__
 
 
 @use_case
-def award(orders: Sequence[Mapping[str, Any]]) -> dict[int, int]:
+def award(
+    orders: Sequence[Mapping[str, Any]],
+    *,
+    earning_permille: int = 1000,
+    later: Collection[int] = (),
+) -> dict[int, int]:
     """Give the points of new orders, set-wise; return points by order id.
+
+    Rules and earning rate are frozen for each order now, whether it earns or not.
 
     Args:
         orders: rows of ``sales_order``. Those worth less than a point earn and post nothing.
+        earning_permille: what their channel earns against the rule, in thousandths.
+        later: ids of orders that get theirs when they are settled, right after this.
     """
+    if not orders:
+        return {}
     earns = [
         OrderEarn(
             order["id"],
@@ -28,11 +39,15 @@ def award(orders: Sequence[Mapping[str, Any]]) -> dict[int, int]:
             order["currency"],
             order["paid_at"],
             order["window_ends_on"],
+            order["earning_minor"],
+            earning_permille,
         )
         for order in orders
+        if order["id"] not in later
     ]
     awards = loyalty.award_orders(earns)
-    points = {order["id"]: given.points for order, given in zip(orders, awards, strict=True)}
+    points = dict.fromkeys((order["id"] for order in orders), 0)
+    points |= {earn.order_id: given.points for earn, given in zip(earns, awards, strict=True)}
     version, now = rules.rule_version(), clock.now()
     rows = [
         {
@@ -42,10 +57,9 @@ def award(orders: Sequence[Mapping[str, Any]]) -> dict[int, int]:
             "points": points[order["id"]],
             "revision": order["revision"],
             "awarded_at": now,
+            "earning_permille": earning_permille,
         }
         for order in orders
-        if points[order["id"]]
     ]
-    if rows:
-        db.session.execute(insert(AWARDS), rows)
+    db.session.execute(insert(AWARDS), rows)
     return points

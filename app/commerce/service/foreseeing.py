@@ -4,17 +4,31 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.commerce import policy, queries
-from app.commerce.queries.foreseeing import Known
 from app.commerce.reading import Options, Reading, RefusedRows, inspect, units
 from app.commerce.service.chunking import Chunk, chunks
 from app.commerce.service.files import Progress, noting
-from app.commerce.types import ChannelRow, Counts, FileKind, Foreseen, OrderDraft, RefundDraft
+from app.commerce.types import (
+    ChannelRow,
+    Counts,
+    FileKind,
+    Foreseen,
+    KnownOrder,
+    OrderDraft,
+    RefundDraft,
+    RefundVersion,
+    Verdict,
+)
 from app.identity import queries as people
 from app.identity.types import MemberState
 from app.kernel.db import db
 
 LOOK_ROWS = 2_000
-NEW, DUPLICATE, CHANGED, ASIDE = "new", "duplicate", "changed", "aside"
+COUNTED = {
+    Verdict.REVIVE: Counts(new=1),
+    Verdict.DUPLICATE: Counts(duplicate=1),
+    Verdict.REPLACE: Counts(changed=1),
+    Verdict.ASIDE: Counts(changed=1, kept_aside=1),
+}
 
 
 def dry_run(
@@ -45,12 +59,13 @@ def dry_run(
 
 
 class Foreseer:
-    """Counts chunk after chunk. Remembers a few hashes for everything the file would add."""
+    """Counts chunk after chunk. Remembers the figures of everything the file would add."""
 
     def __init__(self, channel: ChannelRow, kind: FileKind) -> None:
         self.foreseen = Foreseen()
         self._channel, self._kind = channel, kind
-        self._added: dict[int, int] = {}  # number -> figures, both as hashes
+        self._orders: dict[int, KnownOrder] = {}  # what the file adds or changes, by hash
+        self._refunds: dict[int, RefundVersion] = {}
         self._buyers: set[int] = set()
 
     def look(self, chunk: Chunk) -> None:
@@ -69,55 +84,38 @@ class Foreseer:
         new = []
         for draft in drafts:
             mark = policy.fingerprint(self._channel.code, draft)
-            verdict = self._judge(draft.external_id, mark, draft, known.get(draft.external_id))
-            if verdict is ASIDE:
-                self.foreseen.counts += Counts(changed=1, kept_aside=1)
-            elif verdict is NEW:
+            held = self._orders.get(hash(draft.external_id)) or known.get(draft.external_id)
+            verdict = Verdict.REVIVE
+            if held is not None:
+                verdict = policy.judge(held, mark, draft.updated_at)
+            if verdict in {Verdict.REVIVE, Verdict.REPLACE}:
+                held = KnownOrder(mark, draft.updated_at, is_withdrawn=False)
+                self._orders[hash(draft.external_id)] = held
+            self.foreseen.counts += COUNTED[verdict]
+            if verdict is Verdict.REVIVE:
                 new.append(draft)
                 self.foreseen.money[draft.currency] += draft.paid_minor
         self._count_buyers(new)
 
     def _look_at_refunds(self, drafts: list[RefundDraft]) -> None:
         known = queries.known_refunds(self._channel.id, [draft.external_id for draft in drafts])
-        new = []
+        numbers = []
         for draft in drafts:
-            mark = queries.refund_mark(
-                draft.order_external_id,
-                draft.line_ref,
-                draft.amount_minor,
-                draft.qty,
-                is_cancelled=draft.is_cancelled,
-            )
-            verdict = self._judge(draft.external_id, mark, draft, known.get(draft.external_id))
-            if verdict is ASIDE:
-                self.foreseen.counts += Counts(changed=1)
-            elif verdict is NEW:
-                new.append(draft)
+            version = policy.refund_version(draft)
+            held = self._refunds.get(hash(draft.external_id)) or known.get(draft.external_id)
+            if held is None or not held.fingerprint:
+                verdict = Verdict.REVIVE
+                numbers.append(draft.order_external_id)
                 self.foreseen.money[draft.currency] += draft.amount_minor
-        numbers = [draft.order_external_id for draft in new]
+            elif policy.refund_rank(version) > policy.refund_rank(held):
+                verdict = Verdict.REPLACE
+            else:
+                verdict = Verdict.DUPLICATE
+            if verdict is not Verdict.DUPLICATE:
+                self._refunds[hash(draft.external_id)] = version
+            self.foreseen.counts += COUNTED[verdict]
         there = queries.known_numbers(self._channel.id, numbers)
         self.foreseen.waiting += sum(number not in there for number in numbers)
-
-    def _judge(
-        self, number: str, mark: str, draft: OrderDraft | RefundDraft, known: Known | None
-    ) -> str:
-        """Return what a draft is; new ones, duplicates and replacements are counted here."""
-        key = hash(number)
-        if known is not None and known.is_withdrawn and key not in self._added:
-            known = None
-        if known is None and key not in self._added:
-            self._added[key] = hash(mark)
-            self.foreseen.counts += Counts(new=1)
-            return NEW
-        is_same = known.mark == mark if known is not None else self._added[key] == hash(mark)
-        later = known and known.source_at and draft.updated_at
-        if is_same or (known and later and known.source_at >= draft.updated_at):  # type: ignore[operator]  # both are told
-            self.foreseen.counts += Counts(duplicate=1)
-            return DUPLICATE
-        if later:
-            self.foreseen.counts += Counts(changed=1)
-            return CHANGED
-        return ASIDE
 
     def _count_buyers(self, drafts: list[OrderDraft]) -> None:
         fresh = {

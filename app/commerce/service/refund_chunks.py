@@ -1,12 +1,12 @@
 """One chunk of a file of refunds: one transaction, like one of orders."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, cast
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
 from app.commerce.models import ImportBatch
-from app.commerce.service.chunks import _add_counts, _note_bad_rows
+from app.commerce.service.chunks import add_counts, note_bad_rows
+from app.commerce.service.refunds import place_refunds
 from app.commerce.types import BadRow, ChannelRow, Counts, RefundDraft
 from app.kernel.db import changed, use_case
 
@@ -36,15 +36,8 @@ def take_refunds(
     )
     if claimed != 1:
         return None
-    placed = verb("place_refunds")(channel, drafts, batch_id=batch_id)
-    _note_bad_rows(batch_id, bad)
+    placed = place_refunds(channel, drafts, batch_id=batch_id)
+    note_bad_rows(batch_id, bad)
     counts = Counts(placed.new, placed.duplicates, placed.changed, 0, len(bad))
-    _add_counts(batch_id, counts)
+    add_counts(batch_id, counts)
     return counts
-
-
-def verb(name: str) -> Callable[..., Any]:
-    """Return one of this domain's own verbs by its name."""
-    from app.commerce import service
-
-    return cast("Callable[..., Any]", getattr(service, name))

@@ -8,7 +8,8 @@ from app.commerce import queries
 from app.commerce.events import ImportRolledBack
 from app.commerce.models import ImportBatch
 from app.commerce.service.deciding import keep_figures
-from app.commerce.service.refund_chunks import verb
+from app.commerce.service.refunds import withdraw_refunds
+from app.commerce.service.settling import withdraw_orders
 from app.commerce.types import (
     ROLLBACK_DAYS,
     AlreadyDecidedError,
@@ -90,14 +91,12 @@ def _withdraw(batch_id: int) -> int:
         .values(withdrawn_count=ImportBatch.withdrawn_count)
     )
     batch = queries.batch_by_id(batch_id)
-    if batch.kind is FileKind.REFUNDS:
-        found = queries.standing_refunds(batch_id, CHUNK)
-        name = "withdraw_refunds"
-    else:
-        found = queries.standing_orders(batch_id, CHUNK)
-        name = "withdraw_orders"
+    is_refunds = batch.kind is FileKind.REFUNDS
+    find = queries.standing_refunds if is_refunds else queries.standing_orders
+    withdraw = withdraw_refunds if is_refunds else withdraw_orders
+    found = find(batch_id, CHUNK)
     if found:
-        verb(name)(found, actor_id=batch.rollback_by)
+        withdraw(found, actor_id=batch.rollback_by)
         changed(
             sa.update(ImportBatch)
             .where(ImportBatch.id == batch_id)

@@ -9,12 +9,14 @@ import sqlalchemy as sa
 
 from app.commerce import queries
 from app.commerce.models import Category, Channel, Product, Sku
-from app.commerce.service.chunks import place_orders
+from app.commerce.service.placing import place_orders
+from app.commerce.service.refunds import place_refunds
 from app.commerce.types import (
     CategoryMode,
     ChannelRow,
     Counts,
     OrderDraft,
+    RefundDraft,
     SeedChannel,
     SeedOrder,
     SeedProduct,
@@ -131,7 +133,9 @@ def _insert_new(model: type[Any], rows: list[dict[str, Any]], key: str) -> None:
 
 @use_case
 def seed_orders(seeds: Sequence[SeedOrder]) -> Counts:
-    """Bring in paid orders with their points and facts, as an import would; at most about 1,000.
+    """Bring in paid orders with their points, refunds and facts, as an import would.
+
+    At most about 1,000 at once.
 
     Returns:
         How many were new and how many were known already.
@@ -149,6 +153,7 @@ def seed_orders(seeds: Sequence[SeedOrder]) -> Counts:
             channel, [_draft(seed, channel) for seed in group], members=_members(group)
         )
         counts += Counts(len(placed.new), placed.duplicates, len(placed.changed))
+        place_refunds(channel, [draft for seed in group for draft in _refunds(seed, channel)])
     return counts
 
 
@@ -160,7 +165,25 @@ def _draft(seed: SeedOrder, channel: ChannelRow) -> OrderDraft:
         sum(line.paid_minor for line in seed.lines),
         seed.paid_at.astimezone(UTC),
         seed.lines,
+        shipped_at=seed.shipped_at,
+        received_at=seed.received_at,
     )
+
+
+def _refunds(seed: SeedOrder, channel: ChannelRow) -> list[RefundDraft]:
+    return [
+        RefundDraft(
+            refund.external_id,
+            seed.external_id,
+            seed.currency or channel.currency,
+            refund.amount_minor,
+            refund.refunded_at.astimezone(UTC),
+            refund.line_ref,
+            refund.qty,
+            refund.phase,
+        )
+        for refund in seed.refunds
+    ]
 
 
 def _buyer(seed: SeedOrder) -> str:

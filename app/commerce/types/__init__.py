@@ -19,6 +19,18 @@ from app.commerce.types.errors import (
     RollbackRefusedError,
     UnknownChannelError,
 )
+from app.commerce.types.figures import (
+    Change,
+    KnownOrder,
+    LineFigures,
+    LineStanding,
+    OrderFigures,
+    PlacedRefunds,
+    RefundFigures,
+    RefundStanding,
+    RefundVersion,
+    Standing,
+)
 from app.commerce.types.imports import (
     OPEN_STATES,
     ROLLBACK_DAYS,
@@ -30,6 +42,7 @@ from app.commerce.types.seeds import (
     SeedChannel,
     SeedOrder,
     SeedProduct,
+    SeedRefund,
 )
 from app.commerce.types.words import (
     CHUNK_ROWS,
@@ -58,6 +71,7 @@ from app.commerce.types.words import (
     Refusal,
     StepKind,
     TagKind,
+    Verdict,
 )
 
 __all__ = [
@@ -75,6 +89,7 @@ __all__ = [
     "Batch",
     "BatchState",
     "CategoryMode",
+    "Change",
     "ChannelRow",
     "ChannelTotals",
     "ClaimRefusal",
@@ -92,22 +107,33 @@ __all__ = [
     "IssueKind",
     "IssueState",
     "KeptAside",
+    "KnownOrder",
     "LineDraft",
+    "LineFigures",
     "LineKind",
+    "LineStanding",
     "OrderDraft",
+    "OrderFigures",
     "OrderState",
+    "PlacedRefunds",
     "Problem",
     "RefundDraft",
+    "RefundFigures",
     "RefundPhase",
+    "RefundStanding",
     "RefundState",
+    "RefundVersion",
     "Refusal",
     "RollbackRefusedError",
     "SavedMapping",
     "SeedChannel",
     "SeedOrder",
     "SeedProduct",
+    "SeedRefund",
+    "Standing",
     "StepKind",
     "TagKind",
     "Unit",
     "UnknownChannelError",
+    "Verdict",
 ]

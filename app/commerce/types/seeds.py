@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.commerce.types.drafts import LineDraft
-from app.commerce.types.words import IdentityKind
+from app.commerce.types.words import IdentityKind, RefundPhase
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,24 @@ class SeedChannel:
 
 
 @dataclass(frozen=True, slots=True)
+class SeedRefund:
+    """A refund of a seeded order; the fields are those of :class:`RefundDraft`."""
+
+    external_id: str
+    amount_minor: int
+    refunded_at: datetime
+    line_ref: str = ""
+    qty: int = 0
+    phase: RefundPhase | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SeedOrder:
     """A paid order to be made in bulk; it earns as an imported one does.
 
     Attributes:
         member_id: the buyer, where he is a member; else ``buyer`` names him in the channel.
+        refunds: what of it came back.
     """
 
     channel_code: str
@@ -45,3 +58,6 @@ class SeedOrder:
     member_id: int | None = None
     buyer: str = ""
     currency: str | None = None
+    refunds: tuple[SeedRefund, ...] = ()
+    shipped_at: datetime | None = None
+    received_at: datetime | None = None

@@ -77,6 +77,15 @@ class StepKind(StrEnum):
     WITHDRAWN = "withdrawn"  # its import was rolled back
 
 
+class Verdict(StrEnum):
+    """What another version of a known order is."""
+
+    DUPLICATE = "duplicate"  # nothing new, or older than what is known
+    REPLACE = "replace"  # the channel's own later word
+    REVIVE = "revive"  # withdrawn, and there again
+    ASIDE = "aside"  # other figures, and nothing tells which hold: staff decide
+
+
 class ClaimState(StrEnum):
     """What became of the wish to link an order."""
 

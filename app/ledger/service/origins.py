@@ -8,7 +8,7 @@ the reversed transaction had paid. A source pays one person; whoever wants to pa
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,27 +72,43 @@ class History:
 
 def history_of(source: Ref) -> History:
     """Return what a source paid and lost, with the members whose wallets it paid. One statement."""
+    return histories_of([source])[source]
+
+
+def histories_of(sources: Collection[Ref]) -> Mapping[Ref, History]:
+    """Return the same for many sources. One statement for each kind of source."""
+    histories = {source: History() for source in sources}
+    by_kind: dict[str, set[int]] = defaultdict(set)
+    for source in sources:
+        by_kind[source.kind].add(source.id)
+    for kind, source_ids in sorted(by_kind.items()):
+        _read_histories(histories, kind, source_ids)
+    return histories
+
+
+def _read_histories(
+    histories: Mapping[Ref, History], kind: str, source_ids: Collection[int]
+) -> None:
     rows = db.session.execute(
         sa.select(
-            TXN.c.id, TXN.c.reverses_id, TRANSFER.c.book, TRANSFER.c.debit, TRANSFER.c.amount,
-            WALLET.c.member_id,
+            TXN.c.id, TXN.c.source_id, TXN.c.reverses_id, TRANSFER.c.book, TRANSFER.c.debit,
+            TRANSFER.c.amount, WALLET.c.member_id,
         )
         .join(TRANSFER, TRANSFER.c.txn_id == TXN.c.id)
         .outerjoin(WALLET, WALLET.c.id == TRANSFER.c.credit_wallet_id)
         .where(
-            TXN.c.source_kind == source.kind,
-            TXN.c.source_id == source.id,
+            TXN.c.source_kind == kind,
+            TXN.c.source_id.in_(sorted(source_ids)),
             sa.or_(TRANSFER.c.debit == Account.ISSUANCE, TRANSFER.c.credit == Account.CLAWED),
         )
         .order_by(TXN.c.id, TRANSFER.c.seq)
     )  # fmt: skip
-    history = History()
     for row in rows:
+        history = histories[Ref(kind, row.source_id)]
         if row.debit is Account.ISSUANCE:
             history.payments.append(Payment(row.id, row.member_id, row.book, row.amount))
         else:
             history.take(row.id, row.book, row.amount, row.reverses_id)
-    return history
 
 
 def former_targets(member_id: int) -> set[int]:

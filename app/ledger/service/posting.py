@@ -12,6 +12,7 @@ from app.ledger.act import Head
 from app.ledger.journal import Journal
 from app.ledger.models import WALLET
 from app.ledger.service import settling
+from app.ledger.service.clawing import claw_all
 from app.ledger.service.keys import Known, fingerprint_of, place_of
 from app.ledger.types import (
     Adjust,
@@ -63,12 +64,21 @@ def post_many(commands: Sequence[Command]) -> list[Posted]:
         DomainError: as :func:`post`; the first refused command refuses all of them.
     """
     results: list[Posted] = []
-    for is_direct, run in groupby(commands, lambda command: isinstance(command, Direct)):
-        if is_direct:
+    for way, run in groupby(commands, _way_of):
+        if way is Direct:
             results += _post_direct(cast("list[Direct]", list(run)))
+        elif way is Claw:
+            results += claw_all(cast("list[Claw]", list(run)))
         else:
             results += [_post_looked_up(command) for command in run]
     return results
+
+
+def _way_of(command: Command) -> object:
+    """Return what decides how a command is posted: set-wise with its like, or by itself."""
+    if isinstance(command, Direct):
+        return Direct
+    return Claw if isinstance(command, Claw) else None
 
 
 @use_case
@@ -164,7 +174,5 @@ def _post_looked_up(command: Command) -> Posted:
             return settling.release(command)
         case Reverse():
             return settling.reverse(command)
-        case Claw():
-            return settling.claw(command)
     message = f"the ledger does not know {type(command).__name__}"
     raise TypeError(message)

@@ -1,4 +1,4 @@
-"""Commands that settle what another transaction began: capture, release, reverse, claw back."""
+"""Commands that settle what another transaction began: capture, release, reverse."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,13 +14,11 @@ from app.ledger.journal import Journal
 from app.ledger.models import ENTRY, HOLD, HOLD_PIN, LOT, LOT_MOVE, TXN, WALLET
 from app.ledger.queries import left_of_source
 from app.ledger.service.keys import Known, fingerprint_of, place_of
-from app.ledger.service.origins import History, former_targets, history_of
 from app.ledger.types import (
     SPENDABLE,
     Account,
     Book,
     Capture,
-    Claw,
     HoldExceededError,
     HoldResolvedError,
     HoldState,
@@ -298,78 +296,3 @@ def own_lots(
                 found.append((lot, amount))
                 break
     return found
-
-
-# --- claws ---------------------------------------------------------------------------------------
-
-
-def claw(command: Claw) -> Posted:
-    """Take back what a source earned."""
-    assert command.source is not None  # noqa: S101 - the command checked it
-    journal = Journal()
-    journal.lock([command.member_id])
-    fingerprint = fingerprint_of(command)
-    if done := Known([place_of(command)]).get(place_of(command), fingerprint):
-        return done
-    history = history_of(command.source)
-    act = Act(journal, Head.of(Kind.CLAW, command, fingerprint))
-    points = _answering(journal, command, history, Book.POINTS, command.points)
-    growth = _answering(journal, command, history, Book.GROWTH, command.growth)
-    journal.read_lots()
-    lots = _lots_of_source(command) if command.points else []
-    for wallet, amount in points:
-        acts.refresh(journal, wallet)
-        acts.take_back(act, wallet, amount, command.fund, command.reason, own_lots(wallet, lots))
-    for wallet, amount in growth:
-        acts.take_growth_back(act, wallet, amount, command.reason)
-    posted = act.close()
-    journal.write()
-    return posted
-
-
-def _answering(
-    journal: Journal, command: Claw, history: History, book: Book, amount: int
-) -> list[tuple[WalletState, int]]:
-    """Return the wallets that answer for what a claw takes, each with its share.
-
-    Raises:
-        OverReversedError: the source has less left, or it paid somebody else.
-    """
-    shares = history.owing(book, amount)
-    if sum(share for _, share in shares) < amount:
-        raise OverReversedError
-    journal.lock([member_id for member_id, _ in shares])
-    asked = journal.wallet(command.member_id, book)
-    answering: list[tuple[WalletState, int]] = []
-    for member_id, share in shares:
-        wallet = journal.wallet(member_id, book)
-        if wallet is None:  # a wallet that was paid exists
-            raise OverReversedError
-        if wallet is not asked and member_id not in former_targets(command.member_id):
-            raise OverReversedError
-        answering.append((wallet, share))
-    return answering
-
-
-def _lots_of_source(command: Claw) -> list[tuple[Any, int]]:
-    """Return the lots a source paid into with what it has left there, pending and latest first."""
-    source = command.source
-    assert source is not None  # noqa: S101 - the command checked it
-    left = sa.func.sum(
-        sa.case((LOT_MOVE.c.kind == Move.ISSUE, LOT_MOVE.c.amount), else_=-LOT_MOVE.c.amount)
-    )
-    rows = db.session.execute(
-        sa.select(LOT.c.expires_on, LOT.c.matures_on, LOT.c.fund, left.label("left"))
-        .select_from(TXN)
-        .join(LOT_MOVE, LOT_MOVE.c.txn_id == TXN.c.id)
-        .join(LOT, LOT.c.id == LOT_MOVE.c.lot_id)
-        .where(
-            TXN.c.source_kind == source.kind,
-            TXN.c.source_id == source.id,
-            LOT_MOVE.c.kind.in_((Move.ISSUE, Move.CLAW)),
-            LOT.c.fund == command.fund,
-        )
-        .group_by(LOT.c.expires_on, LOT.c.matures_on, LOT.c.fund)
-        .order_by(LOT.c.matures_on.desc(), LOT.c.expires_on.desc())
-    )
-    return [(row, int(row.left)) for row in rows if row.left > 0]

@@ -1,0 +1,162 @@
+"""Versions of one order or refund: which one holds.
+
+Nothing here asks what came first: given the same versions, the same one holds.
+"""
+
+import hashlib
+import json
+import unicodedata
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from app.commerce.policy.standing import spread
+from app.commerce.types import (
+    KnownOrder,
+    LineDraft,
+    LineKind,
+    OrderDraft,
+    RefundDraft,
+    RefundVersion,
+    Verdict,
+)
+from app.kernel import clock
+
+TAIL_DIGITS = 4
+NEVER_TOLD = datetime.min.replace(tzinfo=UTC)
+
+
+class Figures(NamedTuple):
+    """The figures of an order that its fingerprint covers, besides number and buyer."""
+
+    currency: str
+    paid_minor: int
+    paid_at: datetime
+    goods_minor: int
+    not_money_minor: int = 0
+    is_cancelled: bool = False
+
+
+def fingerprint(channel_code: str, draft: OrderDraft) -> str:
+    """Return what an order's figures come to: SHA-256 over buyer, currency, total and day.
+
+    Equal: the order is known, nothing changes. Unequal: it came with other figures. The hour of
+    payment and the split into lines stay out: exports of one shop differ in both. What lessens its
+    points is covered where there is any: lines that are no goods, other means than money, and that
+    it was cancelled.
+    """
+    goods = sum(line.paid_minor for line in draft.lines if line.kind is LineKind.GOODS)
+    figures = Figures(
+        draft.currency,
+        draft.paid_minor,
+        draft.paid_at,
+        goods,
+        draft.not_money_minor,
+        draft.is_cancelled,
+    )
+    return fingerprint_of(channel_code, draft.external_id, draft.buyer, figures)
+
+
+def fingerprint_of(channel_code: str, external_id: str, buyer: str, order: Figures) -> str:
+    """Return the fingerprint of figures, see :func:`fingerprint`."""
+    day = clock.business_date(order.paid_at).isoformat()
+    figures: list[object] = [
+        channel_code, external_id, buyer, order.currency, order.paid_minor, day,
+    ]  # fmt: skip
+    if order.goods_minor != order.paid_minor:
+        figures.append(["goods", order.goods_minor])
+    if order.not_money_minor:
+        figures.append(["not_money", order.not_money_minor])
+    if order.is_cancelled:
+        figures.append(["cancelled"])
+    return _digest(figures)
+
+
+def _digest(figures: list[object]) -> str:
+    text = json.dumps(figures, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def judge(known: KnownOrder, mark: str, updated_at: datetime | None) -> Verdict:
+    """Return what another version of a known order is; ``mark`` is its fingerprint.
+
+    Where both versions tell when the channel changed them, the later one holds. Else equal figures
+    are nothing new (yet a version that tells takes the place of one that does not), and other
+    figures wait for staff.
+    """
+    if known.is_withdrawn:
+        return Verdict.REVIVE
+    if known.source_at is not None and updated_at is not None and known.source_at != updated_at:
+        return Verdict.REPLACE if updated_at > known.source_at else Verdict.DUPLICATE
+    if mark != known.fingerprint:
+        return Verdict.ASIDE
+    tells_first = known.source_at is None and updated_at is not None
+    return Verdict.REPLACE if tells_first else Verdict.DUPLICATE
+
+
+def balanced(draft: OrderDraft) -> OrderDraft:
+    """Return the draft with lines that add up to what was paid, whatever the shop's own sums.
+
+    More paid than the lines say: the rest is a line that earns nothing. Less: a discount on the
+    whole order, taken off every line in proportion.
+    """
+    lines = draft.lines or (LineDraft(None, 1, draft.paid_minor),)
+    rest = draft.paid_minor - sum(line.paid_minor for line in lines)
+    if rest == 0 and draft.lines and 0 <= draft.not_money_minor <= draft.paid_minor:
+        return draft
+    if rest > 0:
+        lines = (*lines, LineDraft(None, 1, rest, LineKind.OTHER))
+    elif rest < 0:
+        paid = spread(draft.paid_minor, [line.paid_minor for line in lines])
+        lines = tuple(replace(line, paid_minor=n) for line, n in zip(lines, paid, strict=True))
+    not_money = max(0, min(draft.not_money_minor, draft.paid_minor))
+    return replace(draft, lines=lines, not_money_minor=not_money)
+
+
+# --- refunds -------------------------------------------------------------------------------------
+
+
+def refund_fingerprint(draft: RefundDraft) -> str:
+    """Return what a refund's figures come to: SHA-256 over everything told but when it changed."""
+    return _digest(
+        [
+            draft.order_external_id,
+            draft.currency,
+            draft.amount_minor,
+            draft.line_ref,
+            draft.qty,
+            draft.phase.value if draft.phase else None,
+            draft.is_cancelled,
+            draft.refunded_at.astimezone(UTC).isoformat(),
+        ]
+    )
+
+
+def refund_version(draft: RefundDraft) -> RefundVersion:
+    """Return what ranks this version of a refund among others of the same number."""
+    return RefundVersion(
+        draft.updated_at, draft.is_cancelled, draft.amount_minor, refund_fingerprint(draft)
+    )
+
+
+def refund_rank(version: RefundVersion) -> tuple[datetime, bool, int, str]:
+    """Return the place of a version: of several the greatest holds, whatever came first.
+
+    The channel's later word; a version that tells when it changed before one that does not; a
+    cancellation before what it cancels; the larger amount; the fingerprint, so that no two tie.
+    """
+    return (
+        version.told_at or NEVER_TOLD,
+        version.is_cancelled,
+        version.amount_minor,
+        version.fingerprint,
+    )
+
+
+# --- proof ---------------------------------------------------------------------------------------
+
+
+def tail_of(phone: str) -> str:
+    """Return the last four digits of a telephone number, masked or not; empty without four."""
+    digits = [str(unicodedata.digit(char)) for char in phone if char.isdecimal()]
+    return "".join(digits[-TAIL_DIGITS:]) if len(digits) >= TAIL_DIGITS else ""

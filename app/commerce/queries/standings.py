@@ -1,0 +1,147 @@
+"""Orders' current rows, and where they stand by them. Set-wise, in a fixed number of statements."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from app.commerce import policy
+from app.commerce.models import Order, OrderAward, OrderLine, Refund
+from app.commerce.queries.keys import among_ids
+from app.commerce.types import (
+    LineFigures,
+    OrderFigures,
+    RefundFigures,
+    RefundState,
+    Standing,
+)
+from app.kernel.db import db
+from app.loyalty import queries as rules
+
+ORDERS = cast("sa.Table", Order.__table__)
+LINES = cast("sa.Table", OrderLine.__table__)
+REFUNDS = cast("sa.Table", Refund.__table__)
+AWARDS = cast("sa.Table", OrderAward.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRows:
+    """An order as it is stored, and where it stands by its rows.
+
+    Attributes:
+        order: its row of ``sales_order``.
+        award: its row of ``order_award``, or None.
+    """
+
+    order: Any
+    lines: Sequence[Any]
+    refunds: Sequence[Any]
+    award: Any
+    standing: Standing
+
+    @property
+    def rule_version(self) -> int:
+        """Return the rules its points are computed under: those of its first award."""
+        return self.award.rule_version if self.award else rules.rule_version()
+
+    @property
+    def earning_permille(self) -> int:
+        """Return what its channel earned against the rules at its first award."""
+        return self.award.earning_permille if self.award else 1000
+
+    @property
+    def target(self) -> int:
+        """Return the points that its figures make."""
+        return self.points_of(self.standing.earning_minor)
+
+    def points_of(self, earning_minor: int) -> int:
+        """Return the points that so much would make; 0 for an order that counts as nothing."""
+        if self.order.cancelled_at is not None or self.order.withdrawn_at is not None:
+            return 0
+        return rules.order_points(
+            earning_minor,
+            permille=self.earning_permille,
+            rule_version=self.rule_version,
+        )
+
+
+def order_rows(order_ids: Collection[int], *, is_locking: bool = False) -> list[OrderRows]:
+    """Return orders with everything that decides their points, in ascending id. Four statements.
+
+    Args:
+        order_ids: at most about a thousand; unknown ones are left out.
+        is_locking: lock the orders until the transaction ends, in ascending id.
+    """
+    if not order_ids:
+        return []
+    query = sa.select(ORDERS).where(among_ids(ORDERS.c.id, order_ids)).order_by(ORDERS.c.id)
+    orders = db.session.execute(query.with_for_update() if is_locking else query).all()
+    return rows_of(orders)
+
+
+def rows_of(orders: Sequence[Any]) -> list[OrderRows]:
+    """Return the same for rows of ``sales_order`` at hand. Three statements."""
+    order_ids = [order.id for order in orders]
+    lines = _by_order(LINES, order_ids, LINES.c.line_no)
+    refunds = _by_order(REFUNDS, order_ids, REFUNDS.c.id)
+    awards = {
+        row.order_id: row
+        for row in db.session.execute(
+            sa.select(AWARDS).where(among_ids(AWARDS.c.order_id, order_ids))
+        )
+    }
+    return [
+        OrderRows(
+            order,
+            lines[order.id],
+            refunds[order.id],
+            awards.get(order.id),
+            _standing(order, lines[order.id], refunds[order.id]),
+        )
+        for order in orders
+    ]
+
+
+def _by_order(table: Any, order_ids: Collection[int], by: Any) -> Mapping[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    rows = db.session.execute(
+        sa.select(table)
+        .where(among_ids(table.c.order_id, order_ids))
+        .order_by(table.c.order_id, by)
+    )
+    for row in rows:
+        found[row.order_id].append(row)
+    return found
+
+
+def _standing(order: Any, lines: Sequence[Any], refunds: Sequence[Any]) -> Standing:
+    return policy.order_standing(
+        OrderFigures(
+            order.paid_minor,
+            order.currency,
+            order.not_money_minor,
+            order.cancelled_at is not None or order.withdrawn_at is not None,
+        ),
+        [line_figures(line) for line in lines],
+        [_refund_figures(refund) for refund in refunds],
+    )
+
+
+def line_figures(row: Any) -> LineFigures:
+    """Return what of a row of ``sales_line`` decides points."""
+    return LineFigures(row.line_no, row.sku, row.external_id, row.qty, row.paid_minor, row.kind)
+
+
+def _refund_figures(row: Any) -> RefundFigures:
+    return RefundFigures(
+        row.id,
+        row.external_id,
+        row.amount_minor,
+        row.currency,
+        row.line_ref,
+        row.qty,
+        row.refunded_at,
+        row.state is RefundState.ACTIVE,
+    )

@@ -1,0 +1,173 @@
+"""Take back what sources earned: a refund, a removed post. One claw, or many set-wise."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.kernel.db import db
+from app.kernel.types import Ref
+from app.ledger import acts
+from app.ledger.act import Act, Head
+from app.ledger.journal import Journal
+from app.ledger.models import LOT, LOT_MOVE, TXN
+from app.ledger.service.keys import Known, fingerprint_of, place_of
+from app.ledger.service.origins import History, former_targets, histories_of
+from app.ledger.service.settling import own_lots
+from app.ledger.types import Book, Claw, Fund, Kind, Move, OverReversedError, Posted
+from app.ledger.wallets import WalletState
+
+Shares = list[tuple[WalletState, int]]
+"""Wallets that answer for what a claw takes, each with its share."""
+
+
+def claw_all(commands: Sequence[Claw]) -> list[Posted]:
+    """Take back what sources earned; the result is that of one claw after the other."""
+    return [posted for run in _runs(commands) for posted in _claw_run(run)]
+
+
+def _runs(commands: Sequence[Claw]) -> Iterator[list[Claw]]:
+    """Yield runs in which no source and no key comes twice: each claw sees what is stored."""
+    run: list[Claw] = []
+    seen: set[object] = set()
+    for command in commands:
+        marks = {command.source, place_of(command)}
+        if marks & seen:
+            yield run
+            run, seen = [], set()
+        run.append(command)
+        seen |= marks
+    if run:
+        yield run
+
+
+@dataclass(frozen=True, slots=True)
+class _Claw:
+    """A claw that is new, and who answers for it."""
+
+    command: Claw
+    fingerprint: str
+    points: Shares
+    growth: Shares
+
+
+def _claw_run(commands: Sequence[Claw]) -> list[Posted]:
+    journal = Journal()
+    journal.lock({command.member_id for command in commands})
+    known = Known(map(place_of, commands))
+    done: dict[int, Posted] = {}
+    fresh: dict[int, tuple[Claw, str]] = {}
+    for at, command in enumerate(commands):
+        fingerprint = fingerprint_of(command)
+        posted = known.get(place_of(command), fingerprint)
+        if posted is None:
+            fresh[at] = command, fingerprint
+        else:
+            done[at] = posted
+    if fresh:
+        claws = _answered(journal, list(fresh.values()))
+        done |= zip(fresh, _take_all(journal, claws), strict=True)
+    return [done[at] for at in range(len(commands))]
+
+
+def _answered(journal: Journal, fresh: Sequence[tuple[Claw, str]]) -> list[_Claw]:
+    histories = histories_of([_source(command) for command, _ in fresh])
+    return [
+        _Claw(
+            command,
+            fingerprint,
+            _answering(journal, command, histories, Book.POINTS, command.points),
+            _answering(journal, command, histories, Book.GROWTH, command.growth),
+        )
+        for command, fingerprint in fresh
+    ]
+
+
+def _take_all(journal: Journal, claws: Sequence[_Claw]) -> list[Posted]:
+    journal.read_lots()
+    lots = _lots_of_sources([claw.command for claw in claws if claw.command.points])
+    results = []
+    for claw in claws:
+        command = claw.command
+        act = Act(journal, Head.of(Kind.CLAW, command, claw.fingerprint))
+        paid = lots[_source(command), command.fund]
+        for wallet, amount in claw.points:
+            acts.refresh(journal, wallet)
+            own = own_lots(wallet, paid)
+            acts.take_back(act, wallet, amount, command.fund, command.reason, own)
+        for wallet, amount in claw.growth:
+            acts.take_growth_back(act, wallet, amount, command.reason)
+        results.append(act.close())
+    journal.write()
+    return results
+
+
+def _source(command: Claw) -> Ref:
+    assert command.source is not None  # noqa: S101 - the command checked it
+    return command.source
+
+
+def _answering(
+    journal: Journal,
+    command: Claw,
+    histories: Mapping[Ref, History],
+    book: Book,
+    amount: int,
+) -> Shares:
+    """Return the wallets that answer for what a claw takes, each with its share.
+
+    Raises:
+        OverReversedError: the source has less left, or it paid somebody else.
+    """
+    shares = histories[_source(command)].owing(book, amount)
+    if sum(share for _, share in shares) < amount:
+        raise OverReversedError
+    journal.lock([member_id for member_id, _ in shares])
+    asked = journal.wallet(command.member_id, book)
+    answering: Shares = []
+    for member_id, share in shares:
+        wallet = journal.wallet(member_id, book)
+        if wallet is None:  # a wallet that was paid exists
+            raise OverReversedError
+        if wallet is not asked and member_id not in former_targets(command.member_id):
+            raise OverReversedError
+        answering.append((wallet, share))
+    return answering
+
+
+def _lots_of_sources(
+    commands: Sequence[Claw],
+) -> Mapping[tuple[Ref, Fund], list[tuple[Any, int]]]:
+    """Return the lots sources paid into with what they have left there, by source and fund.
+
+    Pending and latest first. One statement for each kind of source, none without claws of points.
+    """
+    found: dict[tuple[Ref, Fund], list[tuple[Any, int]]] = defaultdict(list)
+    by_kind: dict[str, set[int]] = defaultdict(set)
+    for command in commands:
+        source = _source(command)
+        by_kind[source.kind].add(source.id)
+    left = sa.func.sum(
+        sa.case((LOT_MOVE.c.kind == Move.ISSUE, LOT_MOVE.c.amount), else_=-LOT_MOVE.c.amount)
+    )
+    lot = (TXN.c.source_id, LOT.c.expires_on, LOT.c.matures_on, LOT.c.fund)
+    for kind, source_ids in sorted(by_kind.items()):
+        rows = db.session.execute(
+            sa.select(*lot, left.label("left"))
+            .select_from(TXN)
+            .join(LOT_MOVE, LOT_MOVE.c.txn_id == TXN.c.id)
+            .join(LOT, LOT.c.id == LOT_MOVE.c.lot_id)
+            .where(
+                TXN.c.source_kind == kind,
+                TXN.c.source_id.in_(sorted(source_ids)),
+                LOT_MOVE.c.kind.in_((Move.ISSUE, Move.CLAW)),
+            )
+            .group_by(*lot)
+            .order_by(LOT.c.matures_on.desc(), LOT.c.expires_on.desc())
+        )
+        for row in rows:
+            if row.left > 0:
+                found[Ref(kind, row.source_id), row.fund].append((row, int(row.left)))
+    return found
