@@ -17,7 +17,7 @@ from app.commerce import queries, service
 from app.commerce.models import ImportBatch, ImportDraft, ImportMapping, Order
 from app.commerce.service import working
 from app.commerce.settings import uploads_folder
-from app.commerce.types import BatchState, Counts, DraftState
+from app.commerce.types import BatchState, Counts, DraftState, FileKind
 from app.identity.types import MemberRow
 from app.kernel import clock, jobs
 from app.kernel.db import db
@@ -173,15 +173,11 @@ def test_columns_are_remembered_and_saved_under_a_name(
     other = a_file(tmp_path, [("", *row) for row in rows], header=("x", *header)).read_bytes()
     _status, third = _send(staff_client, other)
     assert _shown(_page(staff_client, third))["c_order"] == ""
-    saved = next(m for m in queries.saved_mappings(queries.channels()[0].id, _kind()) if m.name)
+    saved = next(
+        m for m in queries.saved_mappings(queries.channels()[0].id, FileKind.ORDERS) if m.name
+    )
     assert _shown(_page(staff_client, f"{third}?saved={saved.id}"))["c_total"] == "4"
     assert _count(ImportMapping) == 2
-
-
-def _kind():  # type: ignore[no-untyped-def]
-    from app.commerce.types import FileKind
-
-    return FileKind.ORDERS
 
 
 def test_columns_can_be_changed_after_the_dry_run(staff_client: Browser, tmp_path: Path) -> None:

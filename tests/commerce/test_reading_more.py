@@ -25,7 +25,10 @@ SHOP = ChannelRow(1, "tmall", "Tmall", 7, "CNY", IdentityKind.BUYER_ID)
 LINES = (*HEADER, "sku", "qty")
 DAY = "2026-08-31"
 REFUNDS = Options(kind=FileKind.REFUNDS)
-REFUND_HEADER = ("refund", "order", "refund amount", "refund date", "sku", "qty", "refund type", "status")  # fmt: skip
+REFUND_HEADER = (
+    *("refund", "order", "refund amount", "refund date"),
+    *("sku", "qty", "refund type", "status"),
+)
 
 
 def _units(path: Path, options: Options | None = None) -> list[Unit]:
@@ -199,16 +202,19 @@ def test_days_that_do_not_begin_with_the_year_need_telling(
 @pytest.mark.parametrize(
     ("header", "wanted"),
     [
-        (("主订单编号", "子订单编号", "选购商品", "商品数量", "商家编码", "商品单价", "订单应付金额",
-          "运费", "收件人手机号", "支付完成时间", "订单状态"),
+        (("主订单编号", "子订单编号", "选购商品", "商品数量", "商家编码", "商品单价",
+          "订单应付金额", "运费", "收件人手机号", "支付完成时间", "订单状态"),
          {Field.ORDER: 0, Field.LINE: 1, Field.TOTAL: 6, Field.QTY: 3, Field.PAID_AT: 9}),
-        (("订单号", "订单状态", "商品总价(元)", "邮费(元)", "用户实付金额(元)", "商品数量(件)", "手机",
+        (("订单号", "订单状态", "商品总价(元)", "邮费(元)", "用户实付金额(元)",
+          "商品数量(件)", "手机",
           "支付时间", "商家编码-规格维度"),
          {Field.ORDER: 0, Field.TOTAL: 4, Field.QTY: 5, Field.BUYER: 6, Field.SKU: 8}),
-        (("订单号", "商家SKUID", "商品名称", "订购数量", "京东价", "订单金额", "应付金额", "下单帐号",
+        (("订单号", "商家SKUID", "商品名称", "订购数量", "京东价", "订单金额",
+          "应付金额", "下单帐号",
           "付款确认时间"),
          {Field.ORDER: 0, Field.SKU: 1, Field.ORDER_TOTAL: 6, Field.PRICE: 4, Field.BUYER: 7}),
-        (("订单号", "订单状态", "付款时间", "订单实际支付金额", "SKU编码(自定义)", "商品价格", "商品数量",
+        (("订单号", "订单状态", "付款时间", "订单实际支付金额", "SKU编码(自定义)",
+          "商品价格", "商品数量",
           "收件人手机"),
          {Field.ORDER: 0, Field.ORDER_TOTAL: 3, Field.SKU: 4, Field.PRICE: 5}),
         (("Order Number", "Order Status", "Order Date", "Email (Billing)", "Phone (Billing)",
@@ -228,7 +234,8 @@ def test_exports_of_known_shops_are_recognised(
 
 @pytest.mark.parametrize(
     ("cell", "kind"),
-    [("运费", LineKind.SHIPPING), ("Gift card", LineKind.GIFT_CARD), ("gift card 50", LineKind.GIFT_CARD),
+    [("运费", LineKind.SHIPPING), ("Gift card", LineKind.GIFT_CARD),
+     ("gift card 50", LineKind.GIFT_CARD),
      ("礼品卡（100元）", LineKind.GIFT_CARD), ("gift card holder", LineKind.GOODS),
      ("礼品卡包装盒", LineKind.GOODS), ("补差价", LineKind.OTHER), ("麻酱 200g", LineKind.GOODS)],
 )  # fmt: skip

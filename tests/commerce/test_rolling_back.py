@@ -74,7 +74,7 @@ def test_an_import_is_rolled_back_from_its_page(staff_client: Browser, tmp_path:
     found = queries.get_batch(batch.code)
     assert (found.withdrawn, found.rolled_back_at is not None) == (6, True)
     assert queries.get_batch(kept.code).rolled_back_at is None
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(Member)) >= 7
+    assert (db.session.scalar(sa.select(sa.func.count()).select_from(Member)) or 0) >= 7
     assert _is_sound()
     actions = set(db.session.scalars(sa.select(audit.AuditEntry.action)))
     assert {"orders.rollback_asked", "orders.rolled_back"} <= actions

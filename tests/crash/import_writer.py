@@ -23,10 +23,7 @@ def main(url: str, file: str, instance: str, *back: str) -> None:
     """Import to the end, or until somebody kills this process; or roll an import back."""
     app = create_app(test_config(url, Path(instance)))
     with app.app_context():
-        if back:
-            is_complete = _roll_back(back[0])
-        else:
-            is_complete = _import(Path(file))
+        is_complete = _roll_back(back[0]) if back else _import(Path(file))
     print("complete" if is_complete else "taken", flush=True)  # noqa: T201 - the protocol
 
 

@@ -181,6 +181,7 @@ def _back_and_forth(database: Database, folder: Path, wanted: int) -> None:
         batch = service.import_file(path, channel, Options(), errors_path=errors).batch
         assert batch.counts == Counts(new=ORDERS, bad=BAD)
         points = queries.totals(channel.id).points
+        service.ask_rollback(batch.code, actor_id=None)  # the victims' clock is not frozen
         killed += _one_way_back(database, path, batch.code, wanted - killed, chance)
         db.session.rollback()
         left = sa.select(sa.func.count()).where(Order.withdrawn_at.is_(None))

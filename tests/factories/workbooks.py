@@ -25,19 +25,20 @@ def a_workbook(
     with xlsxwriter.Workbook(str(path)) as book:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        made = {}
+        made = {title: book.add_worksheet(title) for title in sheets}
         for title, rows in sheets.items():
-            sheet = made[title] = book.add_worksheet(title)
             for at, row in enumerate(rows):
                 for column, value in enumerate(row):
-                    if isinstance(value, str):
-                        sheet.write_string(at, column, value)
-                    elif isinstance(value, datetime):
-                        sheet.write_datetime(at, column, value, moment)
-                    elif isinstance(value, date):
-                        sheet.write_datetime(at, column, value, day)
-                    elif value is not None:
-                        sheet.write(at, column, value)
+                    _write(made[title], (at, column), value, day, moment)
         if more is not None:
             more(book, made)
     return path
+
+
+def _write(sheet: Any, place: tuple[int, int], value: object, day: Any, moment: Any) -> None:
+    if isinstance(value, str):
+        sheet.write_string(*place, value)
+    elif isinstance(value, date):
+        sheet.write_datetime(*place, value, moment if isinstance(value, datetime) else day)
+    elif value is not None:
+        sheet.write(*place, value)

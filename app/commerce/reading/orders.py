@@ -60,6 +60,9 @@ class _Builder:
             self._part = None
         self._heads = head_parsers(layout, parsers)
         self._fields = [field for field, _at, _parse in self._heads]
+        self._places = [at for _field, at, _parse in self._heads]
+        self._last_told: list[str] | None = None
+        self._last_head: tuple[Any, ...] = ()
 
     def _parsers(self, reading: Reading, channel: ChannelRow) -> dict[Field, Parse]:
         kind = channel.identity_kind
@@ -144,18 +147,26 @@ class _Builder:
             number = values.order_number(cells[self._order])
             if self._is_shortened and values.is_cut(number):
                 raise BadCellError(Problem.ORDER_SHORTENED, Field.ORDER)
-        head = read_head(cells, self._heads)
+        head = self._head(cells)
         line = LineDraft(
             None if self._sku is None else values.sku(cells[self._sku]),
             1 if self._qty is None else values.quantity(cells[self._qty]),
             self._amount(cells),
             LineKind.GOODS if self._kind is None else words.line_kind(cells[self._kind]),
-            None if self._line is None else values.sku(cells[self._line], Field.LINE),
+            None if self._line is None else values.line_number(cells[self._line]),
         )
         part = 0
         if self._part is not None and cells[self._part].strip():
             part = values.own_amount(cells[self._part], Field.NOT_MONEY)
         return line, part, head
+
+    def _head(self, cells: Sequence[str]) -> tuple[Any, ...]:
+        """Return what a row tells of the whole order; mostly the row before told the same."""
+        told = [cells[at] for at in self._places]
+        if told != self._last_told:
+            self._last_head = read_head(cells, self._heads)
+            self._last_told = told
+        return self._last_head
 
     def _amount(self, cells: Sequence[str]) -> int:
         """Return what a row says it cost: its amount, or else its price as a weight."""

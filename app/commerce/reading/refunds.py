@@ -87,7 +87,7 @@ class _Builder:
         )
 
     def _line_ref(self, cells: Sequence[str]) -> str:
-        line = values.sku(self._cell(cells, Field.LINE), Field.LINE)
+        line = values.line_number(self._cell(cells, Field.LINE))
         return line or values.sku(self._cell(cells, Field.SKU)) or ""
 
     def _phase(self, cells: Sequence[str]) -> RefundPhase | None:

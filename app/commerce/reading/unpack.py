@@ -82,10 +82,11 @@ def unpack(source: Path, target: Path, wanted: str) -> dict[str, Any]:
             sheets = _sheets(parts)
             name = _chosen(parts, sheets, wanted)
             survey = _survey(parts, sheets[name])
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, expat.ExpatError, KeyError) as error:
+    except (zipfile.BadZipFile, EOFError, expat.ExpatError, KeyError) as error:
         raise RefusedError("broken") from error
-    except RuntimeError as error:  # zipfile's word for a part that needs a password
-        raise RefusedError("protected") from error
+    except RuntimeError as error:  # a part needs a password, or is packed in an unknown way
+        is_locked = "password" in str(error)
+        raise RefusedError("protected" if is_locked else "broken") from error
     rows = _write(source, name, survey, target)
     return {"sheet": name, "sheets": list(sheets), "rows": rows, "columns": survey.columns}
 

@@ -65,8 +65,8 @@ def text(cell: str) -> str:
         plain = wrapped.group(1).strip()
     if plain.startswith("'"):
         plain = plain[1:].strip()
-    if plain.isascii() and plain.isprintable():
-        return plain
+    if plain.isprintable():  # holds no control characters
+        return plain if plain.isascii() else unicodedata.normalize("NFC", plain)
     normal = unicodedata.normalize("NFC", plain)
     return "".join(c for c in normal if not unicodedata.category(c).startswith("C")).strip()
 
@@ -81,6 +81,7 @@ def refund_number(cell: str) -> str:
     return _number(cell, Field.REFUND, Problem.REFUND_MISSING)
 
 
+@lru_cache(maxsize=2048)
 def _number(cell: str, field: Field, missing: Problem) -> str:
     number = text(cell)
     if not number:
@@ -93,6 +94,7 @@ def _number(cell: str, field: Field, missing: Problem) -> str:
     return number
 
 
+@lru_cache(maxsize=8192)
 def buyer(cell: str, kind: IdentityKind) -> str:
     """Return a buyer in the one written form of his kind."""
     who = text(cell)
@@ -165,14 +167,24 @@ def quantity(cell: str, least: int = 1) -> int:
 
 
 @lru_cache(maxsize=4096)
-def sku(cell: str, field: Field = Field.SKU) -> str | None:
-    """Return a SKU or a line's number, or None for an empty cell."""
+def sku(cell: str) -> str | None:
+    """Return a SKU, or None for an empty cell."""
+    return _code(cell, Field.SKU)
+
+
+def line_number(cell: str) -> str | None:
+    """Return a line's own number, or None for an empty cell."""
+    code = _code(cell, Field.LINE)
+    if code and "+" in code and SHORTENED.match(code):
+        raise BadCellError(Problem.ORDER_SHORTENED, Field.LINE)
+    return code
+
+
+def _code(cell: str, field: Field) -> str | None:
     code = text(cell)
     refuse_error(code, field)
     if len(code) > MAX_SKU_CHARS:
         raise BadCellError(Problem.SKU_TOO_LONG, field)
-    if field is Field.LINE and "E" in code.upper() and SHORTENED.match(code):
-        raise BadCellError(Problem.ORDER_SHORTENED, field)
     return code or None
 
 
