@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from app.kernel import clock
-from bench import pages, postings
+from bench import imports, pages, postings
 from bench.stores import SQLiteStore, Store, postgres
 from bench.table import table
 
@@ -28,6 +28,15 @@ def main() -> None:
     parser.add_argument(
         "--postgres", metavar="URL", help="a server's maintenance database, to post there too"
     )
+    parser.add_argument(
+        "--only", choices=["pages", "postings", "imports"], help="measure only this"
+    )
+    parser.add_argument(
+        "--lines", type=int, default=200_000, help="order lines to import (default 200000)"
+    )
+    parser.add_argument(
+        "--profile", action="store_true", help="with --only imports: tell where the time goes"
+    )
     chosen = parser.parse_args()
     if not 0.5 <= chosen.seconds <= 120:
         parser.error("--seconds must be from 0.5 to 120")
@@ -40,8 +49,13 @@ def main() -> None:
             f"{clock.now():%Y-%m-%d}, Python {platform.python_version()}, {_machine()}\n",
             flush=True,
         )
-        _measure_pages(folder, chosen.seconds)
-        _measure_postings(stores, folder, chosen.seconds)
+        if chosen.only in {None, "pages"}:
+            _measure_pages(folder, chosen.seconds)
+        if chosen.only in {None, "postings"}:
+            _measure_postings(stores, folder, chosen.seconds)
+        if chosen.only == "imports":  # minutes, so only when asked for
+            _say(f"imports: {chosen.lines:,} order lines")
+            print(imports.measure(folder, chosen.lines, profile=chosen.profile).told(), flush=True)
 
 
 def _machine() -> str:

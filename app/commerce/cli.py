@@ -1,10 +1,12 @@
 """``flask orders …``, ``flask channels …`` and ``flask demo cdnow``."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import click
 from flask import Flask
@@ -12,16 +14,21 @@ from flask.cli import AppGroup, with_appcontext
 
 from app.commerce import cdnow as history
 from app.commerce import queries, service
-from app.commerce.reading import Options
+from app.commerce.reading import DayOrder, Options, find_encoding, found_columns, peek
 from app.commerce.reading.layout import split_mapping
+from app.commerce.settings import uploads_folder
 from app.commerce.types import (
+    PROBLEM_TEXTS,
     ChannelRow,
     Counts,
+    FileKind,
     FileRefusedError,
     IdentityKind,
+    Problem,
     SeedChannel,
     UnknownChannelError,
 )
+from app.kernel.errors import DomainError
 from app.kernel.i18n import gettext as _
 
 orders = AppGroup("orders", help="Bring orders in.")
@@ -33,15 +40,23 @@ FORMULA = "FIELD=COLUMN,…"
 @orders.command("import")
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--channel", required=True, help="Code or name of the sales channel.")
+@click.option("--refunds", is_flag=True, help="The file holds refunds rather than orders.")
 @click.option(
     "--mapping",
     metavar=FORMULA,
     default="",
-    help="Which column is what: order=…,buyer=…,paid_at=…,total=…,sku=…,qty=…,currency=…. "
-    "Columns with usual names are found without it.",
+    help="Which column is what: order=…,buyer=…,paid_at=…,total=…,sku=…,qty=…,currency=…, or the "
+    "name of columns saved in the console. Usual names are found without it.",
 )
+@click.option("--sheet", default="", help="Sheet of a workbook; default: the first with rows.")
 @click.option("--encoding", help="Encoding of the file; found out when left out.")
 @click.option("--delimiter", help=r"What separates columns (\t for tab); found out when left out.")
+@click.option(
+    "--day-order",
+    type=click.Choice(["ymd", "dmy", "mdy"]),
+    help="How days such as 03/04/2026 are meant; default: they begin with the year.",
+)
+@click.option("--currency", help="ISO code where the file names none; default: the channel's.")
 @click.option("--order-from-row", is_flag=True, help="No order numbers: the row's number serves.")
 @click.option(
     "--errors",
@@ -49,33 +64,72 @@ FORMULA = "FIELD=COLUMN,…"
     help="Where to write bad rows; default: beside the file.",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
-def import_(
-    path: Path,
-    channel: str,
-    mapping: str,
-    encoding: str | None,
-    delimiter: str | None,
-    errors: Path | None,
-    *,
-    order_from_row: bool,
-    dry_run: bool,
-) -> None:
-    """Import a CSV file of paid orders. Run it again after a kill: it goes on where it stopped.
+def import_(path: Path, channel: str, errors: Path | None, *, dry_run: bool, **wishes: Any) -> None:
+    """Import a CSV or XLSX file of paid orders, or of refunds.
 
-    A file with a SKU column is a list of lines: rows of one order are added up. A file without
-    one is a list of orders. Importing a file twice changes nothing.
+    Run it again after a kill: it goes on where it stopped. A file with a column of SKUs or line
+    numbers is a list of lines: rows of one order are added up. A file without one is a list of
+    orders. Importing a file twice changes nothing.
     """
     with _explained(path):
-        options = Options(split_mapping(mapping), encoding, delimiter, order_from_row)
-        errors = errors or path.with_name(f"{path.stem}.errors.csv")
         sold_in = _channel(channel)
+        rows = service.as_csv(path, uploads_folder(), wishes["sheet"])
+        options = _options(rows, sold_in, wishes)
+        errors = errors or path.with_name(f"{path.stem}.errors.csv")
         if dry_run:
-            _dry_run(path, sold_in, options, errors)
+            _dry_run(rows, sold_in, options, errors)
         else:
-            _import(path, sold_in, options, errors)
+            _import(rows, sold_in, options, errors, file_name=path.name)
 
 
-def _import(path: Path, channel: ChannelRow, options: Options, errors: Path) -> None:
+def _options(rows: Path, channel: ChannelRow, wishes: Mapping[str, Any]) -> Options:
+    text = str(wishes["mapping"])
+    day_order = {"dmy": DayOrder.DAY_FIRST, "mdy": DayOrder.MONTH_FIRST}
+    options = Options(
+        split_mapping(text) if "=" in text else {},
+        wishes["encoding"],
+        wishes["delimiter"],
+        wishes["order_from_row"],
+        FileKind.REFUNDS if wishes["refunds"] else FileKind.ORDERS,
+        day_order=day_order.get(wishes["day_order"] or "", DayOrder.YEAR_FIRST),
+        currency=(wishes["currency"] or "").upper(),
+    )
+    if not text.strip() or "=" in text:
+        return options
+    return _saved(rows, channel, options, text.strip())
+
+
+def _saved(rows: Path, channel: ChannelRow, options: Options, name: str) -> Options:
+    """Return options with the columns saved under a name; what was said on the line goes first."""
+    known = queries.saved_mappings(channel.id, options.kind)
+    saved = next((each for each in known if each.name == name), None)
+    if saved is None:
+        names = ", ".join(each.name for each in known if each.name) or "–"
+        raise FileRefusedError(
+            _(
+                "No columns are saved as “%(name)s” for this channel (there are: %(names)s).",
+                name=name,
+                names=names,
+            ),
+            option="mapping",
+        )
+    kept = saved.options
+    options = replace(
+        options,
+        encoding=options.encoding or kept["encoding"] or None,
+        delimiter=options.delimiter or kept["delimiter"] or None,
+        order_from_row=options.order_from_row or bool(kept["order_from_row"]),
+        day_order=options.day_order or DayOrder(kept["day_order"]),
+        currency=options.currency or kept["currency"] or "",
+    )
+    found = find_encoding(rows, options.encoding)
+    seen = peek(rows, found.encoding, options, is_lenient=found.is_lenient)
+    return replace(options, columns=found_columns(kept["columns"], seen.header))
+
+
+def _import(
+    path: Path, channel: ChannelRow, options: Options, errors: Path, *, file_name: str
+) -> None:
     started = monotonic()
     with _progress() as bar:
         report = service.import_file(
@@ -83,6 +137,7 @@ def _import(path: Path, channel: ChannelRow, options: Options, errors: Path) -> 
             channel,
             options,
             errors_path=errors,
+            file_name=file_name,
             on_begin=lambda batch: bar.begin(batch.rows or 0, batch.position),
             on_progress=bar.move,
         )
@@ -100,11 +155,17 @@ def _import(path: Path, channel: ChannelRow, options: Options, errors: Path) -> 
             rate=round(rows / seconds) if seconds else rows,
         )
     )
+    click.echo(
+        _(
+            "To undo it within 7 days:  flask orders rollback %(code)s",
+            code=report.batch.code,
+        )
+    )
 
 
 def _dry_run(path: Path, channel: ChannelRow, options: Options, errors: Path) -> None:
     with _progress() as bar:
-        counts, refused = service.dry_run(
+        foreseen, refused = service.dry_run(
             path,
             channel,
             options,
@@ -113,7 +174,38 @@ def _dry_run(path: Path, channel: ChannelRow, options: Options, errors: Path) ->
             on_progress=bar.move,
         )
     click.echo(_("Dry run: nothing was written."))
-    _tell(counts, refused)
+    _tell(foreseen.counts, refused)
+    if options.kind is FileKind.REFUNDS:
+        click.echo(f"waiting_for_order {foreseen.waiting}")
+    else:
+        click.echo(
+            f"buyers: members {foreseen.members} known_silent {foreseen.known_silent} "
+            f"new_silent {foreseen.new_silent}"
+        )
+    for problem, rows in foreseen.problems.most_common():
+        click.echo(f"  {rows} × {PROBLEM_TEXTS[Problem(problem)]}")
+
+
+@orders.command("rollback")
+@click.argument("code")
+def rollback(code: str) -> None:
+    """Undo an import within 7 days. Run it again after a kill: it goes on where it stopped."""
+    try:
+        batch = service.ask_rollback(code, actor_id=None)
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    with _progress() as bar:
+        bar.begin(batch.counts.new, batch.withdrawn)
+        while batch.rolled_back_at is None:
+            service.roll_back(batch)
+            batch = queries.batch_by_id(batch.id)
+            bar.move(batch.withdrawn)
+    click.echo(
+        _(
+            "Rolled back: %(num)s of it count as nothing. Import the file again to have them back.",
+            num=batch.withdrawn,
+        )
+    )
 
 
 def _tell(counts: Counts, refused: Path | None) -> None:

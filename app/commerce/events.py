@@ -144,3 +144,14 @@ class ProductVisited(Fact):
     product_id: int
     channel_id: int
     thread_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRolledBack(Fact):
+    """An import was rolled back: what it had brought in counts as nothing."""
+
+    name: ClassVar[str] = "orders.import_rolled_back"
+
+    batch_id: int
+    channel_id: int
+    withdrawn: int

@@ -7,6 +7,18 @@ from app.commerce.settings import credit_window, uploads_folder
 from app.kernel import jobs
 
 
+@jobs.sweep("commerce.drafts", every=timedelta(seconds=10), drain=True)
+def prepare_drafts() -> int:
+    """Unpack uploaded workbooks and look through files before anybody says yes."""
+    return service.prepare_drafts(uploads_folder())
+
+
+@jobs.sweep("commerce.roll_back", every=timedelta(seconds=10), drain=True)
+def roll_back() -> int:
+    """Go on with rolling an import back."""
+    return service.roll_back_some()
+
+
 @jobs.sweep("commerce.import", every=timedelta(seconds=10), drain=True)
 def import_uploads() -> int:
     """Go on with the oldest uploaded file of orders."""

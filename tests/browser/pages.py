@@ -45,6 +45,9 @@ PAGES: dict[str, tuple[str, str]] = {
     "commerce_staff.channels": (STAFF, "/staff/channels"),
     "commerce_staff.imports": (STAFF, "/staff/imports"),
     "commerce_staff.import_": (STAFF, "/staff/imports/{batch}"),
+    "commerce_staff.roll_back": (STAFF, "/staff/imports/{batch}/roll-back"),
+    "commerce_staff.draft": (STAFF, "/staff/imports/files/{draft}"),
+    "commerce_staff.drop_draft": (STAFF, "/staff/imports/files/{draft}/drop"),
     "ledger_staff.roll_forward": (STAFF, "/staff/ledger"),
 }
 
@@ -81,4 +84,5 @@ FILES = {
     "ledger.statement_file",
     "ledger_staff.roll_forward_file",
     "commerce_staff.import_errors",
+    "commerce_staff.draft_errors",
 }

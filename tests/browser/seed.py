@@ -16,6 +16,8 @@ from PIL import Image, ImageDraw
 from app import create_app
 from app.checkin import service as checkin
 from app.commerce import queries as commerce_queries
+from app.commerce import service as commerce
+from app.commerce.settings import uploads_folder
 from app.community import service as community
 from app.identity.types import MemberRow
 from app.kernel import clock
@@ -83,8 +85,23 @@ def fill(app: Flask) -> dict[str, str]:
         "order": order,
         "txn_id": str(txn),
         "batch": commerce_queries.batches().items[0].batch.code,
+        "draft": _upload(fans[1].id),
         "thread_id": str(_id_of(codes[0])),
     }
+
+
+def _upload(member_id: int) -> str:
+    """Upload a file that waits for its columns."""
+    lines = ["订单编号,买家会员名,订单付款时间,买家实际支付金额,备注"]
+    lines += [f"40{n},锅友{n},2026-08-{n + 10} 12:00,{n}8.80," for n in range(1, 9)]
+    draft = commerce.upload(
+        uploads_folder(),
+        BytesIO("\n".join(lines).encode()),
+        commerce_queries.channels()[0],
+        file_name="八月订单.csv",
+        started_by=member_id,
+    )
+    return draft.code
 
 
 def _write_threads(authors: list[MemberRow]) -> list[str]:

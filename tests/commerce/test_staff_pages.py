@@ -1,24 +1,17 @@
 """Orders in the console: find, decide, import; who may do what."""
 
-import io
-import os
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 
 from app.commerce import queries, service
-from app.commerce.models import ImportBatch, Order
 from app.commerce.reading import Options
-from app.commerce.settings import uploads_folder
-from app.commerce.types import BatchState, Counts
 from app.identity.types import MemberRow
-from app.kernel import clock, jobs
+from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.permissions import Role
 from tests.factories.commerce import a_channel, a_file, an_order, many_rows
@@ -178,128 +171,3 @@ def test_a_wrong_channel_stays_in_the_form(staff_client: Browser, field: str, va
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.get_data(as_text=True)
     assert queries.channels() == []
-
-
-# --- uploads -------------------------------------------------------------------------------------
-
-
-def _upload(client: Browser, content: bytes, **values: str) -> tuple[int, str]:
-    data = {"channel": "tmall", "file": (io.BytesIO(content), "C:\\shop\\orders.csv"), **values}
-    answer = client.post(
-        "/staff/imports", data=data, content_type="multipart/form-data", headers=EN
-    )
-    return answer.status_code, answer.location or answer.get_data(as_text=True)
-
-
-def _csv(tmp_path: Path, count: int, *more: tuple[object, ...]) -> bytes:
-    return a_file(tmp_path, [*many_rows(count), *more]).read_bytes()
-
-
-def test_an_upload_is_imported_by_the_worker_and_shows_its_progress(
-    staff_client: Browser, tmp_path: Path
-) -> None:
-    a_channel()
-    status, page = _upload(staff_client, _csv(tmp_path, 12, ("T0", "lin", "soon", "=1")))
-    assert status == 303
-    assert "Waiting" in _page(staff_client, page)
-    assert "hx-trigger" in _page(staff_client, page)
-    outcome = jobs.run("commerce.import")
-    assert (outcome.error, outcome.handled) == (None, 13)
-    shown = _page(staff_client, page)
-    for words in ("Done", "orders.csv", "This is no date", "errors.csv"):
-        assert words in shown, words
-    assert "hx-trigger" not in shown
-    with staff_client.get(f"{page}/errors.csv") as errors:
-        assert errors.mimetype == "text/csv"
-        assert "'=1" in errors.get_data(as_text=True)
-    assert queries.batches().items[0].batch.counts == Counts(new=12, bad=1)
-    assert jobs.run("commerce.import").handled == 0
-
-
-def test_progress_comes_as_a_fragment_too(staff_client: Browser, tmp_path: Path) -> None:
-    a_channel()
-    _status, page = _upload(staff_client, _csv(tmp_path, 3))
-    answer = staff_client.get(page, headers={**EN, "HX-Request": "true"})
-    fragment = answer.get_data(as_text=True).strip()
-    assert fragment.startswith("<section")
-    assert 'id="import"' in fragment
-
-
-def test_the_same_file_twice_at_once_is_one_import(staff_client: Browser, tmp_path: Path) -> None:
-    a_channel()
-    content = _csv(tmp_path, 3)
-    first, second = _upload(staff_client, content), _upload(staff_client, content)
-    assert first == second
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(ImportBatch)) == 1
-
-
-def test_an_upload_goes_on_after_the_worker_was_stopped(
-    staff_client: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    a_channel()
-    _upload(staff_client, _csv(tmp_path, 1_200))
-    monkeypatch.setattr(jobs, "stopping", lambda: True)
-    assert service.import_uploads(uploads_folder()) == 500
-    assert queries.batches().items[0].batch.state is BatchState.RUNNING
-    monkeypatch.setattr(jobs, "stopping", lambda: False)
-    assert service.import_uploads(uploads_folder()) == 700
-    assert queries.batches().items[0].batch.state is BatchState.DONE
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(Order)) == 1_200
-
-
-def test_an_upload_whose_file_is_gone_is_refused_not_lost(
-    staff_client: Browser, tmp_path: Path
-) -> None:
-    a_channel()
-    _status, page = _upload(staff_client, _csv(tmp_path, 3))
-    for path in uploads_folder().iterdir():
-        path.unlink()
-    db.session.rollback()
-    jobs.run("commerce.import")
-    assert "Refused" not in _page(staff_client, page)  # the website may still be moving it
-    clock.tick(timedelta(minutes=3))
-    jobs.run("commerce.import")
-    shown = _page(staff_client, page)
-    assert "Refused" in shown
-    assert "Upload it again" in shown
-
-
-@pytest.mark.parametrize(
-    ("content", "values", "field", "words"),
-    [
-        (b"", {}, "file", "empty"),
-        (b"PK\x03\x04", {}, "file", "workbook"),
-        (b"order;buyer;paid_at;total\n1;2;3;4\n", {"delimiter": ","}, "delimiter", "“;”"),
-        (b"order,buyer,total\n1,2,3\n", {}, "mapping", "paid_at"),
-        (b"order,buyer,total\n1,2,3\n", {"mapping": "nonsense"}, "mapping", "field=column"),
-        ("order,买家,paid_at,total\n1,2,3,4\n".encode("gbk"), {"encoding": "utf-8"}, "encoding",
-         "UTF-8"),
-        (b"order,buyer,paid_at,total\n", {"channel": "nowhere"}, "channel", "valid choice"),
-    ],
-)  # fmt: skip
-def test_a_file_that_cannot_be_read_is_refused_at_its_field(
-    staff_client: Browser, content: bytes, values: dict[str, str], field: str, words: str
-) -> None:
-    a_channel()
-    status, page = _upload(staff_client, content, **values)
-    assert status == 422
-    assert f'id="{field}-error"' in page
-    assert words in page
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(ImportBatch)) == 0
-    assert not uploads_folder().exists() or list(uploads_folder().glob("*.csv")) == []
-
-
-def test_files_of_done_imports_are_forgotten_after_a_week(
-    staff_client: Browser, tmp_path: Path
-) -> None:
-    a_channel()
-    _status, page = _upload(staff_client, _csv(tmp_path, 2, ("T0", "lin", "soon", "1")))
-    long_ago = time.time() - 8 * 86_400
-    for path in uploads_folder().iterdir():
-        os.utime(path, (long_ago, long_ago))
-    assert jobs.run("commerce.forget_uploads").handled == 0  # it still waits for the worker
-    jobs.run("commerce.import")
-    for path in uploads_folder().iterdir():
-        os.utime(path, (long_ago, long_ago))
-    assert jobs.run("commerce.forget_uploads").handled == 2
-    _page(staff_client, f"{page}/errors.csv", 404)

@@ -12,19 +12,20 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.commerce import queries, service
-from app.commerce.models import ImportBatch, ImportIssue, Order
+from app.commerce.models import ImportBatch, ImportIssue, Order, OrderStep
 from app.commerce.reading import Options
-from app.commerce.types import Counts
+from app.commerce.types import Counts, FileFormat, StepKind
 from app.kernel import facts, verify
 from app.kernel.db import db
 from tests.conftest import ROOT, Database
 from tests.crash import import_writer
 from tests.factories.commerce import HEADER, a_channel, a_file
+from tests.factories.workbooks import a_workbook
 
 pytestmark = pytest.mark.crash
 
 ORDERS, BAD = 800, 40
-SHORT, LONG = 10, 150
+SHORT, LONG, LONG_MORE = 10, 150, 100
 Row = tuple[object, ...]
 
 
@@ -40,8 +41,8 @@ def _rows() -> list[Row]:
     return mixed
 
 
-def _start(database: Database, path: Path) -> "subprocess.Popen[str]":
-    arguments = [database.url, str(path), str(database.folder)]
+def _start(database: Database, path: Path, *back: str) -> "subprocess.Popen[str]":
+    arguments = [database.url, str(path), str(database.folder), *back]
     return subprocess.Popen(
         [sys.executable, "-m", "tests.crash.import_writer", *arguments],
         cwd=ROOT,
@@ -74,7 +75,17 @@ def _kill_at(victim: "subprocess.Popen[str]", row: int, delay: float) -> int | N
     return int(rest[-1]) if rest and rest[-1].isdigit() else told
 
 
-def _cycles(app: Flask, database: Database, folder: Path, wanted: int) -> None:
+def _kill_early(victim: "subprocess.Popen[str]", seconds: float) -> None:
+    """Kill the importer before it has begun to import: while it starts, or unpacks a workbook."""
+    time.sleep(seconds)
+    victim.kill()
+    with victim:
+        pass
+
+
+def _cycles(
+    app: Flask, database: Database, folder: Path, wanted: int, format_: FileFormat = FileFormat.CSV
+) -> None:
     chance = random.Random(20260901)
     killed = round_ = 0
     while killed < wanted:
@@ -82,18 +93,30 @@ def _cycles(app: Flask, database: Database, folder: Path, wanted: int) -> None:
         db.engine.dispose()
         database.reset()
         round_ += 1
-        killed += _one_import(app, database, folder / f"{round_}", wanted - killed, chance)
+        place = folder / f"{round_}"
+        killed += _one_import(app, database, place, wanted - killed, chance, format_)
 
 
 def _one_import(
-    app: Flask, database: Database, folder: Path, most: int, chance: random.Random
+    app: Flask,
+    database: Database,
+    folder: Path,
+    most: int,
+    chance: random.Random,
+    format_: FileFormat = FileFormat.CSV,
 ) -> int:
     """Import one file with up to 12 kills on the way; return how many there were."""
     folder.mkdir()
     channel = a_channel(import_writer.CHANNEL, window=0)
     rows = _rows()
-    path = a_file(folder, rows, header=(*HEADER, "sku", "qty"))
-    killed, row = 0, 0
+    header = (*HEADER, "sku", "qty")
+    if format_ is FileFormat.XLSX:
+        path = a_workbook(folder, {"A": [header, *rows]})
+        for _ in range(min(most, 3)):
+            _kill_early(_start(database, path), 0.8 + chance.random() * 1.6)
+    else:
+        path = a_file(folder, rows, header=header)
+    killed, row = min(most, 3) if format_ is FileFormat.XLSX else 0, 0
     while True:
         target = row + chance.randrange(0, len(rows) // 8)
         is_last = killed >= min(most, 12)
@@ -103,11 +126,16 @@ def _one_import(
             break
         killed += 1
         db.session.rollback()
-        position = queries.batches().items[0].batch.position
+        position = _position()
         assert position >= reached, "a row that was told as done is gone"
         row = position
     _assert_every_row_once(app, channel.id, rows, path)
     return killed
+
+
+def _position() -> int:
+    found = queries.batches().items
+    return found[0].batch.position if found else 0
 
 
 def _assert_every_row_once(app: Flask, channel_id: int, rows: list[Row], path: Path) -> None:
@@ -129,7 +157,7 @@ def _assert_every_row_once(app: Flask, channel_id: int, rows: list[Row], path: P
     db.session.rollback()
     assert [report for report in verify.run() if report.drifts] == []
     again = service.import_file(
-        path,
+        service.as_csv(path, path.parent),
         queries.get_channel(channel_id),
         Options(),
         errors_path=path.with_suffix(".again.csv"),
@@ -142,11 +170,76 @@ def _count(model: type[object]) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
 
 
+def _back_and_forth(database: Database, folder: Path, wanted: int) -> None:
+    """Roll an import back with kills on the way, import the file again, and so on."""
+    chance = random.Random(20260902)
+    channel = a_channel(import_writer.CHANNEL, window=0)
+    path = a_file(folder, _rows(), header=(*HEADER, "sku", "qty"))
+    errors = path.with_suffix(".errors.csv")
+    killed = 0
+    while killed < wanted:
+        batch = service.import_file(path, channel, Options(), errors_path=errors).batch
+        assert batch.counts == Counts(new=ORDERS, bad=BAD)
+        points = queries.totals(channel.id).points
+        service.ask_rollback(batch.code, actor_id=None)  # the victims' clock is not frozen
+        killed += _one_way_back(database, path, batch.code, wanted - killed, chance)
+        db.session.rollback()
+        left = sa.select(sa.func.count()).where(Order.withdrawn_at.is_(None))
+        assert db.session.scalar(left) == 0
+        steps = sa.select(sa.func.count()).where(OrderStep.kind == StepKind.WITHDRAWN)
+        assert (db.session.scalar(steps) or 0) % ORDERS == 0
+        assert queries.batch_by_id(batch.id).withdrawn == ORDERS
+        assert points > 0
+        db.session.rollback()
+        assert [report for report in verify.run() if report.drifts] == []
+
+
+def _one_way_back(
+    database: Database, path: Path, code: str, most: int, chance: random.Random
+) -> int:
+    killed, row = 0, 0
+    while True:
+        is_last = killed >= min(most, 12)
+        target = 10**9 if is_last else row + chance.randrange(0, ORDERS // 6)
+        reached = _kill_at(_start(database, path, code), target, chance.random() * 0.03)
+        if reached is None:
+            return killed
+        killed += 1
+        db.session.rollback()
+        withdrawn = queries.get_batch(code).withdrawn
+        assert withdrawn >= reached, "an order that was told as taken back still counts"
+        row = withdrawn
+
+
 @pytest.mark.timeout(400)
 def test_an_import_killed_at_random_rows_ends_with_every_row_once(
     app: Flask, database: Database, tmp_path: Path
 ) -> None:
     _cycles(app, database, tmp_path, SHORT)
+
+
+@pytest.mark.timeout(400)
+def test_a_workbook_killed_at_random_moments_ends_with_every_row_once(
+    app: Flask, database: Database, tmp_path: Path
+) -> None:
+    _cycles(app, database, tmp_path, SHORT, FileFormat.XLSX)
+
+
+@pytest.mark.timeout(400)
+def test_a_roll_back_killed_at_random_moments_takes_every_order_back_once(
+    app: Flask, database: Database, tmp_path: Path
+) -> None:
+    _back_and_forth(database, tmp_path, SHORT)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(7_200)
+def test_workbooks_and_roll_backs_survive_many_kills(
+    app: Flask, database: Database, tmp_path: Path
+) -> None:
+    _cycles(app, database, tmp_path, LONG_MORE, FileFormat.XLSX)
+    database.reset()
+    _back_and_forth(database, tmp_path, LONG_MORE)
 
 
 @pytest.mark.long

@@ -1,7 +1,33 @@
 """Shapes of commerce's forms."""
 
-from app.commerce.forms.catalogue import CatalogueFileForm
-from app.commerce.forms.channels import ChannelForm, ChannelSettingsForm
-from app.commerce.forms.orders import DecisionForm, UploadForm
+from app.commerce.forms.catalogue import (
+    CatalogueFileForm,
+)
+from app.commerce.forms.channels import (
+    ChannelForm,
+    ChannelSettingsForm,
+)
+from app.commerce.forms.imports import (
+    PREFIX,
+    ColumnsForm,
+    DraftForm,
+    SheetForm,
+    UploadForm,
+    columns_form,
+)
+from app.commerce.forms.orders import (
+    DecisionForm,
+)
 
-__all__ = ["CatalogueFileForm", "ChannelForm", "ChannelSettingsForm", "DecisionForm", "UploadForm"]
+__all__ = [
+    "PREFIX",
+    "CatalogueFileForm",
+    "ChannelForm",
+    "ChannelSettingsForm",
+    "ColumnsForm",
+    "DecisionForm",
+    "DraftForm",
+    "SheetForm",
+    "UploadForm",
+    "columns_form",
+]

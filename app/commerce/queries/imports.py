@@ -2,15 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import sqlalchemy as sa
 
-from app.commerce.models import Channel, ImportBatch, ImportIssue, Order
-from app.commerce.queries.keys import among, older_than_id
-from app.commerce.types import PROBLEM_TEXTS, Batch, Counts, IssueKind, Problem
-from app.kernel import ids
+from app.commerce.models import Channel, ImportBatch, ImportIssue, Order, OrderAward, Refund
+from app.commerce.queries.keys import older_than_id
+from app.commerce.types import (
+    PROBLEM_TEXTS,
+    ROLLBACK_DAYS,
+    Batch,
+    Counts,
+    IssueKind,
+    IssueState,
+    Problem,
+    RefundState,
+)
+from app.kernel import clock, ids
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
 from app.kernel.types import Page
@@ -32,6 +41,30 @@ class BatchCard:
         """Return how far it is, 0 to 100."""
         rows = self.batch.rows
         return 100 if not rows else min(100, self.batch.position * 100 // rows)
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether nothing moves any more."""
+        batch = self.batch
+        is_going_back = batch.rollback_at is not None and batch.rolled_back_at is None
+        return batch.finished_at is not None and not is_going_back
+
+    @property
+    def can_go_back(self) -> bool:
+        """Return whether it can still be rolled back, and nobody has asked for it."""
+        batch = self.batch
+        return (
+            batch.finished_at is not None
+            and batch.rollback_at is None
+            and clock.now() < self.goes_back_until
+            and bool(batch.counts.new)
+        )
+
+    @property
+    def goes_back_until(self) -> datetime:
+        """Return the moment from which it stays."""
+        ended: datetime = self.batch.finished_at or clock.now()
+        return ended + timedelta(days=ROLLBACK_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +123,11 @@ def _batch(row: Any) -> Batch:
         row.started_at,
         row.finished_at,
         row.refusal,
+        row.kind,
+        row.rollback_at,
+        row.rolled_back_at,
+        row.rollback_by,
+        row.withdrawn_count,
     )
 
 
@@ -144,16 +182,82 @@ def next_upload() -> Batch | None:
     return None if row is None else _batch(row)
 
 
+def next_rollback() -> Batch | None:
+    """Return the import that is to be rolled back next, or None."""
+    row = db.session.execute(
+        sa.select(BATCHES)
+        .where(BATCHES.c.rollback_at.is_not(None), BATCHES.c.rolled_back_at.is_(None))
+        .order_by(BATCHES.c.rollback_at, BATCHES.c.id)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _batch(row)
+
+
+def standing_orders(batch_id: int, limit: int) -> list[int]:
+    """Return orders of an import that still count."""
+    return list(
+        db.session.scalars(
+            sa.select(Order.id)
+            .where(Order.batch_id == batch_id, Order.withdrawn_at.is_(None))
+            .order_by(Order.id)
+            .limit(limit)
+        )
+    )
+
+
+def standing_refunds(batch_id: int, limit: int) -> list[int]:
+    """Return refunds of an import that still hold."""
+    return list(
+        db.session.scalars(
+            sa.select(Refund.id)
+            .where(Refund.batch_id == batch_id, Refund.state == RefundState.ACTIVE)
+            .order_by(Refund.id)
+            .limit(limit)
+        )
+    )
+
+
+def open_issues(batch_id: int, limit: int) -> list[int]:
+    """Return what an import laid aside and nobody has decided."""
+    return list(
+        db.session.scalars(
+            sa.select(ImportIssue.id)
+            .where(ImportIssue.batch_id == batch_id, ImportIssue.state == IssueState.OPEN)
+            .order_by(ImportIssue.id)
+            .limit(limit)
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What an import brought in and still counts; points of its orders."""
+
+    orders: int
+    buyers: int
+    points: int
+    refunds: int
+
+
+def brought_by(batch_id: int) -> Brought:
+    """Return what rolling an import back would undo. Two statements."""
+    orders = db.session.execute(
+        sa.select(
+            sa.func.count(Order.id),
+            sa.func.count(Order.member_id.distinct()),
+            sa.func.coalesce(sa.func.sum(OrderAward.points), 0),
+        )
+        .outerjoin(OrderAward, OrderAward.order_id == Order.id)
+        .where(Order.batch_id == batch_id, Order.withdrawn_at.is_(None))
+    ).one()
+    refunds = db.session.scalar(
+        sa.select(sa.func.count()).where(
+            Refund.batch_id == batch_id, Refund.state == RefundState.ACTIVE
+        )
+    )
+    return Brought(orders[0], orders[1], int(orders[2]), refunds or 0)
+
+
 def unfinished_codes() -> set[str]:
     """Return the codes of imports that are not done."""
     return set(db.session.scalars(sa.select(BATCHES.c.code).where(BATCHES.c.finished_at.is_(None))))
-
-
-def fingerprints(channel_id: int, external_ids: Sequence[str]) -> dict[str, str]:
-    """Return the fingerprints of the orders of these numbers that are known. One statement."""
-    rows = db.session.execute(
-        sa.select(Order.external_id, Order.fingerprint).where(
-            Order.channel_id == channel_id, among(Order.external_id, external_ids)
-        )
-    )
-    return {row.external_id: row.fingerprint for row in rows}

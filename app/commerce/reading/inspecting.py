@@ -1,14 +1,14 @@
 """The first look at a file: can it be read, and how. Refuses with what to do instead."""
 
-import codecs
 import csv
-import hashlib
 import io
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
+from app.commerce.reading.encodings import find_encoding
 from app.commerce.reading.layout import (
     DELIMITER_NAMES,
     DELIMITERS,
@@ -18,16 +18,16 @@ from app.commerce.reading.layout import (
     Reading,
     find_columns,
     make_layout,
+    missing_fields,
 )
-from app.commerce.types import Field, FileRefusedError
+from app.commerce.reading.values import EXACT_DIGITS
+from app.commerce.types import FileRefusedError
 from app.kernel.i18n import lazy_gettext as _l
 
-BLOCK = 1 << 20
 SAMPLE_CHARS = 1 << 16
 MAX_CELL_CHARS = 1 << 16
 MAX_LINES_OF_AN_ORDER = 1_000
-UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx, .xls
+TELLING_ZEROS = 4
 
 
 def inspect(path: Path, options: Options) -> Reading:
@@ -38,92 +38,35 @@ def inspect(path: Path, options: Options) -> Reading:
     Raises:
         FileRefusedError: it can't be imported; the message says what to do.
     """
-    encoding, digest = _find_encoding(path, options.encoding)
-    delimiter = _find_delimiter(path, encoding, options)
-    count = _count(path, encoding, delimiter, options)
-    return Reading(count.layout, encoding, delimiter, count.rows, count.is_scattered, digest)
-
-
-# --- encoding ------------------------------------------------------------------------------------
-
-
-def _find_encoding(path: Path, wanted: str | None) -> tuple[str, str]:
-    """Return encoding and SHA-256 digest of a file, after decoding all of it."""
-    with path.open("rb") as file:
-        start = file.read(4)
-    if not start:
-        raise FileRefusedError(_l("The file is empty. Export the orders again and send that file."))
-    if start.startswith(WORKBOOK_MARKS):
-        raise FileRefusedError(
-            _l("This is a spreadsheet workbook. Save it as “CSV UTF-8” and send that file.")
-        )
-    if wanted is not None:
-        return _checked(path, _known(wanted))
-    if start.startswith(UTF16_MARKS):
-        return _checked(path, "utf-16")
-    try:
-        return _checked(path, "utf-8-sig")
-    except FileRefusedError:
-        return _checked(path, "gb18030")
-
-
-def _known(name: str) -> str:
-    try:
-        codec = codecs.lookup(name)
-    except LookupError:
-        codec = None
-    if codec is None or not codec._is_text_encoding:  # noqa: SLF001 - what open() itself asks
-        raise FileRefusedError(
-            _l("There is no encoding “%(name)s”. Take utf-8 or gb18030.", name=name),
-            option="encoding",
-            suggestion="gb18030",
-        )
-    return "utf-8-sig" if codec.name == "utf-8" else codec.name
-
-
-def _checked(path: Path, encoding: str) -> tuple[str, str]:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    digest, line = hashlib.sha256(), 1
-    with path.open("rb") as file:
-        for block in iter(lambda: file.read(BLOCK), b""):
-            digest.update(block)
-            try:
-                decoded = decoder.decode(block)
-            except UnicodeError as error:
-                raise _undecodable(encoding, line, block, error) from error
-            if "\0" in decoded:
-                raise FileRefusedError(
-                    _l("This is no text file. Save the orders as “CSV UTF-8” and send that file.")
-                )
-            line += decoded.count("\n")
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeError as error:
-        raise _undecodable(encoding, line, b"", error) from error
-    return encoding, digest.hexdigest()
-
-
-def _undecodable(encoding: str, line: int, block: bytes, error: UnicodeError) -> FileRefusedError:
-    if isinstance(error, UnicodeDecodeError):
-        line += block[: error.start].count(b"\n")
-    return FileRefusedError(
-        _l(
-            "The text can't be read as %(encoding)s. Save the file as “CSV UTF-8”, or name its "
-            "encoding.",
-            encoding=encoding.removesuffix("-sig").upper(),
-        ),
-        option="encoding",
-        line_number=line,
-        suggestion="gb18030" if encoding.startswith("utf") else "utf-8",
+    found = find_encoding(path, options.encoding)
+    errors = "surrogateescape" if found.is_lenient else "strict"
+    with path.open(encoding=found.encoding, errors=errors, newline="") as file:
+        delimiter = find_delimiter(file.read(SAMPLE_CHARS), options)
+        file.seek(0)
+        count = _count(file, delimiter, options)
+    return Reading(
+        count.layout,
+        found.encoding,
+        delimiter,
+        count.rows,
+        count.is_scattered,
+        found.digest,
+        found.is_lenient,
+        count.is_shortened,
+        options.day_order,
+        options.currency,
     )
 
 
 # --- delimiter -----------------------------------------------------------------------------------
 
 
-def _find_delimiter(path: Path, encoding: str, options: Options) -> str:
-    with path.open(encoding=encoding, newline="") as file:
-        sample = file.read(SAMPLE_CHARS)
+def find_delimiter(sample: str, options: Options) -> str:
+    """Return what separates the columns, found out or as wanted.
+
+    Raises:
+        FileRefusedError: there is one single column, or the wanted one can't be right.
+    """
     best = max(DELIMITERS, key=lambda each: _fit(sample, each, options))
     wanted = options.delimiter
     if wanted is None:
@@ -163,7 +106,7 @@ def _fit(sample: str, delimiter: str, options: Options) -> tuple[int, int]:
     except csv.Error:
         return (0, 0)
     columns = find_columns(header, options)
-    return (sum(field in columns for field in options.required), len(header))
+    return (len(options.required) - len(missing_fields(columns, options)), len(header))
 
 
 def _filled(rows: Iterator[list[str]]) -> Iterator[list[str]]:
@@ -179,44 +122,65 @@ class _Count:
     layout: Layout
     rows: int
     is_scattered: bool
+    is_shortened: bool
 
 
-def _count(path: Path, encoding: str, delimiter: str, options: Options) -> _Count:
-    with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter)
-        csv.field_size_limit(MAX_CELL_CHARS)
-        try:
-            header = [name.strip() for name in next(_filled(reader), [])]
-            if not header:
-                raise FileRefusedError(
-                    _l("The file holds empty lines only. Export the orders again.")
-                )
-            if len(header) > MAX_COLUMNS:
-                raise FileRefusedError(
-                    _l("More than 500 columns: this is no order file."), line_number=1
-                )
-            layout = make_layout(header, options)
-            keys = array("q")
-            rows = _note_orders(reader, layout, keys)
-        except csv.Error as error:
+def _count(file: TextIO, delimiter: str, options: Options) -> _Count:
+    reader = csv.reader(file, delimiter=delimiter)
+    csv.field_size_limit(MAX_CELL_CHARS)
+    try:
+        header = [name.strip() for name in next(_filled(reader), [])]
+        if not header:
+            raise FileRefusedError(_l("The file holds empty lines only. Export the orders again."))
+        if len(header) > MAX_COLUMNS:
             raise FileRefusedError(
-                _l("A quotation mark opens and is never closed. Correct that line."),
-                line_number=reader.line_num,
-            ) from error
-    if rows == 0:
+                _l("More than 500 columns: this is no order file."), line_number=1
+            )
+        layout = make_layout(header, options)
+        noted = _note_rows(reader, layout)
+    except csv.Error as error:
+        raise FileRefusedError(
+            _l("A quotation mark opens and is never closed. Correct that line."),
+            line_number=reader.line_num,
+        ) from error
+    if noted.rows == 0:
         raise FileRefusedError(_l("The file has a header but no orders. Export them again."))
-    return _Count(layout, rows, _is_scattered(keys, layout))
+    return _Count(layout, noted.rows, _is_scattered(noted.keys, layout), noted.is_shortened)
 
 
-def _note_orders(reader: Iterator[list[str]], layout: Layout, keys: "array[int]") -> int:
-    """Count the rows; where rows are lines, note each one's order as a 64-bit hash."""
-    if not layout.has_lines:
-        return sum(1 for _row in _filled(reader))
-    at, rows = layout.columns[Field.ORDER], 0
+@dataclass(slots=True)
+class _Noted:
+    """What a first pass over the rows tells.
+
+    Attributes:
+        keys: each row's order as a 64-bit hash, where rows are lines.
+        zeros: digits after the fifteenth that are zeros, as long as all of them are.
+    """
+
+    rows: int = 0
+    keys: "array[int]" = field(default_factory=lambda: array("q"))
+    zeros: int = 0
+
+    @property
+    def is_shortened(self) -> bool:
+        """Return whether all long numbers end in zeros: more of them than chance makes."""
+        return self.zeros >= TELLING_ZEROS
+
+
+def _note_rows(reader: Iterator[list[str]], layout: Layout) -> _Noted:
+    noted = _Noted()
+    at = layout.columns.get(layout.key, MAX_COLUMNS)
+    has_lines, is_cut = layout.has_lines, True
     for row in _filled(reader):
-        rows += 1
-        keys.append(hash(row[at].strip()) if at < len(row) else 0)
-    return rows
+        noted.rows += 1
+        key = row[at].strip() if at < len(row) else ""
+        if has_lines:
+            noted.keys.append(hash(key) if key else 0)
+        if is_cut and len(key) > EXACT_DIGITS and key.isdecimal():
+            rest = key[EXACT_DIGITS:]
+            is_cut = not rest.strip("0")
+            noted.zeros = noted.zeros + len(rest) if is_cut else 0
+    return noted
 
 
 def _is_scattered(keys: Sequence[int], layout: Layout) -> bool:
@@ -225,9 +189,10 @@ def _is_scattered(keys: Sequence[int], layout: Layout) -> bool:
     Raises:
         FileRefusedError: one order would have thousands of rows: the wrong column is mapped.
     """
-    runs = array("q", (key for at, key in enumerate(keys) if at == 0 or keys[at - 1] != key))
     _refuse_endless_order(keys, layout)
-    return len(set(runs)) != len(runs)
+    runs = array("q", (key for at, key in enumerate(keys) if at == 0 or keys[at - 1] != key))
+    named = [key for key in runs if key]  # rows without a number stand alone
+    return len(set(named)) != len(named)
 
 
 def _refuse_endless_order(keys: Sequence[int], layout: Layout) -> None:
@@ -240,7 +205,7 @@ def _refuse_endless_order(keys: Sequence[int], layout: Layout) -> None:
         raise FileRefusedError(
             _l(
                 "“%(name)s” is the same in %(times)s rows. Is it really the order number?",
-                name=layout.name_of(Field.ORDER),
+                name=layout.name_of(layout.key),
                 times=longest,
             ),
             option="mapping",

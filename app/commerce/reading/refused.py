@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
+from app.commerce.reading.values import FILLED
 from app.commerce.types import PROBLEM_TEXTS, BadRow
 from app.kernel.i18n import gettext as _
 
@@ -50,14 +51,15 @@ class RefusedRows:
                 self._open()
             problem = str(PROBLEM_TEXTS[row.problem])
             where = f"{row.column}: {problem}" if row.column else problem
-            cells = [*row.cells, *[""] * (len(self._header) - len(row.cells))]
+            cells = [cell.strip(FILLED) for cell in row.cells]
+            cells += [""] * (len(self._header) - len(cells))
             self._writer.writerow(
                 [safe_cell(cell) for cell in (*cells[: len(self._header)], str(row.row), where)]
             )
             self.count += 1
 
     def _open(self) -> None:
-        self._file = self.path.open("w", encoding="utf-8-sig", newline="")
+        self._file = self.path.open("w", encoding="utf-8-sig", errors="replace", newline="")
         self.path.chmod(0o600)  # buyers stand in it
         self._writer = csv.writer(self._file)
         self._writer.writerow([*map(safe_cell, self._header), _("row"), _("problem")])

@@ -1,8 +1,16 @@
 """What can be done with orders: every public verb is one transaction, or a loop of such."""
 
-from app.commerce.service.awards import award
-from app.commerce.service.batches import finish, open_batch, refuse
-from app.commerce.service.chunks import take_chunk
+from app.commerce.service.awards import (
+    award,
+)
+from app.commerce.service.batches import (
+    finish,
+    open_batch,
+    refuse,
+)
+from app.commerce.service.chunks import (
+    take_chunk,
+)
 from app.commerce.service.claims import (
     Claim,
     ask_staff,
@@ -21,27 +29,64 @@ from app.commerce.service.clicks import (
     forget_clicks,
     note_click,
 )
-from app.commerce.service.deciding import accept_figures, keep_figures
-from app.commerce.service.delivering import Taken, take_delivery
+from app.commerce.service.deciding import (
+    accept_figures,
+    keep_figures,
+)
+from app.commerce.service.delivering import (
+    Taken,
+    take_delivery,
+)
+from app.commerce.service.drafts import (
+    Choices,
+    choose_again,
+    choose_columns,
+    choose_sheet,
+    confirm_draft,
+    drop_draft,
+    open_draft,
+    peek_at,
+    version_of,
+)
 from app.commerce.service.files import (
     Report,
-    dry_run,
-    forget_old_uploads,
+    as_csv,
     import_file,
     import_rows,
-    import_uploads,
-    upload,
 )
-from app.commerce.service.placing import Placed, place_orders
-from app.commerce.service.reconciling import reconcile_awards
-from app.commerce.service.refunds import place_refunds, withdraw_refunds
+from app.commerce.service.foreseeing import (
+    dry_run,
+)
+from app.commerce.service.placing import (
+    Placed,
+    place_orders,
+)
+from app.commerce.service.reconciling import (
+    reconcile_awards,
+)
+from app.commerce.service.refunds import (
+    place_refunds,
+    withdraw_refunds,
+)
+from app.commerce.service.rolling_back import (
+    ask_rollback,
+    roll_back,
+    roll_back_some,
+)
 from app.commerce.service.seeding import (
     open_channel,
     seed_channels,
     seed_orders,
 )
-from app.commerce.service.settling import settle_orders, withdraw_orders
-from app.commerce.service.stocking import seed_categories, seed_products, seed_sets
+from app.commerce.service.settling import (
+    settle_orders,
+    withdraw_orders,
+)
+from app.commerce.service.stocking import (
+    seed_categories,
+    seed_products,
+    seed_sets,
+)
 from app.commerce.service.tags import (
     check_tags,
     recount_products,
@@ -49,23 +94,42 @@ from app.commerce.service.tags import (
     seed_tags,
     show_tags,
 )
+from app.commerce.service.uploading import (
+    upload,
+)
+from app.commerce.service.working import (
+    errors_path,
+    forget_old_uploads,
+    import_uploads,
+    prepare_drafts,
+    remove_files,
+)
 
 __all__ = [
     "SLACK",
+    "Choices",
     "Claim",
     "Placed",
     "Report",
     "Taken",
     "accept_figures",
+    "as_csv",
+    "ask_rollback",
     "ask_staff",
     "award",
     "check_tags",
+    "choose_again",
+    "choose_columns",
+    "choose_sheet",
     "claim_order",
+    "confirm_draft",
     "credit_all",
     "credit_member",
     "credit_order",
     "drifting_credits",
+    "drop_draft",
     "dry_run",
+    "errors_path",
     "finish",
     "forget_clicks",
     "forget_old_uploads",
@@ -77,12 +141,18 @@ __all__ = [
     "note_click",
     "open_batch",
     "open_channel",
+    "open_draft",
+    "peek_at",
     "place_orders",
     "place_refunds",
+    "prepare_drafts",
     "reconcile_awards",
     "recount_products",
     "refuse",
     "refuse_claim",
+    "remove_files",
+    "roll_back",
+    "roll_back_some",
     "save_tags",
     "seal_buyers",
     "seed_categories",
@@ -97,6 +167,7 @@ __all__ = [
     "take_claim_back",
     "take_delivery",
     "upload",
+    "version_of",
     "withdraw_orders",
     "withdraw_refunds",
 ]

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.commerce import queries
 from app.commerce.events import ImportFinished
 from app.commerce.models import ImportBatch
-from app.commerce.types import Batch, BatchState, ChannelRow, Refusal
+from app.commerce.types import Batch, BatchState, ChannelRow, FileKind, Refusal
 from app.kernel import audit, clock, facts, ids
 from app.kernel.db import changed, db, insert, use_case
 from app.kernel.types import Ref
@@ -20,6 +20,7 @@ MAX_NAME_CHARS = 120
 def open_batch(
     channel: ChannelRow,
     *,
+    kind: FileKind = FileKind.ORDERS,
     file_name: str,
     file_digest: str,
     mapping: Mapping[str, Any],
@@ -43,6 +44,7 @@ def open_batch(
         "id": ids.next_id(),
         "code": ids.new_code(),
         "channel_id": channel.id,
+        "kind": kind,
         "file_name": file_name[-MAX_NAME_CHARS:],
         "file_digest": file_digest,
         "mapping": dict(mapping),

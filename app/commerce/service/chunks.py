@@ -58,7 +58,7 @@ def take_chunk(
         return None
     placed = place_orders(channel, drafts, batch_id=batch_id)
     kept_aside = keep_aside(batch_id, channel, placed.changed)
-    _note_bad_rows(batch_id, bad)
+    note_bad_rows(batch_id, bad)
     counts = Counts(
         len(placed.new) + len(placed.revived),
         placed.duplicates,
@@ -66,14 +66,15 @@ def take_chunk(
         kept_aside,
         len(bad),
     )
-    _add_counts(batch_id, counts)
+    add_counts(batch_id, counts)
     return counts
 
 
 # --- issues --------------------------------------------------------------------------------------
 
 
-def _note_bad_rows(batch_id: int, bad: Sequence[BadRow]) -> None:
+def note_bad_rows(batch_id: int, bad: Sequence[BadRow]) -> None:
+    """Note rows that could not be read: where they stand and why, nothing of themselves."""
     rows = [
         {
             **issue_row(batch_id, IssueKind.BAD, row.row, row.line_number),
@@ -87,7 +88,8 @@ def _note_bad_rows(batch_id: int, bad: Sequence[BadRow]) -> None:
         db.session.execute(insert(ISSUES), rows)
 
 
-def _add_counts(batch_id: int, counts: Counts) -> None:
+def add_counts(batch_id: int, counts: Counts) -> None:
+    """Add to what became of a batch's rows."""
     batch = ImportBatch
     changed(
         sa.update(batch)

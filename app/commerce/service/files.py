@@ -1,42 +1,32 @@
-"""Files of orders: from the command line, from the console, in chunks, taken up after a kill."""
+"""Files of orders and refunds: in chunks, taken up after a kill."""
 
-import csv
-import shutil
-import time
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
 
-import structlog
-
-from app.commerce import policy, queries
+from app.commerce import queries
 from app.commerce.reading import Options, Reading, RefusedRows, inspect, units
-from app.commerce.service.batches import begin, finish, open_batch, refuse
+from app.commerce.reading.workbook import Unpacked, is_workbook, to_csv
+from app.commerce.service.batches import finish, open_batch
+from app.commerce.service.chunking import Chunk, chunks
 from app.commerce.service.chunks import take_chunk
+from app.commerce.service.refund_chunks import take_refunds
 from app.commerce.types import (
     CHUNK_ROWS,
-    BadRow,
     Batch,
     BatchState,
     ChannelRow,
     Counts,
-    OrderDraft,
-    Refusal,
+    FileKind,
     Unit,
 )
-from app.kernel import clock, jobs
 from app.kernel.db import db
-
-log = structlog.get_logger(__name__)
-
-SLICE_SECONDS = 15.0  # the worker's other sweeps get a turn after this long
-KEEP_UPLOADS_DAYS = 7
-ARRIVING = timedelta(minutes=2)  # from the batch's commit to its file in its place, at most
 
 Progress = Callable[[int], None]
 """Called with the rows done so far."""
+BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +46,48 @@ class Report:
         return self.batch.state is BatchState.DONE
 
 
+def as_csv(path: Path, folder: Path, sheet: str = "") -> Path:
+    """Return the file itself, or for a workbook the CSV that is made of it once.
+
+    Args:
+        path: the file as it came.
+        folder: where that CSV is kept for a week; a second run over the same workbook finds it.
+        sheet: which sheet; empty: the first one with rows.
+
+    Raises:
+        FileRefusedError: the workbook can't be read.
+    """
+    if not is_workbook(path):
+        return path
+    digest = hashlib.sha256(sheet.encode())
+    with path.open("rb") as file:
+        for block in iter(lambda: file.read(BLOCK), b""):
+            digest.update(block)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target = folder / f"book{digest.hexdigest()[:24]}.csv"
+    if not target.exists():
+        unpacked_at(path, target, sheet)
+    return target
+
+
+def unpacked_at(source: Path, target: Path, sheet: str = "") -> Unpacked:
+    """Make a CSV of a workbook; see :func:`app.commerce.reading.workbook.to_csv`."""
+    return to_csv(source, target, sheet)
+
+
 def import_file(
     path: Path,
     channel: ChannelRow,
     options: Options,
     *,
     errors_path: Path,
+    file_name: str = "",
     started_by: int | None = None,
     on_begin: Callable[[Batch], None] | None = None,
     on_progress: Progress | None = None,
     chunk_rows: int = CHUNK_ROWS,
 ) -> Report:
-    """Import a file of orders, or take up an import of it that was killed.
+    """Import a CSV file, or take up an import of it that was killed.
 
     Raises:
         FileRefusedError: it can't be imported; nothing was written.
@@ -75,7 +95,8 @@ def import_file(
     reading = inspect(path, options)
     batch = open_batch(
         channel,
-        file_name=path.name,
+        kind=options.kind,
+        file_name=file_name or path.name,
         file_digest=reading.digest,
         mapping=reading.as_json(),
         mapping_digest=reading.mapping_digest,
@@ -84,32 +105,13 @@ def import_file(
     )
     if on_begin is not None:
         on_begin(batch)
-    return _run(batch, channel, path, reading, errors_path, on_progress, chunk_rows)
-
-
-def _run(
-    batch: Batch,
-    channel: ChannelRow,
-    path: Path,
-    reading: Reading,
-    errors_path: Path,
-    on_progress: Progress | None = None,
-    chunk_rows: int = CHUNK_ROWS,
-    should_stop: Callable[[], bool] | None = None,
-) -> Report:
     with RefusedRows(errors_path, reading.layout.header) as refused:
-        batch = import_rows(
-            batch,
-            channel,
-            _noting(units(path, reading, channel), refused),
-            on_progress=on_progress,
-            chunk_rows=chunk_rows,
-            should_stop=should_stop,
-        )
+        stream = noting(units(path, reading, channel), refused)
+        batch = import_rows(batch, channel, stream, on_progress=on_progress, chunk_rows=chunk_rows)
     return Report(batch, errors_path if refused.count else None)
 
 
-def _noting(stream: Iterable[Unit], refused: RefusedRows) -> Iterator[Unit]:
+def noting(stream: Iterable[Unit], refused: RefusedRows) -> Iterator[Unit]:
     """Write bad rows to the error file as they pass, those of an earlier run too."""
     for unit in stream:
         if unit.bad:
@@ -124,7 +126,6 @@ def import_rows(
     *,
     on_progress: Progress | None = None,
     chunk_rows: int = CHUNK_ROWS,
-    should_stop: Callable[[], bool] | None = None,
 ) -> Batch:
     """Import a stream of units in chunks, from the batch's position on, and finish the batch.
 
@@ -134,16 +135,12 @@ def import_rows(
         stream: all units of the source, the same ones in the same order at every call.
         on_progress: told after every chunk.
         chunk_rows: about how many rows are one transaction.
-        should_stop: asked between chunks; True leaves the batch to be taken up later.
 
     Returns:
-        The batch as it stands: done, or not when stopped or when another process is at it.
+        The batch as it stands: done, or not when another process is at it.
     """
-    for chunk in _chunks(stream, batch.position, chunk_rows):
-        taken = take_chunk(
-            batch.id, channel, start=chunk.start, end=chunk.end, drafts=chunk.drafts, bad=chunk.bad
-        )
-        if taken is None or (should_stop is not None and should_stop()):
+    for chunk in chunks(stream, batch.position, chunk_rows):
+        if take(batch, channel, chunk) is None:
             db.session.rollback()
             return queries.batch_by_id(batch.id)
         if on_progress is not None:
@@ -151,185 +148,43 @@ def import_rows(
     return finish(batch.id)
 
 
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    """Rows ``start`` < row ≤ ``end`` in the order in which they are delivered."""
-
-    start: int
-    end: int
-    drafts: list[OrderDraft]
-    bad: list[BadRow]
-
-
-def _chunks(stream: Iterable[Unit], position: int, chunk_rows: int) -> Iterator[_Chunk]:
-    passed = start = position
-    drafts: list[OrderDraft] = []
-    bad: list[BadRow] = []
-    for unit in _after(stream, position):
-        passed += unit.rows
-        bad.extend(unit.bad)
-        if unit.order is not None:
-            drafts.append(unit.order)
-        if passed - start >= chunk_rows:
-            yield _Chunk(start, passed, drafts, bad)
-            start, drafts, bad = passed, [], []
-    if passed > start:
-        yield _Chunk(start, passed, drafts, bad)
-
-
-def _after(stream: Iterable[Unit], position: int) -> Iterator[Unit]:
-    """Pass over the units that an earlier run has committed."""
-    passed = 0
-    for unit in stream:
-        passed += unit.rows
-        if passed > position:
-            yield unit
-
-
-# --- dry run -------------------------------------------------------------------------------------
-
-
-def dry_run(
-    path: Path,
-    channel: ChannelRow,
-    options: Options,
-    *,
-    errors_path: Path,
-    on_begin: Callable[[Reading], None] | None = None,
-    on_progress: Progress | None = None,
-) -> tuple[Counts, Path | None]:
-    """Say what an import of a file would do; write nothing but the error file.
-
-    Raises:
-        FileRefusedError: it can't be imported.
-    """
-    reading = inspect(path, options)
-    if on_begin is not None:
-        on_begin(reading)
-    counts, seen = Counts(), dict[int, int]()
-    with RefusedRows(errors_path, reading.layout.header) as refused:
-        stream = _noting(units(path, reading, channel), refused)
-        for chunk in _chunks(stream, 0, CHUNK_ROWS):
-            counts += _foresee(channel, chunk, seen)
-            db.session.rollback()  # hold no snapshot while the next rows are read
-            if on_progress is not None:
-                on_progress(chunk.end)
-    return counts, errors_path if refused.count else None
-
-
-def _foresee(channel: ChannelRow, chunk: _Chunk, seen: dict[int, int]) -> Counts:
-    """Count a chunk; ``seen`` holds two hashes for every order that the file would add."""
-    known = queries.fingerprints(channel.id, [draft.external_id for draft in chunk.drafts])
-    new = duplicate = differing = 0
-    for draft in chunk.drafts:
-        mark = policy.fingerprint(channel.code, draft)
-        number = hash(draft.external_id)
-        if draft.external_id in known:
-            is_same = known[draft.external_id] == mark
-        elif number in seen:
-            is_same = seen[number] == hash(mark)
-        else:
-            seen[number] = hash(mark)
-            new += 1
-            continue
-        duplicate += is_same
-        differing += not is_same
-    return Counts(new, duplicate, differing, differing, len(chunk.bad))
-
-
-# --- uploads -------------------------------------------------------------------------------------
-
-
-def upload(
-    folder: Path,
-    stream: BinaryIO,
-    channel: ChannelRow,
-    options: Options,
-    *,
-    file_name: str,
-    started_by: int,
-) -> Batch:
-    """Take a file into ``folder`` and queue its import; the worker does it.
-
-    Raises:
-        FileRefusedError: it can't be imported; it is gone again.
-    """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    arrived = folder / f"arriving-{time.monotonic_ns()}.csv"
-    try:
-        with arrived.open("xb") as file:
-            arrived.chmod(0o600)  # buyers stand in it
-            shutil.copyfileobj(stream, file)
-        reading = inspect(arrived, options)
-        batch = open_batch(
-            channel,
-            file_name=Path(file_name.replace("\\", "/")).name or "orders.csv",
-            file_digest=reading.digest,
-            mapping=reading.as_json(),
-            mapping_digest=reading.mapping_digest,
-            row_count=reading.rows,
-            is_upload=True,
-            started_by=started_by,
+def take(batch: Batch, channel: ChannelRow, chunk: Chunk) -> Counts | None:
+    """Import one chunk; None when somebody else took it."""
+    start, end = chunk.start, chunk.end
+    if batch.kind is FileKind.REFUNDS:
+        return take_refunds(
+            batch.id, channel, start=start, end=end, drafts=chunk.refunds, bad=chunk.bad
         )
-        arrived.replace(upload_path(folder, batch))
-    finally:
-        arrived.unlink(missing_ok=True)
-    jobs.nudge("commerce.import")
-    return batch
+    return take_chunk(batch.id, channel, start=start, end=end, drafts=chunk.orders, bad=chunk.bad)
 
 
-def upload_path(folder: Path, batch: Batch) -> Path:
-    """Return where an uploaded file lies until it is forgotten."""
-    return folder / f"{batch.code}.csv"
+class OpenImport:
+    """An import whose file stays open between two turns of the worker.
 
+    Reading again from the start what is done already would cost a big file more with every turn.
+    """
 
-def errors_path(folder: Path, batch: Batch) -> Path:
-    """Return where the bad rows of an uploaded file are written."""
-    return folder / f"{batch.code}-errors.csv"
+    def __init__(self, batch: Batch, channel: ChannelRow, path: Path, errors: Path) -> None:
+        reading = Reading.from_json(queries.batch_mapping(batch.id))
+        self.batch_id, self.position = batch.id, batch.position
+        self._batch, self._channel, self._stack = batch, channel, ExitStack()
+        refused = self._stack.enter_context(RefusedRows(errors, reading.layout.header))
+        stream = noting(units(path, reading, channel), refused)
+        self._chunks = chunks(stream, batch.position, CHUNK_ROWS)
 
+    def go_on(self, should_stop: Callable[[], bool]) -> bool:
+        """Take chunks until there is none, or it is time; return whether the worker goes on."""
+        for chunk in self._chunks:
+            if take(self._batch, self._channel, chunk) is None:
+                db.session.rollback()
+                return False
+            self.position = chunk.end
+            if should_stop():
+                return True
+        finish(self.batch_id)
+        return False
 
-def import_uploads(folder: Path) -> int:
-    """Go on with the oldest queued upload for some seconds; return how many rows that did."""
-    batch = queries.next_upload()
-    if batch is None:
-        return 0
-    path = upload_path(folder, batch)
-    if not path.exists():
-        if batch.started_at > clock.now() - ARRIVING:
-            return 0  # the website is about to move it here
-        refuse(batch.id, Refusal.GONE)
-        return 1
-    batch = begin(batch.id)
-    channel = queries.get_channel(batch.channel_id)
-    reading = Reading.from_json(queries.batch_mapping(batch.id))
-    until = time.monotonic() + SLICE_SECONDS
-    try:
-        report = _run(
-            batch,
-            channel,
-            path,
-            reading,
-            errors_path(folder, batch),
-            should_stop=lambda: jobs.stopping() or time.monotonic() > until,
-        )
-    except (csv.Error, UnicodeError):
-        log.exception("import_unreadable", batch=batch.code)
-        refuse(batch.id, Refusal.UNREADABLE)
-        return 1
-    return report.batch.position - batch.position
-
-
-def forget_old_uploads(folder: Path) -> int:
-    """Delete uploaded files and error files older than a week; return how many."""
-    if not folder.is_dir():
-        return 0
-    busy = queries.unfinished_codes()
-    oldest = time.time() - KEEP_UPLOADS_DAYS * 86_400
-    old = [
-        path
-        for path in folder.glob("*.csv")
-        if path.stat().st_mtime < oldest and path.stem.partition("-")[0] not in busy
-    ]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)
+    def close(self) -> None:
+        """Let go of the files."""
+        self._chunks.close()  # type: ignore[attr-defined]  # a generator
+        self._stack.close()

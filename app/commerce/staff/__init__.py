@@ -5,11 +5,14 @@ from app.commerce.staff import (
     categories,
     channels,
     claims,
+    drafts,
     imports,
     orders,
     products,
 )
-from app.commerce.staff.blueprint import bp
+from app.commerce.staff.blueprint import (
+    bp,
+)
 
 __all__ = [
     "bp",
@@ -17,6 +20,7 @@ __all__ = [
     "categories",
     "channels",
     "claims",
+    "drafts",
     "imports",
     "orders",
     "products",

@@ -21,7 +21,9 @@ from app.commerce.types.drafts import (
 )
 from app.commerce.types.errors import (
     AlreadyDecidedError,
+    DraftMovedError,
     FileRefusedError,
+    RollbackRefusedError,
     UnknownChannelError,
 )
 from app.commerce.types.figures import (
@@ -36,6 +38,13 @@ from app.commerce.types.figures import (
     RefundVersion,
     Standing,
 )
+from app.commerce.types.imports import (
+    OPEN_STATES,
+    ROLLBACK_DAYS,
+    Draft,
+    Foreseen,
+    SavedMapping,
+)
 from app.commerce.types.seeds import (
     SeedCategory,
     SeedChannel,
@@ -47,9 +56,11 @@ from app.commerce.types.words import (
     CHUNK_ROWS,
     CONTACT_KEYS,
     FIELD_LABELS,
+    FIELDS_OF,
     PROBLEM_TEXTS,
     REFUSAL_TEXTS,
     REQUIRED,
+    REQUIRED_OF,
     BatchState,
     CategoryMode,
     ClaimRefusal,
@@ -75,10 +86,14 @@ from app.commerce.types.words import (
 __all__ = [
     "CHUNK_ROWS",
     "CONTACT_KEYS",
+    "FIELDS_OF",
     "FIELD_LABELS",
+    "OPEN_STATES",
     "PROBLEM_TEXTS",
     "REFUSAL_TEXTS",
     "REQUIRED",
+    "REQUIRED_OF",
+    "ROLLBACK_DAYS",
     "AlreadyDecidedError",
     "BadRow",
     "Batch",
@@ -94,12 +109,15 @@ __all__ = [
     "ClaimState",
     "ClaimedOrder",
     "Counts",
+    "Draft",
+    "DraftMovedError",
     "DraftState",
     "Field",
     "FileFormat",
     "FileKind",
     "FileRefusedError",
     "ForeignOrderError",
+    "Foreseen",
     "IdentityKind",
     "IssueKind",
     "IssueState",
@@ -121,6 +139,8 @@ __all__ = [
     "RefundState",
     "RefundVersion",
     "Refusal",
+    "RollbackRefusedError",
+    "SavedMapping",
     "SeedCategory",
     "SeedChannel",
     "SeedOrder",

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from app.commerce.types.words import (
     BatchState,
+    FileKind,
     IdentityKind,
     LineKind,
     Problem,
@@ -111,7 +112,7 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """The smallest piece of a file that is imported whole: one order, or rows that are bad.
+    """The smallest piece of a file that is imported whole: an order, refunds, or rows that are bad.
 
     Attributes:
         rows: how many rows of the file it uses up.
@@ -120,6 +121,7 @@ class Unit:
     rows: int
     order: OrderDraft | None = None
     bad: tuple[BadRow, ...] = ()
+    refunds: tuple[RefundDraft, ...] = ()
 
 
 # --- what an import did --------------------------------------------------------------------------
@@ -174,6 +176,9 @@ class Batch:
     Attributes:
         position: rows done; everything up to here is committed.
         rows: rows of the file; None until it has been counted.
+        rollback_at: when it was asked to be rolled back; the worker does it.
+        rolled_back_at: when that was done.
+        withdrawn: orders or refunds that count as nothing since.
     """
 
     id: int
@@ -187,6 +192,11 @@ class Batch:
     started_at: datetime
     finished_at: datetime | None
     refusal: Refusal | None = None
+    kind: FileKind = FileKind.ORDERS
+    rollback_at: datetime | None = None
+    rolled_back_at: datetime | None = None
+    rollback_by: int | None = None
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """What commerce refuses."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from app.kernel.errors import DomainError, InvalidError, NotFoundError
+from app.kernel.i18n import gettext
 from app.kernel.i18n import lazy_gettext as _l
 
 
@@ -27,6 +29,34 @@ class FileRefusedError(InvalidError):
     ) -> None:
         self.option, self.line_number, self.suggestion = option, line_number, suggestion
         super().__init__(message)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain values: the worker tells them, a page shows them in its language."""
+        lazy = self.message
+        words = getattr(lazy, "_args", (str(lazy),))[0]
+        values = {name: str(each) for name, each in getattr(lazy, "_kwargs", {}).items()}
+        return {
+            "text": words, "values": values, "option": self.option, "line": self.line_number,
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> "FileRefusedError":
+        """Return what :meth:`as_json` wrote."""
+        text = gettext(told["text"], **told["values"])
+        return cls(text, option=told["option"], line_number=told["line"])
+
+
+class RollbackRefusedError(DomainError):
+    """This import can't be rolled back."""
+
+    code: ClassVar[str] = "rollback_refused"
+
+
+class DraftMovedError(DomainError):
+    """Somebody else has gone on with this file meanwhile."""
+
+    code: ClassVar[str] = "draft_moved"
+    default_message = _l("Somebody else has gone on with this file. Reload to see where it stands.")
 
 
 class UnknownChannelError(NotFoundError):

@@ -135,27 +135,97 @@ class DraftState(StrEnum):
 
 
 class Field(StrEnum):
-    """What an order file can tell. Names of ``--mapping``."""
+    """What a file of orders or refunds can tell. Names of ``--mapping``."""
 
+    REFUND = "refund"
     ORDER = "order"
     BUYER = "buyer"
     PAID_AT = "paid_at"
     TOTAL = "total"
+    AMOUNT = "amount"
+    REFUNDED_AT = "refunded_at"
     SKU = "sku"
     QTY = "qty"
     CURRENCY = "currency"
+    ORDER_TOTAL = "order_total"
+    PRICE = "price"
+    SHIPPING = "shipping"
+    NOT_MONEY = "not_money"
+    LINE = "line"
+    LINE_KIND = "line_kind"
+    PHASE = "phase"
+    STATE = "state"
+    UPDATED_AT = "updated_at"
+    SHIPPED_AT = "shipped_at"
+    RECEIVED_AT = "received_at"
+    PHONE = "phone"
+    EMAIL = "email"
 
 
 REQUIRED = (Field.ORDER, Field.BUYER, Field.PAID_AT, Field.TOTAL)
 
+FIELDS_OF: Mapping[FileKind, tuple[Field, ...]] = {
+    FileKind.ORDERS: (
+        *REQUIRED,
+        Field.SKU,
+        Field.QTY,
+        Field.CURRENCY,
+        Field.ORDER_TOTAL,
+        Field.PRICE,
+        Field.SHIPPING,
+        Field.NOT_MONEY,
+        Field.LINE,
+        Field.LINE_KIND,
+        Field.STATE,
+        Field.UPDATED_AT,
+        Field.SHIPPED_AT,
+        Field.RECEIVED_AT,
+        Field.PHONE,
+        Field.EMAIL,
+    ),
+    FileKind.REFUNDS: (
+        Field.REFUND,
+        Field.ORDER,
+        Field.AMOUNT,
+        Field.REFUNDED_AT,
+        Field.LINE,
+        Field.SKU,
+        Field.QTY,
+        Field.PHASE,
+        Field.STATE,
+        Field.UPDATED_AT,
+        Field.CURRENCY,
+    ),
+}
+REQUIRED_OF: Mapping[FileKind, tuple[Field, ...]] = {
+    FileKind.ORDERS: REQUIRED,
+    FileKind.REFUNDS: (Field.REFUND, Field.ORDER, Field.AMOUNT, Field.REFUNDED_AT),
+}
+
 FIELD_LABELS: Mapping[Field, object] = {
+    Field.REFUND: _l("refund number"),
     Field.ORDER: _l("order number"),
     Field.BUYER: _l("buyer"),
     Field.PAID_AT: _l("day or moment of payment"),
     Field.TOTAL: _l("amount paid"),
+    Field.AMOUNT: _l("amount refunded"),
+    Field.REFUNDED_AT: _l("day or moment of the refund"),
     Field.SKU: _l("SKU"),
     Field.QTY: _l("quantity"),
     Field.CURRENCY: _l("currency"),
+    Field.ORDER_TOTAL: _l("total of the whole order"),
+    Field.PRICE: _l("price of one piece"),
+    Field.SHIPPING: _l("shipping fee"),
+    Field.NOT_MONEY: _l("paid with points or vouchers"),
+    Field.LINE: _l("line number"),
+    Field.LINE_KIND: _l("kind or name of the item"),
+    Field.PHASE: _l("kind of refund"),
+    Field.STATE: _l("state"),
+    Field.UPDATED_AT: _l("last changed"),
+    Field.SHIPPED_AT: _l("shipped"),
+    Field.RECEIVED_AT: _l("received"),
+    Field.PHONE: _l("buyer's phone"),
+    Field.EMAIL: _l("buyer's e-mail"),
 }
 
 
@@ -217,7 +287,16 @@ class Problem(StrEnum):
     QTY_BAD = "qty_bad"
     SKU_TOO_LONG = "sku_too_long"
     CURRENCY_UNKNOWN = "currency_unknown"
+    CURRENCY_MIXED = "currency_mixed"
     OTHER_FIGURES = "other_figures"
+    TOTAL_MISMATCH = "total_mismatch"
+    AMOUNT_MERGED = "amount_merged"
+    CELL_ERROR = "cell_error"
+    ENCODING_MIXED = "encoding_mixed"
+    NOT_PAID = "not_paid"
+    REFUND_MISSING = "refund_missing"
+    REFUND_MIXED = "refund_mixed"
+    REFUND_PENDING = "refund_pending"
 
 
 PROBLEM_TEXTS: Mapping[Problem, object] = {
@@ -227,7 +306,7 @@ PROBLEM_TEXTS: Mapping[Problem, object] = {
     Problem.ORDER_SHORTENED: _l(
         "A spreadsheet has shortened the order number (such as 1.2E+15): export it as text."
     ),
-    Problem.ORDER_MIXED: _l("Rows of this order name different buyers, days or currencies."),
+    Problem.ORDER_MIXED: _l("Rows of this order name different buyers, days or totals."),
     Problem.ORDER_SPOILT: _l(
         "Another row of this order is wrong, so the whole order waits: its points need every row."
     ),
@@ -241,10 +320,22 @@ PROBLEM_TEXTS: Mapping[Problem, object] = {
     Problem.AMOUNT_BAD: _l(
         "This is no amount. Write it with at most two decimals, such as 1234.50."
     ),
-    Problem.AMOUNT_NEGATIVE: _l("The amount is negative. Refunds don't belong in an order file."),
+    Problem.AMOUNT_NEGATIVE: _l("The amount is negative. Refunds go in by a file of refunds."),
     Problem.AMOUNT_TOO_BIG: _l("The amount is larger than any order can be."),
     Problem.QTY_BAD: _l("The quantity is no whole number from 1 to 1,000,000."),
     Problem.SKU_TOO_LONG: _l("The SKU is longer than 64 characters."),
     Problem.CURRENCY_UNKNOWN: _l("No such currency. Write its ISO code, such as CNY or USD."),
+    Problem.CURRENCY_MIXED: _l("The currency changes within this order."),
+    Problem.TOTAL_MISMATCH: _l("The lines of this order don't add up to its total."),
+    Problem.AMOUNT_MERGED: _l(
+        "This cell is merged over several rows, so nobody can tell each row's part. If it is the "
+        "order's total, choose the column as that."
+    ),
+    Problem.CELL_ERROR: _l("The spreadsheet shows an error here, such as #N/A."),
+    Problem.ENCODING_MIXED: _l("This row is written in another encoding than the rest."),
+    Problem.NOT_PAID: _l("This order has not been paid. It comes in once it has."),
+    Problem.REFUND_MISSING: _l("The refund number is missing."),
+    Problem.REFUND_MIXED: _l("Rows of this refund contradict each other."),
+    Problem.REFUND_PENDING: _l("This refund has not gone through. It comes in once it has."),
     Problem.OTHER_FIGURES: _l("This order is known with other figures. Staff decide which hold."),
 }

@@ -12,6 +12,9 @@ from app.identity.queries.accounts import (
     get_account,
     get_profile,
 )
+from app.identity.queries.buyers import (
+    known_buyers,
+)
 from app.identity.queries.identities import (
     ConflictCard,
     IdentityLine,
@@ -43,9 +46,23 @@ from app.identity.queries.people import (
     survivor_of,
     survivors_of,
 )
-from app.identity.queries.proofs import SIGNED_UP, link_proofs, proof_of
-from app.identity.queries.sessions import DeviceLine, devices_of, is_known_device, session_rows
-from app.identity.queries.staff import MemberLine, RoleLine, member_list, roles_held
+from app.identity.queries.proofs import (
+    SIGNED_UP,
+    link_proofs,
+    proof_of,
+)
+from app.identity.queries.sessions import (
+    DeviceLine,
+    devices_of,
+    is_known_device,
+    session_rows,
+)
+from app.identity.queries.staff import (
+    MemberLine,
+    RoleLine,
+    member_list,
+    roles_held,
+)
 
 __all__ = [
     "MAY_SIGN_IN",
@@ -77,6 +94,7 @@ __all__ = [
     "get_profile",
     "identities_of",
     "is_known_device",
+    "known_buyers",
     "link_proofs",
     "member_list",
     "merged_pairs",
