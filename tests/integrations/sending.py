@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from app.integrations import service
 from app.integrations.service import seam
 from app.integrations.types import Adapter, EndpointRow, Shop
 from app.kernel import clock
+from app.kernel.startup import limiter
 from tests.factories.identity import Browser
 
 PAYLOADS = Path(__file__).parent / "payloads"
@@ -135,3 +136,11 @@ def taking(monkeypatch: pytest.MonkeyPatch) -> None:
         chunks.place_orders(channel, orders)
 
     monkeypatch.setattr(commerce, seam.VERB, take, raising=False)
+
+
+@pytest.fixture
+def unlimited() -> Iterator[None]:
+    """Switch off what slows one address down."""
+    limiter.enabled = False
+    yield
+    limiter.enabled = True

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.commerce import queries as commerce
+from app.commerce import service as service_of_commerce
 from app.commerce.models import Order
 from app.identity.types import MemberRow
 from app.integrations import queries, service
@@ -184,3 +185,32 @@ def test_a_look_at_the_inbox_is_a_fixed_number_of_statements(
         with count_statements() as seen:
             assert staff_client.get(path).status_code == 200
         assert len(seen) <= 8, seen
+
+
+HAS_DELIVERIES = hasattr(service_of_commerce, seam.VERB)
+
+
+@pytest.mark.skipif(not HAS_DELIVERIES, reason="commerce takes no deliveries yet")
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)])
+def test_orders_and_refunds_of_shopify_come_to_the_same_points_in_any_order(
+    client: Browser, staff: MemberRow, order: tuple[int, ...]
+) -> None:
+    shop = _sender(staff, Adapter.SHOPIFY)
+    paid = json.loads(payload("shopify_orders_updated"))
+    paid |= {"refunds": [], "financial_status": "paid", "updated_at": "2022-01-01T00:00:00-05:00"}
+    told = [
+        (json.dumps(paid), "orders/paid"),
+        (payload("shopify_refunds_create"), "refunds/create"),
+        (payload("shopify_orders_updated"), "orders/updated"),
+    ]
+    for number in order:
+        body, topic = told[number]
+        shop.send(client, body, f"d-{number}", topic=topic)
+        assert service.handle_waiting() == 1
+    assert {each.state for each in _deliveries(shop)} == {DeliveryState.DONE}
+    row = db.session.execute(
+        sa.select(Order.paid_minor, Order.refunded_minor, Order.earning_minor)
+    ).one()
+    # Goods of 209.00 less 104.50 that came back; gift card, shipping and duties earn nothing.
+    assert tuple(row) == (271_00, 109_50, 104_50)
+    assert commerce.totals(shop.channel.id).points == 104
