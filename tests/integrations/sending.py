@@ -4,23 +4,18 @@ import hashlib
 import hmac
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from werkzeug.test import TestResponse
 
-from app.commerce import service as commerce
-from app.commerce.service import chunks
-from app.commerce.types import ChannelRow, IdentityKind, OrderDraft, RefundDraft
+from app.commerce.types import ChannelRow, IdentityKind
 from app.integrations import service
-from app.integrations.service import seam
 from app.integrations.types import Adapter, EndpointRow, Shop
 from app.kernel import clock
-from app.kernel.startup import limiter
 from tests.factories.identity import Browser
 
 PAYLOADS = Path(__file__).parent / "payloads"
@@ -124,23 +119,3 @@ def an_order_body(number: str = "A-1", total: str = "12.50", **more: Any) -> str
         "lines": [{"qty": 1, "paid": total}], **more,
     }  # fmt: skip
     return json.dumps({"orders": [order]})
-
-
-@pytest.fixture
-def taking(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let orders in where commerce has no verb for a whole delivery yet."""
-    if hasattr(commerce, seam.VERB):
-        return
-
-    def take(channel: ChannelRow, orders: list[OrderDraft], _refunds: list[RefundDraft]) -> None:
-        chunks.place_orders(channel, orders)
-
-    monkeypatch.setattr(commerce, seam.VERB, take, raising=False)
-
-
-@pytest.fixture
-def unlimited() -> Iterator[None]:
-    """Switch off what slows one address down."""
-    limiter.enabled = False
-    yield
-    limiter.enabled = True

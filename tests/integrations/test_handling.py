@@ -25,8 +25,6 @@ from tests.factories.commerce import a_channel
 from tests.factories.identity import Browser
 from tests.integrations.sending import Sender, a_sender, an_order_body, payload
 
-pytestmark = pytest.mark.usefixtures("taking")
-
 
 def _sender(staff: MemberRow, adapter: Adapter = Adapter.GENERIC) -> Sender:
     return a_sender(a_channel("shop"), adapter, staff.id)

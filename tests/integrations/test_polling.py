@@ -23,8 +23,6 @@ from app.kernel.outbound import Answer, Asked, OutboundError
 from tests.factories.commerce import a_channel
 from tests.integrations.sending import a_shop, payload
 
-pytestmark = pytest.mark.usefixtures("taking")
-
 URL = "https://shop.example.com"
 START = datetime(2026, 9, 1, 4, 0, tzinfo=UTC)
 

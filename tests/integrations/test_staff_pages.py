@@ -19,8 +19,6 @@ from tests.factories.commerce import a_channel
 from tests.factories.identity import Browser, a_member, browser, sign_in
 from tests.integrations.sending import SHOPIFY_SECRET, Sender, a_sender, an_order_body, payload
 
-pytestmark = pytest.mark.usefixtures("taking")
-
 PAGE = "/staff/channels/shop/webhooks"
 POSTS = (
     PAGE, f"{PAGE}/secret", f"{PAGE}/off", f"{PAGE}/deliveries/1/retry",
