@@ -4,15 +4,10 @@
 """
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from app import create_app
-from app.commerce import service as commerce
-from app.commerce.service import chunks
-from app.commerce.types import ChannelRow, OrderDraft, RefundDraft
 from app.integrations import service
-from app.integrations.service import seam
 from app.kernel import clock
 from app.kernel.exports import service as exports
 from tests.conftest import NOON, test_config
@@ -23,19 +18,11 @@ PAGE_ROWS = 20
 def main(url: str, instance: str, what: str) -> None:
     """Work to the end, or until somebody kills this process."""
     app = create_app(test_config(url, Path(instance)))
-    if not hasattr(commerce, seam.VERB):
-        setattr(commerce, seam.VERB, _take)
     exports.PAGE_ROWS, exports.PAGES_AT_ONCE = PAGE_ROWS, 1
     with app.app_context(), clock.frozen(NOON):
         while exports.write_next() if what == "exports" else service.handle_waiting(3):
             print("step", flush=True)  # noqa: T201 - the protocol
     print("complete", flush=True)  # noqa: T201 - the protocol
-
-
-def _take(
-    channel: ChannelRow, orders: Sequence[OrderDraft], _refunds: Sequence[RefundDraft]
-) -> None:
-    chunks.place_orders(channel, orders)
 
 
 if __name__ == "__main__":

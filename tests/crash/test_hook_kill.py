@@ -23,10 +23,9 @@ from app.kernel.permissions import Permission
 from tests.conftest import ROOT, Database
 from tests.factories.commerce import a_channel
 from tests.factories.identity import Browser
-from tests.integrations.sending import (  # noqa: F401 - two are fixtures
+from tests.integrations.sending import (  # noqa: F401 - one is a fixture
     a_sender,
     an_order_body,
-    taking,
     unlimited,
 )
 
@@ -120,7 +119,7 @@ def test_webhooks_killed_while_they_are_handled_become_orders_once(
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.usefixtures("unlimited", "taking")
+@pytest.mark.usefixtures("unlimited")
 def test_an_export_killed_while_it_is_written_has_every_row_once(
     app: Flask, client: Browser, staff: MemberRow, database: Database
 ) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.integrations.sending import taking, unlimited  # noqa: F401 - fixtures
+from tests.integrations.sending import unlimited  # noqa: F401 - a fixture
 
 
 @pytest.fixture(autouse=True)

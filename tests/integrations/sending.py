@@ -4,18 +4,20 @@ import hashlib
 import hmac
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from werkzeug.test import TestResponse
 
 from app.commerce.types import ChannelRow, IdentityKind
 from app.integrations import service
 from app.integrations.types import Adapter, EndpointRow, Shop
 from app.kernel import clock
+from app.kernel.startup import limiter
 from tests.factories.identity import Browser
 
 PAYLOADS = Path(__file__).parent / "payloads"
@@ -119,3 +121,11 @@ def an_order_body(number: str = "A-1", total: str = "12.50", **more: Any) -> str
         "lines": [{"qty": 1, "paid": total}], **more,
     }  # fmt: skip
     return json.dumps({"orders": [order]})
+
+
+@pytest.fixture
+def unlimited() -> Iterator[None]:
+    """Switch off what slows one address down."""
+    limiter.enabled = False
+    yield
+    limiter.enabled = True

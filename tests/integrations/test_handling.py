@@ -11,7 +11,6 @@ import pytest
 import sqlalchemy as sa
 
 from app.commerce import queries as commerce
-from app.commerce import service as service_of_commerce
 from app.commerce.models import Order
 from app.identity.types import MemberRow
 from app.integrations import queries, service
@@ -185,10 +184,6 @@ def test_a_look_at_the_inbox_is_a_fixed_number_of_statements(
         assert len(seen) <= 8, seen
 
 
-HAS_DELIVERIES = hasattr(service_of_commerce, seam.VERB)
-
-
-@pytest.mark.skipif(not HAS_DELIVERIES, reason="commerce takes no deliveries yet")
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)])
 def test_orders_and_refunds_of_shopify_come_to_the_same_points_in_any_order(
     client: Browser, staff: MemberRow, order: tuple[int, ...]
