@@ -115,6 +115,8 @@ def way_of(order: OrderView) -> list[Step]:
     paid = Step(_("Paid"), _("at %(channel)s", channel=card.channel), "done", card.paid_at)
     if card.is_void:
         return [paid, Step(_("Cancelled") if card.is_cancelled else _("Taken out"), "", "done")]
+    if card.refunded_minor and card.net_minor == 0:
+        return [paid, Step(_("Refunded in full"), "", "done")]
     is_over = policy.is_window_over(card.window_ends_on)
     steps = [
         paid,
@@ -148,7 +150,11 @@ def way_of(order: OrderView) -> list[Step]:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One step of an order's story in words, for ``statement_row``."""
+    """One step of an order's story in words, for ``statement_row``.
+
+    Attributes:
+        is_nothing: it changed nothing, and is of interest to staff only.
+    """
 
     title: str
     icon: str
@@ -156,6 +162,7 @@ class Told:
     points: int
     at: datetime
     note: str
+    is_nothing: bool = False
 
 
 ICONS = {
@@ -179,8 +186,9 @@ def steps(order: OrderView) -> list[Told]:
             ICONS[step.kind],
             step.moved_points,
             step.points,
-            step.at,
+            order.card.paid_at if step.kind is StepKind.PLACED else step.at,
             _("by our team") if step.is_by_staff else "",
+            step.kind in REFUND_TITLES and not step.amount_minor and not step.moved_points,
         )
         for step in order.steps
     ]
@@ -188,6 +196,8 @@ def steps(order: OrderView) -> list[Told]:
 
 def _title(card: OrderCard, step: StepView, name: str) -> str:
     amount = i18n.money(abs(step.amount_minor), card.currency)
+    if step.kind in REFUND_TITLES and not step.amount_minor:
+        return str(_("A refund that counts as nothing"))
     if step.kind in REFUND_TITLES:
         with_name, plain = REFUND_TITLES[step.kind]
         return with_name(amount, name) if name else plain(amount)

@@ -30,12 +30,9 @@ CHECKS = ("commerce.awards", "commerce.figures", "commerce.refunds", "commerce.s
 
 
 @pytest.fixture
-def shop(app: Flask) -> ChannelRow:
-    return a_channel()
-
-
-def _nothing_drifts() -> bool:
-    return not any(report.drifts for report in verify.run(CHECKS))
+def shop(app: Flask) -> Iterator[ChannelRow]:
+    yield a_channel()
+    assert not any(report.drifts for report in verify.run(CHECKS))  # of all orders at once
 
 
 def _six(number: str) -> list[Event]:
@@ -76,7 +73,6 @@ def test_all_720_orders_of_six_events_come_to_the_same(shop: ChannelRow) -> None
             deliver(shop, [told[number][ways[number][step]] for number in some])
     for number, way in ways.items():
         assert outcome(number) == wanted, way
-    assert _nothing_drifts()
 
 
 def batched(numbers: Iterable[str], size: int) -> Iterator[list[str]]:
@@ -98,7 +94,7 @@ def _ways(draw: st.DrawFn) -> list[list[int]]:
 
 @given(way=_ways(), parts=st.lists(st.integers(1, 20_00), min_size=1, max_size=4), data=st.data())
 @settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -122,7 +118,6 @@ def test_duplicates_and_splits_over_transactions_and_into_parts_change_nothing(
     several = _after(shop, split, [[event] for event in told])
     for same in ("figures", "lines", "points", "growth", "lots", "award"):
         assert several[same] == single[same], same
-    assert _nothing_drifts()
 
 
 MOMENTS = st.sampled_from([None, 1, 2, 3])
@@ -146,7 +141,7 @@ def _refund_versions(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 @given(versions=_refund_versions(), data=st.data())
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -169,7 +164,6 @@ def test_versions_of_refunds_converge_whether_they_tell_their_moment_or_not(
         deliver(other, [event])
     assert outcome(number, other) == wanted
     assert 0 <= wanted["points"] <= 80
-    assert _nothing_drifts()
 
 
 def test_a_refund_that_moves_to_another_order_takes_its_points_along(shop: ChannelRow) -> None:
@@ -179,4 +173,3 @@ def test_a_refund_that_moves_to_another_order_takes_its_points_along(shop: Chann
     deliver(shop, [moved])
     assert (outcome(one)["points"], outcome(other)["points"]) == (80, 60)
     assert isinstance(moved, RefundDraft)
-    assert _nothing_drifts()

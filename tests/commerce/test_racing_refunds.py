@@ -1,6 +1,6 @@
 """Refunds, versions and spending at once: every point once, whoever is first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
@@ -32,7 +32,7 @@ def shop(app: Flask) -> ChannelRow:
     return a_channel()
 
 
-def _at_once(app: Flask, works: list[Callable[[], object]]) -> list[object]:
+def _at_once(app: Flask, works: Sequence[Callable[[], object]]) -> list[object]:
     db.session.remove()
     gate = Barrier(len(works))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -40,6 +41,7 @@ from tests.factories.deliveries import (
     POST,
     SPICY,
     TOMATO,
+    Event,
     at,
     deliver,
     order,
@@ -76,7 +78,7 @@ def _steps(number: str = "N1") -> list[tuple[StepKind, int, int]]:
         .where(OrderStep.order_id == order_id_of(number))
         .order_by(OrderStep.id)
     )
-    return [tuple(row) for row in rows]
+    return [(row.kind, row.moved_points, row.points) for row in rows]
 
 
 def _told(fact: type[facts.Fact]) -> int:
@@ -168,6 +170,15 @@ def test_a_refund_in_another_currency_counts_nothing_until_it_fits(shop: Channel
     assert _nothing_drifts()
 
 
+def test_the_same_figures_told_later_count_as_before(shop: ChannelRow) -> None:
+    deliver(shop, [order("N1"), refund("N1", "a", 25_00, None, line_ref="L1", qty=1)])
+    for told in (3, 4):
+        taken = deliver(shop, [refund("N1", "a", 25_00, told, line_ref="L1", qty=1)])
+        assert (taken.refunds.changed, taken.refunds.duplicates, _points()) == (0, 1, 55)
+    assert [kind for kind, _moved, _now in _steps()] == [StepKind.PLACED, StepKind.REFUNDED]
+    assert _nothing_drifts()
+
+
 def test_a_negative_refund_is_refused_and_nothing_is_written(shop: ChannelRow) -> None:
     taken = deliver(shop, [order("N1"), refund("N1", "a", -25_00, 5), refund("N1", "b", 1_00, 5)])
     assert (taken.refunds.refused, taken.refunds.new) == (1, 1)
@@ -186,7 +197,7 @@ def test_a_refund_waits_for_its_order_and_is_counted_when_it_comes(shop: Channel
 
 
 def test_the_same_delivery_again_changes_nothing(shop: ChannelRow) -> None:
-    events = [order("N1"), refund("N1", "a", 25_00, 5)]
+    events: list[Event] = [order("N1"), refund("N1", "a", 25_00, 5)]
     deliver(shop, events)
     before = outcome("N1"), _steps()
     taken = deliver(shop, events)
@@ -213,7 +224,10 @@ def test_the_phase_is_read_off_the_orders_dates_whenever_these_come(
     shop: ChannelRow, shipped: int | None, received: int | None, qty: int, phase: RefundPhase
 ) -> None:
     deliver(shop, [refund("N1", "a", 1_00, 5, qty=qty), order("N1")])
-    dates = {"shipped_at": shipped and at(shipped), "received_at": received and at(received)}
+    dates: dict[str, Any] = {
+        "shipped_at": shipped and at(shipped),
+        "received_at": received and at(received),
+    }
     deliver(shop, [order("N1", 99, **dates)])
     assert db.session.scalars(sa.select(Refund.phase)).one() is phase
     deliver(shop, [refund("N1", "a", 1_00, 6, phase=RefundPhase.AFTER_SHIPPING)])
@@ -221,7 +235,7 @@ def test_the_phase_is_read_off_the_orders_dates_whenever_these_come(
 
 
 def test_spent_points_become_a_debt_that_later_orders_pay(shop: ChannelRow) -> None:
-    old = {"paid_at": PAID_AT - timedelta(days=30), "buyer": "lin"}
+    old: dict[str, Any] = {"paid_at": PAID_AT - timedelta(days=30), "buyer": "lin"}
     deliver(shop, [order("N1", **old)])
     member_id = _row().member_id
     points.post(Spend(member_id=member_id, points=70, reason="test", scope="test", key="1"))
@@ -252,9 +266,10 @@ def test_a_later_word_replaces_an_older_one_and_an_older_one_nothing(shop: Chann
 def test_equal_moments_with_other_figures_wait_for_staff(
     shop: ChannelRow, staff: MemberRow
 ) -> None:
+    other = order("N1", 10, (SPICY, POST), not_money_minor=20_00)
     deliver(shop, [order("N1", 10)])
-    for _again in range(2):
-        taken = deliver(shop, [order("N1", 10, (SPICY, POST), not_money_minor=20_00)])
+    assert deliver(shop, [other]).kept_aside == 1
+    taken = deliver(shop, [other])  # it waits already
     assert (len(taken.orders.changed), taken.kept_aside, _points()) == (1, 0, 80)
     (each,) = queries.kept_aside().items
     decided = service.accept_figures(each.issue_id, actor_id=staff.id)

@@ -42,7 +42,7 @@ def my_order(code: str) -> ResponseReturnValue:
         order=order,
         story=shown.points_story(order),
         way=shown.way_of(order),
-        steps=shown.steps(order),
+        steps=[step for step in shown.steps(order) if not step.is_nothing],
         kind_name=shown.kind_name,
         owed_points=ledger.balance(web.me().id).debt if has_lost else 0,
         cards=slots.fill("order_cards", [order.card.id])[order.card.id],

@@ -186,9 +186,9 @@ def _update(
             continue
         figures = _figures(draft, orders)
         written.append({**figures, "b_id": row.id})
+        changes += _changes(row, figures)  # even where nobody sees any: what counts was wiped
         if figures["fingerprint"] != row.fingerprint:
             updated.append(figures)
-            changes += _changes(row, figures)
     if written:
         columns = [name for name in written[0] if name != "b_id"]
         db.session.connection().execute(
