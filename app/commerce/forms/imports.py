@@ -109,8 +109,13 @@ def columns_form(
     ]
     own = {
         PREFIX + field.value: SelectField(
-            FIELD_LABELS[field], choices=choices, validators=[Optional()]
+            _headed(str(FIELD_LABELS[field])), choices=choices, validators=[Optional()]
         )
         for field in fields
     }
     return type("ColumnsForm", (ColumnsForm,), own)(data=dict(values))  # type: ignore[no-any-return]
+
+
+def _headed(label: str) -> str:
+    """Return a label with a capital, as it stands alone."""
+    return label[:1].upper() + label[1:]
