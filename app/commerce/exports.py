@@ -24,7 +24,7 @@ def register() -> None:
                 Column(_l("Order number"), width=24),
                 Column(_l("Code")),
                 Column(_l("Channel")),
-                Column(_l("Buyer’s Yid")),
+                Column(_l("Buyer's Yid")),
                 Column(_l("Paid at"), MOMENT, 20),
                 Column(_l("Currency"), width=9),
                 Column(_l("Paid"), MONEY),
