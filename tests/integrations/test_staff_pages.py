@@ -33,7 +33,7 @@ def _page(client: Browser, path: str = PAGE, status: int = 200) -> str:
 
 
 def _secret(page: str) -> str | None:
-    found = re.search(r'<code class="secret-text"[^>]*>([^<]+)</code>', page)
+    found = re.search(r'<code class="copy-text" id="secret"[^>]*>([^<]+)</code>', page)
     return found.group(1) if found else None
 
 
