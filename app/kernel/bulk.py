@@ -5,7 +5,7 @@ ledger's, facts) that halves the rate. Tables, columns and types stay SQLAlchemy
 the plain ones of the driver: texts, whole numbers, and days and moments as the types write them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,15 +20,22 @@ sqlite.driver().register_adapter(type(None), {None: None}.get)
 
 Row = tuple[Any, ...]
 
-_plans: dict[tuple[str, str], tuple[str, tuple[tuple[int, Callable[[Any], Any]], ...]]] = {}
+_Plan = tuple[str, tuple[tuple[int, Callable[[Any], Any]], ...]]
+_plans: dict[tuple[str, str, tuple[str, ...]], _Plan] = {}
 
 
-def insert_rows(table: sa.Table, rows: Sequence[Row]) -> None:
-    """Insert rows whose values stand in the order of the table's columns. One statement."""
+def insert_rows(table: sa.Table, rows: Sequence[Row], columns: tuple[str, ...] = ()) -> None:
+    """Insert rows whose values stand in the order of ``columns``. One statement.
+
+    Args:
+        table: which table.
+        rows: their values; enums as their values.
+        columns: which columns; the others get the database's defaults. None named: all of them.
+    """
     if not rows:
         return
     connection = db.session.connection()
-    statement, writers = _plan(table, connection.dialect)
+    statement, writers = _plan(table, connection.dialect, columns)
     ready = _write(rows, writers) if writers else list(rows)
     connection.exec_driver_sql(statement, ready)
 
@@ -54,18 +61,24 @@ def update_rows(
     return connection.exec_driver_sql(statement, list(rows)).rowcount
 
 
-def _plan(
-    table: sa.Table, dialect: Dialect
-) -> tuple[str, tuple[tuple[int, Callable[[Any], Any]], ...]]:
+def insert_dicts(table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all have the keys of the first one, which are columns. One statement."""
+    if rows:
+        columns = tuple(rows[0])
+        insert_rows(table, [tuple(row[name] for name in columns) for row in rows], columns)
+
+
+def _plan(table: sa.Table, dialect: Dialect, columns: tuple[str, ...]) -> _Plan:
     """Return the statement, and how the driver wants days and moments written."""
-    place = (table.name, dialect.name)
+    place = (table.name, dialect.name, columns)
     if place not in _plans:
-        columns = ", ".join(column.name for column in table.columns)
-        values = ", ".join([_mark(dialect)] * len(table.columns))
-        statement = f"INSERT INTO {table.name} ({columns}) VALUES ({values})"  # noqa: S608 - our own names
+        chosen = [table.columns[name] for name in columns] or list(table.columns)
+        names = ", ".join(column.name for column in chosen)
+        values = ", ".join([_mark(dialect)] * len(chosen))
+        statement = f"INSERT INTO {table.name} ({names}) VALUES ({values})"  # noqa: S608 - our own names
         writers = tuple(
             (position, write)
-            for position, column in enumerate(table.columns)
+            for position, column in enumerate(chosen)
             if (write := _writer(column.type, dialect)) is not None
         )
         _plans[place] = (statement, writers)

@@ -1,16 +1,19 @@
 """Orders to points: loyalty decides and posts, the order remembers under which rules."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
+
+import sqlalchemy as sa
 
 from app.commerce.models import OrderAward
 from app.kernel import clock
-from app.kernel.db import db, insert, use_case
+from app.kernel.bulk import insert_dicts
+from app.kernel.db import use_case
 from app.loyalty import queries as rules
 from app.loyalty import service as loyalty
 from app.loyalty.types import OrderEarn
 
-AWARDS = OrderAward.__table__
+AWARDS = cast("sa.Table", OrderAward.__table__)
 
 
 @use_case
@@ -61,5 +64,5 @@ def award(
         }
         for order in orders
     ]
-    db.session.execute(insert(AWARDS), rows)
+    insert_dicts(AWARDS, rows)
     return points

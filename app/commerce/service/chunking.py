@@ -18,7 +18,10 @@ class Chunk:
 
 
 def chunks(stream: Iterable[Unit], position: int, rows: int) -> Iterator[Chunk]:
-    """Yield what comes after a position, about so many rows at a time."""
+    """Yield what comes after a position, about so many orders, refunds or bad rows at a time.
+
+    At most four times as many rows: an order of many lines costs less than as many orders.
+    """
     chunk = Chunk(position, position)
     for unit in _after(stream, position):
         chunk.end += unit.rows
@@ -28,7 +31,8 @@ def chunks(stream: Iterable[Unit], position: int, rows: int) -> Iterator[Chunk]:
             chunk.refunds.extend(unit.refunds)
         if unit.bad:
             chunk.bad.extend(unit.bad)
-        if chunk.end - chunk.start >= rows:
+        things = len(chunk.orders) + len(chunk.refunds) + len(chunk.bad)
+        if things >= rows or chunk.end - chunk.start >= 4 * rows:
             yield chunk
             chunk = Chunk(chunk.end, chunk.end)
     if chunk.end > chunk.start:

@@ -8,7 +8,7 @@ new and other figures are kept aside for staff.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -34,11 +34,12 @@ from app.commerce.types import (
     Verdict,
 )
 from app.kernel import clock, facts, ids
-from app.kernel.db import db, insert, use_case
+from app.kernel.bulk import insert_dicts
+from app.kernel.db import db, dialect_name, insert, use_case
 from app.kernel.facts import Note
 from app.kernel.types import Ref
 
-STEPS = OrderStep.__table__
+STEPS = cast("sa.Table", OrderStep.__table__)
 
 
 @dataclass(slots=True)
@@ -170,7 +171,7 @@ def _insert_orders(
             "channel_id": channel.id,
             "external_id": draft.external_id,
             "member_id": buyers[draft.buyer],
-            "state": OrderState.PAID,
+            "state": OrderState.PAID.value,
             "window_ends_on": policy.window_ends_on(draft.paid_at, channel.return_window_days),
             "revision": 1,
             "batch_id": batch_id,
@@ -179,6 +180,9 @@ def _insert_orders(
         }
         for draft in drafts
     ]
+    if dialect_name() == "sqlite":  # the write lock is ours: nobody came since we looked
+        insert_dicts(ORDERS, rows)
+        return rows
     statement = (
         insert(ORDERS)
         .on_conflict_do_nothing(index_elements=["channel_id", "external_id"])
@@ -199,7 +203,7 @@ def _complete(channel: ChannelRow, placed: Placed, drafts: Sequence[OrderDraft])
     rows = [
         row for order in placed.new for row in line_rows(order["id"], lines[order["external_id"]])
     ]
-    db.session.execute(insert(LINES), rows)
+    insert_dicts(LINES, rows)
     changes = _beyond_payment(channel, placed.new)
     permille = db.session.scalar(
         sa.select(Channel.earning_permille).where(Channel.id == channel.id)
@@ -237,7 +241,7 @@ def _write_steps(orders: Sequence[Mapping[str, Any]], points: Mapping[int, int])
         {
             "id": ids.next_id(),
             "order_id": order["id"],
-            "kind": StepKind.PLACED,
+            "kind": StepKind.PLACED.value,
             "amount_minor": order["paid_minor"],
             "earning_minor": order["earning_minor"],
             "points": points[order["id"]],
@@ -246,8 +250,7 @@ def _write_steps(orders: Sequence[Mapping[str, Any]], points: Mapping[int, int])
         }
         for order in orders
     ]
-    if rows:
-        db.session.execute(insert(STEPS), rows)
+    insert_dicts(STEPS, rows)
 
 
 def _tell(channel: ChannelRow, placed: Placed, lines: Mapping[str, Sequence[LineDraft]]) -> None:

@@ -49,7 +49,7 @@ def line_rows(order_id: int, lines: Iterable[LineDraft]) -> list[dict[str, Any]]
             "sku": line.sku,
             "qty": line.qty,
             "paid_minor": line.paid_minor,
-            "kind": line.kind,
+            "kind": line.kind.value,
             "external_id": line.external_id,
         }
         for number, line in enumerate(lines, start=1)
