@@ -63,7 +63,7 @@ def _claimed_text(claimed: ClaimedOrder) -> str:
     orders, points = claimed.figures.get("orders", 0), claimed.figures.get("points", 0)
     linked = ngettext("%(num)s order linked", "%(num)s orders linked", orders)
     if not points:
-        return f"{linked}."
+        return _("%(orders)s.", orders=linked)
     earned = ngettext("%(figure)s point", "%(figure)s points", points, figure=i18n.number(points))
     return _("%(orders)s, and %(points)s with it.", orders=linked, points=earned)
 
