@@ -26,5 +26,5 @@ def forget_bodies() -> int:
 
 @jobs.sweep("integrations.rekey", every=timedelta(hours=1))
 def rekey() -> int:
-    """Seal webhook secrets anew after the house secret has changed; drop former ones."""
-    return service.rekey()
+    """Seal shops' secrets anew after the house secret has changed; drop former ones."""
+    return service.rekey() + service.rekey_polls()

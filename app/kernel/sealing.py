@@ -52,6 +52,19 @@ def is_current(sealed: str, purpose: str) -> bool:
     return True
 
 
+def renewed(sealed: str, purpose: str) -> str:
+    """Return a sealed text under the current secret; unchanged where it is so, or can't be opened.
+
+    What no known secret opens is kept: the right fallback may come back.
+    """
+    if is_current(sealed, purpose):
+        return sealed
+    try:
+        return seal(unseal(sealed, purpose), purpose)
+    except UnsealableError:
+        return sealed
+
+
 def _secrets() -> list[str]:
     config = current_app.config
     return [str(config["SECRET_KEY"]), *map(str, config.get("SECRET_KEY_FALLBACKS") or [])]

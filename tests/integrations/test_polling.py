@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from app.commerce.models import Order
 from app.commerce.types import ChannelRow
@@ -160,6 +161,25 @@ def test_a_page_and_its_cursor_stand_or_fall_together(
     with clock.frozen(START + timedelta(minutes=10)):
         service.poll_due(shop)
     assert _orders() == {"1"}
+
+
+def test_credentials_survive_a_change_of_the_house_secret(app: Flask, staff: MemberRow) -> None:
+    _polled(staff)
+    shop = WooShop()
+    shop.orders[1] = START + timedelta(seconds=1)
+    old = app.config["SECRET_KEY"]
+    try:
+        app.config["SECRET_KEY"] = "another-secret-altogether-9876543210-zyxwv"
+        assert service.rekey_polls() == 0
+        app.config["SECRET_KEY_FALLBACKS"] = [old]
+        assert service.rekey_polls() == 1
+        assert service.rekey_polls() == 0
+        app.config["SECRET_KEY_FALLBACKS"] = []
+        with clock.frozen(START + timedelta(minutes=10)):
+            service.poll_due(shop)
+        assert _orders() == {"1"}
+    finally:
+        app.config["SECRET_KEY"], app.config["SECRET_KEY_FALLBACKS"] = old, []
 
 
 def test_credentials_are_sealed_and_forgotten_with_the_poll(staff: MemberRow) -> None:

@@ -1,6 +1,6 @@
 """What can be done with endpoints, deliveries and polls."""
 
-from app.integrations.service.asking import poll_due, set_poll, stop_poll
+from app.integrations.service.asking import poll_due, rekey_polls, set_poll, stop_poll
 from app.integrations.service.endpoints import (
     readable_secrets,
     rekey,
@@ -25,6 +25,7 @@ __all__ = [
     "poll_due",
     "readable_secrets",
     "rekey",
+    "rekey_polls",
     "retry",
     "rotate",
     "set_aside",

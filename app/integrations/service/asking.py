@@ -66,6 +66,26 @@ def set_poll(
 
 
 @use_case
+def rekey_polls() -> int:
+    """Seal credentials anew that only a former house secret opens; return how many.
+
+    What no known secret opens stays as it is: the right fallback may come back.
+    """
+    rows = db.session.execute(
+        sa.select(POLLS.c.channel_id, POLLS.c.cursor).where(POLLS.c.is_on).with_for_update()
+    ).all()
+    fresh = 0
+    for row in rows:
+        sealed = sealing.renewed(row.cursor["sealed"], PURPOSE)
+        if sealed != row.cursor["sealed"]:
+            cursor = {**row.cursor, "sealed": sealed}
+            fresh += changed(
+                sa.update(Poll).where(Poll.channel_id == row.channel_id).values(cursor=cursor)
+            )
+    return fresh
+
+
+@use_case
 def stop_poll(channel: ChannelRow, *, actor_id: int) -> None:
     """Ask a shop no more, and forget what opens it.
 

@@ -164,7 +164,10 @@ def rekey() -> int:
 
 
 def _rekeyed(channel_id: int, secret: str, former: str | None) -> int:
-    fresh, fresh_former = _anew(secret), _anew(former) if former else None
+    fresh, fresh_former = (
+        sealing.renewed(secret, PURPOSE),
+        sealing.renewed(former, PURPOSE) if former else None,
+    )
     if (fresh, fresh_former) == (secret, former):
         return 0
     return changed(
@@ -172,12 +175,3 @@ def _rekeyed(channel_id: int, secret: str, former: str | None) -> int:
         .where(Endpoint.channel_id == channel_id, Endpoint.sealed_secret == secret)
         .values(sealed_secret=fresh, sealed_former=fresh_former)
     )
-
-
-def _anew(sealed: str) -> str:
-    if sealing.is_current(sealed, PURPOSE):
-        return sealed
-    try:
-        return sealing.seal(sealing.unseal(sealed, PURPOSE), PURPOSE)
-    except sealing.UnsealableError:
-        return sealed
