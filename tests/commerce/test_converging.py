@@ -139,14 +139,37 @@ def _refund_versions(draw: st.DrawFn) -> list[dict[str, Any]]:
     return draw(st.lists(version, min_size=1, max_size=6))
 
 
-@given(versions=_refund_versions(), data=st.data())
+SPLITS = st.sampled_from([(TOMATO, SPICY, POST), (TOMATO,), (SPICY, TOMATO), (POST,)])
+
+
+@st.composite
+def _order_versions(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Return versions that all tell another moment."""
+    version = st.fixed_dictionaries(
+        {
+            "lines": SPLITS,
+            "is_cancelled": st.booleans(),
+            "not_money_minor": st.sampled_from([0, 0, 7_77]),
+            "paid_at": st.sampled_from([at(0), at(60 * 24 * 2), at(-60 * 24 * 40)]),
+            "buyer": st.sampled_from(["lin", "man"]),
+            "shipped_at": st.sampled_from([None, at(30), at(90)]),
+        }
+    )
+    versions = draw(st.lists(version, min_size=1, max_size=3))
+    return [{**each, "told": 10 * place} for place, each in enumerate(versions)]
+
+
+@given(orders=_order_versions(), versions=_refund_versions(), data=st.data())
 @settings(
     max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-def test_versions_of_refunds_converge_whether_they_tell_their_moment_or_not(
-    shop: ChannelRow, versions: list[dict[str, Any]], data: st.DataObject
+def test_versions_of_orders_and_refunds_converge_whatever_comes_first(
+    shop: ChannelRow,
+    orders: list[dict[str, Any]],
+    versions: list[dict[str, Any]],
+    data: st.DataObject,
 ) -> None:
     def told(number: str) -> list[Event]:
         made: list[Event] = [
@@ -154,13 +177,21 @@ def test_versions_of_refunds_converge_whether_they_tell_their_moment_or_not(
                    **{key: each[key] for key in ("line_ref", "is_cancelled", "currency", "qty")})
             for each in versions
         ]  # fmt: skip
-        return [*made, order(number)]
+        buyers = [f"{each['buyer']}-{number}" for each in orders]  # who bought nothing else
+        return [
+            *made,
+            *(
+                order(number, **{**each, "buyer": buyer})
+                for each, buyer in zip(orders, buyers, strict=True)
+            ),
+        ]
 
     number, other = _number(), a_channel("jd")  # the same numbers in another shop
     for event in told(number):
         deliver(shop, [event])
     wanted = outcome(number, shop)
-    for event in data.draw(st.permutations(told(number))):
+    way = data.draw(st.permutations(told(number)))
+    for event in way:
         deliver(other, [event])
     assert outcome(number, other) == wanted
     assert 0 <= wanted["points"] <= 80
