@@ -172,6 +172,9 @@ def _commerce_rows(source: MemberRow, target: MemberRow, channel_id: int) -> Non
             commerce.OrderClaim, code=ids.new_code(), member_id=member.id, channel_id=channel_id,
             external_id=number, state=ClaimState.PENDING,
         )  # fmt: skip
+    db.session.execute(
+        sa.update(commerce.Product).where(commerce.Product.id == product_id).values(post_count=1)
+    )
     _insert(
         commerce.ProductTag, thread_id=1, position=0, product_id=product_id, author_id=source.id,
         kind=TagKind.SHOWN, order_id=order_id, is_visible=True,
