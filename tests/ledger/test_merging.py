@@ -325,16 +325,43 @@ def test_what_a_hold_of_the_source_spent_during_a_merge_comes_back_to_him(app: F
     assert_sound()
 
 
-def test_what_was_earned_while_merged_is_taken_back_from_who_received_it(app: Flask) -> None:
-    earn(ANNA, 10, source=ORDER)
+def test_a_source_that_had_paid_goes_on_paying_the_one_who_was_merged(app: Flask) -> None:
+    earn(ANNA, 10, 10, source=ORDER)
+    earn(BEN, 3)
     service.merge(ANNA, BEN, key="1")
-    earn(ANNA, 6, source=ORDER)  # the order was corrected upwards
+    claw(ANNA, ORDER, 10, 10)  # a refund, told and taken back
+    earn(ANNA, 10, 10, source=ORDER, expires_on=in_days(30))
+    earn(ANNA, 6, source=ORDER)  # and the order was corrected upwards
     service.unmerge(ANNA, key="2")
-    assert (buckets(ANNA), buckets(BEN)) == ((0, 10, 0, 0), (0, 6, 0, 0))
-    claw(ANNA, ORDER, 9)  # the last payment first: 6 from Ben, 3 from Anna
-    assert (buckets(ANNA), buckets(BEN)) == ((0, 7, 0, 0), (0, 0, 0, 0))
+    assert (buckets(ANNA), buckets(BEN)) == ((0, 16, 0, 0), (0, 3, 0, 0))
+    assert buckets(ANNA, Book.GROWTH) == (0, 10, 0, 0)
+    claw(ANNA, ORDER, 9)
+    assert (buckets(ANNA), buckets(BEN)) == ((0, 7, 0, 0), (0, 3, 0, 0))
     with pytest.raises(OverReversedError):
         claw(CLEO, ORDER, 1)
+    assert_sound()
+
+
+def test_what_a_new_source_pays_while_merged_is_the_targets(app: Flask) -> None:
+    service.merge(ANNA, BEN, key="1")
+    earn(ANNA, 6, source=ORDER)
+    service.unmerge(ANNA, key="2")
+    assert (buckets(ANNA), buckets(BEN)) == ((0, 0, 0, 0), (0, 6, 0, 0))
+    claw(ANNA, ORDER, 4)  # taken back from who received it
+    assert buckets(BEN) == (0, 2, 0, 0)
+    assert_sound()
+
+
+def test_another_buyer_of_a_source_is_not_the_one_before(app: Flask) -> None:
+    earn(ANNA, 10, source=ORDER)
+    claw(ANNA, ORDER, 10)
+    earn(CLEO, 10, source=ORDER)
+    service.merge(ANNA, BEN, key="1")
+    claw(CLEO, ORDER, 4)
+    service.unmerge(ANNA, key="2")
+    assert (buckets(ANNA), buckets(BEN), buckets(CLEO)) == (
+        (0, 0, 0, 0), (0, 0, 0, 0), (0, 6, 0, 0),
+    )  # fmt: skip
     assert_sound()
 
 

@@ -4,11 +4,12 @@ A correction (a claw, a reversal) falls on whoever received what it corrects. Wh
 that is his target; when they part, the corrections of his own dealings go home with him.
 
 What a source paid is a stack: the latest payment is taken back first, a reversal takes back what
-the reversed transaction had paid. A source pays one person; whoever wants to pay two names two.
+the reversed transaction had paid. A source pays one person; whoever wants to pay two names two. If
+it had paid him before he was merged, what it pays meanwhile is his too and goes home with him.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,12 +104,68 @@ def _read_histories(
         )
         .order_by(TXN.c.id, TRANSFER.c.seq)
     )  # fmt: skip
-    for row in rows:
+    told = rows.all()
+    whose = _Whose(told)
+    for row in told:
         history = histories[Ref(kind, row.source_id)]
         if row.debit is Account.ISSUANCE:
-            history.payments.append(Payment(row.id, row.member_id, row.book, row.amount))
+            owner = whose.paid(row.source_id, row.member_id, row.id)
+            history.payments.append(Payment(row.id, owner, row.book, row.amount))
         else:
             history.take(row.id, row.book, row.amount, row.reverses_id)
+
+
+class _Whose:
+    """Whom payments are for: what reached a target while somebody was merged stays his own.
+
+    A source that had paid him before goes on paying him, whatever wallet it reaches meanwhile.
+    """
+
+    def __init__(self, told: Sequence[Any]) -> None:
+        self._former: dict[int, int] = {}
+        payees: dict[int, set[int]] = defaultdict(set)
+        for row in told:
+            if row.debit is Account.ISSUANCE:
+                payees[row.source_id].add(row.member_id)
+        several = {member for some in payees.values() if len(some) > 1 for member in some}
+        self._merges = _merges_of(several) if several else {}
+
+    def paid(self, source_id: int, member_id: int, txn_id: int) -> int:
+        """Return whose a payment into this member's wallet is, and remember it."""
+        former = self._former.get(source_id, member_id)
+        self._former[source_id] = former if self._led(former, member_id, txn_id) else member_id
+        return self._former[source_id]
+
+    def _led(self, source: int, target: int, txn_id: int) -> bool:
+        """Return whether one member was merged into the other when a transaction was posted."""
+        while source != target:
+            step = next(
+                (
+                    merge.target_member_id
+                    for merge in self._merges.get(source, ())
+                    if merge.id < txn_id and (merge.undone_by_id or txn_id + 1) > txn_id
+                ),
+                None,
+            )
+            if step is None:
+                return False
+            source = step
+        return True
+
+
+def _merges_of(members: Collection[int]) -> dict[int, list[Any]]:
+    """Return the merges of these members, of their targets, and so on, by source."""
+    found: dict[int, list[Any]] = {}
+    new = set(members)
+    while new:
+        found |= {member: [] for member in new}
+        rows = db.session.execute(
+            sa.select(MERGE).where(MERGE.c.source_member_id.in_(sorted(new)))
+        ).all()
+        for row in rows:
+            found[row.source_member_id].append(row)
+        new = {row.target_member_id for row in rows} - found.keys()
+    return found
 
 
 def former_targets(member_id: int) -> set[int]:
@@ -160,18 +217,45 @@ def corrected_since(merge_id: int, source_member_id: int) -> Corrected:
     )
     corrected = Corrected()
     _note_reversals(corrected, merge_id, family)
-    for source in _clawed_sources(merge_id, family):
-        points: dict[int, int] = defaultdict(int)
-        for taken in history_of(source).taken:
-            if taken.member_id not in family or taken.txn_id not in _claws(merge_id, source):
-                continue
+    for source in _moved_sources(merge_id, family):
+        history = history_of(source)
+        _note_losses(corrected, history, family, _claws(merge_id, source))
+        later = {
+            x.txn_id for x in history.payments if x.txn_id > merge_id and x.member_id in family
+        }
+        for txn_id in sorted(later):
+            _note_gains(corrected, txn_id)
+    return corrected
+
+
+def _note_losses(
+    corrected: Corrected, history: History, family: Collection[int], claws: Collection[int]
+) -> None:
+    points: dict[int, int] = defaultdict(int)
+    for taken in history.taken:
+        if taken.member_id in family and taken.txn_id in claws:
             if taken.book is Book.GROWTH:
                 corrected.growth -= taken.amount
             else:
                 points[taken.txn_id] += taken.amount
-        for txn_id, amount in points.items():
-            corrected.note_loss(txn_id, amount)
-    return corrected
+    for txn_id, amount in points.items():
+        corrected.note_loss(txn_id, amount)
+
+
+def _note_gains(corrected: Corrected, txn_id: int) -> None:
+    """Note what a source that had paid before paid meanwhile."""
+    for key, amount in moved_by(txn_id, Move.ISSUE):
+        corrected.gained[key] += amount
+    corrected.growth += int(
+        db.session.scalar(
+            sa.select(sa.func.coalesce(sa.func.sum(TRANSFER.c.amount), 0)).where(
+                TRANSFER.c.txn_id == txn_id,
+                TRANSFER.c.book == Book.GROWTH,
+                TRANSFER.c.debit == Account.ISSUANCE,
+            )
+        )
+        or 0
+    )
 
 
 def _claws(merge_id: int, source: Ref) -> set[int]:
@@ -187,7 +271,7 @@ def _claws(merge_id: int, source: Ref) -> set[int]:
     )
 
 
-def _clawed_sources(merge_id: int, family: Collection[int]) -> list[Ref]:
+def _moved_sources(merge_id: int, family: Collection[int]) -> list[Ref]:
     paid = TXN.alias("paid")
     rows = db.session.execute(
         sa.select(paid.c.source_kind, paid.c.source_id)
@@ -199,7 +283,7 @@ def _clawed_sources(merge_id: int, family: Collection[int]) -> list[Ref]:
             sa.exists().where(
                 TXN.c.source_kind == paid.c.source_kind,
                 TXN.c.source_id == paid.c.source_id,
-                TXN.c.kind == Kind.CLAW,
+                TXN.c.kind.in_((Kind.CLAW, Kind.EARN)),
                 TXN.c.id > merge_id,
             ),
         )
