@@ -1,9 +1,9 @@
 """Who a buyer is: by the channel's key, by a proved contact, else somebody new.
 
-An order's contacts are not kept: only keyed digests and masked forms are. Anybody can type anybody's
-contact into an order, so an unproved one joins nobody to anybody: it is noted as a clue, and whoever
-proves it brings its buyers home (:mod:`.claiming`). A proved contact that names somebody else than
-the channel's key does is settled by :mod:`.disagreeing`.
+An order's contacts are not kept: only keyed digests and masked forms are. Anybody can type
+anybody's contact into an order, so an unproved one joins nobody to anybody: it is noted as a clue,
+and whoever proves it brings its buyers home (:mod:`.claiming`). A proved contact that names
+somebody else than the channel's key does is settled by :mod:`.disagreeing`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -104,8 +104,8 @@ class _Ask:
 
     Attributes:
         stored: under which external ids he may stand; the first is how he is written now.
-        clues: his contacts by their present digest: what the key was made of first, then telephone.
-        is_typed: the key is, or was made of, a contact that the buyer typed: the first of ``clues``.
+        is_typed: the key is made of a contact that the buyer typed: the first of ``clues``.
+        clues: his contacts by their present digest: what the key is made of, then telephone first.
     """
 
     key: str
