@@ -93,6 +93,10 @@ class MergeRefusal(StrEnum):
     UNDONE = "undone"
 
 
+# Begins the key of a buyer without an account in the shop: made of a contact that he typed.
+GUEST_KEY = "guest-"
+
+
 @dataclass(frozen=True, slots=True)
 class Buyer:
     """A buyer as an order tells him.

@@ -25,11 +25,11 @@ from app.commerce.types import (
 )
 from app.identity import queries as identities
 from app.identity import service as identity
-from app.identity.models import IdentityConflict, MemberMerge
+from app.identity.models import IdentityConflict, MemberIdentity, MemberMerge
 from app.identity.types import MemberRow, MemberState, SeedMember
 from app.kernel import clock, limits
 from app.kernel.db import db, use_case
-from app.kernel.errors import DomainError, TooManyError
+from app.kernel.errors import DomainError, NotFoundError, TooManyError
 from app.ledger import queries as ledger
 from tests.factories.commerce import a_channel, an_order
 from tests.factories.identity import Browser, a_member
@@ -200,6 +200,66 @@ def test_an_order_of_a_member_who_signed_up_is_a_question_for_staff(
     conflict = db.session.scalars(sa.select(IdentityConflict)).one()
     assert (conflict.member_id, conflict.other_id) == (alice.id, bob.id)
     assert claims() == [(ClaimState.MATCHED, "A-1"), (ClaimState.PENDING, "A-1")]
+
+
+@pytest.mark.parametrize("second", ["j-9", "guest-0123456789abcdef"])
+def test_a_buyer_of_several_shop_accounts_is_not_claimed_by_one_order(
+    shop: ChannelRow, alice: MemberRow, second: str
+) -> None:
+    """The figures of one order say nothing of what came from elsewhere."""
+    before = owner_of("A-1")
+    _link_too(before, second)
+    assert claim(alice, a_claim(shop)).outcome is ClaimOutcome.PENDING
+    assert {owner_of("A-1"), owner_of("A-2")} == {before}
+    conflict = db.session.scalars(sa.select(IdentityConflict)).one()
+    assert (conflict.member_id, conflict.other_id) == (before, alice.id)
+    assert claims() == [(ClaimState.PENDING, "A-1")]
+
+
+@use_case
+def _link_too(member_id: int, key: str) -> None:
+    made = identity.create_silent_members([("jd", key)], at=clock.now())
+    db.session.execute(
+        sa.update(MemberIdentity)
+        .where(MemberIdentity.member_id == made["jd", key])
+        .values(member_id=member_id)
+    )
+
+
+def test_a_guest_is_not_claimed_by_an_order_that_anybody_could_have_placed_for_him(
+    shop: ChannelRow, alice: MemberRow
+) -> None:
+    """His key is made of an address: Alice typed it into an order whose figures she knows."""
+    for number in ("G-1", "G-2"):
+        an_order(number=number, channel=shop, buyer="guest-0123456789abcdef",
+                 lines=((None, 1, PAID),))  # fmt: skip
+    with_tail("G-2", shop)
+    before = owner_of("G-1")
+    assert claim(alice, a_claim(shop, "G-2")).outcome is ClaimOutcome.PENDING
+    assert {owner_of("G-1"), owner_of("G-2")} == {before}
+
+
+def test_a_withdrawn_order_fits_no_claim(
+    shop: ChannelRow, alice: MemberRow, staff: MemberRow, count_statements: Counting
+) -> None:
+    before = owner_of("A-1")
+    _withdraw("A-1")
+    with count_statements() as seen, pytest.raises(ClaimRefusedError):
+        claim(alice, a_claim(shop))
+    assert [statement.split()[0] for statement in seen] == ["INSERT"] * 3 + ["SELECT"]
+    service.ask_staff(alice.id, shop.id, "A-1")
+    code = db.session.scalars(sa.select(OrderClaim.code)).one()
+    with pytest.raises(NotFoundError):
+        service.match_claim(code, actor_id=staff.id)
+    assert claims() == [(ClaimState.PENDING, "A-1")]
+    assert owner_of("A-1") == before
+
+
+@use_case
+def _withdraw(number: str) -> None:
+    db.session.execute(
+        sa.update(Order).where(Order.external_id == number).values(withdrawn_at=clock.now())
+    )
 
 
 def test_a_claim_after_an_undone_merge_is_a_question_for_staff(

@@ -17,6 +17,7 @@ from app.identity import service
 from app.identity.models import (
     IdentityClue,
     IdentityConflict,
+    Member,
     MemberConsent,
     MemberIdentity,
 )
@@ -31,6 +32,7 @@ from tests.ledger.book import TABLES as LEDGER
 from tests.ledger.book import buckets, earn, hold, in_days, lots, spend
 
 KEPT = {"audit_entry", "fact", "fact_delivery", "member_merge", "merge_move", "limit_window"}
+KEPT |= {"outbound_message"}  # the letter that tells of the parting
 KEPT |= {"sweep_run", "alembic_version", *(table.name for table in LEDGER)}
 
 
@@ -57,6 +59,14 @@ def differences(before: dict[str, list[Any]]) -> dict[str, Any]:
         for name in before
         if before[name] != now[name]
     }
+
+
+@use_case
+def forget_sign_out(target_id: int) -> None:
+    """Undo the one thing that parting changes by intention: the target is signed out once."""
+    db.session.execute(
+        sa.update(Member).where(Member.id == target_id).values(auth_version=Member.auth_version - 1)
+    )
 
 
 def purses(*members: int) -> list[Any]:
@@ -179,6 +189,7 @@ def _commerce_rows(source: MemberRow, target: MemberRow, channel_id: int) -> Non
         commerce.ProductTag, thread_id=1, position=0, product_id=product_id, author_id=source.id,
         kind=TagKind.SHOWN, order_id=order_id, is_visible=True,
     )  # fmt: skip
+    db.session.execute(sa.update(commerce.Product).values(post_count=1))
     _insert(
         commerce.ProductClick, code=ids.new_code(), product_id=product_id, channel_id=channel_id,
         member_id=source.id, clicked_at=now,

@@ -1,5 +1,6 @@
 """A proved contact brings its earlier orders home, and the page says so."""
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -14,7 +15,8 @@ from tests.factories.commerce import a_channel, an_order
 from tests.factories.identity import Browser, a_member, letters
 from tests.identity.merged import drifts
 
-PHONE = "13800138001"
+PHONE, OTHER_PHONE = "13800138001", "13900139002"
+GUEST = "guest-0123456789abcdef"  # made of the address, as adapters do
 
 
 def buyer(key: str, phone: str = "", email: str = "") -> int:
@@ -48,8 +50,9 @@ def test_sign_up_by_the_contact_of_earlier_orders_makes_them_his(
     app: Flask, client: Browser
 ) -> None:
     one, two = buyer("b-1", "", "lin@example.com"), buyer("b-2", "", "Lin@Example.com")
-    assert one == two
-    orders(one, "A-1", "A-2", "A-3")
+    assert one != two
+    orders(one, "A-1", "A-2")
+    orders(two, "A-3")
     page = sign_up(app, client)
     assert "3 earlier orders and 213 points are now yours." in page
     member_id = db.session.scalar(sa.select(Order.member_id).where(Order.external_id == "A-1"))
@@ -76,6 +79,62 @@ def test_an_added_contact_brings_its_orders_too(
     page = alice_client.get("/settings/account").get_data(as_text=True)
     assert "1 earlier order and 71 points are now yours." in page
     assert db.session.scalar(sa.select(Order.member_id)) == alice.id
+
+
+def add_phone(app: Flask, client: Browser, phone: str = PHONE) -> None:
+    sent = client.post(
+        "/settings/account/contacts/add",
+        data={"contact": phone, "current": "seven-Ladles-of-broth"},
+    )
+    client.post(sent.location, data={"code": letters(app, f"+86{phone}")[-1].code})
+
+
+def owner_of(number: str) -> int | None:
+    db.session.rollback()
+    return db.session.scalar(sa.select(Order.member_id).where(Order.external_id == number))
+
+
+@pytest.mark.parametrize("key", ["thief", "b-1", GUEST])
+def test_a_victims_contact_in_an_order_of_ones_own_brings_nothing_of_the_victim(
+    app: Flask, alice: MemberRow, alice_client: Browser, key: str
+) -> None:
+    """Alice orders with the victim's address and her own telephone, then proves the telephone."""
+    victim = buyer(GUEST if key == GUEST else "b-1", OTHER_PHONE, "victim@example.com")
+    orders(victim, "A-1")
+    thief = buyer(key, PHONE, "victim@example.com")
+    orders(thief, "A-2")
+    add_phone(app, alice_client)
+    assert owner_of("A-1") == victim
+    assert owner_of("A-2") == (alice.id if key == "thief" else victim)
+
+
+def test_a_guests_order_with_another_telephone_waits_for_staff(
+    app: Flask, alice: MemberRow, alice_client: Browser
+) -> None:
+    """The victim's orders name no telephone at all, so nothing but the key speaks against it."""
+    victim = buyer(GUEST, "", "victim@example.com")
+    orders(victim, "A-1")
+    assert buyer(GUEST, PHONE, "victim@example.com") == victim
+    add_phone(app, alice_client)
+    assert owner_of("A-1") == victim
+    conflict = db.session.scalars(sa.select(IdentityConflict)).one()
+    assert (conflict.member_id, conflict.other_id) == (victim, alice.id)
+
+
+def test_a_guest_comes_home_by_the_address_his_key_is_made_of(app: Flask, client: Browser) -> None:
+    orders(buyer(GUEST, PHONE, "lin@example.com"), "A-1")
+    assert "1 earlier order and 71 points are now yours." in sign_up(app, client)
+
+
+def test_a_buyer_with_two_telephones_is_left_to_staff(
+    app: Flask, alice: MemberRow, alice_client: Browser
+) -> None:
+    silent = buyer("b-1", OTHER_PHONE)
+    assert buyer("b-1", PHONE) == silent
+    orders(silent, "A-1")
+    add_phone(app, alice_client)
+    assert owner_of("A-1") == silent
+    assert db.session.scalars(sa.select(IdentityConflict)).one().member_id == silent
 
 
 def test_a_buyer_with_somebody_elses_proved_contact_is_left_to_staff(

@@ -26,7 +26,7 @@ from app.ledger import queries as ledger
 from tests.factories.commerce import a_channel, an_order
 from tests.factories.community import some_boards
 from tests.factories.identity import a_member
-from tests.identity.merged import differences, drifts, dump, furnish
+from tests.identity.merged import differences, drifts, dump, forget_sign_out, furnish
 from tests.ledger.book import earn, spend
 
 pytestmark = pytest.mark.race
@@ -128,6 +128,7 @@ def test_a_merge_and_its_undoing_at_once(app: Flask, staff: MemberRow) -> None:
     ).id
     results = at_once(app, [lambda: service.unmerge_members(merge_id, actor_id=staff.id)] * 6)
     assert Counter(results) == {True: 1, False: 5}
+    forget_sign_out(target.id)
     assert differences(before) == {}
     assert drifts() == []
 

@@ -17,6 +17,7 @@ from app.community import service as community
 from app.identity import queries, service
 from app.identity.models import Member, MemberMerge, MergeMove
 from app.identity.types import (
+    CodeError,
     Device,
     MemberRow,
     MemberState,
@@ -36,8 +37,16 @@ from app.ledger.types import FrozenWalletError
 from app.loyalty.models import LoyaltyCounter
 from tests.factories.commerce import a_channel, an_order
 from tests.factories.community import a_thread, many_threads
-from tests.factories.identity import PASSWORD, a_member
-from tests.identity.merged import differences, drifts, dump, furnish, missing_rows, purses
+from tests.factories.identity import PASSWORD, a_member, letters
+from tests.identity.merged import (
+    differences,
+    drifts,
+    dump,
+    forget_sign_out,
+    furnish,
+    missing_rows,
+    purses,
+)
 from tests.ledger.book import buckets, spend
 
 Counting = Callable[[], AbstractContextManager[list[str]]]
@@ -67,6 +76,7 @@ def test_merge_then_part_leaves_every_table_as_it_was(app: Flask, staff: MemberR
     assert differences(before)
     assert drifts() == []
     assert service.unmerge_members(merge_id, actor_id=staff.id)
+    forget_sign_out(target.id)
     assert differences(before) == {}
     assert purses(source.id, target.id, other.id) == money
     assert drifts() == []
@@ -134,6 +144,57 @@ def test_the_sources_contact_opens_the_targets_account(app: Flask, staff: Member
     assert signed_in.member_id == target.id
     service.unmerge_members(merge_id, actor_id=staff.id)
     assert queries.session_rows(service.token_digest(session.token))
+    assert queries.session_rows(service.token_digest(signed_in.token)) == []
+
+
+def test_parting_shuts_out_who_came_in_as_the_target(app: Flask, staff: MemberRow) -> None:
+    """Sue signs in as Tom, sets a password and has a code on its way: all of it ends."""
+    source, target = a_member("sue"), a_member("tom")
+    merge_id = merge(source, target, staff)
+    clock.tick(timedelta(minutes=1))
+    here = {"device": service_device(), "address": "10.0.0.1"}
+    session = service.change_password(
+        target.id, PASSWORD, "sues-own-Secret-9", device=service_device()
+    )
+    ticket = service.start_reset("sue@example.com", locale="en", address="10.0.0.1")
+    code = letters(app, "sue@example.com")[-1].code
+    service.unmerge_members(merge_id, actor_id=staff.id)
+    assert queries.session_rows(service.token_digest(session.token)) == []
+    with pytest.raises(CodeError):
+        service.finish_reset(ticket, code, "another-Secret-10", **here)
+    for secret in ("sues-own-Secret-9", PASSWORD):
+        with pytest.raises(SignInError):
+            service.sign_in("tom@example.com", secret, **here)
+    assert service.sign_in("sue@example.com", PASSWORD, **here).member_id == source.id
+    (told,) = [each for each in letters(app, "tom@example.com") if "apart" in each.subject]
+    assert "signed out" in told.body
+    ticket = service.start_reset("tom@example.com", locale="en", address="10.0.0.1")
+    code = letters(app, "tom@example.com")[-1].code
+    assert service.finish_reset(ticket, code, "toms-own-Secret-11", **here).member_id == target.id
+
+
+def test_a_password_that_moved_and_was_changed_opens_nobody(app: Flask, staff: MemberRow) -> None:
+    source, target = a_member("sue"), a_member("tom", password=None)
+    merge_id = merge(source, target, staff)
+    clock.tick(timedelta(minutes=1))
+    service.change_password(target.id, PASSWORD, "toms-own-Secret-9", device=service_device())
+    service.unmerge_members(merge_id, actor_id=staff.id)
+    for name in ("sue", "tom"):
+        with pytest.raises(SignInError):
+            service.sign_in(
+                f"{name}@example.com", "toms-own-Secret-9", device=service_device(),
+                address="10.0.0.1",
+            )  # fmt: skip
+
+
+def test_a_password_of_before_the_merge_stays(app: Flask, staff: MemberRow) -> None:
+    source, target = a_member("sue"), a_member("tom")
+    service.unmerge_members(merge(source, target, staff), actor_id=staff.id)
+    for member in (source, target):
+        signed_in = service.sign_in(
+            f"{member.name}@example.com", PASSWORD, device=service_device(), address="10.0.0.1"
+        )
+        assert signed_in.member_id == member.id
 
 
 def service_device() -> Device:
@@ -215,8 +276,10 @@ def test_chains_are_parted_from_the_end(app: Flask, staff: MemberRow) -> None:
         service.unmerge_members(first, actor_id=staff.id)
     assert refused.value.reason is MergeRefusal.MERGED_FURTHER
     service.unmerge_members(second, actor_id=staff.id)
+    forget_sign_out(other.id)
     assert (differences(between), purses(target.id, other.id)) == ({}, purse)
     service.unmerge_members(first, actor_id=staff.id)
+    forget_sign_out(target.id)
     assert (differences(before), purses(source.id, target.id, other.id)) == ({}, money)
     assert drifts() == []
 

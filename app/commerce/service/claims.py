@@ -66,6 +66,9 @@ class Claim:
 def claim_order(member_id: int, claim: Claim, *, address: str) -> ClaimedOrder:
     """Link an order to a member who knows its figures; its buyer turns out to be him.
 
+    By itself only if the figures speak for all that its buyer has: if he is one shop account. Who
+    is several, or a contact that somebody typed, is looked at by staff.
+
     Raises:
         ClaimRefusedError: nothing was found that these figures fit; it does not say what is wrong.
         TooManyError: too many tries of this member, from this address, or of this order.
@@ -93,7 +96,9 @@ def _claim(member_id: int, claim: Claim) -> ClaimedOrder:
     # One statement and the same work whether or not there is such an order.
     row = db.session.execute(
         sa.select(ORDER.c.id, ORDER.c.member_id, ORDER.c.paid_minor, ORDER.c.tail_digest).where(
-            ORDER.c.channel_id == claim.channel_id, ORDER.c.external_id == claim.external_id
+            ORDER.c.channel_id == claim.channel_id,
+            ORDER.c.external_id == claim.external_id,
+            ORDER.c.withdrawn_at.is_(None),
         )
     ).one_or_none()
     if not _fits(row, claim):
@@ -119,7 +124,11 @@ def _link(
         _write(member_id, channel_id, external_id, ClaimState.MATCHED, order_id=order_id)
         return ClaimedOrder(ClaimOutcome.OWN)
     figures = merging.figures([owner.id])
-    may_follow = owner.state is MemberState.SILENT and not identity.are_apart(owner.id, member_id)
+    may_follow = (
+        owner.state is MemberState.SILENT
+        and identities.is_one_shop_account(owner.id)
+        and not identity.are_apart(owner.id, member_id)
+    )
     if may_follow and identity.try_merge(owner.id, member_id, MergeCause.CLAIM):
         _write(member_id, channel_id, external_id, ClaimState.MATCHED, order_id=order_id)
         return ClaimedOrder(ClaimOutcome.MATCHED, figures)
@@ -224,7 +233,9 @@ def match_claim(code: str, *, actor_id: int) -> None:
     claim = _decide(code, ClaimState.MATCHED, actor_id)
     row = db.session.execute(
         sa.select(ORDER.c.id, ORDER.c.member_id).where(
-            ORDER.c.channel_id == claim.channel_id, ORDER.c.external_id == claim.external_id
+            ORDER.c.channel_id == claim.channel_id,
+            ORDER.c.external_id == claim.external_id,
+            ORDER.c.withdrawn_at.is_(None),
         )
     ).one_or_none()
     if row is None:

@@ -24,11 +24,13 @@ from app.identity.queries.identities import (
     get_conflict,
     get_merge,
     identities_of,
+    is_one_shop_account,
     merged_yid,
     open_conflict_count,
     open_conflicts,
     recent_merges,
     sides_of,
+    typed_keys_of,
     wish_of,
 )
 from app.identity.queries.people import (
@@ -94,6 +96,7 @@ __all__ = [
     "get_profile",
     "identities_of",
     "is_known_device",
+    "is_one_shop_account",
     "known_buyers",
     "link_proofs",
     "member_list",
@@ -113,5 +116,6 @@ __all__ = [
     "sides_of",
     "survivor_of",
     "survivors_of",
+    "typed_keys_of",
     "wish_of",
 ]

@@ -18,6 +18,7 @@ from app.identity.models import (
 )
 from app.identity.queries.people import person_columns, person_from
 from app.identity.types import (
+    GUEST_KEY,
     ConflictCause,
     ConflictState,
     LinkProof,
@@ -75,6 +76,34 @@ def find_identity(member_id: int, identity_id: int) -> IdentityLine | None:
         sa.select(IDENTITY).where(IDENTITY.c.id == identity_id, IDENTITY.c.member_id == member_id)
     ).one_or_none()
     return None if row is None else _line(row)
+
+
+# A key that is a contact shows it masked; the keys of guests are made of one (GUEST_KEY).
+TYPED = sa.or_(IDENTITY.c.shown != "", IDENTITY.c.external_id.startswith(GUEST_KEY))
+
+
+def typed_keys_of(member_ids: Collection[int]) -> list[tuple[int, str]]:
+    """Return (member id, key) of every key that was made of a typed contact. One statement."""
+    rows = db.session.execute(
+        sa.select(IDENTITY.c.member_id, IDENTITY.c.external_id).where(
+            IDENTITY.c.member_id.in_(member_ids), TYPED
+        )
+    )
+    return [(row.member_id, row.external_id) for row in rows]
+
+
+def is_one_shop_account(member_id: int) -> bool:
+    """Return whether a member is one account of one channel, and no typed contact. One statement.
+
+    Whoever shows that an order of such a buyer is his has shown that all of them are.
+    """
+    typed = sa.case((TYPED, 1), else_=0)
+    row = db.session.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(typed), 0)).where(
+            IDENTITY.c.member_id == member_id
+        )
+    ).one()
+    return tuple(row) == (1, 0)
 
 
 def _line(row: Any) -> IdentityLine:

@@ -31,6 +31,7 @@ class Disagreement:
         member_id: whom the stronger evidence names.
         other_id: who proved the contact.
         is_silent: the first has never signed up.
+        is_weak: that stronger evidence is a key made of another contact, which anybody can type.
         kind: of the contact; ``digests`` are its own, under every key.
         evidence: for staff: channel, kinds, masked values.
     """
@@ -39,6 +40,7 @@ class Disagreement:
     other_id: int
     cause: ConflictCause
     is_silent: bool
+    is_weak: bool
     kind: ContactKind
     digests: frozenset[str]
     evidence: dict[str, Any] = field(repr=False)
@@ -62,7 +64,8 @@ def settle(disagreements: Sequence[Disagreement]) -> dict[int, int]:
     for each in waiting:
         if moved.get(each.member_id) == each.other_id:
             continue
-        is_plain = each.is_silent and each.member_id not in contradicted
+        # Under a typed key stand the earlier orders of whoever's contact it was made of.
+        is_plain = each.is_silent and not each.is_weak and each.member_id not in contradicted
         if is_plain and try_merge(each.member_id, each.other_id, MergeCause.CONTACT):
             moved[each.member_id] = each.other_id
         else:

@@ -12,7 +12,14 @@ import sqlalchemy as sa
 
 from app.identity import queries
 from app.identity.events import MemberMerged, MemberParted
-from app.identity.models import IdentityConflict, Member, MemberMerge, MergeMove
+from app.identity.models import (
+    IdentityConflict,
+    Member,
+    MemberCredential,
+    MemberMerge,
+    MergeMove,
+)
+from app.identity.service import codes, sessions
 from app.identity.types import (
     ConflictState,
     MemberState,
@@ -21,7 +28,7 @@ from app.identity.types import (
     MergeRefusal,
     MergeRefusedError,
 )
-from app.kernel import audit, clock, facts, ids, merging
+from app.kernel import audit, clock, facts, ids, mail, merging
 from app.kernel.db import changed, db, use_case
 from app.kernel.errors import NotFoundError
 from app.kernel.merging import Line, Log
@@ -31,6 +38,7 @@ from app.kernel.types import Ref
 MEMBER = cast("sa.Table", Member.__table__)
 MERGE = cast("sa.Table", MemberMerge.__table__)
 MOVE = cast("sa.Table", MergeMove.__table__)
+CREDENTIAL = cast("sa.Table", MemberCredential.__table__)
 CONFLICT = cast("sa.Table", IdentityConflict.__table__)
 
 BATCH = 500
@@ -213,6 +221,10 @@ def _store(log: Log, start: int = 0) -> None:
 def unmerge_members(merge_id: int, *, actor_id: int | None) -> bool:
     """Part two members again: every row as it was; what came meanwhile stays with the target.
 
+    Whoever came in as the target meanwhile, by the source's contact, is shut out: the target is
+    signed out everywhere, his codes are useless, a password set meanwhile opens nothing any more,
+    and his contacts are told.
+
     Returns:
         False if it was undone before.
 
@@ -239,6 +251,7 @@ def unmerge_members(merge_id: int, *, actor_id: int | None) -> bool:
     if members[row.target_id].state is MemberState.CLOSED:
         raise MergeRefusedError(MergeRefusal.MERGED_FURTHER)
     merging.part(_read_log(row))
+    _shut_out(row)
     audit.note(actor_id, "members.parted", Ref("member", row.target_id), source=row.source_id)
     facts.publish(
         MemberParted(merge_id, row.source_id, row.target_id),
@@ -247,6 +260,21 @@ def unmerge_members(merge_id: int, *, actor_id: int | None) -> bool:
         concerns_id=row.target_id,
     )
     return True
+
+
+def _shut_out(merge: Any) -> None:
+    """End what a person who is the source holds of the target, and tell the target."""
+    pair = (merge.source_id, merge.target_id)
+    changed(  # the source's own password may have moved to the target and been changed there
+        sa.delete(CREDENTIAL).where(
+            CREDENTIAL.c.member_id.in_(pair), CREDENTIAL.c.changed_at > merge.merged_at
+        )
+    )
+    sessions.sign_out_everywhere(merge.target_id)
+    codes.cancel_of(merge.target_id)
+    account = queries.get_account(merge.target_id)
+    for line in queries.contacts_of(merge.target_id):
+        mail.write(line.contact, "accounts_parted", locale=account.locale, name=account.name)
 
 
 def _read_log(merge: Any) -> Log:

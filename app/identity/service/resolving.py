@@ -1,7 +1,9 @@
-"""Who a buyer is: by the channel's key, by a proved contact, by a contact seen before, else new.
+"""Who a buyer is: by the channel's key, by a proved contact, else somebody new.
 
-An order's contacts are not kept: only keyed digests and masked forms are. A proved contact that
-names somebody else than the channel's key does is settled by :mod:`.disagreeing`.
+An order's contacts are not kept: only keyed digests and masked forms are. Anybody can type
+anybody's contact into an order, so an unproved one joins nobody to anybody: it is noted as a clue,
+and whoever proves it brings its buyers home (:mod:`.claiming`). A proved contact that names
+somebody else than the channel's key does is settled by :mod:`.disagreeing`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,7 +18,14 @@ from app.identity import queries
 from app.identity.models import IdentityClue, Member, MemberContact, MemberIdentity
 from app.identity.service import disagreeing, members
 from app.identity.service.disagreeing import Disagreement
-from app.identity.types import Buyer, ChannelIdentity, ConflictCause, LinkProof, MemberState
+from app.identity.types import (
+    GUEST_KEY,
+    Buyer,
+    ChannelIdentity,
+    ConflictCause,
+    LinkProof,
+    MemberState,
+)
 from app.kernel import clock, contacts, ids
 from app.kernel.contacts import Contact, ContactError, ContactKind
 from app.kernel.db import changed, changed_by_all, db, insert, use_case
@@ -40,7 +49,8 @@ def resolve_buyers(
     """Return the member id of every buyer by his key, making silent members for unknown ones.
 
     For each 500 buyers: one statement when all are known, two more when some are new; with
-    contacts one for those that are proved, one for those seen before, one for what is new of them.
+    contacts one for those that are proved, one for what was noted of known buyers, one for what is
+    new of them.
     Safe against another import of the same buyers.
 
     Args:
@@ -94,12 +104,14 @@ class _Ask:
 
     Attributes:
         stored: under which external ids he may stand; the first is how he is written now.
-        clues: his contacts by their present digest, telephone first.
+        is_typed: the key is made of a contact that the buyer typed: the first of ``clues``.
+        clues: his contacts by their present digest: what the key is made of, then telephone first.
     """
 
     key: str
     stored: list[str]
     shown: str
+    is_typed: bool
     clues: dict[str, Contact] = field(default_factory=dict)
     member_id: int | None = None
     proof: LinkProof | None = None  # of a new link; None: the link is known
@@ -118,7 +130,6 @@ class _Chunk:
             self._ask(buyer)
         self.states: dict[int, MemberState] = {}
         self.owners: dict[str, int] = {}  # who proved a contact
-        self.hints: dict[str, int] = {}  # a silent member of whom a contact is known
         self.noted: set[tuple[int, str]] = set()
         self.made: dict[int, dict[str, Any]] = {}
 
@@ -129,13 +140,15 @@ class _Chunk:
             stored, shown = [buyer.key], ""
             if as_key is not None:
                 stored, shown = [*contacts.digests(as_key), buyer.key], as_key.masked[:SHOWN]
-            ask = self.asks[buyer.key] = _Ask(buyer.key, stored, shown)
-        told = (
-            as_key,
+            is_typed = as_key is not None or buyer.key.startswith(GUEST_KEY)
+            ask = self.asks[buyer.key] = _Ask(buyer.key, stored, shown, is_typed)
+        told = [
             read_contact(ContactKind.PHONE, buyer.phone),
             read_contact(ContactKind.EMAIL, buyer.email),
-        )
-        for contact in told:
+        ]
+        if buyer.key.startswith(GUEST_KEY):
+            told.reverse()  # such a key is made of the address where there is one
+        for contact in (as_key, *told):
             if contact is not None:
                 present, *retired = contacts.digests(contact)
                 self.alias |= dict.fromkeys([present, *retired], present)
@@ -145,7 +158,7 @@ class _Chunk:
         """Return member ids by key."""
         known = self._read_identities()
         if self.alias:
-            self._read_contacts()
+            self._read_contacts(set(known.values()))
         disagreements: list[Disagreement] = []
         for key in sorted(self.asks):  # one order for all importers: nobody waits in a circle
             disagreements += self._decide(self.asks[key], known)
@@ -177,7 +190,7 @@ class _Chunk:
             known = {stored: now.get(m, m) for stored, m in known.items()}
         return known
 
-    def _read_contacts(self) -> None:
+    def _read_contacts(self, known: set[int]) -> None:
         digests = sorted(self.alias)
         proved = db.session.execute(
             sa.select(CONTACTS.c.digest, CONTACTS.c.member_id, MEMBERS.c.state)
@@ -187,17 +200,15 @@ class _Chunk:
         for row in proved:
             self.owners[self.alias[row.digest]] = row.member_id
             self.states[row.member_id] = row.state
-        seen = db.session.execute(
-            sa.select(CLUES.c.digest, CLUES.c.member_id, MEMBERS.c.state)
-            .join(MEMBERS, MEMBERS.c.id == CLUES.c.member_id)
-            .where(CLUES.c.digest.in_(digests))
-            .order_by(CLUES.c.member_id)
+        named = sorted(known | set(self.owners.values()))
+        if not named:
+            return
+        noted = db.session.execute(  # theirs only: half a shop may share a placeholder's number
+            sa.select(CLUES.c.digest, CLUES.c.member_id).where(
+                CLUES.c.member_id.in_(named), CLUES.c.digest.in_(digests)
+            )
         )
-        for row in seen:
-            digest = self.alias[row.digest]
-            self.noted.add((row.member_id, digest))
-            if row.state is MemberState.SILENT:
-                self.hints.setdefault(digest, row.member_id)
+        self.noted |= {(row.member_id, self.alias[row.digest]) for row in noted}
 
     # --- deciding
 
@@ -209,14 +220,8 @@ class _Chunk:
         elif proved:
             ask.member_id, ask.proof = proved[0][1], LinkProof.CONTACT
         else:
-            ask.proof = LinkProof.ORDER
-            hint = next((self.hints[d] for d in ask.clues if d in self.hints), None)
-            ask.member_id = hint if hint is not None else self._make()
+            ask.member_id, ask.proof = self._make(), LinkProof.ORDER
         member_id = ask.member_id
-        if self.states.get(member_id) is MemberState.SILENT:
-            for digest in ask.clues:
-                if digest not in self.owners:
-                    self.hints.setdefault(digest, member_id)
         others = [(d, owner) for d, owner in proved if owner != member_id]
         return [self._disagreement(ask, d, owner) for d, owner in others]
 
@@ -235,6 +240,7 @@ class _Chunk:
             other_id=owner_id,
             cause=ConflictCause(contact.kind.value),
             is_silent=self.states.get(ask.member_id) is MemberState.SILENT,
+            is_weak=ask.is_typed and digest != next(iter(ask.clues)),
             kind=contact.kind,
             digests=frozenset(contacts.digests(contact)),
             evidence={

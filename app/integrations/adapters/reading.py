@@ -12,6 +12,7 @@ from typing import Any
 from babel.numbers import list_currencies
 
 from app.commerce.types import IdentityKind
+from app.identity.types import GUEST_KEY
 from app.integrations.types import PayloadError, Shop, Trouble
 from app.kernel import contacts
 
@@ -266,4 +267,6 @@ def buyer_key(shop: Shop, account: str, phone: str, email: str, order: str) -> s
     if shop.identity_kind is IdentityKind.BUYER_ID and account:
         return account
     contact = email or phone
-    return f"guest-{shop.pseudonym(contact)[:32]}" if contact else f"guest-order-{order}"[:MAX_ID]
+    if not contact:
+        return f"{GUEST_KEY}order-{order}"[:MAX_ID]
+    return f"{GUEST_KEY}{shop.pseudonym(contact)[:32]}"
