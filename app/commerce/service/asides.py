@@ -99,9 +99,7 @@ def _laid_before(changed_: Iterable[Changed]) -> set[tuple[int, str]]:
     return {(row.order_id, row.fingerprint) for row in rows}
 
 
-def _row(
-    batch_id: int | None, each: Changed, member_id: int, mark: str
-) -> dict[str, Any]:
+def _row(batch_id: int | None, each: Changed, member_id: int, mark: str) -> dict[str, Any]:
     draft = each.draft
     return {
         **issue_row(batch_id, IssueKind.KEPT_ASIDE, draft.row, draft.line_number),

@@ -154,9 +154,7 @@ def _known(channel: ChannelRow, drafts: Iterable[OrderDraft]) -> dict[str, tuple
     return {
         row.external_id: (
             row.id,
-            KnownOrder(
-                row.fingerprint, row.source_at, row.currency, row.withdrawn_at is not None
-            ),
+            KnownOrder(row.fingerprint, row.source_at, row.currency, row.withdrawn_at is not None),
         )
         for row in rows
     }

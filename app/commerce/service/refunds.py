@@ -106,9 +106,7 @@ def _lock(channel: ChannelRow, numbers: Collection[str]) -> dict[str, int]:
     return {row.external_id: row.id for row in rows}
 
 
-def _figures(
-    draft: RefundDraft, orders: Mapping[str, int], batch_id: int | None
-) -> dict[str, Any]:
+def _figures(draft: RefundDraft, orders: Mapping[str, int], batch_id: int | None) -> dict[str, Any]:
     """Return what one version of a refund says, and who told it, as columns of ``refund``."""
     return {
         "batch_id": batch_id,
