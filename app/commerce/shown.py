@@ -70,6 +70,11 @@ def _nothing(order: OrderView) -> str:
         return _("It was entered by mistake and counts as nothing.")
     if card.refunded_minor and card.net_minor == 0:
         return _("Everything you paid came back to you.")
+    if order.is_foreign:
+        return _(
+            "It was paid in another currency than this shop's, so no points are counted. Our team "
+            "looks at it."
+        )
     return _("Points begin at %(amount)s paid.", amount=i18n.money(100, card.currency))
 
 

@@ -130,12 +130,15 @@ class Parsed:
         ignored: why there is nothing to take, where there is nothing.
         undated: numbers of refunds whose day the shop does not tell; ``refunded_at`` is a guess,
             and the day that is known already holds.
+        complete: orders whose refunds are all told, and as of when: one that is known and not
+            among them was taken back before that moment.
     """
 
     orders: tuple[OrderDraft, ...] = ()
     refunds: tuple[RefundDraft, ...] = ()
     ignored: Trouble | None = None
     undated: frozenset[str] = frozenset()
+    complete: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

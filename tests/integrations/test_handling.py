@@ -11,7 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.commerce import queries as commerce
-from app.commerce.models import Order
+from app.commerce.models import Order, Refund
+from app.commerce.types import RefundState
 from app.identity.types import MemberRow
 from app.integrations import queries, service
 from app.integrations.models import Delivery
@@ -207,3 +208,42 @@ def test_orders_and_refunds_of_shopify_come_to_the_same_points_in_any_order(
     # Goods of 209.00 less 104.50 that came back; gift card, shipping and duties earn nothing.
     assert tuple(row) == (271_00, 109_50, 104_50)
     assert commerce.totals(shop.channel.id).points == 104
+
+
+# --- refunds that a shop deletes -----------------------------------------------------------------
+
+R, GONE, LATER = [{"id": 9, "reason": "", "total": "-10.00"}], [], "2017-03-26T10:00:00"
+
+
+def _woo_body(refunds: list[dict[str, Any]], modified: str) -> str:
+    body = json.loads(payload("woocommerce_order_created"))
+    return json.dumps({**body, "refunds": refunds, "date_modified_gmt": modified})
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_refund_that_a_shop_deleted_counts_nothing_whichever_word_comes_first(
+    client: Browser, staff: MemberRow, turn: int
+) -> None:
+    shop = a_sender(a_channel("shop", currency="USD"), Adapter.WOOCOMMERCE, staff.id)
+    bodies = [_woo_body(R, "2017-03-25T10:00:00"), _woo_body(GONE, LATER)][::turn]
+    for number, body in enumerate(bodies):
+        shop.send(client, body, f"d-{number}")
+        service.handle_waiting()
+    db.session.rollback()
+    assert db.session.scalars(sa.select(Refund.state)).all() == [RefundState.CANCELLED]
+    assert commerce.totals(shop.channel.id).points == 19
+    shop.send(client, _woo_body(R, "2017-03-27T10:00:00"), "d-9")
+    service.handle_waiting()
+    db.session.rollback()
+    assert db.session.scalars(sa.select(Refund.state)).all() == [RefundState.ACTIVE]
+
+
+def test_a_refund_told_later_than_a_list_that_lacks_it_stays(
+    client: Browser, staff: MemberRow
+) -> None:
+    shop = a_sender(a_channel("shop", currency="USD"), Adapter.WOOCOMMERCE, staff.id)
+    for number, (refunds, modified) in enumerate([(R, LATER), (GONE, "2017-03-25T10:00:00")]):
+        shop.send(client, _woo_body(refunds, modified), f"d-{number}")
+        service.handle_waiting()
+    db.session.rollback()
+    assert db.session.scalars(sa.select(Refund.state)).all() == [RefundState.ACTIVE]

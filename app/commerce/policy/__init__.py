@@ -4,8 +4,10 @@ from app.commerce.policy.standing import order_standing, points_by_line, spread
 from app.commerce.policy.versions import (
     Figures,
     balanced,
+    buyer_forms,
     fingerprint,
     fingerprint_of,
+    fingerprints,
     judge,
     refund_fingerprint,
     refund_rank,
@@ -17,8 +19,10 @@ from app.commerce.policy.windows import is_window_over, phase_of, usable_from, w
 __all__ = [
     "Figures",
     "balanced",
+    "buyer_forms",
     "fingerprint",
     "fingerprint_of",
+    "fingerprints",
     "is_window_over",
     "judge",
     "order_standing",

@@ -30,7 +30,8 @@ def order_standing(
     """Return where an order stands, computed from its current rows.
 
     Only goods earn. What was paid by other means than money lessens what earns in proportion.
-    Cancelled refunds and those in another currency count as nothing.
+    Cancelled refunds and those in another currency count as nothing. An order in another currency
+    than its channel's earns nothing: points are counted in the channel's own.
     """
     lines = sorted(lines, key=lambda line: line.line_no)
     refund_list = sorted(refunds, key=_in_order)
@@ -137,7 +138,7 @@ def _pieces(
 
 def _earning(order: OrderFigures, lines: Iterable[LineStanding]) -> int:
     """Return what points are computed from, rounded down to a minor unit."""
-    if order.is_void or order.paid_minor <= 0:
+    if order.is_void or order.is_foreign or order.paid_minor <= 0:
         return 0
     goods = sum(line.left_minor for line in lines if line.earns)
     money = order.paid_minor - max(0, min(order.not_money_minor, order.paid_minor))

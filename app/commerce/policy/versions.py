@@ -6,12 +6,15 @@ Nothing here asks what came first: given the same versions, the same one holds.
 import hashlib
 import json
 import unicodedata
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from app.commerce.policy.standing import spread
 from app.commerce.types import (
+    CONTACT_KEYS,
+    ChannelRow,
     KnownOrder,
     LineDraft,
     LineKind,
@@ -20,7 +23,7 @@ from app.commerce.types import (
     RefundVersion,
     Verdict,
 )
-from app.kernel import clock
+from app.kernel import clock, contacts
 
 TAIL_DIGITS = 4
 NEVER_TOLD = datetime.min.replace(tzinfo=UTC)
@@ -37,13 +40,21 @@ class Figures(NamedTuple):
     is_cancelled: bool = False
 
 
-def fingerprint(channel_code: str, draft: OrderDraft) -> str:
+def fingerprint(channel: ChannelRow, draft: OrderDraft) -> str:
     """Return what an order's figures come to: SHA-256 over buyer, currency, total and day.
 
     Equal: the order is known, nothing changes. Unequal: it came with other figures. The hour of
     payment and the split into lines stay out: exports of one shop differ in both. What lessens its
     points is covered where there is any: lines that are no goods, other means than money, and that
     it was cancelled.
+    """
+    return fingerprints(channel, draft)[0]
+
+
+def fingerprints(channel: ChannelRow, draft: OrderDraft) -> tuple[str, ...]:
+    """Return every fingerprint under which these figures may be stored; the first one is written.
+
+    Several in channels that name buyers by a contact, see :func:`buyer_forms`.
     """
     goods = sum(line.paid_minor for line in draft.lines if line.kind is LineKind.GOODS)
     figures = Figures(
@@ -54,7 +65,21 @@ def fingerprint(channel_code: str, draft: OrderDraft) -> str:
         draft.not_money_minor,
         draft.is_cancelled,
     )
-    return fingerprint_of(channel_code, draft.external_id, draft.buyer, figures)
+    return tuple(
+        fingerprint_of(channel.code, draft.external_id, buyer, figures)
+        for buyer in buyer_forms(channel, draft.buyer)
+    )
+
+
+def buyer_forms(channel: ChannelRow, buyer: str) -> tuple[str, ...]:
+    """Return how a buyer may stand in fingerprints; the first form is the one written now.
+
+    A contact goes in as a keyed digest: few enough telephones exist to try all of them against a
+    bare SHA-256. Older fingerprints were made under retired secrets, or of the contact itself.
+    """
+    if channel.identity_kind not in CONTACT_KEYS:
+        return (buyer,)
+    return (*contacts.keyed_before(f"order-buyer|{channel.code}|{buyer}"), buyer)
 
 
 def fingerprint_of(channel_code: str, external_id: str, buyer: str, order: Figures) -> str:
@@ -77,21 +102,32 @@ def _digest(figures: list[object]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def judge(known: KnownOrder, mark: str, updated_at: datetime | None) -> Verdict:
-    """Return what another version of a known order is; ``mark`` is its fingerprint.
+def judge(known: KnownOrder, marks: Collection[str], draft: OrderDraft) -> Verdict:
+    """Return what another version of a known order is; ``marks`` are its fingerprints.
 
     Where both versions tell when the channel changed them, the later one holds. Else equal figures
     are nothing new (yet a version that tells takes the place of one that does not), and other
-    figures wait for staff.
+    figures wait for staff. So does whatever names another currency, whenever it was told. A
+    withdrawn order is revived by any version but an older one.
     """
+    turn = _turn(known.source_at, draft.updated_at)
     if known.is_withdrawn:
-        return Verdict.REVIVE
-    if known.source_at is not None and updated_at is not None and known.source_at != updated_at:
-        return Verdict.REPLACE if updated_at > known.source_at else Verdict.DUPLICATE
-    if mark != known.fingerprint:
+        return Verdict.DUPLICATE if turn < 0 else Verdict.REVIVE
+    if draft.currency != known.currency:
         return Verdict.ASIDE
-    tells_first = known.source_at is None and updated_at is not None
+    if turn:
+        return Verdict.REPLACE if turn > 0 else Verdict.DUPLICATE
+    if known.fingerprint not in marks:
+        return Verdict.ASIDE
+    tells_first = known.source_at is None and draft.updated_at is not None
     return Verdict.REPLACE if tells_first else Verdict.DUPLICATE
+
+
+def _turn(known_at: datetime | None, told_at: datetime | None) -> int:
+    """Return 1 for a later version, -1 for an older one, 0 where that can't be told."""
+    if known_at is None or told_at is None:
+        return 0
+    return (told_at > known_at) - (told_at < known_at)
 
 
 def balanced(draft: OrderDraft) -> OrderDraft:

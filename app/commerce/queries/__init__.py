@@ -82,6 +82,8 @@ from app.commerce.queries.standings import (
     rows_of,
 )
 from app.commerce.queries.told import (
+    RefundLists,
+    refund_lists,
     refund_moments,
 )
 
@@ -94,6 +96,7 @@ __all__ = [
     "Filters",
     "OrderRows",
     "Overview",
+    "RefundLists",
     "address_of",
     "among",
     "among_ids",
@@ -134,6 +137,7 @@ __all__ = [
     "order_rows",
     "overview",
     "refund_export_rows",
+    "refund_lists",
     "refund_moments",
     "rows_of",
     "saved_mappings",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from app.commerce.models import ImportIssue, Order, Refund
-from app.commerce.queries.standings import ORDERS, OrderRows, rows_of
+from app.commerce.queries.standings import HOME_CURRENCY, ORDERS, OrderRows, rows_of
 from app.commerce.types import IssueState, OrderState
 from app.kernel.db import db, in_use_case
 from app.ledger import queries as ledger
@@ -94,7 +94,10 @@ def _batches() -> Iterator[list[OrderRows]]:
 
 def _rows_after(order_id: int) -> list[OrderRows]:
     orders = db.session.execute(
-        sa.select(ORDERS).where(ORDERS.c.id > order_id).order_by(ORDERS.c.id).limit(BATCH)
+        sa.select(ORDERS, HOME_CURRENCY)
+        .where(ORDERS.c.id > order_id)
+        .order_by(ORDERS.c.id)
+        .limit(BATCH)
     ).all()
     rows = rows_of(orders) if orders else []
     if not in_use_case():

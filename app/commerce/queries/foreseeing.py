@@ -13,12 +13,18 @@ from app.kernel.db import db
 def known_orders(channel_id: int, external_ids: Collection[str]) -> dict[str, KnownOrder]:
     """Return the orders of these numbers that are known. One statement."""
     rows = db.session.execute(
-        sa.select(Order.external_id, Order.fingerprint, Order.source_at, Order.withdrawn_at).where(
-            Order.channel_id == channel_id, among(Order.external_id, external_ids)
-        )
+        sa.select(
+            Order.external_id,
+            Order.fingerprint,
+            Order.source_at,
+            Order.currency,
+            Order.withdrawn_at,
+        ).where(Order.channel_id == channel_id, among(Order.external_id, external_ids))
     )
     return {
-        row.external_id: KnownOrder(row.fingerprint, row.source_at, row.withdrawn_at is not None)
+        row.external_id: KnownOrder(
+            row.fingerprint, row.source_at, row.currency, row.withdrawn_at is not None
+        )
         for row in rows
     }
 

@@ -98,7 +98,11 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """One order in full."""
+    """One order in full.
+
+    Attributes:
+        is_foreign: paid in another currency than its channel's: earns nothing by itself.
+    """
 
     card: OrderCard
     lines: Sequence[LineView]
@@ -111,6 +115,7 @@ class OrderView:
     shipped_at: datetime | None = None
     received_at: datetime | None = None
     steps: Sequence[StepView] = ()
+    is_foreign: bool = False
 
     @property
     def pieces(self) -> int:
@@ -126,6 +131,7 @@ def order_columns() -> list[Any]:
         Order.external_id,
         Channel.name.label("channel"),
         Channel.return_window_days,
+        Channel.currency.label("home_currency"),
         Order.paid_at,
         Order.paid_minor,
         Order.currency,
@@ -254,6 +260,7 @@ def view_from(row: Any, lines: Sequence[LineView], steps: Sequence[StepView] = (
         row.shipped_at,
         row.received_at,
         steps,
+        row.currency != row.home_currency,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from app.commerce import policy
-from app.commerce.models import Order, OrderAward, OrderLine, Refund
+from app.commerce.models import Channel, Order, OrderAward, OrderLine, Refund
 from app.commerce.queries.keys import among_ids
 from app.commerce.types import (
     LineFigures,
@@ -24,6 +24,13 @@ ORDERS = cast("sa.Table", Order.__table__)
 LINES = cast("sa.Table", OrderLine.__table__)
 REFUNDS = cast("sa.Table", Refund.__table__)
 AWARDS = cast("sa.Table", OrderAward.__table__)
+HOME_CURRENCY = (
+    sa.select(Channel.currency)
+    .where(Channel.id == ORDERS.c.channel_id)
+    .scalar_subquery()
+    .label("home_currency")
+)
+"""The currency of an order's channel, beside its row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,7 @@ class OrderRows:
     """An order as it is stored, and where it stands by its rows.
 
     Attributes:
-        order: its row of ``sales_order``.
+        order: its row of ``sales_order``, with ``home_currency``, its channel's.
         award: its row of ``order_award``, or None.
     """
 
@@ -58,7 +65,7 @@ class OrderRows:
 
     def points_of(self, earning_minor: int) -> int:
         """Return the points that so much would make; 0 for an order that counts as nothing."""
-        if self.order.cancelled_at is not None or self.order.withdrawn_at is not None:
+        if _is_void(self.order) or _is_foreign(self.order):
             return 0
         return rules.order_points(
             earning_minor,
@@ -76,13 +83,18 @@ def order_rows(order_ids: Collection[int], *, is_locking: bool = False) -> list[
     """
     if not order_ids:
         return []
-    query = sa.select(ORDERS).where(among_ids(ORDERS.c.id, order_ids)).order_by(ORDERS.c.id)
-    orders = db.session.execute(query.with_for_update() if is_locking else query).all()
+    query = (
+        sa.select(ORDERS, HOME_CURRENCY)
+        .where(among_ids(ORDERS.c.id, order_ids))
+        .order_by(ORDERS.c.id)
+    )
+    locking = query.with_for_update(of=ORDERS)
+    orders = db.session.execute(locking if is_locking else query).all()
     return rows_of(orders)
 
 
 def rows_of(orders: Sequence[Any]) -> list[OrderRows]:
-    """Return the same for rows of ``sales_order`` at hand. Three statements."""
+    """Return the same for rows of ``sales_order`` with HOME_CURRENCY. Three statements."""
     order_ids = [order.id for order in orders]
     lines = _by_order(LINES, order_ids, LINES.c.line_no)
     refunds = _by_order(REFUNDS, order_ids, REFUNDS.c.id)
@@ -122,11 +134,20 @@ def _standing(order: Any, lines: Sequence[Any], refunds: Sequence[Any]) -> Stand
             order.paid_minor,
             order.currency,
             order.not_money_minor,
-            order.cancelled_at is not None or order.withdrawn_at is not None,
+            _is_void(order),
+            _is_foreign(order),
         ),
         [line_figures(line) for line in lines],
         [_refund_figures(refund) for refund in refunds],
     )
+
+
+def _is_void(order: Any) -> bool:
+    return order.cancelled_at is not None or order.withdrawn_at is not None
+
+
+def _is_foreign(order: Any) -> bool:
+    return bool(order.currency != order.home_currency)
 
 
 def line_figures(row: Any) -> LineFigures:

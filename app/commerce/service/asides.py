@@ -31,12 +31,13 @@ class Changed:
     """A known order that came with other figures, and what these come to.
 
     Attributes:
+        marks: every fingerprint that the figures may be stored under, the current one first.
         member_id: its buyer, where the other figures name the same one; else None.
     """
 
     order_id: int
     draft: OrderDraft
-    fingerprint: str
+    marks: tuple[str, ...]
     member_id: int | None = None
 
 
@@ -51,9 +52,15 @@ def keep_aside(batch_id: int | None, channel: ChannelRow, changed_: Sequence[Cha
     if not changed_:
         return 0
     buyers = members_of(channel, [each.draft for each in changed_ if each.member_id is None])
-    once = {(each.order_id, each.fingerprint): each for each in reversed(changed_)}
+    once = {(each.order_id, each.marks): each for each in reversed(changed_)}
+    laid = _laid_before(once.values())
     rows = [
-        _row(batch_id, each, each.member_id or buyers[each.draft.buyer])
+        _row(
+            batch_id,
+            each,
+            each.member_id or buyers[each.draft.buyer],
+            next((m for m in each.marks if (each.order_id, m) in laid), each.marks[0]),
+        )
         for each in sorted(once.values(), key=lambda each: each.draft.row)
     ]
     statement = insert(ISSUES)
@@ -78,7 +85,21 @@ def keep_aside(batch_id: int | None, channel: ChannelRow, changed_: Sequence[Cha
     return len(laid_aside)
 
 
-def _row(batch_id: int | None, each: Changed, member_id: int) -> dict[str, Any]:
+def _laid_before(changed_: Iterable[Changed]) -> set[tuple[int, str]]:
+    """Return (order id, fingerprint) of figures laid aside under a fingerprint of former times."""
+    several = [each for each in changed_ if len(each.marks) > 1]
+    if not several:
+        return set()
+    rows = db.session.execute(
+        sa.select(ISSUES.c.order_id, ISSUES.c.fingerprint).where(
+            ISSUES.c.order_id.in_({each.order_id for each in several}),
+            ISSUES.c.fingerprint.in_({mark for each in several for mark in each.marks}),
+        )
+    )
+    return {(row.order_id, row.fingerprint) for row in rows}
+
+
+def _row(batch_id: int | None, each: Changed, member_id: int, mark: str) -> dict[str, Any]:
     draft = each.draft
     return {
         **issue_row(batch_id, IssueKind.KEPT_ASIDE, draft.row, draft.line_number),
@@ -86,7 +107,7 @@ def _row(batch_id: int | None, each: Changed, member_id: int) -> dict[str, Any]:
         "reason": Problem.OTHER_FIGURES.value,
         "column_name": "",
         "order_id": each.order_id,
-        "fingerprint": each.fingerprint,
+        "fingerprint": mark,
         "member_id": member_id,
         "currency": draft.currency,
         "paid_minor": draft.paid_minor,

@@ -122,6 +122,7 @@ def _rewrite(issue: Any) -> date:
             paid_at=issue.paid_at,
             window_ends_on=ends_on,
             fingerprint=issue.fingerprint,
+            batch_id=issue.batch_id,  # whose word it is now
             revision=Order.revision + 1,
             not_money_minor=issue.not_money_minor,
             cancelled_at=issue.cancelled_at,

@@ -83,13 +83,13 @@ class Foreseer:
         known = queries.known_orders(self._channel.id, [draft.external_id for draft in drafts])
         new = []
         for draft in drafts:
-            mark = policy.fingerprint(self._channel.code, draft)
+            marks = policy.fingerprints(self._channel, draft)
             held = self._orders.get(hash(draft.external_id)) or known.get(draft.external_id)
             verdict = Verdict.REVIVE
             if held is not None:
-                verdict = policy.judge(held, mark, draft.updated_at)
+                verdict = policy.judge(held, marks, draft)
             if verdict in {Verdict.REVIVE, Verdict.REPLACE}:
-                held = KnownOrder(mark, draft.updated_at, is_withdrawn=False)
+                held = KnownOrder(marks[0], draft.updated_at, draft.currency)
                 self._orders[hash(draft.external_id)] = held
             self.foreseen.counts += COUNTED[verdict]
             if verdict is Verdict.REVIVE:

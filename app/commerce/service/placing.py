@@ -129,8 +129,7 @@ def _sort_out(
                 repeats.append(draft)
             continue
         order_id, stored = seen
-        mark = policy.fingerprint(channel.code, draft)
-        if policy.judge(stored, mark, draft.updated_at) is Verdict.DUPLICATE:
+        if policy.judge(stored, policy.fingerprints(channel, draft), draft) is Verdict.DUPLICATE:
             placed.duplicates += 1
         else:  # judged again under the order's lock
             later.append((order_id, draft))
@@ -141,7 +140,12 @@ def _known(channel: ChannelRow, drafts: Iterable[OrderDraft]) -> dict[str, tuple
     order = ORDERS.c
     rows = db.session.execute(
         sa.select(
-            order.external_id, order.id, order.fingerprint, order.source_at, order.withdrawn_at
+            order.external_id,
+            order.id,
+            order.fingerprint,
+            order.source_at,
+            order.currency,
+            order.withdrawn_at,
         ).where(
             order.channel_id == channel.id,
             queries.among(order.external_id, {draft.external_id for draft in drafts}),
@@ -150,7 +154,7 @@ def _known(channel: ChannelRow, drafts: Iterable[OrderDraft]) -> dict[str, tuple
     return {
         row.external_id: (
             row.id,
-            KnownOrder(row.fingerprint, row.source_at, row.withdrawn_at is not None),
+            KnownOrder(row.fingerprint, row.source_at, row.currency, row.withdrawn_at is not None),
         )
         for row in rows
     }

@@ -54,7 +54,7 @@ def place_refunds(
     made = _insert(channel, best, orders, batch_id)
     won = {row["external_id"] for row in made}
     again = {number: draft for number, draft in best.items() if number not in won}
-    updated, more = _update(channel, again, orders)
+    updated, more = _update(channel, again, orders, batch_id)
     settle([_of_new(row) for row in made if row["order_id"] is not None] + more)
     return PlacedRefunds(
         new=len(made),
@@ -106,9 +106,10 @@ def _lock(channel: ChannelRow, numbers: Collection[str]) -> dict[str, int]:
     return {row.external_id: row.id for row in rows}
 
 
-def _figures(draft: RefundDraft, orders: Mapping[str, int]) -> dict[str, Any]:
-    """Return what one version of a refund says, as columns of ``refund``."""
+def _figures(draft: RefundDraft, orders: Mapping[str, int], batch_id: int | None) -> dict[str, Any]:
+    """Return what one version of a refund says, and who told it, as columns of ``refund``."""
     return {
+        "batch_id": batch_id,
         "order_external_id": draft.order_external_id,
         "order_id": orders.get(draft.order_external_id),
         "line_ref": draft.line_ref[:MAX_REF],  # a longer one names nothing that could be stored
@@ -140,9 +141,8 @@ def _insert(
             "code": ids.new_code(),
             "channel_id": channel.id,
             "external_id": number,
-            "batch_id": batch_id,
             "created_at": now,
-            **_figures(draft, orders),
+            **_figures(draft, orders, batch_id),
         }
         for number, draft in drafts.items()
     ]
@@ -164,7 +164,10 @@ def _of_new(row: Mapping[str, Any]) -> Change:
 
 
 def _update(
-    channel: ChannelRow, drafts: Mapping[str, RefundDraft], orders: Mapping[str, int]
+    channel: ChannelRow,
+    drafts: Mapping[str, RefundDraft],
+    orders: Mapping[str, int],
+    batch_id: int | None,
 ) -> tuple[list[dict[str, Any]], list[Change]]:
     """Let versions that outrank the known ones take their place.
 
@@ -184,7 +187,7 @@ def _update(
         draft = drafts[row.external_id]
         if row.fingerprint != WITHDRAWN and _rank(draft) <= policy.refund_rank(_version(row)):
             continue
-        figures = _figures(draft, orders)
+        figures = _figures(draft, orders, batch_id)
         written.append({**figures, "b_id": row.id})
         changes += _changes(row, figures)  # even where nobody sees any: what counts was wiped
         if figures["fingerprint"] != row.fingerprint:
@@ -240,21 +243,13 @@ def withdraw_refunds(refund_ids: Collection[int], *, actor_id: int | None) -> in
         refund_ids: at most about a thousand.
         actor_id: who rolls back; the caller audits the roll-back as a whole.
     """
-    found = db.session.execute(
-        sa.select(REFUNDS)
-        .where(queries.among_ids(REFUNDS.c.id, refund_ids), REFUNDS.c.fingerprint != WITHDRAWN)
-        .order_by(REFUNDS.c.id)
-    ).all()
+    found = _locked(refund_ids)
     if not found:
         return 0
-    _lock_orders([row.order_id for row in found if row.order_id is not None])
     gone = {"state": RefundState.CANCELLED, "fingerprint": WITHDRAWN, "source_at": None}
     withdrawn = changed(
         sa.update(REFUNDS)
-        .where(
-            queries.among_ids(REFUNDS.c.id, [row.id for row in found]),
-            REFUNDS.c.fingerprint != WITHDRAWN,
-        )
+        .where(queries.among_ids(REFUNDS.c.id, [row.id for row in found]))
         .values(**gone)
     )
     changes = [
@@ -264,6 +259,25 @@ def withdraw_refunds(refund_ids: Collection[int], *, actor_id: int | None) -> in
     ]
     settle(changes, actor_id=actor_id)
     return withdrawn
+
+
+def _locked(refund_ids: Collection[int]) -> Sequence[Any]:
+    """Lock refunds that are not withdrawn, their orders first; return them as they are by then.
+
+    Of one that waits, the order may be coming in right now. Whatever comes in of its channel is let
+    through first, as where refunds and orders are matched, so that the order is seen.
+    """
+    standing = (queries.among_ids(REFUNDS.c.id, refund_ids), REFUNDS.c.fingerprint != WITHDRAWN)
+    seen = sa.select(REFUNDS.c.channel_id, REFUNDS.c.order_id).where(*standing)
+    rows = db.session.execute(seen).all()
+    if waits := {row.channel_id for row in rows if row.order_id is None}:
+        for channel_id in sorted(waits):
+            waiting.alone(channel_id)
+        rows = db.session.execute(seen).all()
+    _lock_orders({row.order_id for row in rows if row.order_id is not None})
+    return db.session.execute(
+        sa.select(REFUNDS).where(*standing).order_by(REFUNDS.c.id).with_for_update()
+    ).all()
 
 
 def _lock_orders(order_ids: Collection[int]) -> None:

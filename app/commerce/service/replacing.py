@@ -61,8 +61,10 @@ class _Stored:
             row.not_money_minor,
             row.cancelled_at is not None,
         )
-        mark = policy.fingerprint_of(channel.code, row.external_id, draft.buyer, figures)
-        return bool(mark == row.fingerprint)
+        return any(
+            policy.fingerprint_of(channel.code, row.external_id, buyer, figures) == row.fingerprint
+            for buyer in policy.buyer_forms(channel, draft.buyer)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class _Rewrite:
 
     row: Any
     draft: OrderDraft
-    mark: str
+    marks: tuple[str, ...]
     member_id: int
     ends_on: date
 
@@ -88,7 +90,12 @@ class _Rewrite:
     @property
     def is_new(self) -> bool:
         """Return whether anything of its figures is other than before."""
-        return self.mark != self.row.fingerprint or self.row.withdrawn_at is not None
+        return self.is_other or self.row.withdrawn_at is not None
+
+    @property
+    def is_other(self) -> bool:
+        """Return whether it names other figures than those kept."""
+        return self.row.fingerprint not in self.marks
 
 
 def replace(
@@ -103,7 +110,7 @@ def replace(
         channel: where they come from.
         versions: (order id, draft) in the order in which they were told.
         find: who bought.
-        batch_id: the import that brings them; it answers for orders it revives.
+        batch_id: the import that brings them; it answers for every version that holds.
     """
     outcome = Replaced()
     if not versions:
@@ -113,9 +120,10 @@ def replace(
     rewrites = _rewrites(channel, winners, stored, find)
     _write(channel, rewrites, batch_id)
     asides.close_older(
-        (each.row.id, each.mark, each.draft.updated_at)
+        (each.row.id, mark, each.draft.updated_at)
         for each in rewrites
         if each.row.state == "disputed"
+        for mark in each.marks
     )
     settle(
         [Change(each.row.id, each.kind if each.is_new else None) for each in rewrites],
@@ -158,24 +166,27 @@ def _judge(
     """Return the version of each order that holds from now on, where it is another one."""
     known = {
         order_id: KnownOrder(
-            each.row.fingerprint, each.row.source_at, each.row.withdrawn_at is not None
+            each.row.fingerprint,
+            each.row.source_at,
+            each.row.currency,
+            each.row.withdrawn_at is not None,
         )
         for order_id, each in stored.items()
     }
     winners: dict[int, OrderDraft] = {}
     for order_id, draft in versions:
-        mark = policy.fingerprint(channel.code, draft)
-        verdict = policy.judge(known[order_id], mark, draft.updated_at)
+        marks = policy.fingerprints(channel, draft)
+        verdict = policy.judge(known[order_id], marks, draft)
         if verdict is Verdict.DUPLICATE:
             outcome.duplicates += 1
         elif verdict is Verdict.ASIDE:
             each = stored[order_id]
             member_id = each.row.member_id if each.names_buyer_of(channel, draft) else None
-            outcome.changed.append(Changed(order_id, draft, mark, member_id))
+            outcome.changed.append(Changed(order_id, draft, marks, member_id))
         else:
             outcome.duplicates += order_id in winners
             winners[order_id] = draft
-            known[order_id] = KnownOrder(mark, draft.updated_at)
+            known[order_id] = KnownOrder(marks[0], draft.updated_at, draft.currency)
     return winners
 
 
@@ -197,7 +208,7 @@ def _rewrites(
         _Rewrite(
             stored[order_id].row,
             draft,
-            policy.fingerprint(channel.code, draft),
+            policy.fingerprints(channel, draft),
             members[order_id],
             _window(channel, stored[order_id].row, draft),
         )
@@ -219,16 +230,15 @@ def _write(channel: ChannelRow, rewrites: Sequence[_Rewrite], batch_id: int | No
     rows = []
     for each in rewrites:
         figures = figures_of(channel, each.draft)
-        is_revived = each.row.withdrawn_at is not None
         rows.append(
             {
                 **figures,
                 "b_id": each.row.id,
                 "member_id": each.member_id,
                 "window_ends_on": each.ends_on,
-                "revision": each.row.revision + (each.mark != each.row.fingerprint),
+                "revision": each.row.revision + each.is_other,
                 "tail_digest": figures["tail_digest"] or each.row.tail_digest,
-                "batch_id": batch_id if is_revived else each.row.batch_id,
+                "batch_id": batch_id,  # whose word it is now
                 "withdrawn_at": None,
             }
         )

@@ -15,12 +15,14 @@ class OrderFigures:
         paid_minor: gross, in minor units of ``currency``.
         not_money_minor: the part paid with points, vouchers or gift cards.
         is_void: cancelled or withdrawn: earns nothing.
+        is_foreign: paid in another currency than its channel's: no rule says what that earns.
     """
 
     paid_minor: int
     currency: str
     not_money_minor: int = 0
     is_void: bool = False
+    is_foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class KnownOrder:
 
     fingerprint: str
     source_at: datetime | None
+    currency: str
     is_withdrawn: bool = False
 
 

@@ -192,6 +192,7 @@ def _read(
         tuple(order for each in told for order in each.orders),
         tuple(refund for each in told for refund in each.refunds),
         undated=frozenset(number for each in told for number in each.undated),
+        complete={number: at for each in told for number, at in each.complete.items()},
     )
     return merged, tuple(unread)
 

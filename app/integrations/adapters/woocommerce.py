@@ -1,7 +1,9 @@
 """WooCommerce's order resource (REST API v3), as its webhooks and its API send it.
 
 Amounts are texts; ``total`` of a line is after discounts and without tax, which stands beside it.
-``refunds`` lists number, reason and a total below zero; not which lines came back, nor when.
+``refunds`` lists number, reason and a total below zero of every refund that stands; not which lines
+came back, nor when. One that was deleted in the shop is missing from then on, and nothing else
+tells.
 """
 
 from collections.abc import Iterator
@@ -75,7 +77,12 @@ def read_order(order: Node, shop: Shop) -> Parsed:
         )
         for refund in order.nodes("refunds")
     )
-    return Parsed((draft,), refunds, undated=frozenset(each.external_id for each in refunds))
+    return Parsed(
+        (draft,),
+        refunds,
+        undated=frozenset(each.external_id for each in refunds),
+        complete={number: updated_at} if updated_at and order.has("refunds") else {},
+    )
 
 
 def _lines(order: Node) -> Iterator[Line]:

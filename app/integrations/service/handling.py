@@ -83,7 +83,30 @@ def _take(delivery_id: int, channel: ChannelRow, parsed: Parsed) -> int:
 
 def take(channel: ChannelRow, parsed: Parsed) -> None:
     """Hand orders and refunds to commerce. Inside a use case."""
-    seam.take_delivery(channel, parsed.orders, _dated(channel, parsed))
+    gone = _gone(channel, parsed)
+    seam.take_delivery(channel, parsed.orders, [*_dated(channel, parsed), *gone])
+
+
+def _gone(channel: ChannelRow, parsed: Parsed) -> Sequence[RefundDraft]:
+    """Return as cancelled what the shop deleted and tells in no other way: what its list lacks.
+
+    The other way round too: what an older list has, and is unknown although a newer one came.
+    """
+    if not parsed.complete:
+        return []
+    state = commerce_queries.refund_lists(channel.id, parsed.complete)
+    listed = {each.external_id: each for each in parsed.refunds}
+    stale = [
+        replace(each, is_cancelled=True)
+        for each in parsed.refunds
+        if each.order_external_id in state.newer and each.external_id not in state.known
+    ]
+    missing = [
+        replace(each, is_cancelled=True, updated_at=parsed.complete[each.order_external_id])
+        for each in state.standing
+        if each.external_id not in listed
+    ]
+    return [*stale, *missing]
 
 
 def _dated(channel: ChannelRow, parsed: Parsed) -> Sequence[RefundDraft]:
