@@ -195,8 +195,8 @@ def written_attributes(found: Mapping[str, Any]) -> tuple[str, str]:
 
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-RESERVED_SLUGS = frozenset({"suggest", "out", "new"})
-"""What other pages are called under /products and /staff/products: no product can be."""
+RESERVED_SLUGS = frozenset({"suggest", "out"})
+"""What other pages are called under /products: no product can be."""
 
 
 def is_slug(text: str) -> bool:
