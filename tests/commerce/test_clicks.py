@@ -337,9 +337,7 @@ def test_a_rolled_back_order_leaves_its_click_to_the_next_and_takes_it_back_when
     assert verify.run(("commerce.credits",))[0].drifts == ()
 
 
-def test_a_cancelled_order_stays_its_clicks_and_twice_is_once(
-    app: Flask, alice: MemberRow
-) -> None:
+def test_a_cancelled_order_stays_its_clicks_and_twice_is_once(app: Flask, alice: MemberRow) -> None:
     product = a_product()
     shop = a_shop("tmall", ["BEEF-1"])
     click = go(alice, product, shop)
