@@ -1,9 +1,9 @@
 """Words of the community: limits, small results, rows for bulk loading, what can go wrong."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -201,6 +201,22 @@ class SeedFollow:
 
     follower_id: int
     followed_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeedElsewhere:
+    """A member's post on another platform, on his page; ``at`` is when he recorded it.
+
+    Attributes:
+        metrics: see :data:`METRICS`; as last seen at ``at``.
+    """
+
+    member_id: int
+    url: str
+    title: str
+    posted_on: date
+    metrics: Mapping[str, int]
     at: datetime
 
 

@@ -138,6 +138,8 @@ def test_a_draft_from_an_old_version_is_refused_by_the_service(staff: MemberRow)
 BAD_FIELDS: list[tuple[dict[str, Any], str]] = [
     ({"name_en": ""}, "Write its name."),
     ({"slug": "Über"}, "Small letters"),
+    ({"slug": "suggest"}, "The shop needs this address itself"),
+    ({"slug": " OUT"}, "The shop needs this address itself"),
     ({"category": "none"}, "Not a valid choice"),
     ({"skus-0-price": "12.345"}, "at most two decimals"),
     ({"skus-0-price": "-1"}, "at most two decimals"),
@@ -167,6 +169,7 @@ def test_bad_input_is_named_and_nothing_is_lost(
     assert words in page
     assert "新的" in page
     assert catalogue.find_product("new-one") is None
+    assert catalogue.find_product(change.get("slug", "").strip().lower()) is None
 
 
 def test_an_address_is_taken_once(staff_client: Browser) -> None:

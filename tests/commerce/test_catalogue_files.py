@@ -161,6 +161,8 @@ NEW = {"sku": "N-1", "product": "new", "name_zh": "新", "name_en": "New", "cate
     [
         ({"product": "Ü"}, "product", "Small letters"),
         ({"product": "x" * 65}, "product", "Small letters"),
+        ({"product": "Suggest"}, "product", "shop needs this address itself"),
+        ({"product": "out"}, "product", "shop needs this address itself"),
         ({"name_en": ""}, "name_en", "can't be empty"),
         ({"name_en": "x" * 121}, "name_en", "longer than 120"),
         ({"name_en": "a\nb"}, "name_en", "several lines"),

@@ -12,13 +12,16 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.commerce import links, service
+from app.commerce.events import OrderCancelled
 from app.commerce.models import ClickOrder, Order, OrderLine, ProductClick
 from app.commerce.service.clicks import credits_for
 from app.commerce.settings import credit_window
-from app.commerce.types import ChannelRow, TagKind
+from app.commerce.types import ChannelRow, LineDraft, OrderDraft, TagKind
 from app.commerce.types.clicks import Bought, Visit
 from app.commerce.types.tags import TagDraft
-from app.identity.types import MemberRow
+from app.identity import service as identity
+from app.identity.events import MemberMerged
+from app.identity.types import MemberRow, MergeCause
 from app.kernel import clock, facts, slots, verify
 from app.kernel.db import db
 from tests.community.reading import text_of
@@ -310,6 +313,71 @@ def test_a_rolled_back_order_is_no_order_and_verify_says_what_drifts(
     assert app.test_cli_runner().invoke(args=["tags", "credit"]).output == "0 lines changed\n"
     assert verify.run(("commerce.credits",))[0].drifts == ()
     assert app.test_cli_runner().invoke(args=["tags", "credit", "--yid", "x"]).exit_code == 1
+
+
+def test_a_rolled_back_order_leaves_its_click_to_the_next_and_takes_it_back_when_revived(
+    app: Flask, alice: MemberRow
+) -> None:
+    product = a_product()
+    shop = a_shop("tmall", ["BEEF-1"])
+    click = go(alice, product, shop)
+    for number in ("1", "2"):
+        clock.tick(DAY)
+        an_order(alice.id, channel=shop, number=number, lines=[("BEEF-1", 1, 39_00)])
+    told()
+    first, second = db.session.scalars(sa.select(Order.id).order_by(Order.paid_at)).all()
+    assert credited() == [(first, 1, click)]
+    service.withdraw_orders([first], actor_id=None)
+    told()
+    assert credited() == [(second, 1, click)]
+    paid_at = NOON + DAY
+    an_order(alice.id, channel=shop, number="1", lines=[("BEEF-1", 1, 39_00)], paid_at=paid_at)
+    told()
+    assert credited() == [(first, 1, click)]
+    assert verify.run(("commerce.credits",))[0].drifts == ()
+
+
+def test_a_cancelled_order_stays_its_clicks_and_twice_is_once(app: Flask, alice: MemberRow) -> None:
+    product = a_product()
+    shop = a_shop("tmall", ["BEEF-1"])
+    click = go(alice, product, shop)
+    clock.tick(DAY)
+    line = LineDraft("BEEF-1", 1, 39_00)
+    draft = OrderDraft("1", "ann", "CNY", 39_00, clock.now(), (line,), is_cancelled=True)
+    service.place_orders(shop, [draft], members={"ann": alice.id})
+    told()
+    assert [row[2] for row in credited()] == [click]
+    fact = OrderCancelled(credited()[0][0], 39_00, "CNY", 0)
+    for _ in range(2):
+        with db.session.begin():
+            facts.publish(fact)
+        told()
+    assert [row[2] for row in credited()] == [click]
+
+
+def test_clicks_of_two_who_become_one_explain_his_orders_and_part_again(
+    app: Flask, alice: MemberRow, staff: MemberRow
+) -> None:
+    product = a_product()
+    shop = a_shop("tmall", ["BEEF-1"])
+    click = go(alice, product, shop)
+    clock.tick(DAY)
+    an_order(None, channel=shop, lines=[("BEEF-1", 1, 39_00)])
+    told()
+    assert credited() == []
+    silent = db.session.scalar(sa.select(Order.member_id)) or 0
+    db.session.rollback()
+    merge_id = identity.merge_members(silent, alice.id, cause=MergeCause.CLAIM).id
+    told()
+    assert [(line, by) for _order, line, by in credited()] == [(1, click)]
+    with db.session.begin():
+        facts.publish(MemberMerged(merge_id, silent, alice.id, MergeCause.CLAIM.value))
+    told()
+    assert [(line, by) for _order, line, by in credited()] == [(1, click)]
+    assert identity.unmerge_members(merge_id, actor_id=None)
+    told()
+    assert credited() == []
+    assert verify.run(("commerce.credits",))[0].drifts == ()
 
 
 def test_old_clicks_are_forgotten_unless_an_order_came_of_them(

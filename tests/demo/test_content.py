@@ -6,7 +6,8 @@ import pytest
 
 from app.commerce.types.catalogue import link_to_item
 from app.commerce.types.goods import Allergen, PackUnit
-from app.community.types import BOARD_ICONS, is_title_too_long
+from app.community.elsewhere import read_link
+from app.community.types import BOARD_ICONS, Platform, is_title_too_long
 from app.demo.content import (
     BOARDS,
     CHANNELS,
@@ -17,7 +18,10 @@ from app.demo.content import (
     person,
 )
 from app.demo.content.catalogue import CATEGORIES, GOODS, LINKS, SETS
+from app.demo.content.elsewhere import ELSEWHERE
+from app.demo.content.pantry import DISHES
 from app.demo.content.replies import BY_KIND, BY_SUBJECT, FROM_AUTHOR
+from app.demo.content.shown import OF_DISH, OF_FRIEND, PLACES, goods_in
 from app.demo.content.templates import TEMPLATES
 from app.demo.content.threads.draft import has_han
 from app.demo.content.types import Good, Kind, Post
@@ -189,6 +193,32 @@ def test_sets_hold_what_there_is_and_every_channel_has_a_link() -> None:
     assert sum(bool(item.trial_of) for good in GOODS for item in good.items) == 2
     assert {channel.code for channel in CHANNELS} == set(LINKS)
     assert all(is_link_template(link) for link in LINKS.values())
+
+
+def test_products_of_posts_are_of_the_house_and_places_on_its_pictures() -> None:
+    slugs = {good.slug for good in GOODS}
+    assert {slug for post in EVERYTHING for slug in post.goods} <= slugs
+    assert {slug for spots in PLACES.values() for slug in spots} <= slugs
+    assert set(PLACES) <= PAINTED
+    assert {*OF_DISH.values(), *OF_FRIEND.values()} <= slugs
+    assert set(OF_DISH) <= {dish.zh for dish in DISHES}
+    assert all(0 < x < 1000 > y > 0 for spots in PLACES.values() for x, y in spots.values())
+    assert goods_in("solo", "番茄宽粉杯", (), "配火锅宽粉") == (
+        "tomato-noodle-cup", "wide-glass-noodles",
+    )  # fmt: skip
+    assert goods_in("solo", "一碗宽粉", ("tomato",), "") == ()
+    assert goods_in("unboxed", "一碗宽粉", ("jar-crisp",), "") == (
+        "wide-glass-noodles", "chili-crisp",
+    )  # fmt: skip
+
+
+def test_posts_elsewhere_are_posts_by_known_people_with_figures() -> None:
+    links = [read_link(post.url) for post in ELSEWHERE]
+    assert len({link.digest for link in links}) == len(links)
+    assert Platform.OTHER not in {link.platform for link in links}
+    assert all(0 <= post.member < len(PEOPLE) and post.title for post in ELSEWHERE)
+    assert all(sum(post.figures) > 0 <= min(post.figures) for post in ELSEWHERE)
+    assert len({post.member for post in ELSEWHERE}) >= 4
 
 
 def is_link_template(link: str) -> bool:

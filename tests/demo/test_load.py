@@ -1,5 +1,6 @@
 """A year is loaded through the domains' doors: whole, once, resumable, and true to verify."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,14 +12,21 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from app.checkin import queries as checkin
-from app.commerce.queries import catalogue, collection
+from app.commerce.models import Order, Product
+from app.commerce.queries import catalogue, collection, trials
 from app.commerce.queries.catalogue import ProductFilters
+from app.commerce.types.tags import Place
 from app.community import queries as community
+from app.community.models import ExternalPost
+from app.community.queries import elsewhere
 from app.demo.accounts import ACCOUNTS, PASSWORD
+from app.demo.content import HANDWRITTEN
 from app.demo.content.catalogue import GOODS
 from app.demo.events import DemoMovedOn
 from app.demo.loader import load as loading
-from app.demo.loader import state
+from app.demo.loader import shop, state
+from app.demo.loader.tagging import Tagger
+from app.demo.plan import Posted, Tag
 from app.identity.models import Member
 from app.kernel import clock, verify
 from app.kernel.db import db
@@ -75,7 +83,41 @@ def test_a_loaded_year_is_whole_and_every_figure_stands(app: Flask, photos: Path
     assert [line.slug for line in lines if line.lacks] == []
     book = collection.collection(fan_id())
     assert 0 < book.owned < book.total
+    assert 0.4 < book.owned / book.total < 0.65
     assert [piece.is_secret for piece in book.sets[0].pieces].count(True) == 1
+    # He has tried a pack and not told how it was, and one order of his came back.
+    (trial,) = trials.trials_of(fan_id(), clock.now(), timedelta(days=7))
+    assert (trial.product.slug, trial.is_reviewed, trial.has_full_size) == (
+        "mala-tallow-base", False, False,
+    )  # fmt: skip
+    his = sa.select(Order).where(Order.member_id == fan_id()).order_by(Order.paid_at)
+    orders = db.session.scalars(his).all()
+    assert [o.refunded_minor for o in orders].count(0) == len(orders) - 1
+    assert [o.refunded_minor == o.paid_minor for o in orders].count(True) == 1
+    assert clock.business_date() <= orders[-1].window_ends_on
+    # What was shown, told and asked stands on the products' pages; what he posts elsewhere on his.
+    assert sum(line.post_count for line in products()) > 5
+    assert sum(line.review_count for line in products()) > 0
+    assert elsewhere.elsewhere_count(fan_id()) == 2
+    assert count(ExternalPost.__table__) > 2  # type: ignore[arg-type]
+
+
+def products() -> Sequence[Product]:
+    return db.session.scalars(sa.select(Product)).all()
+
+
+def test_a_cover_that_shows_a_product_has_a_spot_for_it(app: Flask) -> None:
+    furnished = {"jar-crisp": 11, "parcel-three": 12}
+    loading.furnish()
+    shop.stock({})
+    post = next(post for post in HANDWRITTEN if post.pictures[:1] == ("parcel-three",))
+    tags = (Tag("chili-crisp"), Tag("crispy-pork"), Tag("plum-tea"))
+    posted = Posted(clock.now(), 0, 0, post, post.pictures, tags)
+    tagger = Tagger(furnished)
+    seeds = tagger.seeds(posted, 1, 2, [12, 11])
+    assert [seed.place for seed in seeds] == [Place(0, 490, 480), Place(0, 700, 480), None]
+    assert [seed.place for seed in tagger.seeds(posted, 1, 2, [11])][1:] == [None, None]
+    assert [seed.place for seed in tagger.seeds(posted, 1, 2, [])] == [None] * 3
 
 
 def test_loading_again_changes_nothing_and_says_so(app: Flask, photos: Path) -> None:

@@ -8,7 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.commerce.service.tags import check_tags
+from app.commerce.types import TagKind
+from app.commerce.types.tags import TagDraft
 from app.demo.content import HANDWRITTEN
+from app.demo.content.catalogue import GOODS
 from app.demo.plan import (
     FAN,
     FAN_STREAK,
@@ -19,6 +23,7 @@ from app.demo.plan import (
     Liked,
     Ordered,
     Posted,
+    Refunded,
     Replied,
     plan,
 )
@@ -251,6 +256,66 @@ def test_a_buyer_is_one_person_and_many_come_back() -> None:
     assert 0.45 < once < 0.75
     assert max(times.values()) >= 10
     assert any(member is None for member in who.values())
+
+
+def test_much_of_what_live_shows_sell_goes_back_and_little_of_the_rest() -> None:
+    happenings = told(300, 0, 4000)
+    sold = Counter(order.channel.code for order in of(Ordered, happenings))
+    returned = {
+        refund.order.order: refund.order.channel.code for refund in of(Refunded, happenings)
+    }
+    share = {code: n / sold[code] for code, n in Counter(returned.values()).items()}
+    assert 0.35 <= share.pop("douyin") <= 0.45
+    assert set(share) == {"tmall", "jd", "wechat"}
+    assert all(0.07 <= each <= 0.13 for each in share.values())
+
+
+def test_refunds_come_before_shipping_or_after_receipt_whole_or_in_part() -> None:
+    kinds: Counter[tuple[bool, bool]] = Counter()
+    for refund in of(Refunded, told(100, 0, 2000)):
+        order, paid = refund.order, refund.order.at
+        assert paid < refund.at <= paid + timedelta(days=order.channel.return_days)
+        assert 0 < refund.amount_minor <= order.total_minor
+        assert refund.sku in {"", *(line.product.sku for line in order.lines)}
+        before_shipping = order.shipped_at is None or refund.at < order.shipped_at
+        assert before_shipping or (order.received_at and order.received_at < refund.at)
+        kinds[before_shipping, refund.amount_minor == order.total_minor] += 1
+    assert kinds[True, True] > 50
+    assert kinds[False, True] > 20
+    assert kinds[False, False] > 20
+    assert len({refund.number for refund in of(Refunded, told())}) == len(of(Refunded, told()))
+
+
+@pytest.mark.parametrize("seed", [1, 7])
+def test_the_fan_has_one_order_back_one_on_trial_and_one_that_may_go_back(seed: int) -> None:
+    happenings = told(30, 10, 200, seed)
+    his = [order for order in of(Ordered, happenings) if order.member == FAN]
+    back = [refund for refund in of(Refunded, happenings) if refund.member == FAN]
+    assert len(his) == 6
+    (order,) = {refund.order for refund in back}
+    assert [refund.amount_minor < order.total_minor for refund in back] == [True, True]
+    assert sum(refund.amount_minor for refund in back) == order.total_minor
+    assert NOW - his[-1].at < timedelta(days=his[-1].channel.return_days)
+    bought = {line.product.sku for each in his for line in each.lines}
+    (trial,) = [each for each in his if "SH-B09" in {line.product.sku for line in each.lines}]
+    assert trial.received_at is not None
+    assert NOW - trial.at < timedelta(days=115)
+    assert "SH-B01" not in bought
+
+
+def test_posts_about_products_carry_them_reviews_with_stars(year: list[Happening]) -> None:
+    posted = [p for p in of(Posted, year) if p.tags]
+    assert len(posted) > 0.35 * 150
+    kinds = Counter(tag.kind for p in posted for tag in p.tags)
+    assert min(kinds[kind] for kind in TagKind) > 0
+    assert kinds[TagKind.REVIEW] >= 20
+    for p in posted:
+        assert {tag.good for tag in p.tags} <= {good.slug for good in GOODS}
+        check_tags([TagDraft(n, tag.kind, tag.stars) for n, tag in enumerate(p.tags)])
+        assert all(tag.stars in {3, 4, 5} for tag in p.tags if tag.kind is TagKind.REVIEW)
+    his = [tag for p in of(Posted, told(3, 600, 0)) if p.member == FAN for tag in p.tags]
+    assert not [tag for tag in his if tag.stars and tag.good == "mala-tallow-base"]
+    assert his
 
 
 def test_hot_pots_sell_in_winter_and_on_the_eleventh_of_november() -> None:

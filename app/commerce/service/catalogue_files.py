@@ -12,6 +12,7 @@ from app.commerce.sheets import RowError, Sheet, columns_for, rows_of
 from app.commerce.sheets.rows import product_from, sku_from
 from app.commerce.sheets.writing import Cell
 from app.commerce.types.catalogue import (
+    RESERVED_SLUGS,
     CatalogueChangedError,
     ChannelSettings,
     ProductDraft,
@@ -157,6 +158,10 @@ class _Planner:
     def _head(self, cells: Mapping[str, str], state: ProductState | None) -> ProductDraft:
         if not is_slug(cells["product"]):
             raise RowError("product", _l("Small letters, figures and hyphens only."))
+        if cells["product"] in RESERVED_SLUGS:
+            raise RowError(
+                "product", _l("The shop needs this address itself. Choose a different one.")
+            )
         draft = product_from(cells, state.draft if state else None)
         if draft.category not in self.categories:
             raise RowError("category", _l("There is no such category."))

@@ -16,6 +16,7 @@ from app.commerce.queries import catalogue, channel_settings
 from app.commerce.queries.catalogue import LISTINGS, PHOTOS, PRODUCTS, SKUS
 from app.commerce.types.catalogue import (
     MAX_PRODUCT_PHOTOS,
+    RESERVED_SLUGS,
     CatalogueError,
     ChannelSettings,
     ListingDraft,
@@ -137,6 +138,10 @@ def _check(drafts: Sequence[ProductDraft], channels: Mapping[str, ChannelSetting
         raise CatalogueError(_l("This SKU code stands here twice."), field="code", sku=twice)
     owners = catalogue.owners_of(codes)
     for draft in drafts:
+        if draft.slug in RESERVED_SLUGS:
+            raise CatalogueError(
+                _l("The shop needs this address itself. Choose a different one."), field="slug"
+            )
         if len(draft.photo_ids or ()) > MAX_PRODUCT_PHOTOS:
             raise CatalogueError(_l("At most 9 photos."), field="photos")
         for sku in draft.skus:

@@ -195,10 +195,12 @@ def written_attributes(found: Mapping[str, Any]) -> tuple[str, str]:
 
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+RESERVED_SLUGS = frozenset({"suggest", "out"})
+"""What other pages are called under /products: no product can be."""
 
 
 def is_slug(text: str) -> bool:
-    """Return whether a text can be a product's address."""
+    """Return whether a text is written like a product's address."""
     return SLUG.fullmatch(text) is not None
 
 

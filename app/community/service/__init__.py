@@ -17,7 +17,13 @@ from app.community.service.moderation import (
     restore_thread,
 )
 from app.community.service.replies import bring_back_reply, edit_reply, remove_reply, reply
-from app.community.service.seeding import seed_follows, seed_likes, seed_replies, seed_threads
+from app.community.service.seeding import (
+    seed_elsewhere,
+    seed_follows,
+    seed_likes,
+    seed_replies,
+    seed_threads,
+)
 from app.community.service.threads import (
     bring_back_thread,
     edit_thread,
@@ -47,6 +53,7 @@ __all__ = [
     "restore_thread",
     "save_board",
     "seed_boards",
+    "seed_elsewhere",
     "seed_follows",
     "seed_likes",
     "seed_replies",

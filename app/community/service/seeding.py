@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.community import queries
+from app.community.elsewhere import read_link
 from app.community.events import (
     MemberFollowed,
     ReplyLiked,
@@ -20,10 +21,12 @@ from app.community.events import (
     ThreadPublished,
 )
 from app.community.models import Board
+from app.community.queries.elsewhere import EXTERNAL
 from app.community.service.counting import TALLY
 from app.community.service.writing import WrittenReply, WrittenThread, written_reply, written_thread
 from app.community.types import (
     Seeded,
+    SeedElsewhere,
     SeedFollow,
     SeedLike,
     SeedReply,
@@ -301,6 +304,40 @@ def seed_follows(follows: Sequence[SeedFollow]) -> int:
     _count_members("following_count", Counter(f.follower_id for f in new))
     _count_members("follower_count", Counter(f.followed_id for f in new))
     return len(new)
+
+
+@use_case
+def seed_elsewhere(posts: Sequence[SeedElsewhere]) -> int:
+    """Load posts on other platforms, public ones; return how many were new.
+
+    Those of a known address are left out. One statement for all; some hundreds a call.
+
+    Raises:
+        LinkError: an address is no https address of a post; nothing was loaded.
+    """
+    rows = []
+    for post in posts:
+        link = read_link(post.url)
+        rows.append(
+            {
+                "id": ids.next_id(),
+                "member_id": post.member_id,
+                "platform": link.platform,
+                "url": link.url,
+                "url_digest": link.digest,
+                "title": post.title,
+                "posted_on": post.posted_on,
+                "metrics": dict(post.metrics),
+                "measured_at": post.at if post.metrics else None,
+                "is_public": True,
+                "added_by": post.member_id,
+                "created_at": post.at,
+            }
+        )
+    if not rows:
+        return 0
+    statement = insert(EXTERNAL).on_conflict_do_nothing(index_elements=["url_digest"])
+    return len(db.session.connection().scalars(statement.returning(EXTERNAL.c.id), rows).all())
 
 
 # --- shared --------------------------------------------------------------------------------------

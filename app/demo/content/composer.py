@@ -10,6 +10,7 @@ from math import gcd
 from random import Random
 
 from app.demo.content.pantry import CLOSINGS, DISHES, OCCASIONS, PLACES, TRICKS, Dish
+from app.demo.content.shown import OF_DISH, OF_FRIEND
 from app.demo.content.templates import TEMPLATES, Template
 from app.demo.content.types import Answer, Post
 
@@ -58,7 +59,15 @@ def _written(template: Template, dish: Dish, rng: Random) -> Post:
         subjects if rng.random() < template.pictured else (),
         tuple(_answered(reply, words) for reply in template.replies),
         template.language,
+        goods=_goods_of(dish),
     )
+
+
+@cache
+def _goods_of(dish: Dish) -> tuple[str, ...]:
+    """Return the products of the house that go into a dish, its own first."""
+    known = (OF_DISH.get(dish.zh), *(OF_FRIEND.get(zh) for zh, _ in dish.friends))
+    return tuple(dict.fromkeys(slug for slug in known if slug))
 
 
 def _answered(reply: str | Answer, words: dict[str, str]) -> Answer:

@@ -97,6 +97,7 @@ class Post:
         replies: what others answer to exactly this, in order.
         language: ``zh`` or ``en``.
         by: its author's name or role, or empty when anyone may have written it.
+        goods: slugs of the house's products that it shows or names, the closest first.
     """
 
     board: str
@@ -107,6 +108,7 @@ class Post:
     replies: tuple[Answer, ...] = ()
     language: str = "zh"
     by: str = ""
+    goods: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,16 @@ import click
 import sqlalchemy as sa
 
 from app.community import service as community
-from app.community.types import SeedBoard
+from app.community.types import SeedBoard, SeedElsewhere
 from app.demo.accounts import HOUSE
 from app.demo.content import BOARDS, person
+from app.demo.content.elsewhere import ELSEWHERE
 from app.demo.events import DemoBegun, DemoLoaded
 from app.demo.gallery import Gallery
 from app.demo.loader import pictures, shop, state
 from app.demo.loader.progress import step
 from app.demo.loader.roll import Memory, Roll
+from app.demo.loader.tagging import Tagger
 from app.demo.loader.telling import told
 from app.demo.loader.windows import windows
 from app.demo.loader.writing import Writer, mature, seed_of
@@ -85,6 +87,7 @@ def load(wish: Wish) -> bool:
         Gallery([one for one in shown if SHELF not in one.themes], wish.seed),
         ends_at - (LATELY if wish.threads > ALL_EARN else 2 * YEAR),
         in_the_past=before.begun.in_the_past,
+        tagger=Tagger(shelf.photos),
     )
     with writer.at(ends_at - YEAR):
         furnish()
@@ -169,6 +172,26 @@ def furnish() -> None:
     shop.open_channels()
 
 
+def tell_elsewhere(roll: Roll, ends_at: datetime) -> None:
+    """Record what members have posted on other platforms; what is there stays."""
+    today = clock.business_date(ends_at)
+    names = ("views", "likes", "comments", "saves", "shares")
+    community.seed_elsewhere(
+        [
+            SeedElsewhere(
+                roll.members[post.member],
+                post.url,
+                post.title,
+                today - timedelta(days=post.days_ago),
+                {name: figure for name, figure in zip(names, post.figures, strict=True) if figure},
+                ends_at - timedelta(days=post.days_ago - 1),
+            )
+            for post in ELSEWHERE
+            if post.member in roll.members
+        ]
+    )
+
+
 def open_house(roll: Roll, at: datetime) -> int:
     """Return the id of the house's own account, which owns the pictures; the first one there."""
     known = db.session.scalar(
@@ -246,6 +269,7 @@ def _skip(writer: Writer, rest: Iterator[Happening], known: int) -> None:
 
 def _finish(writer: Writer, ends_at: datetime) -> None:
     with writer.at(ends_at):
+        tell_elsewhere(writer.roll, ends_at)
         mature()
     while ledger.close_days():
         pass

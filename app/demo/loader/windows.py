@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from app.demo.plan import FAN, CheckedIn, Happening, Liked, Ordered, Posted, Replied
+from app.demo.plan import FAN, CheckedIn, Happening, Liked, Ordered, Posted, Refunded, Replied
 from app.kernel import clock
 
 MOST = 4_000  # happenings in one stretch
@@ -47,10 +47,10 @@ def _end_of(at: datetime, exact_since: datetime, fresh_since: datetime) -> datet
 
 
 def _is_his_gain(happening: Happening, his: set[tuple[int, int]]) -> bool:
-    """Return whether the demo's fan earns by this; remember what he says."""
+    """Return whether this moves the points of the demo's fan; remember what he says."""
     if isinstance(happening, Liked):
         return (happening.thread, happening.reply) in his
     if isinstance(happening, Posted | Replied) and happening.member == FAN:
         his.add((happening.thread, happening.reply if isinstance(happening, Replied) else 0))
         return True
-    return isinstance(happening, CheckedIn | Ordered) and happening.member == FAN
+    return isinstance(happening, CheckedIn | Ordered | Refunded) and happening.member == FAN

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from app.checkin import service as checkin
 from app.checkin.types import SeedCheckIn
 from app.commerce import service as commerce
-from app.commerce.types import LineDraft, SeedOrder
+from app.commerce.types import LineDraft, SeedOrder, SeedRefund
+from app.commerce.types.tags import SeedTag
 from app.community import service as community
 from app.community.types import SeedFollow, SeedLike, SeedReply, SeedThread
 from app.demo.accounts import ACCOUNTS, PASSWORD, email_of
@@ -19,7 +20,18 @@ from app.demo.events import DemoMovedOn
 from app.demo.gallery import Gallery
 from app.demo.loader import state
 from app.demo.loader.roll import Roll, replies_of
-from app.demo.plan import CheckedIn, Followed, Happening, Joined, Liked, Ordered, Posted, Replied
+from app.demo.loader.tagging import Tagger
+from app.demo.plan import (
+    CheckedIn,
+    Followed,
+    Happening,
+    Joined,
+    Liked,
+    Ordered,
+    Posted,
+    Refunded,
+    Replied,
+)
 from app.identity import service as identity
 from app.identity.types import SeedMember
 from app.kernel import clock
@@ -45,6 +57,7 @@ class Writer:
         load_id: of the load.
         earning_since: earlier talk earns nothing; check-ins and orders always do.
         in_the_past: the ledger's clock stands where the stretch ends.
+        tagger: knows the products of threads.
     """
 
     load_id: int
@@ -53,6 +66,7 @@ class Writer:
     gallery: Gallery
     earning_since: datetime
     in_the_past: bool
+    tagger: Tagger
     told: int = 0
 
     def at(self, moment: datetime) -> AbstractContextManager[None]:
@@ -93,6 +107,7 @@ class Writer:
         self._talk(kinds, covers)
         self._check_in(kinds[CheckedIn])
         self._order(kinds[Ordered])
+        self._refund(kinds[Refunded])
         state.note(DemoMovedOn(self.load_id, self.told + len(stretch)))
 
     # --- people ---
@@ -151,9 +166,12 @@ class Writer:
                     for one in some
                 ]
             )
+            tags: list[SeedTag] = []
             for one, seeded in zip(some, made, strict=True):
                 self.roll.threads[one.thread] = seeded.id
                 self.roll.authors[one.thread] = one.member
+                tags += self.tagger.seeds(one, seeded.id, seeded.author_id, covers[one.thread])
+            commerce.seed_tags(tags)
 
     def _reply(self, replied: Sequence[Replied]) -> None:
         for some in _in_turn(replied):
@@ -211,13 +229,30 @@ class Writer:
         for some in _in_turn(ordered):
             commerce.seed_orders([self._order_of(one) for one in some])
 
-    def _order_of(self, one: Ordered) -> SeedOrder:
+    def _refund(self, refunded: Sequence[Refunded]) -> None:
+        """Tell orders again, now with what went back: their day has come."""
+        for some in _in_turn(refunded):
+            by_order: dict[int, list[Refunded]] = defaultdict(list)
+            for one in some:
+                by_order[one.order.order].append(one)
+            commerce.seed_orders(
+                [self._order_of(each[0].order, each) for each in by_order.values()]
+            )
+
+    def _order_of(self, one: Ordered, refunded: Sequence[Refunded] = ()) -> SeedOrder:
         lines = tuple(
             LineDraft(line.product.sku, line.quantity, line.total_minor) for line in one.lines
         )
         member_id = None if one.member is None else self._member(one.member)
         buyer = f"demo-{one.buyer:07d}"
-        return SeedOrder(one.channel.code, one.number, one.at, lines, member_id, buyer)
+        refunds = tuple(
+            SeedRefund(each.number, each.amount_minor, each.at, each.sku, each.quantity)
+            for each in refunded
+        )
+        return SeedOrder(
+            one.channel.code, one.number, one.at, lines, member_id, buyer,
+            refunds=refunds, shipped_at=one.shipped_at, received_at=one.received_at,
+        )  # fmt: skip
 
 
 def seed_of(number: int, person: Person, at: datetime, shelf: state.Shelf) -> SeedMember:

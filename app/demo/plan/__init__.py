@@ -23,7 +23,9 @@ from app.demo.plan.types import (
     Line,
     Ordered,
     Posted,
+    Refunded,
     Replied,
+    Tag,
 )
 from app.demo.plan.year import Year
 
@@ -38,7 +40,9 @@ __all__ = [
     "Line",
     "Ordered",
     "Posted",
+    "Refunded",
     "Replied",
+    "Tag",
     "plan",
 ]
 

@@ -9,6 +9,7 @@ from app.demo.content import HANDWRITTEN, Composer
 from app.demo.content.replies import BY_KIND, BY_SUBJECT, FROM_AUTHOR
 from app.demo.content.types import Answer, Kind, Post, Voice
 from app.demo.plan.crowd import Crowd
+from app.demo.plan.tagging import tags_of
 from app.demo.plan.types import Liked, Posted, Replied
 from app.demo.plan.year import Year, blooming
 
@@ -78,7 +79,8 @@ def talk(seed: int, year: Year, crowd: Crowd, threads: int) -> Iterator[Said]:
             yield heapq.heappop(pending)[2]
         post = library.post(thread)
         author = crowd.speaker(rng, second, post.language, post.by)
-        yield Posted(year.moment(second), thread, author, post, _pictures(rng, post))
+        tags = tags_of(seed, thread, author, post)
+        yield Posted(year.moment(second), thread, author, post, _pictures(rng, post), tags)
         for when, said in _echo(rng, year, crowd, (thread, second, author, post), warmth):
             serial += 1
             heapq.heappush(pending, (when, serial, said))

@@ -1,14 +1,16 @@
 """Orders: who buys what, where, and who comes back."""
 
+import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from random import Random
 
 from app.demo.content import CHANNELS, PRODUCTS
 from app.demo.content.types import Channel, Product
 from app.demo.plan.crowd import FAN, Crowd
-from app.demo.plan.types import Line, Ordered
+from app.demo.plan.refunding import FAN_REFUNDED, Returns
+from app.demo.plan.types import Line, Ordered, Refunded
 from app.demo.plan.year import DAYS, Year
 
 _SEASON = (1.5, 1.15, 0.95, 0.8, 0.75, 0.9, 0.7, 0.75, 0.95, 1.1, 1.45, 1.6)  # hot-pots like cold
@@ -18,7 +20,17 @@ _MEMBERS = 0.55  # share of new buyers who are members
 _REST = 9 * 86_400  # seconds: hardly anyone orders again within nine days
 _LOYAL = 0.86  # share of repeat orders in the same channel as before
 _FAVOURITE = 0.6  # share of repeat orders with the same main product
-_FANS = (0.35, 0.55, 0.72, 0.84, 0.93, 0.99)  # how far in the year's orders the fan's own stand
+# The fan's own orders: how far in the year's they stand, and what is in them. One goes back, one
+# holds a pack for trying, the last one may still go back. He has half of what can be collected.
+_FANS = {
+    0.35: {"SH-B02": 2, "SH-D01": 1},
+    0.55: {"SH-B03": 1, "SH-N01": 1, "SH-S02": 1},
+    0.72: {"SH-B09": 1, "SH-D02": 1},
+    FAN_REFUNDED: {"SH-S01": 2, "SH-B04": 1},
+    0.93: {"SH-B02": 1, "SH-T01": 1},
+    0.99: {"SH-B03": 1, "SH-S03": 2},
+}
+_BY_SKU = {product.sku: product for product in PRODUCTS}
 
 
 @dataclass(slots=True)
@@ -37,8 +49,28 @@ def seasonal(day: date, place: int) -> float:
     return growth * _SEASON[day.month - 1] * _FEASTS.get((day.month, day.day), 1.0)
 
 
-def trade(seed: int, year: Year, crowd: Crowd, orders: int) -> Iterator[Ordered]:
-    """Yield orders in the order they are paid.
+def trade(seed: int, year: Year, crowd: Crowd, orders: int) -> Iterator[Ordered | Refunded]:
+    """Yield orders and their refunds in the order they happen.
+
+    Only refunds that are still to come are held in memory.
+    """
+    returns = Returns(seed, year)
+    pending: list[tuple[datetime, int, Refunded]] = []
+    serial = 0
+    for paid, is_his_return in _orders(seed, year, crowd, orders):
+        order = returns.deliver(paid)
+        while pending and pending[0][0] <= order.at:
+            yield heapq.heappop(pending)[2]
+        yield order
+        for refund in returns.of(order, is_certain=is_his_return):
+            serial += 1
+            heapq.heappush(pending, (refund.at, serial, refund))
+    while pending:
+        yield heapq.heappop(pending)[2]
+
+
+def _orders(seed: int, year: Year, crowd: Crowd, orders: int) -> Iterator[tuple[Ordered, bool]]:
+    """Yield orders in the order they are paid, and whether it is the one the fan sends back.
 
     Whoever has bought often is likelier to buy again: a few buyers make many orders, most one or
     two, the way shops know it. The demo's fan comes back all year, and lately, too.
@@ -50,20 +82,25 @@ def trade(seed: int, year: Year, crowd: Crowd, orders: int) -> Iterator[Ordered]
     rng.shuffle(members)
     fan = _Buyer(0, FAN, _channel(rng), _product(rng))
     buyers.append(fan)
-    fans = {int(orders * share) for share in _FANS}
+    fans = {int(orders * share): share for share in _FANS}
     for order, second in enumerate(year.arrivals(rng, orders, seasonal)):
         buyer = fan if order in fans else _back_again(rng, buyers, history, second)
         if buyer is None:
             buyer = _newcomer(rng, crowd, members, (len(buyers), second))
             buyers.append(buyer)
         history.append(buyer.number)
-        lines = _basket(rng, buyer)
+        lines = _his(fans[order]) if order in fans else _basket(rng, buyer)
         buyer.favourite, buyer.last = lines[0].product, second
         buyer.bought += 1
         stamp = year.day_of(second).strftime("%y%m%d")
         number = f"{buyer.channel.prefix}{stamp}{order:07d}"
         at = year.moment(second)
-        yield Ordered(at, order, number, buyer.channel, buyer.number, buyer.member, lines)
+        paid = Ordered(at, order, number, buyer.channel, buyer.number, buyer.member, lines)
+        yield paid, fans.get(order) == FAN_REFUNDED
+
+
+def _his(share: float) -> tuple[Line, ...]:
+    return tuple(Line(_BY_SKU[sku], quantity) for sku, quantity in _FANS[share].items())
 
 
 def _back_again(
@@ -73,7 +110,7 @@ def _back_again(
         return None
     for _ in range(4):
         buyer = buyers[rng.choice(history)]
-        if second - buyer.last > _REST:
+        if buyer.member != FAN and second - buyer.last > _REST:
             if rng.random() >= _LOYAL:
                 buyer.channel = _channel(rng)
             return buyer

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.commerce.types import TagKind
 from app.demo.content.types import Channel, Person, Post, Product
 
 
@@ -25,6 +26,20 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True)
+class Tag:
+    """A product that a thread carries.
+
+    Attributes:
+        good: slug of the product.
+        stars: of a review, 1 to 5.
+    """
+
+    good: str
+    kind: TagKind = TagKind.SHOWN
+    stars: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """A thread was opened; ``thread`` counts from 0, ``pictures`` are subjects, cover first."""
 
@@ -33,6 +48,7 @@ class Posted:
     member: int
     post: Post
     pictures: tuple[str, ...]
+    tags: tuple[Tag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +107,8 @@ class Ordered:
         buyer: one and the same person's orders have one and the same buyer number.
         member: the member who bought, or None for somebody known only as a buyer.
         lines: what was bought.
+        shipped_at: when it left; None: not yet, or never.
+        received_at: when it arrived, likewise.
     """
 
     at: datetime
@@ -100,6 +118,8 @@ class Ordered:
     buyer: int
     member: int | None
     lines: tuple[Line, ...]
+    shipped_at: datetime | None = None
+    received_at: datetime | None = None
 
     @property
     def total_minor(self) -> int:
@@ -107,4 +127,28 @@ class Ordered:
         return sum(line.total_minor for line in self.lines)
 
 
-Happening = Joined | Followed | Posted | Replied | Liked | CheckedIn | Ordered
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """Money went back for an order, all of it or some.
+
+    Attributes:
+        number: the channel's number of the refund.
+        amount_minor: what went back, in fen.
+        sku: the line it was for; empty: the whole order.
+        quantity: pieces that came back.
+    """
+
+    at: datetime
+    order: Ordered
+    number: str
+    amount_minor: int
+    sku: str = ""
+    quantity: int = 0
+
+    @property
+    def member(self) -> int | None:
+        """Return the member who had bought, if he is one."""
+        return self.order.member
+
+
+Happening = Joined | Followed | Posted | Replied | Liked | CheckedIn | Ordered | Refunded

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from inspect import cleandoc
 
+from app.demo.content.shown import goods_in
 from app.demo.content.types import Answer, Kind, Post, Voice
 
 
@@ -15,7 +16,9 @@ def on(board: str) -> Callable[..., Post]:
         language = "zh" if has_han(title) else "en"
         subjects = tuple(pictures.split())
         answers = tuple(r if isinstance(r, Answer) else Answer(r) for r in replies)
-        return Post(board, kind, title, cleandoc(body), subjects, answers, language, by)
+        text = cleandoc(body)
+        goods = goods_in(board, title, subjects, text)
+        return Post(board, kind, title, text, subjects, answers, language, by, goods)
 
     return post
 
