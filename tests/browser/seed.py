@@ -28,6 +28,7 @@ from app.ledger import queries as ledger
 from tests.conftest import migrate
 from tests.factories.commerce import a_channel, a_file
 from tests.factories.community import some_boards
+from tests.factories.goods import a_product
 from tests.factories.identity import a_member
 
 THREADS = (
@@ -74,10 +75,12 @@ def fill(app: Flask) -> dict[str, str]:
     codes = _write_threads([*fans, koc])
     for fan in fans[:3]:
         checkin.check_in(fan.id)
+    shelf = _shelf()
     order = _import_orders(app, fans[0])
     txn = ledger.statement(fans[0].id).items[0].txn_id
     return {
         "slug": "pot",
+        "product": shelf,
         "code": codes[0],
         "floor": "1",
         "yid": koc.yid,
@@ -88,6 +91,12 @@ def fill(app: Flask) -> dict[str, str]:
         "draft": _upload(fans[1].id),
         "thread_id": str(_id_of(codes[0])),
     }
+
+
+def _shelf() -> str:
+    a_product("BEEF-1", "Beef tallow base")
+    a_product("DIP-1", "Sesame dip", name_zh="麻酱", price=36_00)
+    return "beef-1"
 
 
 def _upload(member_id: int) -> str:
