@@ -72,10 +72,10 @@ class Site:
 
     def _letters(self) -> Iterator[tuple[str, str]]:
         """Yield letters and short messages, the newest first: to whom, and the text."""
-        for path in sorted((self.folder / "mail").glob("*.eml"), reverse=True):
+        for path in sorted((self.folder / "mail").glob("[!.]*.eml"), reverse=True):
             letter = message_from_bytes(path.read_bytes(), policy=policy.default)
             yield str(letter["To"]), letter.get_content()
-        for path in sorted((self.folder / "sms").glob("*.txt"), reverse=True):
+        for path in sorted((self.folder / "sms").glob("[!.]*.txt"), reverse=True):
             to, _, text = path.read_text(encoding="utf-8").partition("\n\n")
             yield to, text
 
