@@ -16,8 +16,7 @@ from PIL import Image, ImageDraw
 from app import create_app
 from app.checkin import service as checkin
 from app.commerce import queries as commerce_queries
-from app.commerce import service as commerce
-from app.commerce.settings import uploads_folder
+from app.commerce.types import ChannelRow
 from app.community import service as community
 from app.identity.types import MemberRow
 from app.kernel import clock
@@ -25,6 +24,7 @@ from app.kernel.db import db
 from app.kernel.media import service as media
 from app.kernel.permissions import Role
 from app.ledger import queries as ledger
+from tests.browser import seed_shop as shop
 from tests.conftest import migrate
 from tests.factories.commerce import a_channel, a_file
 from tests.factories.community import some_boards
@@ -67,17 +67,21 @@ def main() -> None:
 def fill(app: Flask) -> dict[str, str]:
     """Write members, threads, replies, likes, check-ins and orders; return examples."""
     fans = [a_member(name) for name in ("mei", "bob", "lin", "tom", "yan")]
-    a_member("ada", (Role.ADMINISTRATOR,))
+    team = a_member("ada", (Role.ADMINISTRATOR,))
     a_member("mona", (Role.MODERATOR,))
     koc = a_member("kora", (Role.KOC,), bio="爱做饭的产品经理。")
     some_boards()
     codes = _write_threads([*fans, koc])
     for fan in fans[:3]:
         checkin.check_in(fan.id)
-    order = _import_orders(app, fans[0])
+    channel = a_channel("tmall", link_template="https://shop.example/item/{item}")
+    product = shop.a_shelf(channel, [_photo(team, n) for n in (901, 902)])
+    shop.talk_about(product, codes)
+    order = _import_orders(app, channel, fans[0])
     txn = ledger.statement(fans[0].id).items[0].txn_id
     return {
         "slug": "pot",
+        "product": product,
         "code": codes[0],
         "floor": "1",
         "yid": koc.yid,
@@ -85,23 +89,20 @@ def fill(app: Flask) -> dict[str, str]:
         "order": order,
         "txn_id": str(txn),
         "batch": commerce_queries.batches().items[0].batch.code,
-        "draft": _upload(fans[1].id),
+        "draft": _upload(channel, fans[1].id),
+        "looked_through": shop.a_looked_through_draft(channel, team.id),
+        "refunded": shop.an_order_with_refunds(channel, fans[0]),
         "thread_id": str(_id_of(codes[0])),
+        **shop.at_the_desk(channel, fans[0], team),
+        **shop.outside(app, channel, fans[0], team),
     }
 
 
-def _upload(member_id: int) -> str:
+def _upload(channel: ChannelRow, member_id: int) -> str:
     """Upload a file that waits for its columns."""
     lines = ["订单编号,买家会员名,订单付款时间,买家实际支付金额,备注"]
     lines += [f"40{n},锅友{n},2026-08-{n + 10} 12:00,{n}8.80," for n in range(1, 9)]
-    draft = commerce.upload(
-        uploads_folder(),
-        BytesIO("\n".join(lines).encode()),
-        commerce_queries.channels()[0],
-        file_name="八月订单.csv",
-        started_by=member_id,
-    )
-    return draft.code
+    return shop.a_draft(channel, member_id, name="八月订单.csv", lines=lines).code
 
 
 def _write_threads(authors: list[MemberRow]) -> list[str]:
@@ -137,11 +138,10 @@ def _photo(owner: MemberRow, seed: int) -> int:
     return media.store_photo(owner.id, file, waiting=True).id
 
 
-def _import_orders(app: Flask, buyer: MemberRow) -> str:
+def _import_orders(app: Flask, channel: ChannelRow, buyer: MemberRow) -> str:
     """Import a file twice with one figure changed: an order is kept aside; give one to a fan."""
     from tests.factories.commerce import an_order
 
-    channel = a_channel("tmall")
     day = clock.business_date() - timedelta(days=2)
     folder = Path(app.config["POTLUCK"].instance_dir)
     rows = [(f"T{n}", f"buyer-{n % 5}", day.isoformat(), f"{n * 13}.50") for n in range(1, 30)]

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from tests.servers import free_port
 
 PASSWORD = "seven-Ladles-of-broth"
 START_SECONDS = 90.0
+AHEAD = "days-ahead"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -61,18 +63,48 @@ class Site:
         """
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
-            for path in sorted((self.folder / "mail").glob("*.eml"), reverse=True):
-                letter = message_from_bytes(path.read_bytes(), policy=policy.default)
-                found = re.search(r"(?<!\d)(\d{6})(?!\d)", letter.get_content())
-                if contact in str(letter["To"]) and found:
+            for to, text in self._letters():
+                found = re.search(r"(?<!\d)(\d{6})(?!\d)", text)
+                if contact in to and found:
                     return found.group(1)
             time.sleep(0.1)
         raise TimeoutError(f"no letter to {contact}")
 
+    def _letters(self) -> Iterator[tuple[str, str]]:
+        """Yield letters and short messages, the newest first: to whom, and the text."""
+        for path in sorted((self.folder / "mail").glob("[!.]*.eml"), reverse=True):
+            letter = message_from_bytes(path.read_bytes(), policy=policy.default)
+            yield str(letter["To"]), letter.get_content()
+        for path in sorted((self.folder / "sms").glob("[!.]*.txt"), reverse=True):
+            to, _, text = path.read_text(encoding="utf-8").partition("\n\n")
+            yield to, text
+
+    def now(self) -> datetime:
+        """Return the moment that it is for the site, see :mod:`tests.browser.later`."""
+        days = int((self.folder / AHEAD).read_text())
+        return datetime.now(UTC) + timedelta(days=days)  # noqa: TID251 - the site's own clock
+
+    def let_days_pass(self, days: int) -> None:
+        """Move the site's clock forward; staff have to sign in again.
+
+        Only for a site that was started with :mod:`tests.browser.later`.
+        """
+        ahead = self.folder / AHEAD
+        before = int(ahead.read_text())
+        waiting = ahead.with_suffix(".new")
+        waiting.write_text(str(before + days))
+        waiting.replace(ahead)  # whole or not at all: the site reads it all the time
+        self.signed_in.clear()
+
 
 @contextmanager
-def running_site(folder: Path) -> Iterator[Site]:
-    """Seed a database in ``folder`` and serve it until the block ends."""
+def running_site(folder: Path, *, entry: str = "wsgi") -> Iterator[Site]:
+    """Seed a database in ``folder`` and serve it until the block ends.
+
+    Args:
+        folder: where everything of the copy lies.
+        entry: module of the application; ``tests.browser.later`` for one whose clock can move.
+    """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {
@@ -86,14 +118,16 @@ def running_site(folder: Path) -> Iterator[Site]:
         "POTLUCK_BASE_URL": url,
         "POTLUCK_BRAND_NAME": "Simmer Club",
         "PYTHON_DOTENV_DISABLED": "1",
+        "DAYS_AHEAD_FILE": str(folder / AHEAD),
     }
+    (folder / AHEAD).write_text("0")
     seeded = subprocess.run(
         [sys.executable, "-m", "tests.browser.seed"],
         cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True,
     )  # fmt: skip
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws"]
-    web += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "wsgi:app"]
-    worker = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
+    web += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning", f"{entry}:app"]
+    worker = [sys.executable, "-m", "flask", "--app", entry, "worker"]
     with (folder / "log").open("w") as log:
         children = [
             subprocess.Popen(
