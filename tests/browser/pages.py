@@ -73,7 +73,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "console_exports.mine": (STAFF, "/staff/exports"),
     "identity_desk.conflicts": (STAFF, "/staff/identities"),
     "identity_desk.preview": (
-        STAFF, "/staff/identities/merge?source={silent_yid}&target={zoe_yid}",
+        STAFF,
+        "/staff/identities/merge?source={silent_yid}&target={zoe_yid}",
     ),
     "identity_desk.merges": (STAFF, "/staff/identities/merges"),
     "identity_desk.ask_undo": (STAFF, "/staff/identities/merges/{merge}/undo"),

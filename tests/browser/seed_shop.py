@@ -71,9 +71,7 @@ def a_shelf(channel: ChannelRow, photos: list[int]) -> str:
             SeedProduct("DIP-1", "麻酱", "Sesame dip", "dips", 36_00),
         ]
     )  # fmt: skip
-    commerce.seed_sets(
-        [SetDraft("table", "一桌齐", "A full table", ("BEEF-1", "DIP-1", "BEEF-H"))]
-    )
+    commerce.seed_sets([SetDraft("table", "一桌齐", "A full table", ("BEEF-1", "DIP-1", "BEEF-H"))])
     return "beef-1"
 
 
@@ -152,9 +150,7 @@ def outside(app: Flask, channel: ChannelRow, fan: MemberRow, team: MemberRow) ->
     folder, code = uploads_folder() / "catalogue", ids.new_code()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{team.id}-{code}.sheet").write_text(CATALOGUE)  # as if it had been uploaded
-    exports.ask(
-        "commerce.orders", Format.CSV, {}, asked_by=team.id, allowed=frozenset(Permission)
-    )
+    exports.ask("commerce.orders", Format.CSV, {}, asked_by=team.id, allowed=frozenset(Permission))
     add_elsewhere(
         fan.id,
         NewExternal("https://www.xiaohongshu.com/explore/64a1", "我家的牛油锅",
