@@ -1,5 +1,7 @@
 """Categories and collection sets in the staff console."""
 
+from dataclasses import asdict
+
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -108,10 +110,8 @@ def edit_set(slug: str) -> ResponseReturnValue:
         NoSuchProductError: there is none of this address.
     """
     draft = _set(slug)
-    form = SetForm(obj=draft)
+    form = SetForm(data={**asdict(draft), "codes": "\n".join(draft.codes)})
     form.slug.data = draft.slug
-    if not form.is_submitted():
-        form.codes.data = "\n".join(draft.codes)
     return _set_page(form, draft)
 
 
