@@ -8,7 +8,7 @@ from app.demo.plan.crowd import FAN
 from app.demo.plan.types import Ordered, Refunded
 from app.demo.plan.year import Year
 
-FAN_REFUNDED = 0.84  # how far in the year's orders the one stands that the fan sends back
+FAN_REFUNDED = 0.72  # how far in the year's orders the one stands that the fan sends back
 LIVE = "douyin"  # the channel where people buy in a live show, and think better of it
 _OFTEN, _SELDOM = 0.4, 0.1
 _AT_ONCE = {True: 0.6, False: 0.35}  # share of refunds before shipping, after a show or not

@@ -25,11 +25,12 @@ _FAVOURITE = 0.6  # share of repeat orders with the same main product
 _FANS = {
     0.35: {"SH-B02": 2, "SH-D01": 1},
     0.55: {"SH-B03": 1, "SH-N01": 1, "SH-S02": 1},
-    0.72: {"SH-B09": 1, "SH-D02": 1},
     FAN_REFUNDED: {"SH-S01": 2, "SH-B04": 1},
+    0.84: {"SH-B09": 1, "SH-D02": 1},
     0.93: {"SH-B02": 1, "SH-T01": 1},
-    0.99: {"SH-B03": 1, "SH-S03": 2},
+    1.0: {"SH-B03": 1, "SH-S03": 2},
 }
+_LATEST = 2 * 86_400  # seconds before the year's end: the last order is no older
 _BY_SKU = {product.sku: product for product in PRODUCTS}
 
 
@@ -82,8 +83,9 @@ def _orders(seed: int, year: Year, crowd: Crowd, orders: int) -> Iterator[tuple[
     rng.shuffle(members)
     fan = _Buyer(0, FAN, _channel(rng), _product(rng))
     buyers.append(fan)
-    fans = {int(orders * share): share for share in _FANS}
-    for order, second in enumerate(year.arrivals(rng, orders, seasonal)):
+    fans = {min(orders - 1, int(orders * share)): share for share in _FANS}
+    for order, arrival in enumerate(year.arrivals(rng, orders, seasonal)):
+        second = max(arrival, year.end - _LATEST) if order == orders - 1 else arrival
         buyer = fan if order in fans else _back_again(rng, buyers, history, second)
         if buyer is None:
             buyer = _newcomer(rng, crowd, members, (len(buyers), second))
