@@ -27,7 +27,8 @@ from tests.integrations.sending import Sender, a_sender, an_order_body, payload
 
 
 def _sender(staff: MemberRow, adapter: Adapter = Adapter.GENERIC) -> Sender:
-    return a_sender(a_channel("shop"), adapter, staff.id)
+    currency = "CNY" if adapter is Adapter.GENERIC else "USD"
+    return a_sender(a_channel("shop", currency=currency), adapter, staff.id)
 
 
 def _deliveries(shop: Sender) -> list[DeliveryRow]:
