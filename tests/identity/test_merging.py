@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -152,7 +153,7 @@ def test_parting_shuts_out_who_came_in_as_the_target(app: Flask, staff: MemberRo
     source, target = a_member("sue"), a_member("tom")
     merge_id = merge(source, target, staff)
     clock.tick(timedelta(minutes=1))
-    here = {"device": service_device(), "address": "10.0.0.1"}
+    here: dict[str, Any] = {"device": service_device(), "address": "10.0.0.1"}
     session = service.change_password(
         target.id, PASSWORD, "sues-own-Secret-9", device=service_device()
     )

@@ -213,7 +213,9 @@ def test_orders_and_refunds_of_shopify_come_to_the_same_points_in_any_order(
 
 # --- refunds that a shop deletes -----------------------------------------------------------------
 
-R, GONE, LATER = [{"id": 9, "reason": "", "total": "-10.00"}], [], "2017-03-26T10:00:00"
+R: list[object] = [{"id": 9, "reason": "", "total": "-10.00"}]
+GONE: list[object] = []
+LATER = "2017-03-26T10:00:00"
 
 
 def _woo_body(refunds: list[dict[str, Any]], modified: str) -> str:
