@@ -213,8 +213,8 @@ def test_orders_and_refunds_of_shopify_come_to_the_same_points_in_any_order(
 
 # --- refunds that a shop deletes -----------------------------------------------------------------
 
-R: list[object] = [{"id": 9, "reason": "", "total": "-10.00"}]
-GONE: list[object] = []
+R: list[dict[str, Any]] = [{"id": 9, "reason": "", "total": "-10.00"}]
+GONE: list[dict[str, Any]] = []
 LATER = "2017-03-26T10:00:00"
 
 
