@@ -60,7 +60,7 @@ def a_shelf(channel: ChannelRow, photos: list[int]) -> str:
                 description_zh="慢火炒四小时的牛油，**越煮越香**。",
                 description_en="Tallow, fried slowly for four hours. *Better by the minute.*",
                 risk_zh="含辣，孕妇慎食。", risk_en="Hot. Not for small children.",
-                allergens=("soybeans", "sesame"), attributes={"goes_with": ["dip-1"]},
+                allergens=("soy", "sesame"), attributes={"goes_with": ["dip-1"]},
                 skus=(
                     SkuDraft("BEEF-1", 39_00, "CNY", "家庭装", "Family size", pack_size=500,
                              pack_unit="g", daily_use_milli=100_000, listings=listed),
@@ -125,14 +125,16 @@ def at_the_desk(channel: ChannelRow, fan: MemberRow, team: MemberRow) -> dict[st
     )
     commerce.ask_staff(fan.id, channel.id, "T5")
     zoe = a_member("zoe", phone="+8613800138001")
-    identity.resolve_buyers(channel.code, [Buyer("zz", "13900139002")], at=clock.now())
-    told = identity.resolve_buyers(channel.code, [Buyer("zz", "+8613800138001")], at=clock.now())
-    silent = told["zz"]
+    other, proved = (
+        identity.resolve_buyers(channel.code, [Buyer("zz", phone)], at=clock.now())["zz"]
+        for phone in ("13900139002", "+8613800138001")
+    )
+    assert other == proved, "the second telephone is somebody else's: staff have to look at it"
     gone = identity.resolve_buyers(channel.code, [Buyer("twice")], at=clock.now())["twice"]
     merge = identity.merge_members(gone, zoe.id, cause=MergeCause.STAFF, actor_id=team.id)
     return {
         "identity": str(identities.identities_of(fan.id)[0].id),
-        "silent_yid": identities.get_member(silent).yid,
+        "silent_yid": identities.get_member(other).yid,
         "zoe_yid": zoe.yid,
         "merge": merge.code,
     }
