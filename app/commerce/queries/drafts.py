@@ -155,7 +155,11 @@ def saved_mappings(channel_id: int, kind: FileKind) -> Sequence[SavedMapping]:
     rows = db.session.execute(
         sa.select(MAPPINGS)
         .where(MAPPINGS.c.channel_id == channel_id, MAPPINGS.c.kind == kind)
-        .order_by(MAPPINGS.c.used_at.desc(), MAPPINGS.c.id.desc())
+        .order_by(
+            MAPPINGS.c.used_at.desc(),
+            MAPPINGS.c.name.startswith(LAST_CHOICE),  # of two at one moment the named one
+            MAPPINGS.c.id.desc(),
+        )
         .limit(100)
     )
     return [
