@@ -167,8 +167,8 @@ def test_parting_shuts_out_who_came_in_as_the_target(app: Flask, staff: MemberRo
         with pytest.raises(SignInError):
             service.sign_in("tom@example.com", secret, **here)
     assert service.sign_in("sue@example.com", PASSWORD, **here).member_id == source.id
-    (told,) = [each for each in letters(app, "tom@example.com") if "apart" in each.subject]
-    assert "signed out" in told.body
+    (told,) = [each for each in letters(app, "tom@example.com") if "拆分" in each.subject]
+    assert "退出登录" in told.body
     ticket = service.start_reset("tom@example.com", locale="en", address="10.0.0.1")
     code = letters(app, "tom@example.com")[-1].code
     assert service.finish_reset(ticket, code, "toms-own-Secret-11", **here).member_id == target.id
