@@ -112,7 +112,7 @@ def test_after_a_week_it_is_refused_with_the_reason(
     assert "This one is older" in _page(staff_client, page)
     answer = staff_client.post(page, headers=EN)
     assert answer.status_code == 409
-    assert "7 天" in answer.get_data(as_text=True)
+    assert "7 days" in answer.get_data(as_text=True)
     refused = _command(app, "rollback", batch.code)
     assert refused.exit_code == 1
     assert "7 天" in refused.output
