@@ -89,17 +89,17 @@ def test_two_products_of_one_name_are_told_apart_by_sku(alice_client: Browser) -
     a_product("BEEF-2", "Base", name_zh="另一种")
     sent = send(alice_client, product_names="base")
     assert "Several products are called “base”" in text_of(sent)
-    assert page_of(alice_client, send(alice_client, product_names="BEEF-2")).count("good-link") == 1
+    assert page_of(alice_client, send(alice_client, product_names="BEEF-2")).count("shown-link") == 1
 
 
 def test_a_closed_product_can_not_be_named_and_its_card_goes(alice_client: Browser) -> None:
     product = a_product()
     page = page_of(alice_client, send(alice_client, product_names="BEEF-1"))
-    assert "good-link" in page
+    assert "shown-link" in page
     db.session.execute(sa.update(Product).where(Product.id == product).values(is_shown=False))
     db.session.commit()
     assert send(alice_client, product_names="BEEF-1").status_code == 422
-    assert "good-link" not in text_of(alice_client.get("/"))
+    assert "shown-link" not in text_of(alice_client.get("/"))
 
 
 def test_a_review_is_about_one_product_and_has_stars(alice_client: Browser) -> None:
