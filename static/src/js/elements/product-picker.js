@@ -47,7 +47,8 @@ class ProductPicker extends HTMLElement {
     try {
       const answer = await fetch(`${this.dataset.suggestUrl}?q=${encodeURIComponent(asked)}`, { headers: { 'HX-Request': 'true' }, signal: this.asking.signal })
       if (!answer.ok) return
-      this.box.innerHTML = await answer.text()
+      const found = new DOMParser().parseFromString(await answer.text(), 'text/html')
+      this.box.replaceChildren(...found.body.childNodes)
       this.box.hidden = document.activeElement !== this.input
       this.input.setAttribute('aria-expanded', String(!this.box.hidden))
       this.mark(asked ? 0 : -1)
