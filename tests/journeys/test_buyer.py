@@ -139,7 +139,7 @@ def _open_shop(staff: Visitor) -> Shop:
     page = staff.open(f"/staff/channels/{code}/webhooks")
     page.check("input[name=adapter][value=generic]", force=True)
     staff.submit('form[action$="/webhooks"]')
-    secret, hook = page.locator(".secret-text").all_inner_texts()
+    secret, hook = (page.locator(f"code#{name}").inner_text() for name in ("secret", "address"))
     assert secret.startswith("whsec_")
     return Shop(staff.site, code, f"1380013{8100 + number}", hook, secret)
 
