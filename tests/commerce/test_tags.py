@@ -89,7 +89,9 @@ def test_two_products_of_one_name_are_told_apart_by_sku(alice_client: Browser) -
     a_product("BEEF-2", "Base", name_zh="另一种")
     sent = send(alice_client, product_names="base")
     assert "Several products are called “base”" in text_of(sent)
-    assert page_of(alice_client, send(alice_client, product_names="BEEF-2")).count("shown-link") == 1
+    assert (
+        page_of(alice_client, send(alice_client, product_names="BEEF-2")).count("shown-link") == 1
+    )
 
 
 def test_a_closed_product_can_not_be_named_and_its_card_goes(alice_client: Browser) -> None:
