@@ -27,11 +27,14 @@ def make_product(draft: ProductDraft, *, actor_id: int) -> None:
     Raises:
         CatalogueError: its address is taken, or something in it can't be.
     """
+    taken = CatalogueError(
+        _l("Another product has this address. Choose a different one."), field="slug"
+    )
     if catalogue.find_product(draft.slug) is not None:
-        raise CatalogueError(
-            _l("Another product has this address. Choose a different one."), field="slug"
-        )
+        raise taken
     stored = store([draft], photos_of=actor_id)
+    if not stored[draft.slug].is_new:  # somebody was faster between the two looks
+        raise taken
     audit.note(actor_id, "product.made", Ref("product", stored[draft.slug].product_id))
 
 
