@@ -3,7 +3,6 @@
 import io
 import os
 import re
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -304,7 +303,7 @@ def test_files_are_forgotten_after_a_week(
     _status, idle = _send(staff_client, _csv(tmp_path, 4))
     _look_through(staff_client, draft)
     page = _yes(staff_client, draft)
-    long_ago = time.time() - 8 * 86_400
+    long_ago = (clock.now() - timedelta(days=8)).timestamp()
     for path in uploads_folder().iterdir():
         os.utime(path, (long_ago, long_ago))
     assert jobs.run("commerce.forget_uploads").handled == 0  # both are still in use

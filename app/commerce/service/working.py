@@ -252,12 +252,11 @@ def forget_old_uploads(folder: Path) -> int:
     if not folder.is_dir():
         return 0
     busy = queries.unfinished_codes() | queries.codes_in_use()
-    oldest = time.time() - ROLLBACK_DAYS * 86_400
     old = [
         path
         for path in folder.iterdir()
         if path.suffix in KEPT_SUFFIXES
-        and path.stat().st_mtime < oldest
+        and path.stat().st_mtime < before.timestamp()
         and path.name.partition(".")[0].partition("-")[0] not in busy
     ]
     for path in old:
