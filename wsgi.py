@@ -1,8 +1,15 @@
 """Entry point of servers and of the ``flask`` command."""
 
 import gc
+import multiprocessing
+import signal
 
 from dotenv import load_dotenv
+
+if multiprocessing.parent_process() is not None:
+    # A process of the web server: until it serves, it has the server's own handlers, which do
+    # nothing here. Asked to stop while it loads it would stay, and be killed ten seconds later.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 load_dotenv()
 
