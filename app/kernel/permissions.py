@@ -20,6 +20,17 @@ class Permission(StrEnum):
     PRODUCTS_EDIT = "products.edit"
     LEDGER_SEE = "ledger.see"
     LEDGER_ADJUST = "ledger.adjust"
+    POINTS_GRANT = "points.grant"
+    POINTS_APPROVE = "points.approve"
+    RULES_SEE = "rules.see"
+    RULES_EDIT = "rules.edit"
+    TIERS_EDIT = "tiers.edit"
+    CAMPS_EDIT = "camps.edit"
+    BADGES_GRANT = "badges.grant"
+    CHECKINS_EDIT = "checkins.edit"
+    REFERRALS_SEE = "referrals.see"
+    FRAUD_SEE = "fraud.see"
+    FRAUD_DECIDE = "fraud.decide"
     FACTS_SEE = "facts.see"
 
 
@@ -44,9 +55,19 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.KOC: frozenset(),
     Role.MENTOR: frozenset(),
     Role.LEADER: frozenset(),
-    Role.CONCIERGE: frozenset({_P.CONSOLE_OPEN, _P.MEMBERS_SEE, _P.ORDERS_SEE, _P.CONTACTS_REVEAL}),
+    Role.CONCIERGE: frozenset(
+        {_P.CONSOLE_OPEN, _P.MEMBERS_SEE, _P.ORDERS_SEE, _P.CONTACTS_REVEAL, _P.POINTS_GRANT}
+    ),
     Role.MODERATOR: frozenset(
-        {_P.CONSOLE_OPEN, _P.GALLERY_SEE, _P.CONTENT_SEE, _P.CONTENT_MODERATE, _P.MEMBERS_SEE}
+        {
+            _P.CONSOLE_OPEN,
+            _P.GALLERY_SEE,
+            _P.CONTENT_SEE,
+            _P.CONTENT_MODERATE,
+            _P.MEMBERS_SEE,
+            _P.POINTS_GRANT,
+            _P.FRAUD_SEE,
+        }
     ),
     Role.OPERATOR: frozenset(
         {
@@ -62,6 +83,16 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PRODUCTS_EDIT,
             _P.LEDGER_SEE,
             _P.FACTS_SEE,
+            _P.POINTS_GRANT,
+            _P.RULES_SEE,
+            _P.RULES_EDIT,
+            _P.TIERS_EDIT,
+            _P.CAMPS_EDIT,
+            _P.BADGES_GRANT,
+            _P.CHECKINS_EDIT,
+            _P.REFERRALS_SEE,
+            _P.FRAUD_SEE,
+            _P.FRAUD_DECIDE,
         }
     ),
     Role.ANALYST: frozenset(
@@ -72,6 +103,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.ORDERS_SEE,
             _P.LEDGER_SEE,
             _P.FACTS_SEE,
+            _P.RULES_SEE,
+            _P.REFERRALS_SEE,
+            _P.FRAUD_SEE,
         }
     ),
     Role.ADMINISTRATOR: frozenset(Permission),

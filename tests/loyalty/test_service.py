@@ -162,7 +162,7 @@ def test_a_refusing_wallet_does_not_stop_the_act(
     def refuse(_command: object) -> None:
         raise FrozenWalletError
 
-    monkeypatch.setattr("app.loyalty.service.ledger.post", refuse)
+    monkeypatch.setattr("app.loyalty.service.rewarding.ledger.post", refuse)
 
     @use_case
     def publish() -> Award:
