@@ -24,3 +24,4 @@ def register(app: Flask) -> None:
     )
     refs.register("checkin", routes.page_of)
     verify.register("checkin.streaks", queries.drifting_streaks)
+    verify.register("checkin.stocks", queries.drifting_stocks)

@@ -51,8 +51,10 @@ def week(hero: Hero) -> list[dict[str, Any]]:
 
 
 def _strip_state(day: Day, today: date) -> str:
-    if day.state in {DayState.DONE, DayState.TODAY_DONE}:
+    if day.state in {DayState.DONE, DayState.MADE_UP, DayState.GRANTED, DayState.TODAY_DONE}:
         return "done"
+    if day.state is DayState.SAVED:
+        return "saved"
     if day.on == today:
         return "today"
     return "todo" if day.on > today else "missed"
@@ -66,6 +68,9 @@ def weeks(calendar: Calendar) -> list[list[dict[str, Any] | None]]:
 def _cell(day: Day) -> dict[str, Any]:
     words = {
         DayState.DONE: _("checked in"),
+        DayState.SAVED: _("kept by a shield"),
+        DayState.MADE_UP: _("made up with a card"),
+        DayState.GRANTED: _("kept by our team"),
         DayState.TODAY: _("today, not checked in yet"),
         DayState.TODAY_DONE: _("today, checked in"),
         DayState.MISSED: _("no check-in"),

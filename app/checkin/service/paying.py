@@ -1,0 +1,91 @@
+"""What kept days earn.
+
+The daily check-in is an act of loyalty's rules; what a card heals and what staff grant is decided
+here, by the milestones that loyalty keeps and by the operator's rules.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.checkin.types import Grant
+from app.kernel.types import Ref
+from app.ledger import service as ledger
+from app.ledger.types import Claw, Earn, Fund, Part
+from app.loyalty import service as loyalty
+from app.loyalty.types import Act, Award, Bonus, Milestone
+
+DAILY, LADDER = "checkin.daily", "checkin.milestone"
+MADE_UP, HEALED = "checkin.made_up", "checkin.healed"
+GRANTED, UNDONE = "checkin.granted", "checkin.grant_undone"
+
+
+def daily_act(member_id: int, check_in_id: int, at: datetime, due: Sequence[int]) -> Act:
+    """Return the act of a day's check-in, with the milestones that it reached."""
+    bonuses = tuple(Bonus(LADDER, step) for step in due)
+    return Act(member_id, DAILY, Ref("checkin", check_in_id), at, bonuses)
+
+
+def pay_daily(act: Act) -> Award:
+    """Give the points of a check-in; milestones are in the same ledger transaction."""
+    return loyalty.reward(act.member_id, act.action, source=act.source, bonuses=act.bonuses)
+
+
+def pay_made_up(member_id: int, check_in_id: int, points: int, due: Sequence[Milestone]) -> int:
+    """Give what a made-up day earns, milestones included; return it in points."""
+    parts = [Part(f"{HEALED}.{m.days}", m.points, m.points, fund=Fund.CHECKIN) for m in due]
+    if points:
+        parts.insert(0, Part(MADE_UP, points, points, fund=Fund.CHECKIN))
+    if not parts:
+        return 0
+    ledger.post(
+        Earn(
+            member_id=member_id,
+            parts=tuple(parts),
+            scope=MADE_UP,
+            key=str(check_in_id),
+            source=Ref("checkin", check_in_id),
+        )
+    )
+    return sum(part.points for part in parts)
+
+
+def pay_granted(grant: Grant, member_ids: Sequence[int]) -> None:
+    """Give what a granted day earns, set-wise."""
+    if not grant.points:
+        return
+    part = Part(GRANTED, grant.points, grant.points, fund=Fund.CHECKIN)
+    ledger.post_many(
+        [
+            Earn(
+                member_id=member_id,
+                parts=(part,),
+                scope=GRANTED,
+                key=f"{grant.id}:{member_id}",
+                source=Ref("checkin_grant", grant.id),
+                actor_id=grant.started_by,
+            )
+            for member_id in member_ids
+        ]
+    )
+
+
+def take_granted(grant: Grant, member_ids: Sequence[int]) -> None:
+    """Take back what a granted day has earned, set-wise."""
+    if not grant.points:
+        return
+    ledger.post_many(
+        [
+            Claw(
+                member_id=member_id,
+                fund=Fund.CHECKIN,
+                points=grant.points,
+                growth=grant.points,
+                reason=UNDONE,
+                scope=UNDONE,
+                key=f"{grant.id}:{member_id}",
+                source=Ref("checkin_grant", grant.id),
+                actor_id=grant.undone_by,
+            )
+            for member_id in member_ids
+        ]
+    )
