@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from app.checkin.settings import BOUNDS, Rules
 from app.checkin.types import (
     DayKind,
     DayState,
@@ -14,6 +13,7 @@ from app.checkin.types import (
     Streak,
     Tap,
 )
+from app.checkin.types.rules import BOUNDS, Rules
 from app.loyalty.types import Milestone
 
 ONE_DAY = timedelta(days=1)

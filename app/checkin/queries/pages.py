@@ -23,7 +23,6 @@ from app.checkin.queries.reading import (
     stock,
     streak,
 )
-from app.checkin.settings import Rules
 from app.checkin.types import (
     Calendar,
     Cause,
@@ -41,6 +40,7 @@ from app.checkin.types import (
     Step,
     Streak,
 )
+from app.checkin.types.rules import Rules
 from app.identity import queries as identity
 from app.identity.models import Member
 from app.identity.types import MemberState
@@ -228,6 +228,18 @@ def savers(member_id: int, *, after: int | None = None) -> tuple[State, Page[Mov
         for row in rows[:PAGE]
     ]
     return state, Page(lines, str(lines[-1].id) if len(rows) > PAGE else None)
+
+
+def is_own_movement(movement_id: int, member_id: int) -> bool:
+    """Return whether a movement is a member's own. One statement."""
+    return (
+        db.session.scalar(
+            sa.select(movement.c.id).where(
+                movement.c.id == movement_id, movement.c.member_id == member_id
+            )
+        )
+        is not None
+    )
 
 
 def find_purchase(member_id: int, request_key: str) -> MovementLine | None:

@@ -14,8 +14,8 @@ from app.checkin.models import (
     CheckInStock,
     CheckInStreak,
 )
-from app.checkin.settings import NAMES, Rules
 from app.checkin.types import CheckedIn, KeptDay, State, Streak
+from app.checkin.types.rules import NAMES, Rules
 from app.identity.models import Member
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError

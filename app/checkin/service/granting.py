@@ -14,7 +14,6 @@ from app.checkin.queries.desk import grant as table
 from app.checkin.queries.reading import checkin
 from app.checkin.service import counting, paying, stocking
 from app.checkin.service.ruling import note_zone
-from app.checkin.settings import GRANT_DAYS_BACK, GRANT_POINTS
 from app.checkin.types import (
     Cause,
     DayKind,
@@ -26,6 +25,7 @@ from app.checkin.types import (
     Scope,
     Streak,
 )
+from app.checkin.types.rules import GRANT_DAYS_BACK, GRANT_POINTS
 from app.kernel import audit, clock, facts, ids, jobs
 from app.kernel.bulk import insert_rows
 from app.kernel.db import changed, db, use_case

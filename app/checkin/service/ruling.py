@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.checkin import queries
 from app.checkin.events import CheckInRulesSet
 from app.checkin.models import CheckInRules, CheckInZone
-from app.checkin.settings import BOUNDS, NAMES, Rules
+from app.checkin.types.rules import BOUNDS, NAMES, Rules
 from app.kernel import audit, clock, facts, ids
 from app.kernel.bulk import insert_rows
 from app.kernel.db import use_case

@@ -11,7 +11,6 @@ from app.checkin.models import CheckIn
 from app.checkin.queries.reading import movement
 from app.checkin.service import counting, paying, stocking
 from app.checkin.service.tapping import DAY_COLUMNS
-from app.checkin.settings import Rules
 from app.checkin.types import (
     Bought,
     Cause,
@@ -29,6 +28,7 @@ from app.checkin.types import (
     StockFullError,
     Streak,
 )
+from app.checkin.types.rules import Rules
 from app.kernel import audit, clock, facts, ids
 from app.kernel.bulk import insert_rows
 from app.kernel.db import db, use_case

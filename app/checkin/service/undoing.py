@@ -11,7 +11,6 @@ from app.checkin.queries.desk import grant as table
 from app.checkin.queries.reading import checkin, stock
 from app.checkin.service import counting, paying, stocking
 from app.checkin.service.granting import CHUNK, GIVEN_BACK, SWEEP, locked, moved
-from app.checkin.settings import UNDO_DAYS
 from app.checkin.types import (
     Cause,
     DayKind,
@@ -21,6 +20,7 @@ from app.checkin.types import (
     Item,
     Movement,
 )
+from app.checkin.types.rules import UNDO_DAYS
 from app.kernel import audit, clock, facts, jobs
 from app.kernel.db import changed, db, use_case
 from app.kernel.i18n import lazy_gettext as _l

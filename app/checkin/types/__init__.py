@@ -29,6 +29,7 @@ from app.checkin.types.errors import (
     StockFullError,
 )
 from app.checkin.types.kinds import (
+    SCOPE_LABELS,
     Cause,
     DayKind,
     DayState,
@@ -44,6 +45,7 @@ from app.checkin.types.stock import (
 )
 
 __all__ = [
+    "SCOPE_LABELS",
     "Bought",
     "Calendar",
     "Cause",

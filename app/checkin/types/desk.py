@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.checkin.settings import Rules
 from app.checkin.types.kinds import GrantState, Scope
+from app.checkin.types.rules import Rules
 from app.kernel.types import Person
 
 

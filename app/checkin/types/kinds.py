@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from app.kernel.i18n import lazy_gettext as _l
+
 
 class DayKind(StrEnum):
     """How a day came to be kept."""
@@ -36,6 +38,12 @@ class Scope(StrEnum):
 
     ALIVE = "alive"  # whose streak was alive on the day before
     EVERYONE = "everyone"  # who had ever checked in before
+
+
+SCOPE_LABELS: dict[Scope, object] = {
+    Scope.ALIVE: _l("Whose streak was alive the day before"),
+    Scope.EVERYONE: _l("Everybody who had ever checked in"),
+}
 
 
 class GrantState(StrEnum):
