@@ -50,6 +50,23 @@ def streak_of(days: Iterable[KeptDay]) -> Streak | None:
     return streak
 
 
+def heal(
+    days: Iterable[KeptDay], day: date, steps: Sequence[int]
+) -> tuple[Streak, tuple[int, ...]]:
+    """Return the streak after a made-up day, and the milestones due by it.
+
+    Only the newest run is paid: a day made up in an older one that stays by itself only counts.
+    """
+    streak: Streak | None = None
+    begins = day
+    for each in sorted([*days, KeptDay(day, DayKind.MADE_UP)], key=lambda each: each.on):
+        if streak is None or each.on != streak.last_on + ONE_DAY:
+            begins = each.on
+        streak = one_more(streak, each.on, each.kind, each.paid_days)
+    assert streak is not None  # noqa: S101 - it has at least the made-up day
+    return streak, due_steps(streak, steps) if day >= begins else ()
+
+
 def tap(
     streak: Streak | None, shields: int, today: date, rules: Rules, steps: Sequence[int]
 ) -> Tap:

@@ -2,11 +2,11 @@
 
 from app.checkin.queries.desk import (
     Figures,
+    code_of_grant,
     count_for_grant,
     figures,
     get_grant,
     grant_by_id,
-    grant_of_member,
     grants,
     last_zone,
     members_for_grant,
@@ -48,6 +48,7 @@ from app.checkin.queries.verifying import (
 __all__ = [
     "Figures",
     "calendar",
+    "code_of_grant",
     "count_for_grant",
     "drifting_stocks",
     "drifting_streaks",
@@ -57,7 +58,6 @@ __all__ = [
     "foresee_make_up",
     "get_grant",
     "grant_by_id",
-    "grant_of_member",
     "grants",
     "hero",
     "honours",

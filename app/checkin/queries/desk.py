@@ -227,15 +227,9 @@ def _is_meant(day: date, scope: Scope) -> sa.ColumnElement[bool]:
     return sa.or_(kept, *saved)
 
 
-def grant_of_member(grant_id: int, member_id: int) -> date | None:
-    """Return the day that a grant gave to a member, or None. One statement."""
-    return db.session.scalar(
-        sa.select(checkin.c.on_date).where(
-            checkin.c.grant_id == grant_id,
-            checkin.c.member_id == member_id,
-            checkin.c.kind == DayKind.GRANTED,
-        )
-    )
+def code_of_grant(grant_id: int) -> str | None:
+    """Return the code of a grant, or None. One statement."""
+    return db.session.scalar(sa.select(grant.c.code).where(grant.c.id == grant_id))
 
 
 def last_zone() -> str | None:

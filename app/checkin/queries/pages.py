@@ -32,7 +32,6 @@ from app.checkin.types import (
     Hero,
     Honour,
     Item,
-    KeptDay,
     MakeUp,
     MovementLine,
     Standing,
@@ -268,14 +267,13 @@ def foresee_make_up(member_id: int, day: date) -> MakeUp:
     first_on = days[0].on if days else None
     if not policy.can_be_made_up(day, today=today, kept=kept, first_on=first_on, rules=state.rules):
         raise DayOutOfReachError
-    healed = sorted([*days, KeptDay(day, DayKind.MADE_UP)], key=lambda each: each.on)
-    after = policy.streak_of(healed)
+    after, due = policy.heal(days, day, milestone_steps())
     return MakeUp(
         day,
         _live(state.streak, today, state.shields),
         _live(after, today, state.shields),
         state.cards,
-        milestones_of(policy.due_steps(after, milestone_steps())) if after else (),
+        milestones_of(due),
         state.rules.made_up_points,
     )
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from app.checkin import queries, shown
 from app.kernel import slots, web
+from app.kernel.permissions import Permission
 
 
 @slots.fills("home_hero")
@@ -50,10 +51,13 @@ def page_of(check_in_id: int, viewer_id: int | None) -> str | None:
     return url_for("checkin.calendar", month=f"{day:%Y-%m}") if day else None
 
 
-def grant_page_of(grant_id: int, viewer_id: int | None) -> str | None:
-    """Return the calendar month of a day that was granted to a member."""
-    day = queries.grant_of_member(grant_id, viewer_id) if viewer_id else None
-    return url_for("checkin.calendar", month=f"{day:%Y-%m}") if day else None
+def grant_page_of(grant_id: int, _viewer_id: int | None) -> str | None:
+    """Return the team's page of a granted day; members see their own calendar."""
+    viewer = web.viewer()
+    if viewer is None or not viewer.can(Permission.CHECKINS_EDIT):
+        return None
+    code = queries.code_of_grant(grant_id)
+    return url_for("checkin_staff.grant", code=code) if code else None
 
 
 def saver_page_of(movement_id: int, viewer_id: int | None) -> str | None:

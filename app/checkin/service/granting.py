@@ -159,6 +159,7 @@ class _Work:
         converted: ids of days that a shield or a card had kept.
         streaks: of members who have kept nothing since: told by adding to them.
         recounted: members who have.
+        given: whoever had not kept the day himself, with the id of the day.
     """
 
     rows: list[tuple[object, ...]] = field(default_factory=list)
@@ -166,7 +167,7 @@ class _Work:
     moves: list[Movement] = field(default_factory=list)
     streaks: dict[int, Streak] = field(default_factory=dict)
     recounted: list[int] = field(default_factory=list)
-    given: list[int] = field(default_factory=list)
+    given: list[tuple[int, int]] = field(default_factory=list)
 
 
 def _keep(grant: Grant, members: list[int]) -> int:
@@ -202,12 +203,12 @@ def _add(
         return  # it is over, or was used for something else meanwhile
     new = [(day, DayKind.SHIELDED) for day in saved or ()] + [(grant.on_date, DayKind.GRANTED)]
     is_last = streak.last_on < grant.on_date
+    check_in_id = 0
     for day, kind in new:
         streak = policy.one_more(streak, day, kind) if is_last else streak
         place = streak.current_days if is_last else 1
-        work.rows.append(
-            (ids.next_id(), member_id, day, place, clock.now(), kind.value, 0, grant.id)
-        )
+        check_in_id = ids.next_id()
+        work.rows.append((check_in_id, member_id, day, place, clock.now(), kind.value, 0, grant.id))
     if is_last:
         work.streaks[member_id] = streak
     else:
@@ -215,7 +216,7 @@ def _add(
     if saved:
         source = Ref("checkin_grant", grant.id)
         work.moves.append(Movement(member_id, Item.SHIELD, -len(saved), Cause.USED, source))
-    work.given.append(member_id)
+    work.given.append((member_id, check_in_id))
 
 
 def _convert(work: _Work, grant: Grant, own: Any) -> None:
@@ -225,7 +226,7 @@ def _convert(work: _Work, grant: Grant, own: Any) -> None:
     item = GIVEN_BACK[own.kind]
     work.moves.append(Movement(own.member_id, item, 1, Cause.RETURNED, source))
     work.recounted.append(own.member_id)
-    work.given.append(own.member_id)
+    work.given.append((own.member_id, own.id))
 
 
 def _write(work: _Work, grant: Grant) -> None:

@@ -49,7 +49,11 @@ def pay_made_up(member_id: int, check_in_id: int, points: int, due: Sequence[Mil
     return sum(part.points for part in parts)
 
 
-def pay_granted(grant: Grant, member_ids: Sequence[int]) -> None:
+Given = Sequence[tuple[int, int]]
+"""(member, id of his granted day)."""
+
+
+def pay_granted(grant: Grant, given: Given) -> None:
     """Give what a granted day earns, set-wise."""
     if not grant.points:
         return
@@ -60,16 +64,16 @@ def pay_granted(grant: Grant, member_ids: Sequence[int]) -> None:
                 member_id=member_id,
                 parts=(part,),
                 scope=GRANTED,
-                key=f"{grant.id}:{member_id}",
-                source=Ref("checkin_grant", grant.id),
+                key=str(check_in_id),
+                source=Ref("checkin_granted", check_in_id),
                 actor_id=grant.started_by,
             )
-            for member_id in member_ids
+            for member_id, check_in_id in given
         ]
     )
 
 
-def take_granted(grant: Grant, member_ids: Sequence[int]) -> None:
+def take_granted(grant: Grant, given: Given) -> None:
     """Take back what a granted day has earned, set-wise."""
     if not grant.points:
         return
@@ -82,10 +86,10 @@ def take_granted(grant: Grant, member_ids: Sequence[int]) -> None:
                 growth=grant.points,
                 reason=UNDONE,
                 scope=UNDONE,
-                key=f"{grant.id}:{member_id}",
-                source=Ref("checkin_grant", grant.id),
+                key=str(check_in_id),
+                source=Ref("checkin_granted", check_in_id),
                 actor_id=grant.undone_by,
             )
-            for member_id in member_ids
+            for member_id, check_in_id in given
         ]
     )

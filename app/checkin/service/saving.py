@@ -183,10 +183,7 @@ def _make_up(member_id: int, day: date, state: State, rows: list[object]) -> Mak
     except OutOfStockError:
         raise NoCardError from None
     days = [KeptDay(r.on_date, r.kind, r.paid_days) for r in rows]  # type: ignore[attr-defined]
-    made = KeptDay(day, DayKind.MADE_UP)
-    after = policy.streak_of(sorted([*days, made], key=lambda each: each.on))
-    assert after is not None  # noqa: S101 - it has at least the made-up day
-    due = policy.due_steps(after, queries.milestone_steps())
+    _after, due = policy.heal(days, day, queries.milestone_steps())
     insert_rows(
         cast("sa.Table", CheckIn.__table__),
         [

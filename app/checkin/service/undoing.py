@@ -90,7 +90,7 @@ def _take_back(grant: Grant, members: list[int]) -> None:
     counting.lock(members)
     mine = sa.and_(checkin.c.grant_id == grant.id, checkin.c.member_id.in_(members))
     rows = db.session.execute(sa.select(checkin).where(mine)).all()
-    given = sorted({row.member_id for row in rows if row.kind is DayKind.GRANTED})
+    given = sorted((row.member_id, row.id) for row in rows if row.kind is DayKind.GRANTED)
     saved = [
         (row.member_id, Item.SHIELD, 1)
         for row in rows
