@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectChoice, StringField
-from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from app.checkin.types import SCOPE_LABELS, Item, Scope
 from app.checkin.types.rules import BOUNDS, GRANT_DAYS_BACK, GRANT_POINTS, Bounds, Rules
@@ -74,7 +74,7 @@ class GrantForm(Form):
         _l("Reason"),
         filters=[clean],
         validators=[
-            InputRequired(message=_l("Say why: the team reads it here later.")),
+            DataRequired(message=_l("Say why: the team reads it here later.")),
             Length(max=200, message=_l("At most 200 characters.")),
         ],
     )
