@@ -3,7 +3,14 @@
 from datetime import timedelta
 
 from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectChoice, StringField
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import (
+    AnyOf,
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    ValidationError,
+)
 
 from app.checkin.types import SCOPE_LABELS, Item, Scope
 from app.checkin.types.rules import BOUNDS, GRANT_DAYS_BACK, GRANT_POINTS, Bounds, Rules

@@ -62,16 +62,18 @@ class CheckInStreak(Model):
 
 
 class CheckInHonour(Model):
-    """The first three of a business day; the primary key holds that they are three."""
+    """The first three of a business day; the unique place holds that they are three."""
 
     __tablename__ = "checkin_honour"
     __table_args__ = (
+        sa.UniqueConstraint("on_date", "place"),
         sa.UniqueConstraint("on_date", "member_id"),
         sa.CheckConstraint("place BETWEEN 1 AND 3", name="three_places"),
     )
 
-    on_date: Mapped[date] = mapped_column(primary_key=True)
-    place: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
+    id: Mapped[Id]
+    on_date: Mapped[date]
+    place: Mapped[int] = mapped_column(sa.Integer)
     member_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey(MEMBER), index=True)
     at: Mapped[datetime]
 

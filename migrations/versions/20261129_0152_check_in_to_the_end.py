@@ -125,8 +125,9 @@ def upgrade() -> None:
 
     op.create_table(
         "checkin_honour",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("on_date", sa.Date(), nullable=False),
-        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column(
             "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
@@ -135,10 +136,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["member_id"], ["member.id"], name=op.f("fk_checkin_honour_member_id_member")
         ),
-        sa.PrimaryKeyConstraint("on_date", "place", name=op.f("pk_checkin_honour")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checkin_honour")),
         sa.UniqueConstraint(
             "on_date", "member_id", name=op.f("uq_checkin_honour_on_date_member_id")
         ),
+        sa.UniqueConstraint("on_date", "place", name=op.f("uq_checkin_honour_on_date_place")),
     )
     with op.batch_alter_table("checkin_honour", schema=None) as batch_op:
         batch_op.create_index(

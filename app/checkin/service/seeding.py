@@ -14,7 +14,7 @@ from app.checkin.service import paying, stocking
 from app.checkin.service.counting import FIGURES
 from app.checkin.service.tapping import PLACES, day_rows, movements, write_days
 from app.checkin.types import Movement, SeedCheckIn, Streak, Tap
-from app.kernel import clock, facts
+from app.kernel import clock, facts, ids
 from app.kernel.db import changed_by_all, db, insert, use_case
 from app.kernel.errors import ConflictError
 from app.kernel.types import Ref
@@ -123,7 +123,13 @@ def _honour(seeds: list[_Seed]) -> None:
         free = range(taken.get(day, 0) + 1, PLACES + 1)
         for place, seed in zip(free, some, strict=False):
             rows.append(
-                {"on_date": day, "place": place, "member_id": seed.member_id, "at": seed.at}
+                {
+                    "id": ids.next_id(),
+                    "on_date": day,
+                    "place": place,
+                    "member_id": seed.member_id,
+                    "at": seed.at,
+                }
             )
     changed_by_all(insert(honour), rows)
 

@@ -113,7 +113,7 @@ def movements(member_id: int, check_in_id: int, tap: Tap, at: datetime) -> list[
 def _take_place(member_id: int, at: datetime, given: int) -> int:
     """Take the next free of the day's three places; return it, or 0 when they are taken.
 
-    The primary key decides. Whoever waits for the same place as another looks again when that one
+    A unique key decides. Whoever waits for the same place as another looks again when that one
     has committed: each time one place fewer is free, so it ends after three.
     """
     day = clock.business_date(at)
@@ -122,12 +122,13 @@ def _take_place(member_id: int, at: datetime, given: int) -> int:
     )
     taken = last.scalar_subquery()
     mine = sa.select(
+        sa.literal(ids.next_id(), BigInt),
         sa.literal(day, sa.Date()),
         taken + 1,
         sa.literal(member_id, BigInt),
         sa.literal(at, UTCDateTime()),
     ).where(taken < PLACES)
-    statement = insert(honour).from_select(["on_date", "place", "member_id", "at"], mine)
+    statement = insert(honour).from_select(["id", "on_date", "place", "member_id", "at"], mine)
     for _attempt in range(PLACES - given):
         place = db.session.scalar(statement.on_conflict_do_nothing().returning(honour.c.place))
         if place is not None:

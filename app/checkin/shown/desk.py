@@ -71,6 +71,8 @@ def rules_facts(rules: Rules) -> list[tuple[object, str]]:
 
 def _value(rules: Rules, name: str) -> str:
     value, unit = getattr(rules, name), BOUNDS[name].unit
+    if not value and BOUNDS[name].zero is not None:
+        return str(BOUNDS[name].zero)
     if unit == "points":
         return ngettext("%(figure)s point", "%(figure)s points", value, figure=number(value))
     if unit == "days":

@@ -13,6 +13,7 @@ class Bounds:
         label: lazily translated.
         help: one sentence for whoever sets it, lazily translated.
         unit: ``points`` or ``days`` or empty.
+        zero: what 0 means, lazily translated; None: just 0.
     """
 
     least: int
@@ -20,6 +21,7 @@ class Bounds:
     label: object
     help: object
     unit: str = ""
+    zero: object | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ BOUNDS: dict[str, Bounds] = {
         _l("Price of a make-up card"),
         _l("0 takes it off sale; cards that members hold stay good."),
         "points",
+        _l("not for sale"),
     ),
     "shield_price_points": Bounds(
         0,
@@ -62,6 +65,7 @@ BOUNDS: dict[str, Bounds] = {
         _l("Price of a shield"),
         _l("0 takes it off sale; shields that members hold stay good."),
         "points",
+        _l("not for sale"),
     ),
     "days_back": Bounds(
         0,
@@ -82,6 +86,7 @@ BOUNDS: dict[str, Bounds] = {
         _l("Days in a row for a shield"),
         _l("10: the 10th, 20th, 30th day of a run brings one. 0: none is earned."),
         "days",
+        _l("none is earned"),
     ),
     "made_up_points": Bounds(
         0,
@@ -96,6 +101,7 @@ BOUNDS: dict[str, Bounds] = {
         _l("How long shields and cards keep"),
         _l("Counted from the day they came; the oldest are used first. 0: for good."),
         "days",
+        _l("for good"),
     ),
 }
 GRANT_POINTS = Bounds(
