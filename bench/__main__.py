@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from app.kernel import clock
-from bench import imports, pages, postings
+from bench import checkins, imports, pages, postings
 from bench.stores import SQLiteStore, Store, postgres
 from bench.table import table
 
@@ -29,7 +29,10 @@ def main() -> None:
         "--postgres", metavar="URL", help="a server's maintenance database, to post there too"
     )
     parser.add_argument(
-        "--only", choices=["pages", "postings", "imports"], help="measure only this"
+        "--only", choices=["pages", "postings", "imports", "checkins"], help="measure only this"
+    )
+    parser.add_argument(
+        "--members", type=int, default=10_000, help="who check in at midnight (default 10000)"
     )
     parser.add_argument(
         "--lines", type=int, default=200_000, help="order lines to import (default 200000)"
@@ -53,6 +56,8 @@ def main() -> None:
             _measure_pages(folder, chosen.seconds)
         if chosen.only in {None, "postings"}:
             _measure_postings(stores, folder, chosen.seconds)
+        if chosen.only == "checkins":
+            _measure_checkins(stores, folder, chosen.members)
         if chosen.only == "imports":  # minutes, so only when asked for
             _say(f"imports: {chosen.lines:,} order lines")
             print(imports.measure(folder, chosen.lines, profile=chosen.profile).told(), flush=True)
@@ -80,6 +85,14 @@ def _measure_postings(stores: Sequence[Store], folder: Path, seconds: float) -> 
             against = postings.raw_name(store, batch=batch)
             unit = "postings"
             print(table(store.name, unit, figures, against), end="\n\n", flush=True)
+
+
+def _measure_checkins(stores: Sequence[Store], folder: Path, members: int) -> None:
+    for store in stores:
+        _say(f"check-ins on {store.name}: {members:,} members at midnight")
+        figures = checkins.measure(store, folder, members)
+        title = f"{store.name}, {checkins.THREADS} threads"
+        print(table(title, "done", figures, checkins.POSTED), end="\n\n", flush=True)
 
 
 def _say(text: str) -> None:

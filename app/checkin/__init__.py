@@ -1,17 +1,28 @@
-"""Daily check-in: one tap a day by the brand's calendar, streaks, milestones."""
+"""Daily check-in: one tap a day by the brand's calendar, streaks, shields, make-up cards."""
 
 from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Move in: the page, its tab, the cards on home and on Me, the verifier."""
-    from app.checkin import acts, merging, models, queries, routes  # noqa: F401
+    """Move in: pages, the tab, cards on home and on Me, staff pages, sweeps, verifiers."""
+    from app.checkin import (  # noqa: F401 - tasks: the timetable
+        acts,
+        merging,
+        queries,
+        routes,
+        staff,
+        tasks,
+        words,
+    )
     from app.kernel import menu, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
+    from app.kernel.permissions import Permission
 
     merging.register()
     acts.register()
+    words.register()
     app.register_blueprint(routes.bp)
+    app.register_blueprint(staff.bp)
     menu.add(
         "tabs",
         menu.Item(
@@ -23,5 +34,21 @@ def register(app: Flask) -> None:
             order=40,
         ),
     )
+    menu.add(
+        "staff",
+        menu.Item(
+            key="checkins",
+            endpoint="checkin_staff.overview",
+            label=_l("Check-in"),
+            icon="calendar-check",
+            icon_on="calendar-check",
+            order=150,
+            group=_l("Loyalty"),
+            permission=Permission.CHECKINS_EDIT,
+        ),
+    )
     refs.register("checkin", routes.page_of)
+    refs.register("checkin_grant", routes.grant_page_of)
+    refs.register("checkin_movement", routes.saver_page_of)
     verify.register("checkin.streaks", queries.drifting_streaks)
+    verify.register("checkin.stocks", queries.drifting_stocks)

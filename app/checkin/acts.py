@@ -9,6 +9,7 @@ from app.loyalty.types.actions import Action, Attribute, AttributeKind
 def register() -> None:
     """Name it."""
     streak = Attribute("streak_days", _l("Days in a row"), AttributeKind.NUMBER)
+    reached = Attribute("milestones", _l("Milestones reached"), AttributeKind.CHOICE)
     actions.register(
-        Action("checkin.daily", _l("Check-in"), "calendar-check", Fund.CHECKIN, (streak,))
+        Action("checkin.daily", _l("Check-in"), "calendar-check", Fund.CHECKIN, (streak, reached))
     )

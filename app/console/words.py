@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.checkin.events import DayCheckedIn
+from app.checkin import events as checkin
 from app.commerce import events as commerce
 from app.community import events as community
 from app.identity import events as identity
@@ -21,7 +21,12 @@ class Told:
 
 
 _TOLD: dict[type[Fact], Told] = {
-    DayCheckedIn: Told(_l("Check-ins"), icon="calendar-check"),
+    checkin.DayCheckedIn: Told(_l("Check-ins"), icon="calendar-check"),
+    checkin.DayMadeUp: Told(_l("Days made up"), icon="calendar-plus"),
+    checkin.SaverBought: Told(_l("Shields and cards bought"), icon="shield-check"),
+    checkin.DayGranted: Told(_l("Days granted"), icon="calendar-heart"),
+    checkin.GrantUndone: Told(_l("Granted days taken back"), icon="arrow-back-up"),
+    checkin.CheckInRulesSet: Told(_l("Rules of check-in set"), icon="adjustments-horizontal"),
     identity.MemberJoined: Told(_l("New members"), icon="user-plus"),
     identity.ContactAdded: Told(_l("Contacts added"), icon="user-plus"),
     identity.PasswordChanged: Told(_l("Passwords changed"), icon="key"),

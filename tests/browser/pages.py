@@ -10,6 +10,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "community.profile": (GUEST, "/u/{yid}"),
     "community.share": (GUEST, "/p/{code}/share"),
     "checkin.calendar": (FAN, "/checkin"),
+    "checkin.savers": (FAN, "/checkin/savers"),
+    "checkin.make_up": (FAN, "/checkin/make-up/{missed}"),
     "identity.sign_in": (GUEST, "/signin"),
     "identity.sign_up": (GUEST, "/signup"),
     "identity.forgot": (GUEST, "/signin/forgot"),
@@ -87,6 +89,11 @@ PAGES: dict[str, tuple[str, str]] = {
     "commerce_staff.draft": (STAFF, "/staff/imports/files/{draft}"),
     "commerce_staff.drop_draft": (STAFF, "/staff/imports/files/{draft}/drop"),
     "ledger_staff.roll_forward": (STAFF, "/staff/ledger"),
+    "checkin_staff.overview": (STAFF, "/staff/checkins"),
+    "checkin_staff.new_grant": (STAFF, "/staff/checkins/grants/new"),
+    "checkin_staff.grant": (STAFF, "/staff/checkins/grants/{grant}"),
+    "checkin_staff.undo_grant": (STAFF, "/staff/checkins/grants/{grant}/undo"),
+    "checkin_staff.rules": (STAFF, "/staff/checkins/rules"),
 }
 
 # The same endpoint with something else on it.
@@ -97,6 +104,8 @@ VARIANTS: dict[str, tuple[str, str]] = {
     "thread of staff": (STAFF, "/p/{code}"),
     "own profile": (FAN, "/u/{own_yid}"),
     "calendar of a guest": (GUEST, "/checkin"),
+    "savers of nobody": ("lin", "/checkin/savers"),
+    "a day that stays": (FAN, "/checkin/make-up/2020-01-01"),
     "product of a fan": (FAN, "/products/{product}"),
     "compose with a product": (FAN, "/compose?product={product}"),
     "compose from an order": (FAN, "/compose?order={refunded}"),

@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw
 
 from app import create_app
 from app.checkin import service as checkin
+from app.checkin.types import Item, Scope, SeedCheckIn
 from app.commerce import queries as commerce_queries
 from app.commerce.types import ChannelRow
 from app.community import service as community
@@ -72,8 +73,7 @@ def fill(app: Flask) -> dict[str, str]:
     koc = a_member("kora", (Role.KOC,), bio="爱做饭的产品经理。")
     some_boards()
     codes = _write_threads([*fans, koc])
-    for fan in fans[:3]:
-        checkin.check_in(fan.id)
+    habits = _habits(fans, team)
     channel = a_channel("tmall", link_template="https://shop.example/item/{item}")
     product = shop.a_shelf(channel, [_photo(team, n) for n in (901, 902)])
     shop.talk_about(product, codes)
@@ -93,9 +93,25 @@ def fill(app: Flask) -> dict[str, str]:
         "looked_through": shop.a_looked_through_draft(channel, team.id),
         "refunded": shop.an_order_with_refunds(channel, fans[0]),
         "thread_id": str(_id_of(codes[0])),
+        **habits,
         **shop.at_the_desk(channel, fans[0], team),
         **shop.outside(app, channel, fans[0], team),
     }
+
+
+def _habits(fans: list[MemberRow], team: MemberRow) -> dict[str, str]:
+    """Let fans check in, one of them with a day granted and one to be made up."""
+    now, today = clock.now(), clock.business_date()
+    past = [SeedCheckIn(fans[0].id, now - timedelta(days=ago)) for ago in (5, 4, 2)]
+    checkin.seed_check_ins(past)
+    checkin.give(fans[0].id, Item.CARD, 2, key="gift")
+    yesterday = today - timedelta(days=1)
+    granted = checkin.grant_day(yesterday, Scope.ALIVE, reason="Power cut", actor_id=team.id)
+    while checkin.grant_some():
+        pass
+    for fan in fans[:3]:
+        checkin.check_in(fan.id)
+    return {"missed": (today - timedelta(days=3)).isoformat(), "grant": granted.code}
 
 
 def _upload(channel: ChannelRow, member_id: int) -> str:

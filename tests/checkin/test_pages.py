@@ -24,7 +24,7 @@ HTMX = {"HX-Request": "true"}
 
 def cell(page: str, day: int) -> str:
     """Return the class of a day's cell in the month."""
-    found = re.search(rf'<td class="is-([a-z-]+)">(?:(?!</td>).)*>{day}</span>', page)
+    found = re.search(rf'<td class="is-([a-z-]+)(?: is-open)?">(?:(?!</td>).)*>{day}</span>', page)
     return found.group(1) if found else ""
 
 
@@ -159,7 +159,7 @@ def test_a_tap_on_the_page_answers_with_card_burst_figures_and_month(
     assert "burst-confetti" in answer.text
     assert "+40" in answer.text
     assert re.findall(r'hx-partial hx-target="#([a-z-]+)"', answer.text) == [
-        "checkin-stats", "checkin-month", "checkin-ladder",
+        "checkin-stats", "checkin-savers", "checkin-month", "checkin-ladder", "checkin-honours",
     ]  # fmt: skip
     assert cell(answer.text, 1) == "today-done"
 

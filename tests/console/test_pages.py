@@ -272,7 +272,7 @@ def test_the_log_tells_when_what_who_and_figures(
 
     assert "Check-ins" in page
     assert "alice" in page
-    assert "points 10, streak_days 1, total_days 1" in page
+    assert "place 1, points 10, saved_days 0, streak_days 1, total_days 1" in page
     assert re.search(r'href="/go/checkin/\d+"', page)
     assert len(seen) <= 8
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from app.checkin import service as checkin
-from app.checkin.types import SeedCheckIn
+from app.checkin.types import Item, Scope, SeedCheckIn
 from app.commerce import models as commerce
 from app.commerce import service as shops
 from app.commerce.types import ClaimState, IssueKind, IssueState, SeedProduct, TagKind
@@ -33,6 +33,7 @@ from tests.ledger.book import buckets, earn, hold, in_days, lots, spend
 
 KEPT = {"audit_entry", "fact", "fact_delivery", "member_merge", "merge_move", "limit_window"}
 KEPT |= {"outbound_message"}  # the letter that tells of the parting
+KEPT |= {"checkin_movement"}  # append-only: what goes over comes back by further movements
 KEPT |= {"sweep_run", "alembic_version", *(table.name for table in LEDGER)}
 
 
@@ -100,6 +101,7 @@ def furnish(*, source: MemberRow | None = None) -> tuple[MemberRow, MemberRow, M
     target, other = a_member("tom", password=None), a_member("olga")
     _posts(source, target, other)
     _check_ins(source, target)
+    _savers(source, target, other)
     _orders(source, target, other)
     _points(source, target)
     _identity_rows(source, target, other)
@@ -135,6 +137,17 @@ def _check_ins(source: MemberRow, target: MemberRow) -> None:
             for ago in agos
         ]
     )
+
+
+def _savers(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
+    checkin.give(source.id, Item.CARD, 2, key="gift")
+    checkin.give(source.id, Item.SHIELD, 1, key="gift-2")
+    checkin.give(target.id, Item.CARD, 1, key="gift")
+    yesterday = clock.business_date() - timedelta(days=1)
+    checkin.make_up(source.id, yesterday - timedelta(days=2))
+    checkin.grant_day(yesterday, Scope.EVERYONE, points=3, actor_id=other.id)
+    while checkin.grant_some():
+        pass
 
 
 def _orders(source: MemberRow, target: MemberRow, other: MemberRow) -> None:

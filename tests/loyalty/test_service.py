@@ -130,7 +130,7 @@ def test_a_ladder_step_is_posted_in_the_same_transaction(alice: MemberRow) -> No
         alice.id,
         "checkin.daily",
         source=Ref("checkin", 1),
-        about={"streak_days": 7},
+        about={"streak_days": 7, "milestones": (7, 8)},
     )
 
     assert (award.points, award.growth) == (40, 40)

@@ -33,7 +33,7 @@ V1 = book_of(
     Rule("like.received", "like.received", 1, 1, Fund.CONTENT, caps=_daily(20)),
     Rule(CHECK_IN, CHECK_IN, 10, 10, Fund.CHECKIN),
     Rule(
-        MILESTONE, CHECK_IN, 0, 0, Fund.CHECKIN, step_on="streak_days",
+        MILESTONE, CHECK_IN, 0, 0, Fund.CHECKIN, step_on="milestones",
         steps=MappingProxyType({7: 30, 14: 60, 30: 150, 100: 600}),
     ),
 )  # fmt: skip

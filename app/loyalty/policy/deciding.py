@@ -97,9 +97,8 @@ class Decision:
         """Return the reason in the ledger: the rule, for a ladder with its step."""
         if self.rule is None:
             return self.act.action
-        if self.rule.step_on:
-            return f"{self.rule.key}.{self.act.about.get(self.rule.step_on)}"
-        return self.rule.key
+        steps = _steps(self.rule, self.act) if self.rule.step_on else []
+        return f"{self.rule.key}.{steps[0]}" if len(steps) == 1 else self.rule.key
 
     @property
     def is_posted(self) -> bool:
@@ -216,10 +215,13 @@ def _decide_slot(
 
 def worth(rule: Rule, act: Act) -> int:
     """Return what a rule gives for an act before limits and multipliers."""
-    if not rule.step_on:
-        return rule.points
-    step = act.about.get(rule.step_on)
-    return rule.steps.get(step, 0) if isinstance(step, int) else 0
+    return sum(rule.steps[step] for step in _steps(rule, act)) if rule.step_on else rule.points
+
+
+def _steps(rule: Rule, act: Act) -> list[int]:
+    """Return the steps of a ladder that an act reached; mostly one or none."""
+    reached = _many(act.about.get(rule.step_on))
+    return [step for step in reached if isinstance(step, int) and step in rule.steps]
 
 
 def unmet(conditions: tuple[Condition, ...], act: Act, facts: Facts) -> str | None:
@@ -362,20 +364,21 @@ def _lifted(
 # --- posting -------------------------------------------------------------------------------------
 
 
-def part_of(decision: Decision) -> Part:
-    """Return what a decision posts in the ledger."""
+def parts_of(decision: Decision) -> list[Part]:
+    """Return what a decision posts in the ledger: one part, for a ladder one for each step."""
     act, rule = decision.act, decision.rule
     assert rule is not None  # noqa: S101 - only a rule grants
     given_on = clock.business_date(act.at)
     matures_on = spendable_from(rule, act)
-    return Part(
-        reason=decision.reason,
-        points=decision.total,
-        growth=decision.growth,
-        fund=rule.fund,
-        matures_on=matures_on,
-        expires_on=max(rule.expiry.last_day(given_on), matures_on or given_on),
-    )
+    expires_on = max(rule.expiry.last_day(given_on), matures_on or given_on)
+    shares = [(decision.reason, decision.total, decision.growth)]
+    steps = _steps(rule, act) if rule.step_on else []
+    if len(steps) > 1 and decision.total == decision.growth == worth(rule, act):
+        shares = [(f"{rule.key}.{step}", rule.steps[step], rule.steps[step]) for step in steps]
+    return [
+        Part(reason, points, growth, fund=rule.fund, matures_on=matures_on, expires_on=expires_on)
+        for reason, points, growth in shares
+    ]
 
 
 def spendable_from(rule: Rule, act: Act) -> date | None:

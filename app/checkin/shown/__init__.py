@@ -1,0 +1,53 @@
+"""Check-in in words and macro-shaped values."""
+
+from app.checkin.shown.days import (
+    calendar_values,
+    done_values,
+    foot_of,
+    greeting,
+    honours,
+    month_key,
+    steps,
+    strip_note,
+    told,
+    week,
+    weekdays,
+    weeks,
+    what_is_next,
+)
+from app.checkin.shown.savers import (
+    Offer,
+    how_to_card,
+    how_to_shield,
+    make_up_values,
+    movement_rows,
+    offers,
+    savers_rows,
+    told_bought,
+    told_make_up,
+)
+
+__all__ = [
+    "Offer",
+    "calendar_values",
+    "done_values",
+    "foot_of",
+    "greeting",
+    "honours",
+    "how_to_card",
+    "how_to_shield",
+    "make_up_values",
+    "month_key",
+    "movement_rows",
+    "offers",
+    "savers_rows",
+    "steps",
+    "strip_note",
+    "told",
+    "told_bought",
+    "told_make_up",
+    "week",
+    "weekdays",
+    "weeks",
+    "what_is_next",
+]

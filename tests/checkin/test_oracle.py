@@ -1,0 +1,193 @@
+"""Streaks with shields and make-ups equal an independent oracle: pure, stored, and at full size."""
+
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.checkin import policy, queries, service
+from app.checkin.models import CheckIn, CheckInStock, CheckInStreak
+from app.checkin.types import DayKind, Item, KeptDay, SeedCheckIn, Streak
+from app.checkin.types.rules import Rules
+from app.kernel import clock, verify
+from app.kernel.db import db
+from app.ledger import queries as ledger
+from app.loyalty import queries as loyalty
+from tests.checkin.oracle import Walker
+from tests.conftest import NOON
+from tests.factories.identity import a_member
+
+FIRST = date(2026, 9, 1)
+STEPS = (7, 14, 30, 100)
+RULES = Rules()
+
+
+def walker(**changes: int) -> Walker:
+    known = {"every": RULES.days_per_shield, "most": RULES.shields_at_most, "back": RULES.days_back}
+    return Walker(**{**known, **changes}, steps=STEPS)  # type: ignore[arg-type]
+
+
+def day(number: int) -> date:
+    return FIRST + timedelta(days=number)
+
+
+def as_told(one: Walker) -> tuple[int, int, int, date, int, int]:
+    last = max(one.kinds)
+    return one.current, one.longest, one.total, day(last), one.shields, one.cards
+
+
+# --- pure ----------------------------------------------------------------------------------------
+
+
+class Policy:
+    """The same life by the application's pure functions."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules, self.shields = rules, 0
+        self.days: list[KeptDay] = []
+        self.paid: list[int] = []
+
+    @property
+    def streak(self) -> Streak | None:
+        return policy.streak_of(sorted(self.days, key=lambda each: each.on))
+
+    def taps(self, today: date) -> None:
+        tap = policy.tap(self.streak, self.shields, today, self.rules, STEPS)
+        self.days += [KeptDay(each, DayKind.SHIELDED) for each in tap.saved]
+        self.days.append(KeptDay(today, DayKind.DONE, tap.due[-1] if tap.due else 0))
+        self.shields += tap.earns_shield - len(tap.saved)
+        self.paid += tap.due
+        assert self.streak == tap.streak
+
+    def makes_up(self, on: date) -> None:
+        _streak, due = policy.heal(self.days, on, STEPS)
+        self.days.append(KeptDay(on, DayKind.MADE_UP, due[-1] if due else 0))
+        self.paid += due
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.integers(0, 9), min_size=1, max_size=70),
+    st.integers(0, 12),
+    st.integers(0, 3),
+)
+def test_the_pure_functions_equal_the_oracle(dice: list[int], every: int, most: int) -> None:
+    ours = Policy(Rules(days_per_shield=every, shields_at_most=most))
+    theirs = walker(every=every, most=most, cards=12)
+    for number, die in enumerate(dice):
+        if die < 7:
+            theirs.taps(number)
+            ours.taps(day(number))
+        if die in {5, 8, 9} and theirs.makes_up(number - die % 4 - 1, number):
+            ours.makes_up(day(number - die % 4 - 1))
+    if theirs.kinds:
+        streak = ours.streak
+        assert streak is not None
+        found = (streak.current_days, streak.longest_days, streak.total_days, streak.last_on)
+        assert (*found, ours.shields) == as_told(theirs)[:-1]
+        assert ours.paid == [step for _day, step in theirs.paid]
+
+
+# --- through the service -------------------------------------------------------------------------
+
+
+def stored(member_id: int) -> tuple[int, int, int, date, int, int]:
+    row = db.session.execute(
+        sa.select(CheckInStreak.__table__, CheckInStock.shields, CheckInStock.cards)
+        .outerjoin(CheckInStock, CheckInStock.member_id == CheckInStreak.member_id)
+        .where(CheckInStreak.member_id == member_id)
+    ).one()
+    return (
+        row.current_days, row.longest_days, row.total_days, row.last_on,
+        row.shields or 0, row.cards or 0,
+    )  # fmt: skip
+
+
+def clean() -> list[str]:
+    names = ("checkin.streaks", "checkin.stocks")
+    return [drift for report in verify.run(names) for drift in report.drifts]
+
+
+def test_check_ins_shields_make_ups_and_milestones_equal_the_oracle(app: Flask) -> None:
+    dice = random.Random(20260901)
+    points = {step.days: step.points for step in loyalty.milestones()}
+    for number in range(8):
+        member, theirs = a_member(f"w{number}", email=None, password=None), walker(cards=4)
+        service.give(member.id, Item.CARD, 4, key="start")
+        taps = 0
+        for today in range(45):
+            with clock.frozen(NOON + timedelta(days=today)):
+                if dice.random() < 0.86:
+                    taps += 1
+                    theirs.taps(today)
+                    service.check_in(member.id)
+                target = today - dice.randint(1, 5)
+                if dice.random() < 0.15 and theirs.makes_up(target, today):
+                    assert service.make_up(member.id, day(target)).is_new
+        assert stored(member.id) == as_told(theirs)
+        extra = sum(points[step] for _day, step in theirs.paid)
+        assert ledger.balance(member.id).available == 10 * taps + extra
+        kinds = {each.on: each.kind.value for each in queries.kept_days(member.id)}
+        assert kinds == {day(on): kind for on, kind in theirs.kinds.items()}
+    assert clean() == []
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3_600)
+@pytest.mark.only("sqlite")
+def test_ten_thousand_members_over_a_year_equal_the_oracle(app: Flask) -> None:
+    """The whole town: 10,000 members, 365 days, shields and make-ups; minutes."""
+    dice = random.Random(4)
+    members = [a_member(f"m{n}", email=None, password=None).id for n in range(10_000)]
+    zeal = [dice.uniform(0.3, 0.99) for _ in members]
+    town = [walker(cards=3) for _ in members]
+    for member_id in members:
+        service.give(member_id, Item.CARD, 3, key="start")
+    for today in range(365):
+        with clock.frozen(NOON + timedelta(days=today)):
+            _one_day(members, zeal, town, today, dice)
+    rows = {
+        row.member_id: row
+        for row in db.session.execute(
+            sa.select(CheckInStreak.__table__, CheckInStock.shields, CheckInStock.cards).outerjoin(
+                CheckInStock, CheckInStock.member_id == CheckInStreak.member_id
+            )
+        )
+    }
+    wrong = [n for n, _found in _differing(members, town, rows)]
+    assert wrong == []
+    assert clean() == []
+    made_up = sa.select(sa.func.count()).where(CheckIn.kind == DayKind.MADE_UP)
+    assert (db.session.scalar(made_up) or 0) > 10_000
+
+
+def _one_day(
+    members: list[int], zeal: list[float], town: list[Walker], today: int, dice: random.Random
+) -> None:
+    coming = [n for n in range(len(members)) if dice.random() < zeal[n]]
+    for n in coming:
+        town[n].taps(today)
+    seeds = [SeedCheckIn(members[n], clock.now()) for n in coming]
+    service.seed_check_ins(seeds, with_points=False)
+    for n in dice.sample(range(len(members)), 120):
+        target = today - dice.randint(1, 7)
+        if town[n].makes_up(target, today):
+            service.make_up(members[n], day(target))
+
+
+def _differing(
+    members: list[int], town: list[Walker], rows: dict[int, sa.Row[tuple[object, ...]]]
+) -> Iterator[tuple[int, object]]:
+    for n, member_id in enumerate(members):
+        row = rows[member_id]
+        found = (
+            row.current_days, row.longest_days, row.total_days, row.last_on,
+            row.shields or 0, row.cards or 0,
+        )  # fmt: skip
+        if found != as_told(town[n]):
+            yield n, found
