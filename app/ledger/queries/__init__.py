@@ -1,6 +1,15 @@
 """Reads of the ledger."""
 
 from app.ledger.queries.balances import Balance, balance, balances
+from app.ledger.queries.growth import (
+    GrowthEntry,
+    growth_before,
+    growth_entries,
+    growth_expression,
+    growth_of,
+    growth_wallets,
+    grown_since,
+)
 from app.ledger.queries.proofs import (
     PublicKey,
     SealedLine,
@@ -35,6 +44,7 @@ __all__ = [
     "Buckets",
     "Detail",
     "FundRow",
+    "GrowthEntry",
     "HoldLine",
     "Line",
     "LinePart",
@@ -50,6 +60,12 @@ __all__ = [
     "checkpoints",
     "detail",
     "earned_by_sources",
+    "growth_before",
+    "growth_entries",
+    "growth_expression",
+    "growth_of",
+    "growth_wallets",
+    "grown_since",
     "left_of_source",
     "open_holds",
     "postings_of_source",
