@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
         clicks,
         exports,
         listeners,
+        measures,
         merging,
         overview,
         queries,
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
     from app.ledger import service as ledger
 
     merging.register()
+    measures.register()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
     for part in (tags, clicks, trials, overview):

@@ -3,7 +3,7 @@
 from datetime import time, timedelta
 
 from app.kernel import jobs
-from app.loyalty.service import tier_grants, tiers
+from app.loyalty.service import closeness, supers, tier_grants, tiers
 
 
 @jobs.sweep("loyalty.settle_tiers", every=timedelta(minutes=1), drain=True)
@@ -22,3 +22,15 @@ def read_spend() -> int:
 def end_tier_grants() -> int:
     """End tiers given by staff whose last day has passed."""
     return tier_grants.end_grants()
+
+
+@jobs.sweep("loyalty.review_supers", every=timedelta(hours=1))
+def review_supers() -> int:
+    """Invite who reached the mark of super-members; review who fell below it."""
+    return supers.review_all()
+
+
+@jobs.sweep("loyalty.score_closeness", every=timedelta(days=1), at=time(3, 20))
+def score_closeness() -> int:
+    """Compute everybody's closeness for the new day."""
+    return closeness.score_all()

@@ -132,6 +132,7 @@ def upgrade() -> None:
         ),
         sa.Column("ladder_number", sa.Integer(), nullable=False),
         sa.Column("tier_key", sa.String(length=24), nullable=False),
+        sa.Column("tier_rank", sa.Integer(), nullable=False),
         sa.Column("earned_key", sa.String(length=24), nullable=False),
         sa.Column("multiplier_permille", sa.Integer(), nullable=False),
         sa.Column("since_on", sa.Date(), nullable=False),

@@ -132,7 +132,8 @@ def test_a_new_ladder_lowers_nobody_and_lifts_at_once() -> None:
     assert (standing.key, standing.ladder) == ("two", 2)
     assert kinds(changes) == [(K.UPGRADED, "two")]
     easier = a_ladder(number=2, effective_at=at, tiers=(
-        Tier("one", "一", "One", 0), Tier("two", "二", "Two", 10), Tier("top", "顶", "Top", 110)))  # fmt: skip
+        Tier("one", "一", "One", 0), Tier("two", "二", "Two", 10),
+        Tier("top", "顶", "Top", 110)))  # fmt: skip
     standing, changes = walk(grown((0, 120)), 6, a_ladder(), easier)
     assert kinds(changes) == [(K.UPGRADED, "two"), (K.LADDER, "top")]
 
@@ -182,7 +183,8 @@ def courses(draw: st.DrawFn) -> tuple[Course, list[int]]:
         balance = max(0, balance + delta)
         points.append(GrowthPoint(seq, START + timedelta(hours=hours), delta, balance))
     ladders = [a_ladder(draw(measures), window_months=draw(st.integers(1, 24)),
-                        grace_days=draw(st.integers(0, 90)), warn_days=draw(st.integers(0, 90)))]  # fmt: skip
+                        grace_days=draw(st.integers(0, 90)),
+                        warn_days=draw(st.integers(0, 90)))]  # fmt: skip
     if draw(st.booleans()):
         keys = draw(st.permutations(["one", "two", "three", "four"]))
         ladders.append(

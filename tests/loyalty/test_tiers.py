@@ -17,7 +17,7 @@ from app.kernel.facts import FactRow
 from app.kernel.types import Ref
 from app.ledger import service as ledger
 from app.ledger.types import Claw, Earn, Fund, Part
-from app.loyalty.queries import measures, tiers
+from app.loyalty.queries import counted, tiers
 from app.loyalty.queries.ladders import current_ladder, dry_run, find_draft, ladders
 from app.loyalty.service import ladders as ladder_service
 from app.loyalty.service import tier_grants
@@ -226,7 +226,7 @@ def test_net_spend_can_drive_the_tiers(
     alice: MemberRow, staff: MemberRow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spend = {alice.id: 150_00}
-    monkeypatch.setitem(measures._readers, "net_spend", lambda _members, _window: spend)
+    monkeypatch.setitem(counted._readers, "net_spend", lambda _members, _window: spend)
     publish(ONE, Tier("regular", "二", "Two", 100_00), measure=Measure.NET_SPEND, actor_id=staff.id)
     assert service.read_spend() == 1
     assert service.read_spend() == 0

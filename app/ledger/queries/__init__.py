@@ -3,12 +3,12 @@
 from app.ledger.queries.balances import Balance, balance, balances
 from app.ledger.queries.growth import (
     GrowthEntry,
+    grown_since,
     growth_before,
     growth_entries,
     growth_expression,
     growth_of,
     growth_wallets,
-    grown_since,
 )
 from app.ledger.queries.proofs import (
     PublicKey,
@@ -60,12 +60,12 @@ __all__ = [
     "checkpoints",
     "detail",
     "earned_by_sources",
+    "grown_since",
     "growth_before",
     "growth_entries",
     "growth_expression",
     "growth_of",
     "growth_wallets",
-    "grown_since",
     "left_of_source",
     "open_holds",
     "postings_of_source",

@@ -70,6 +70,7 @@ class MemberTier(Model):
 
     Attributes:
         tier_key: the tier that counts: the higher one of earned and given.
+        tier_rank: its place on the ladder, 0 for the base, where SQL can read it.
         earned_key: what he reached himself.
         multiplier_permille: of ``tier_key``, where SQL can read it.
         due_on: next day on which something happens by itself.
@@ -87,6 +88,7 @@ class MemberTier(Model):
     member_id: Mapped[int] = _member(primary_key=True)
     ladder_number: Mapped[int] = mapped_column(sa.Integer)
     tier_key: Mapped[str] = mapped_column(sa.String(24))
+    tier_rank: Mapped[int] = mapped_column(sa.Integer)
     earned_key: Mapped[str] = mapped_column(sa.String(24))
     multiplier_permille: Mapped[int] = mapped_column(sa.Integer)
     since_on: Mapped[date]

@@ -17,7 +17,7 @@ from app.ledger import queries as ledger
 from app.loyalty.models.tiers import MemberTier, TierDraft, TierLadder
 from app.loyalty.policy.standing import surviving_rank, window_start
 from app.loyalty.policy.tiers import BUILT_IN, months_before, problems_of
-from app.loyalty.queries import measures
+from app.loyalty.queries import counted
 from app.loyalty.types.tiers import Ladder, LadderDraft, Measure, Tier, Window
 
 LADDER = cast("sa.Table", TierLadder.__table__)
@@ -232,7 +232,7 @@ def _standing_now(present: Ladder) -> dict[int, str]:
 def _values(ladder: Ladder, now: datetime) -> dict[int, int]:
     """Return what a ladder's measure says of everybody. At most three statements."""
     if ladder.measure is Measure.NET_SPEND:
-        return measures.read(measures.NET_SPEND, None, spend_window(ladder, now))
+        return counted.read(counted.NET_SPEND, None, spend_window(ladder, now))
     wallets = ledger.growth_wallets()
     growth = {
         row.member_id: int(row.growth)

@@ -83,5 +83,6 @@ def _shown(row: Any, known: tuple[Ladder, ...], given: list[str]) -> Iterator[st
     ladder = next(each for each in known if each.number == row.ladder_number)
     ranks = [ladder.rank_of(key) or 0 for key in (row.earned_key, *given)]
     tier = ladder.tiers[max(ranks)]
-    if (row.tier_key, row.multiplier_permille) != (tier.key, tier.perks.multiplier_permille):
+    kept = (row.tier_key, row.tier_rank, row.multiplier_permille)
+    if kept != (tier.key, max(ranks), tier.perks.multiplier_permille):
         yield f"member {row.member_id} is shown as {row.tier_key}, earned and given say {tier.key}"

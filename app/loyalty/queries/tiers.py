@@ -17,7 +17,7 @@ from app.ledger import queries as ledger
 from app.loyalty.models.tiers import MemberTier, TierChange, TierGrant, TierLadder, TierReading
 from app.loyalty.policy.standing import SETTLE_LAG, window_start
 from app.loyalty.policy.tiers import BUILT_IN, months_before
-from app.loyalty.queries import measures
+from app.loyalty.queries import counted
 from app.loyalty.queries.ladders import effective, ladders, spend_window
 from app.loyalty.types.tiers import (
     EVER,
@@ -78,6 +78,11 @@ def tier_expression(member_id: Any) -> sa.ColumnElement[str]:
 def multiplier_expression(member_id: Any) -> sa.ColumnElement[int]:
     """Return what a member's tier multiplies points with, in thousandths, as a scalar of SQL."""
     return sa.func.coalesce(_own(ROW.c.multiplier_permille, member_id), 1000)
+
+
+def rank_expression(member_id: Any) -> sa.ColumnElement[int]:
+    """Return the place of a member's tier, 0 for the base, as a scalar of SQL."""
+    return sa.func.coalesce(_own(ROW.c.tier_rank, member_id), 0)
 
 
 def may_rise(member_id: Any) -> sa.ColumnElement[bool]:
@@ -349,7 +354,7 @@ def value_now(ladder: Ladder, member_id: int, now: datetime) -> int:
     """Return what a ladder's measure says of a member. One statement."""
     if ladder.measure is Measure.NET_SPEND:
         window = spend_window(ladder, now)
-        return measures.read(measures.NET_SPEND, [member_id], window).get(member_id, 0)
+        return counted.read(counted.NET_SPEND, [member_id], window).get(member_id, 0)
     if ladder.measure is Measure.GROWTH_EVER:
         return ledger.growth_of([member_id])[member_id]
     return max(0, ledger.grown_since([member_id], window_start(ladder, now))[member_id])

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.kernel import audit, clock, facts, ids
 from app.kernel.db import changed, db, use_case
 from app.kernel.types import Ref
-from app.loyalty.events.tiers import LadderPublished
+from app.loyalty.events import LadderPublished
 from app.loyalty.models.tiers import TierDraft, TierLadder
 from app.loyalty.policy.standing import SETTLE_LAG
 from app.loyalty.policy.tiers import problems_of
@@ -60,8 +60,7 @@ def _plain(ladder: Ladder) -> dict[str, Any]:
 def save_draft(draft_id: int, ladder: Ladder, *, seen: int, actor_id: int) -> None:
     """Keep a draft as it was written, sound or not; publishing asks whether it is.
 
-    Args:
-        seen: the version that the writer had before him.
+    ``seen`` is the version that the writer had before him.
 
     Raises:
         DraftChangedError: somebody else saved it meanwhile.

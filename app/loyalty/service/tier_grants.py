@@ -11,7 +11,7 @@ from app.kernel.db import changed, db, insert, use_case
 from app.kernel.errors import NotFoundError
 from app.kernel.types import Ref
 from app.ledger import service as ledger
-from app.loyalty.events.tiers import TierChanged
+from app.loyalty.events import TierChanged
 from app.loyalty.models.tiers import TierChange, TierGrant
 from app.loyalty.queries import tiers
 from app.loyalty.queries.ladders import current_ladder, ladders
@@ -110,7 +110,7 @@ def _show_anew(member_id: int, kind: ChangeKind, grant_id: int) -> None:
     ladder = next(each for each in ladders() if each.number == row.ladder_number)
     given = tiers.given_to([member_id]).get(member_id, [])
     values = row_of(member_id, tiers.standing_from(row), ladder, given)
-    shown = {name: values[name] for name in ("tier_key", "multiplier_permille")}
+    shown = {name: values[name] for name in ("tier_key", "tier_rank", "multiplier_permille")}
     changed(sa.update(ROW).where(ROW.c.member_id == member_id).values(**shown))
     db.session.execute(
         sa.insert(TierChange),
@@ -134,5 +134,5 @@ def refresh_shown(member_ids: list[int]) -> None:
         ladder = next(each for each in ladders() if each.number == row.ladder_number)
         given = tiers.given_to([member_id]).get(member_id, [])
         values = row_of(member_id, tiers.standing_from(row), ladder, given)
-        shown = {name: values[name] for name in ("tier_key", "multiplier_permille")}
+        shown = {name: values[name] for name in ("tier_key", "tier_rank", "multiplier_permille")}
         changed(sa.update(ROW).where(ROW.c.member_id == member_id).values(**shown))

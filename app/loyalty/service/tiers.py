@@ -12,10 +12,10 @@ from app.kernel.bulk import insert_dicts
 from app.kernel.db import changed_by_all, insert, use_case
 from app.kernel.facts import Note
 from app.ledger import service as ledger
-from app.loyalty.events.tiers import TierAtRisk, TierChanged
+from app.loyalty.events import TierAtRisk, TierChanged
 from app.loyalty.models.tiers import MemberTier, TierChange, TierReading
 from app.loyalty.policy.standing import SETTLE_LAG, due_on, follow, wants_growth
-from app.loyalty.queries import measures, tiers
+from app.loyalty.queries import counted, tiers
 from app.loyalty.queries.ladders import current_ladder, effective, ladders, spend_window
 from app.loyalty.types import Act, Award
 from app.loyalty.types.tiers import Change, ChangeKind, Course, Ladder, Measure, Standing
@@ -27,15 +27,13 @@ AT_ONCE = 100  # members a transaction
 AT_RISK = {ChangeKind.WARNED, ChangeKind.GRACE, ChangeKind.TAKEN_BACK}
 
 
-def after_acts(_acts: Sequence[Act], awards: Sequence[Award], member_ids: Collection[int]) -> None:
+def after_acts(acts: Sequence[Act], awards: Sequence[Award]) -> None:
     """Lift members who have just reached more, in the transaction in which they grew.
 
-    One statement for those who have not. Registered as the core's ``after`` hook.
-
-    Args:
-        member_ids: whom the awards went to.
+    One statement where nobody has. The core calls it after acts were rewarded.
     """
-    if any(award.growth for award in awards) and (risen := tiers.rising(member_ids)):
+    grown = {act.member_id for act, award in zip(acts, awards, strict=True) if award.growth > 0}
+    if grown and (risen := tiers.rising(grown)):
         catch_up(risen)
 
 
@@ -100,6 +98,7 @@ def row_of(
         "member_id": member_id,
         "ladder_number": standing.ladder,
         "tier_key": shown.key,
+        "tier_rank": max(ranks),
         "earned_key": standing.key,
         "multiplier_permille": shown.perks.multiplier_permille,
         "since_on": standing.since_on,
@@ -184,7 +183,7 @@ def read_spend() -> int:
     ladder = current_ladder(now)
     if ladder.measure is not Measure.NET_SPEND:
         return 0
-    spend = measures.read(measures.NET_SPEND, None, spend_window(ladder, now))
+    spend = counted.read(counted.NET_SPEND, None, spend_window(ladder, now))
     last = tiers.last_readings()
     differs = sorted(
         member_id

@@ -3,7 +3,7 @@
 Loyalty stands below the shop and the community and cannot ask them; they say at start how each
 measure is read, for many members at once::
 
-    measures.register("net_spend", net_spend)
+    counted.register("net_spend", net_spend)
 """
 
 from collections.abc import Callable, Collection, Mapping

@@ -1,4 +1,4 @@
-"""What happens to members' tiers and memberships."""
+"""What loyalty tells upper floors."""
 
 from dataclasses import dataclass
 from typing import ClassVar
