@@ -1,15 +1,23 @@
-"""Tiers move in: context for rules, audiences, verifiers, merging, pages."""
+"""Tiers, super-membership and closeness move in: pages, menus, audiences, verifiers, merging."""
 
 from flask import Flask
 
-from app.kernel import audience, verify
+from app.kernel import audience, menu, verify
+from app.kernel.i18n import lazy_gettext as _l
+from app.kernel.permissions import Permission
 from app.loyalty import tier_merging, tier_tasks  # noqa: F401 - the timetable
 from app.loyalty.queries import closeness, supers, tier_checks, tiers
+from app.loyalty.routes import tiers as pages
 from app.loyalty.service import supers as super_service
+from app.loyalty.staff import closeness as closeness_pages
+from app.loyalty.staff import tier_members as member_pages
+from app.loyalty.staff import tiers as ladder_pages
 
 
-def register(_app: Flask) -> None:
-    """Answer for tiers wherever others ask."""
+def register(app: Flask) -> None:
+    """Answer for tiers and closeness wherever others ask."""
+    for part in (pages, ladder_pages, member_pages, closeness_pages):
+        app.register_blueprint(part.bp)
     tier_merging.register()
     verify.register("loyalty.tiers", tier_checks.drifting_tiers)
     verify.register("loyalty.supers", super_service.drifting_supers)
@@ -18,6 +26,7 @@ def register(_app: Flask) -> None:
     audience.register("tier", _is_in_tier)
     audience.register("vip", _is_of_vip_type)
     audience.register("super_member", lambda _argument, member_id: supers.is_super(member_id))
+    _fill_menus()
 
 
 def _is_in_tier(key: str, member_id: int) -> bool:
@@ -27,3 +36,27 @@ def _is_in_tier(key: str, member_id: int) -> bool:
 def _is_of_vip_type(key: str, member_id: int) -> bool:
     vip = closeness.vip_types_of([member_id])[member_id]
     return vip is not None and vip.key == key
+
+
+def _fill_menus() -> None:
+    loyalty = _l("Loyalty")
+    for item in (
+        menu.Item(
+            "tiers", "loyalty_tiers_staff.overview", _l("Tiers"), icon="stairs-up",
+            icon_on="stairs-up", order=120, group=loyalty, permission=Permission.RULES_SEE,
+        ),
+        menu.Item(
+            "supers", "loyalty_tier_members.super_members", _l("Super-members"), icon="crown",
+            icon_on="crown", order=122, group=loyalty, permission=Permission.RULES_SEE,
+        ),
+        menu.Item(
+            "vip_types", "loyalty_closeness_staff.vip_types", _l("VIP types"),
+            icon="heart-handshake", icon_on="heart-handshake", order=124, group=loyalty,
+            permission=Permission.RULES_SEE,
+        ),
+        menu.Item(
+            "closeness", "loyalty_closeness_staff.audit", _l("Closeness audit"), icon="scale",
+            icon_on="scale", order=126, group=loyalty, permission=Permission.RULES_SEE,
+        ),
+    ):  # fmt: skip
+        menu.add("staff", item)

@@ -1,7 +1,7 @@
 """How members grew: what a tier is computed from."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -112,23 +112,29 @@ def _wanted(member_id: int, seq: int, since: datetime | None) -> sa.ColumnElemen
     return sa.and_(WALLET.c.member_id == member_id, newer)
 
 
-def grown_since(member_ids: Collection[int], moment: datetime) -> dict[int, int]:
-    """Return by how much members grew from a moment on, less what was taken back. One statement."""
-    found = dict.fromkeys(member_ids, 0)
-    if found:
-        rows = db.session.execute(
-            sa.select(WALLET.c.member_id, sa.func.sum(ENTRY.c.d_available).label("grown"))
-            .join(ENTRY, ENTRY.c.wallet_id == WALLET.c.id)
-            .join(TXN, TXN.c.id == ENTRY.c.txn_id)
-            .where(
-                WALLET.c.book == Book.GROWTH,
-                WALLET.c.member_id.in_(sorted(found)),
-                TXN.c.posted_at >= moment,
-            )
-            .group_by(WALLET.c.member_id)
+def grown_since(member_id: int, moments: Sequence[datetime]) -> list[int]:
+    """Return by how much a member grew from each moment on, less what was taken back.
+
+    One statement.
+    """
+    sums = [
+        sa.func.coalesce(
+            sa.func.sum(sa.case((TXN.c.posted_at >= moment, ENTRY.c.d_available), else_=0)), 0
         )
-        found |= {row.member_id: int(row.grown) for row in rows}
-    return found
+        for moment in moments
+    ]
+    row = db.session.execute(
+        sa.select(*sums)
+        .select_from(WALLET)
+        .join(ENTRY, ENTRY.c.wallet_id == WALLET.c.id)
+        .join(TXN, TXN.c.id == ENTRY.c.txn_id)
+        .where(
+            WALLET.c.book == Book.GROWTH,
+            WALLET.c.member_id == member_id,
+            TXN.c.posted_at >= min(moments),
+        )
+    ).one()
+    return [int(grown) for grown in row]
 
 
 def growth_before(moment: datetime) -> dict[int, int]:

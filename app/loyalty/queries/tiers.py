@@ -1,7 +1,7 @@
 """Reads of tiers: where members stand, what it brings them, how it came."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -146,9 +146,7 @@ def courses_of(
 ) -> dict[int, Course]:
     """Return everything that these members' tiers follow from, beyond their rows. Two statements.
 
-    Args:
-        rows: their rows; a member without one is computed from the beginning.
-        known: every published ladder.
+    A member without a row is computed from the beginning.
     """
     wanted = {member_id: _wanted(rows.get(member_id), known) for member_id in member_ids}
     grown = ledger.growth_entries(wanted)
@@ -170,7 +168,7 @@ def courses_of(
 
 
 def _wanted(row: Any, known: tuple[Ladder, ...]) -> tuple[int, datetime | None]:
-    """Return which movements are needed: new ones, and those of the longest window that may count."""
+    """Return which movements are needed: new ones, and those of the longest window."""
     if row is None:
         return 0, None
     months = [
@@ -288,8 +286,9 @@ class MyTier:
 
     Attributes:
         value: what the ladder's measure says today.
+        keeps_with: what of it will still count when his year, or grace, ends.
         next_tier: the next one above what he earned; None at the top.
-        given: a tier from staff that counts now, or None.
+        grants: tiers that staff gave him, newest first.
     """
 
     ladder: Ladder
@@ -300,7 +299,13 @@ class MyTier:
     since_on: date | None
     valid_until: date | None
     grace_until: date | None
-    given: "GrantLine | None"
+    keeps_with: int
+    grants: "tuple[GrantLine, ...]"
+
+    @property
+    def given(self) -> "GrantLine | None":
+        """Return the tier from staff that counts now, or None."""
+        return next((line for line in self.grants if line.ended_at is None), None)
 
     @property
     def missing(self) -> int:
@@ -310,7 +315,7 @@ class MyTier:
     @property
     def missing_to_keep(self) -> int:
         """Return how much is missing to keep what he earned for another year."""
-        return max(0, self.earned.threshold - self.value)
+        return max(0, self.earned.threshold - self.keeps_with)
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,9 +332,9 @@ class GrantLine:
     is_undone: bool
 
 
-def my_tier(member_id: int) -> MyTier:
-    """Return where a member stands. Four statements."""
-    known = ladders()
+def my_tier(member_id: int, known: tuple[Ladder, ...] | None = None) -> MyTier:
+    """Return where a member stands. Four statements, and one where no ladders are given."""
+    known = known or ladders()
     row = rows_of([member_id]).get(member_id)
     now = clock.now()
     ladder = effective(known, now)
@@ -337,32 +342,43 @@ def my_tier(member_id: int) -> MyTier:
         ladder = next(each for each in known if each.number == row.ladder_number)
     earned = ladder.tier(row.earned_key) if row else ladder.base
     rank = ladder.rank_of(earned.key) or 0
+    ends_on = (row.grace_until or row.valid_until) if row else None
+    ends_at = clock.day_end(ends_on) if ends_on else now
+    value, keeps_with = _values_at(ladder, member_id, [now, max(now, ends_at)])
     return MyTier(
         ladder,
         ladder.tier(row.tier_key) if row else ladder.base,
         earned,
-        value_now(ladder, member_id, now),
+        value,
         ladder.tiers[rank + 1] if rank + 1 < len(ladder.tiers) else None,
         row.since_on if row else None,
         row.valid_until if row else None,
         row.grace_until if row else None,
-        next((line for line in grants_of(member_id) if line.ended_at is None), None),
+        keeps_with,
+        tuple(grants_of(member_id)),
     )
 
 
-def value_now(ladder: Ladder, member_id: int, now: datetime) -> int:
-    """Return what a ladder's measure says of a member. One statement."""
-    if ladder.measure is Measure.NET_SPEND:
-        window = spend_window(ladder, now)
-        return counted.read(counted.NET_SPEND, [member_id], window).get(member_id, 0)
+def _values_at(ladder: Ladder, member_id: int, moments: Sequence[datetime]) -> list[int]:
+    """Return what a ladder's measure will say at some moments if nothing is added.
+
+    One statement, for net spend one a moment.
+    """
     if ladder.measure is Measure.GROWTH_EVER:
-        return ledger.growth_of([member_id])[member_id]
-    return max(0, ledger.grown_since([member_id], window_start(ladder, now))[member_id])
+        return [ledger.growth_of([member_id])[member_id]] * len(moments)
+    if ladder.measure is Measure.GROWTH_WINDOW:
+        starts = [window_start(ladder, at) for at in moments]
+        return [max(0, grown) for grown in ledger.grown_since(member_id, starts)]
+    windows = [spend_window(ladder, at) for at in moments]
+    said = [counted.read(counted.NET_SPEND, [member_id], window) for window in windows]
+    return [each.get(member_id, 0) for each in said]
 
 
-def history(member_id: int, before: int | None = None) -> Page[ChangeLine]:
-    """Return a member's tier history, newest first. Two statements."""
-    by_number = {ladder.number: ladder for ladder in ladders()}
+def history(
+    member_id: int, before: int | None = None, known: tuple[Ladder, ...] | None = None
+) -> Page[ChangeLine]:
+    """Return a member's tier history, newest first. One statement, and one for the ladders."""
+    by_number = {ladder.number: ladder for ladder in known or ladders()}
     statement = (
         sa.select(CHANGE)
         .where(CHANGE.c.member_id == member_id)

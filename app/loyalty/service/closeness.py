@@ -97,8 +97,7 @@ def _note(members: int, differs: int) -> None:
 def save_type(draft: VipType, *, is_new: bool, actor_id: int) -> None:
     """Keep a VIP type; everybody's type follows at once.
 
-    Args:
-        draft: its ``version`` is the one that the writer had before him.
+    The draft's ``version`` is the one that the writer had before him.
 
     Raises:
         VipTypeError: it makes no sense, or somebody closer would be worse off, unexplained.
