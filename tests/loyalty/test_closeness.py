@@ -1,4 +1,4 @@
-"""Closeness: the published formula, nightly scores, VIP types, and that nobody closer is worse off."""
+"""Closeness: the published formula, nightly scores, VIP types; nobody closer is worse off."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
