@@ -2,16 +2,19 @@
 
 from flask import Flask
 
-from app.kernel import audience, menu, verify
+from app.kernel import audience, i18n, menu, verify
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.permissions import Permission
 from app.loyalty import tier_merging, tier_tasks  # noqa: F401 - the timetable
-from app.loyalty.queries import closeness, supers, tier_checks, tiers
+from app.loyalty.queries import closeness, context, ladders, supers, tier_checks, tiers
 from app.loyalty.routes import tiers as pages
+from app.loyalty.service import after
 from app.loyalty.service import supers as super_service
+from app.loyalty.service import tiers as tier_service
 from app.loyalty.staff import closeness as closeness_pages
 from app.loyalty.staff import tier_members as member_pages
 from app.loyalty.staff import tiers as ladder_pages
+from app.loyalty.types.actions import Attribute, AttributeKind, Option
 
 
 def register(app: Flask) -> None:
@@ -26,7 +29,29 @@ def register(app: Flask) -> None:
     audience.register("tier", _is_in_tier)
     audience.register("vip", _is_of_vip_type)
     audience.register("super_member", lambda _argument, member_id: supers.is_super(member_id))
+    context.register(
+        "tier",
+        tiers.tier_expression,
+        attribute=Attribute("tier", _l("Tier"), AttributeKind.CHOICE, _tiers_to_choose),
+    )
+    context.register(
+        "vip_type",
+        closeness.vip_expression,
+        attribute=Attribute("vip_type", _l("VIP type"), AttributeKind.CHOICE, _types_to_choose),
+    )
+    context.register("tier_permille", tiers.multiplier_expression)
+    after.register("tiers", tier_service.after_acts, concerns=tiers.may_rise)
     _fill_menus()
+
+
+def _tiers_to_choose() -> list[Option]:
+    tag = i18n.locale_tag()
+    return [(tier.key, tier.name(tag)) for tier in ladders.current_ladder().tiers]
+
+
+def _types_to_choose() -> list[Option]:
+    tag = i18n.locale_tag()
+    return [(vip.key, vip.name(tag)) for vip in closeness.types()]
 
 
 def _is_in_tier(key: str, member_id: int) -> bool:

@@ -1,7 +1,7 @@
 """tiers and closeness
 
 Revision ID: f0d6738c5154
-Revises: eeafa0fbacd0
+Revises: 7d2f4c81a0b3
 Create Date: 2026-11-29 01:50:41.820178+00:00
 
 Old code runs while this runs: add first, use later, drop last. State the table size you assumed.
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "f0d6738c5154"
-down_revision = "eeafa0fbacd0"
+down_revision = "7d2f4c81a0b3"
 branch_labels = None
 depends_on = None
 

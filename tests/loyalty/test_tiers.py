@@ -1,5 +1,7 @@
 """Members' tiers as they are kept: lifted at once, settled by a sweep, replayed by a verifier."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
@@ -17,7 +19,8 @@ from app.kernel.facts import FactRow
 from app.kernel.types import Ref
 from app.ledger import service as ledger
 from app.ledger.types import Claw, Earn, Fund, Part
-from app.loyalty.queries import counted, tiers
+from app.loyalty import service as loyalty
+from app.loyalty.queries import context, counted, tiers
 from app.loyalty.queries.ladders import current_ladder, dry_run, find_draft, ladders
 from app.loyalty.service import ladders as ladder_service
 from app.loyalty.service import tier_grants
@@ -86,6 +89,7 @@ def publish(*steps: Tier, measure: Measure = Measure.GROWTH_EVER, actor_id: int)
     return made
 
 
+Counting = Callable[[], AbstractContextManager[list[str]]]
 ONE, TWO = Tier("taster", "一", "One", 0), Tier("regular", "二", "Two", 100, Perks(1200, 2))
 
 
@@ -150,6 +154,31 @@ def test_what_the_quick_look_finds_is_lifted_in_its_own_transaction(alice: Membe
     assert service.catch_up([alice.id]) == 1
     assert tiers.rising([alice.id]) == []
     assert key_of(alice) == "regular"
+
+
+def test_an_act_that_reaches_a_tier_lifts_in_its_own_transaction(alice: MemberRow) -> None:
+    grow(alice.id, 495)
+    loyalty.reward(alice.id, "reply.published", source=Ref("reply", 1))
+    assert key_of(alice) == "taster"
+    loyalty.reward(alice.id, "thread.published", source=Ref("thread", 2))
+    assert key_of(alice) == "regular"
+    assert context.of_members([alice.id])[alice.id]["tier"] == "regular"
+    assert context.of_members([alice.id])[alice.id]["tier_permille"] == 1100
+    assert sound()
+
+
+def test_an_act_far_from_a_tier_costs_nothing_more(
+    alice: MemberRow, bob: MemberRow, count_statements: Counting
+) -> None:
+    grow(alice.id, 1)
+    grow(bob.id, 6000)
+    settle()
+    costs = []
+    for member in (alice, bob):
+        with count_statements() as seen:
+            loyalty.reward(member.id, "reply.published", source=Ref("reply", member.id))
+        costs.append(len(seen))
+    assert costs[0] - costs[1] <= 1  # alice is within a thousand of her next tier: one look
 
 
 def test_sql_knows_tier_and_multiplier(alice: MemberRow, bob: MemberRow) -> None:

@@ -21,9 +21,11 @@ from app.ledger.queries.proofs import (
 )
 from app.ledger.queries.reports import FundRow, RollForward, TieOut, roll_forward
 from app.ledger.queries.sources import (
+    SourceLeft,
     SourcePosting,
     earned_by_sources,
     left_of_source,
+    left_of_sources,
     postings_of_source,
 )
 from app.ledger.queries.statements import (
@@ -53,6 +55,7 @@ __all__ = [
     "RollForward",
     "SealedLine",
     "Show",
+    "SourceLeft",
     "SourcePosting",
     "TieOut",
     "balance",
@@ -67,6 +70,7 @@ __all__ = [
     "growth_of",
     "growth_wallets",
     "left_of_source",
+    "left_of_sources",
     "open_holds",
     "postings_of_source",
     "proof",

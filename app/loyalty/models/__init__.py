@@ -1,6 +1,7 @@
 """Tables of loyalty."""
 
-from app.loyalty.models.awards import LoyaltyAward, LoyaltyCounter
+from app.loyalty.models.awards import LoyaltyAward, LoyaltyCounter, LoyaltyUndone
+from app.loyalty.models.books import LoyaltyBook, LoyaltyBookDraft
 from app.loyalty.models.closeness import ClosenessScore, VipTypeRow
 from app.loyalty.models.supers import SuperMember, SuperRuleRow, SuperStep
 from app.loyalty.models.tiers import (
@@ -15,7 +16,10 @@ from app.loyalty.models.tiers import (
 __all__ = [
     "ClosenessScore",
     "LoyaltyAward",
+    "LoyaltyBook",
+    "LoyaltyBookDraft",
     "LoyaltyCounter",
+    "LoyaltyUndone",
     "MemberTier",
     "SuperMember",
     "SuperRuleRow",

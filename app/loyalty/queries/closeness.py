@@ -102,6 +102,13 @@ def vip_types_of(member_ids: Collection[int]) -> dict[int, VipType | None]:
     return {member_id: known.get(keys.get(member_id) or "") for member_id in member_ids}
 
 
+def vip_expression(member_id: Any) -> sa.ColumnElement[str]:
+    """Return the key of a member's VIP type as a scalar of SQL, for conditions of rules."""
+    score = SCORE.alias()
+    mine = sa.select(score.c.vip_key).where(score.c.member_id == member_id).scalar_subquery()
+    return sa.func.coalesce(mine, "")
+
+
 def stored(member_id: int) -> Stored | None:
     """Return a member's closeness as last computed, or None. One statement."""
     row = db.session.execute(sa.select(SCORE).where(SCORE.c.member_id == member_id)).one_or_none()
