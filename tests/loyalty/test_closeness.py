@@ -43,12 +43,16 @@ Counting = Callable[[], AbstractContextManager[list[str]]]
 AMOUNTS = dict[str, dict[int, int]]
 
 
+def _teller(said: dict[int, int]) -> counted.Reader:
+    return lambda _members, _window: said
+
+
 @pytest.fixture
 def amounts(app: Flask, monkeypatch: pytest.MonkeyPatch) -> AMOUNTS:
     """What every measure says; the tests change it."""
     said: AMOUNTS = {each.measure: {} for each in INGREDIENTS}
     for name in said:
-        monkeypatch.setitem(counted._readers, name, lambda _members, _window, name=name: said[name])
+        monkeypatch.setitem(counted._readers, name, _teller(said[name]))
     return said
 
 

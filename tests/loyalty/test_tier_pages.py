@@ -18,7 +18,7 @@ from app.loyalty.service import ladders as service
 from app.loyalty.service import tiers as tier_service
 from app.loyalty.types.tiers import Ladder, Measure
 from tests.factories.identity import Browser, a_member, browser, sign_in
-from tests.loyalty.test_tiers import ONE, TWO, grow, publish, settle
+from tests.factories.tiers import ONE, TWO, grow, publish, settle
 
 Counting = Callable[[], AbstractContextManager[list[str]]]
 
@@ -27,7 +27,7 @@ def _draft(staff: MemberRow) -> int:
     return service.begin_draft(1, actor_id=staff.id)
 
 
-def _sent(seen: int = 1, **changes: Any) -> dict[str, Any]:
+def _sent(seen: int = 1) -> dict[str, Any]:
     """Return what a browser sends for a draft of two tiers."""
     rows = [
         {"key": "taster", "name_zh": "尝鲜客", "name_en": "Taster", "threshold": "0"},
@@ -40,7 +40,7 @@ def _sent(seen: int = 1, **changes: Any) -> dict[str, Any]:
         whole = {"makeup_cards": str(n % 2), "mall_level": "0", "service_priority": "0"}
         values = {**row, **whole, "multiplier": "1.1" if n else "1"}
         sent |= {f"tiers-{n}-{name}": value for name, value in values.items()}
-    return {**sent, **changes}
+    return sent
 
 
 def test_who_may_come_in(
@@ -116,13 +116,12 @@ def test_pages_cost_the_same_however_long_the_history(
     alice: MemberRow, alice_client: Browser, staff: MemberRow, staff_client: Browser,
     count_statements: Counting,
 ) -> None:  # fmt: skip
-    paths = (
+    paths: list[tuple[Browser, str, int]] = [
         (alice_client, "/me/tier", 8), (alice_client, "/me/super", 8),
         (staff_client, "/staff/tiers", 8), (staff_client, f"/staff/members/{alice.yid}/tier", 9),
         (staff_client, "/staff/super-members", 8),
-    )  # fmt: skip
-    draft = _draft(staff)
-    paths += ((staff_client, f"/staff/tiers/drafts/{draft}/check", 9),)
+        (staff_client, f"/staff/tiers/drafts/{_draft(staff)}/check", 9),
+    ]  # fmt: skip
     costs = []
     for n in range(2):
         if n:
@@ -185,10 +184,10 @@ def test_a_ladder_goes_from_copy_to_publication(
     ],
 )
 def test_bad_figures_are_refused_or_named_before_publishing(
-    staff: MemberRow, staff_client: Browser, changes: dict[str, str], words: str
+    staff: MemberRow, staff_client: Browser, changes: dict[str, Any], words: str
 ) -> None:
     path = f"/staff/tiers/drafts/{_draft(staff)}"
-    answer = staff_client.post(path, data=_sent(**changes))
+    answer = staff_client.post(path, data={**_sent(), **changes})
     if answer.status_code == 303:
         page = staff_client.get(path).text
         assert words in page, page[-3000:]
@@ -204,7 +203,7 @@ def test_bad_figures_are_refused_or_named_before_publishing(
 def test_a_stale_form_is_told_and_loses_nothing(staff: MemberRow, staff_client: Browser) -> None:
     path = f"/staff/tiers/drafts/{_draft(staff)}"
     assert staff_client.post(path, data=_sent()).status_code == 303
-    answer = staff_client.post(path, data=_sent(**{"tiers-1-name_en": "Mine"}))
+    answer = staff_client.post(path, data={**_sent(), "tiers-1-name_en": "Mine"})
     assert answer.status_code == 409
     assert 'value="Mine"' in answer.text
     assert staff_client.post(f"{path}/drop", data={"seen": "1"}).status_code == 409

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -11,14 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.identity import service as identity
+from app.identity.models import Member
 from app.identity.types import MemberRow, MergeCause
 from app.kernel import audience, clock, ids, verify
 from app.kernel.audit import AuditEntry
 from app.kernel.db import db
 from app.kernel.facts import FactRow
 from app.kernel.types import Ref
-from app.ledger import service as ledger
-from app.ledger.types import Claw, Earn, Fund, Part
 from app.loyalty import service as loyalty
 from app.loyalty.queries import context, counted, tiers
 from app.loyalty.queries.ladders import current_ladder, dry_run, find_draft, ladders
@@ -38,30 +38,7 @@ from app.loyalty.types.tiers import (
 )
 from tests.conftest import NOON
 from tests.factories.identity import a_member
-
-
-def grow(member_id: int, growth: int) -> Ref:
-    """Let a member grow by something that is no reward, as an order does."""
-    source = Ref("order", ids.next_id())
-    part = Part("order.paid", growth=growth, fund=Fund.ORDER)
-    ledger.post(
-        Earn(member_id=member_id, parts=(part,), scope="test", key=str(source), source=source)
-    )
-    return source
-
-
-def take_back(member_id: int, source: Ref, growth: int) -> None:
-    ledger.post(
-        Claw(
-            member_id=member_id, growth=growth, fund=Fund.ORDER, reason="order.refunded",
-            scope="test.claw", key=f"{source}:{ids.next_id()}", source=source,
-        )
-    )  # fmt: skip
-
-
-def settle() -> None:
-    while service.settle_due():
-        pass
+from tests.factories.tiers import ONE, TWO, grow, publish, settle, take_back
 
 
 def key_of(member: MemberRow) -> str:
@@ -79,18 +56,7 @@ def sound() -> bool:
     return verify.run(("loyalty.tiers",))[0].drifts == ()
 
 
-def publish(*steps: Tier, measure: Measure = Measure.GROWTH_EVER, actor_id: int) -> Ladder:
-    draft_id = ladder_service.begin_draft(ladders()[-1].number, actor_id=actor_id)
-    ladder_service.save_draft(
-        draft_id, Ladder(measure, 12, 60, 30, steps), seen=1, actor_id=actor_id
-    )
-    made = ladder_service.publish_draft(draft_id, seen=2, actor_id=actor_id)
-    clock.tick(timedelta(minutes=10))
-    return made
-
-
 Counting = Callable[[], AbstractContextManager[list[str]]]
-ONE, TWO = Tier("taster", "一", "One", 0), Tier("regular", "二", "Two", 100, Perks(1200, 2))
 
 
 def test_everybody_begins_in_the_base_tier(alice: MemberRow) -> None:
@@ -184,8 +150,6 @@ def test_an_act_far_from_a_tier_costs_nothing_more(
 def test_sql_knows_tier_and_multiplier(alice: MemberRow, bob: MemberRow) -> None:
     grow(alice.id, 600)
     settle()
-    from app.loyalty.queries.ladders import Member
-
     rows = db.session.execute(
         sa.select(
             Member.id, tiers.tier_expression(Member.id), tiers.multiplier_expression(Member.id),
@@ -272,7 +236,11 @@ def test_net_spend_can_drive_the_tiers(
 def test_staff_give_a_tier_for_a_time_and_can_take_it_back(
     alice: MemberRow, staff: MemberRow
 ) -> None:
-    more = {"until_on": date(2026, 9, 10), "reason": "Helped at the fair", "actor_id": staff.id}
+    more: dict[str, Any] = {
+        "until_on": date(2026, 9, 10),
+        "reason": "Helped at the fair",
+        "actor_id": staff.id,
+    }
     grant = tier_grants.grant_tier(alice.id, "gourmet", request_key="k" * 20, **more)
     assert tier_grants.grant_tier(alice.id, "gourmet", request_key="k" * 20, **more) == grant
     assert key_of(alice) == "gourmet"
@@ -304,12 +272,11 @@ def test_a_merge_brings_growth_and_given_tiers(
         actor_id=staff.id,
     )  # fmt: skip
     settle()
-    merge = identity.merge_members(bob.id, alice.id, cause=MergeCause.STAFF, actor_id=staff.id)
+    identity.merge_members(bob.id, alice.id, cause=MergeCause.STAFF, actor_id=staff.id)
     settle()
     assert key_of(alice) == "gourmet"
     assert tiers.my_tier(alice.id).earned.key == "regular"
     assert sound()
-    assert merge
 
 
 def test_a_changed_row_is_found(alice: MemberRow) -> None:

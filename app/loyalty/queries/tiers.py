@@ -202,7 +202,8 @@ def to_settle(limit: int) -> list[int]:
     Their growth moved, a day of theirs has come, or a new ladder holds.
     """
     now = clock.now()
-    ladder = effective(ladders(), now)
+    known = ladders()
+    ladder, settled = effective(known, now), effective(known, now - SETTLE_LAG)
     wallets = ledger.growth_wallets()
     first = ladder.tiers[1].threshold if len(ladder.tiers) > 1 else NEVER_REACHED
     if ladder.measure is Measure.NET_SPEND:
@@ -224,9 +225,7 @@ def to_settle(limit: int) -> list[int]:
             MEMBER.c.merged_into_id.is_(None),
             sa.or_(
                 ROW.c.due_on <= clock.business_date(now - SETTLE_LAG),
-                sa.and_(
-                    ROW.c.ladder_number < ladder.number, ladder.effective_at <= now - SETTLE_LAG
-                ),
+                ROW.c.ladder_number < settled.number,
             ),
         )
     )
