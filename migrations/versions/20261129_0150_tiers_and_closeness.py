@@ -225,22 +225,7 @@ def upgrade() -> None:
             "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "from_state",
-            sa.Enum(
-                "invited",
-                "accepted",
-                "declined",
-                "review",
-                "lapsed",
-                "ended",
-                name="superstate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=True,
-        ),
+        sa.Column("from_state", sa.String(length=32), nullable=True),
         sa.Column(
             "to_state",
             sa.Enum(

@@ -58,7 +58,7 @@ class SuperStep(Model):
     id: Mapped[Id]
     member_id: Mapped[int] = _member()
     at: Mapped[datetime]
-    from_state: Mapped[SuperState | None] = mapped_column(enum_type(SuperState))
+    from_state: Mapped[str | None] = mapped_column(sa.String(32))  # a SuperState, or None: new
     to_state: Mapped[SuperState] = mapped_column(enum_type(SuperState))
     net_minor: Mapped[int]
     actor_id: Mapped[int | None] = _member()
