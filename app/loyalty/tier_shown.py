@@ -42,6 +42,23 @@ def amount(ladder: Ladder, value: int, currency: str) -> str:
     )
 
 
+def figure(ladder: Ladder, value: int, currency: str) -> str:
+    """Return a figure of a ladder's measure without its word, where a heading says it."""
+    if ladder.measure is Measure.NET_SPEND:
+        return i18n.money(value, currency)
+    return i18n.number(value)
+
+
+def minima(vip: VipType) -> str:
+    """Return what a VIP type takes, leaving out what it does not ask for."""
+    asked = [
+        _("%(num)s from spend", num=vip.min_spend) if vip.min_spend else "",
+        _("%(num)s from advocacy", num=vip.min_advocacy) if vip.min_advocacy else "",
+        _("%(num)s together", num=vip.min_total) if vip.min_total else "",
+    ]
+    return " · ".join(each for each in asked if each) or _("For everybody")
+
+
 def times(permille: int) -> str:
     """Return a multiplier as people say it: "×1.5"."""
     text = f"{permille / 1000:.3f}".rstrip("0").rstrip(".")

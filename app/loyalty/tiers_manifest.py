@@ -26,9 +26,7 @@ def register(app: Flask) -> None:
     verify.register("loyalty.supers", super_service.drifting_supers)
     verify.register("loyalty.closeness", closeness.drifting_scores)
     verify.register("loyalty.promises", closeness.broken_promises)
-    audience.register("tier", _is_in_tier)
-    audience.register("vip", _is_of_vip_type)
-    audience.register("super_member", lambda _argument, member_id: supers.is_super(member_id))
+    _name_audiences()
     context.register(
         "tier",
         tiers.tier_expression,
@@ -42,6 +40,27 @@ def register(app: Flask) -> None:
     context.register("tier_permille", tiers.multiplier_expression)
     after.register("tiers", tier_service.after_acts, concerns=tiers.may_rise)
     _fill_menus()
+
+
+def _name_audiences() -> None:
+    audience.register(
+        "tier",
+        _is_in_tier,
+        where=lambda key, member_id: tiers.tier_expression(member_id) == key,
+        choices=lambda: [(f"tier:{key}", name) for key, name in _tiers_to_choose()],
+    )
+    audience.register(
+        "vip",
+        _is_of_vip_type,
+        where=lambda key, member_id: closeness.vip_expression(member_id) == key,
+        choices=lambda: [(f"vip:{key}", name) for key, name in _types_to_choose()],
+    )
+    audience.register(
+        "super_member",
+        lambda _argument, member_id: supers.is_super(member_id),
+        where=lambda _argument, member_id: supers.is_super_expression(member_id),
+        choices=lambda: [("super_member:", _l("Super-members"))],
+    )
 
 
 def _tiers_to_choose() -> list[Option]:

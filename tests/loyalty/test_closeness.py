@@ -291,7 +291,7 @@ def test_staff_write_vip_types_on_a_page(
     assert staff_client.post("/staff/vip-types/new", data=explained).status_code == 303
     page = staff_client.get("/staff/closeness").text
     assert "Gold members wished for time" in page
-    assert "Nobody closer is worse off" in page
+    assert "worse off without a published reason" in page
     for wrong in ({"price": "101"}, {"multiplier": "0.5"}, {"priority": "0"}, {"min_total": "-1"},
                   {"first_reply_minutes": "0"}, {"price": "cheap"}):  # fmt: skip
         changed = {**sent, "seen": "1", **wrong}

@@ -67,6 +67,18 @@ def test_everybody_begins_in_the_base_tier(alice: MemberRow) -> None:
     assert not audience.includes("tier:chef", alice.id)
 
 
+def test_an_audience_is_the_same_for_one_and_for_many(alice: MemberRow, bob: MemberRow) -> None:
+    grow(alice.id, 600)
+    settle()
+    for name in ("tier:regular", "tier:taster", "tier:none", "vip:gold", "super_member:"):
+        at_once = set(
+            db.session.scalars(sa.select(Member.id).where(audience.condition(name, Member.id)))  # type: ignore[arg-type]
+        )
+        db.session.rollback()
+        assert at_once == {m.id for m in (alice, bob) if audience.includes(name, m.id)}, name
+    assert ("tier:regular", "常客") in audience.choices()
+
+
 def test_growth_by_an_order_lifts_with_the_next_sweep(alice: MemberRow, bob: MemberRow) -> None:
     grow(alice.id, 2000)
     grow(bob.id, 499)

@@ -84,7 +84,7 @@ class TierPart(Part):
     name_zh = StringField(_l("Name in Chinese"), filters=[clean], validators=[Length(max=24)])
     name_en = StringField(_l("Name in English"), filters=[clean], validators=[Length(max=24)])
     threshold = DecimalField(
-        _l("From"), places=2, message=_l("Write a number, 0 or more."), default="0"
+        _l("Reached from"), places=2, message=_l("Write a number, 0 or more."), default="0"
     )
     multiplier = DecimalField(
         _l("Points multiplier"), places=3, message=_l("Write a number such as 1.5."), default="1"

@@ -105,3 +105,9 @@ def is_super(member_id: int) -> bool:
     """Return whether a member is a super-member now. One statement."""
     found = membership(member_id)
     return found is not None and found.state in IS_SUPER
+
+
+def is_super_expression(member_id: Any) -> sa.ColumnElement[bool]:
+    """Return whether a member is a super-member now, as a condition of SQL."""
+    row = ROW.alias()
+    return sa.exists().where(row.c.member_id == member_id, row.c.state.in_(IS_SUPER))

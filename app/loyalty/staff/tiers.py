@@ -65,7 +65,7 @@ def _ladder_values(ladder: Ladder) -> dict[str, object]:
         "name_of": shown.name_of,
         "what_counts": shown.what_counts(ladder),
         "perk_rows": shown.perk_rows(ladder.tiers),
-        "thresholds": [shown.amount(ladder, t.threshold, currency) for t in ladder.tiers],
+        "thresholds": [shown.figure(ladder, t.threshold, currency) for t in ladder.tiers],
     }
 
 

@@ -66,7 +66,7 @@ class VipType:
         concierge: has somebody of his own.
         multiplier_permille: what points are multiplied with, in thousandths.
         price_permille: what he pays of a price, in thousandths; 1000: all of it.
-        explanation: why something here may be worse than for somebody less close; shown in the
+        explanation: why something here may be worse than for somebody less close; published, and shown in the
             audit. Empty: nothing may.
         version: goes up with every save; 0: not stored yet.
     """
