@@ -69,12 +69,12 @@ def test_a_member_reads_tier_progress_perks_and_history(
     alice: MemberRow, alice_client: Browser
 ) -> None:
     page = alice_client.get("/me/tier").text
-    for words in ("Taster", "500 growth points", "Every tier change will stand here", "Head chef"):
+    for words in ("Taster", ">500<", "Every tier change will stand here", "Head chef"):
         assert words in page, words
     grow(alice.id, 700)
     settle()
     page = alice_client.get("/me/tier").text
-    for words in ("Regular", "700 growth points", "1,300 growth points", "Up to Regular",
+    for words in ("Regular", "Growth that counts", ">1,300<", "Up to Regular",
                   "500 growth points more by then", "×1.1", "2027"):  # fmt: skip
         assert words in page, words
     assert 'value="700"' in page

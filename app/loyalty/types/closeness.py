@@ -66,8 +66,8 @@ class VipType:
         concierge: has somebody of his own.
         multiplier_permille: what points are multiplied with, in thousandths.
         price_permille: what he pays of a price, in thousandths; 1000: all of it.
-        explanation: why something here may be worse than for somebody less close; published, and shown in the
-            audit. Empty: nothing may.
+        explanation: why something here may be worse than for somebody less close; published, and
+            shown in the audit. Empty: nothing may.
         version: goes up with every save; 0: not stored yet.
     """
 
