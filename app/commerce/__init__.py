@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
         clicks,
         exports,
         listeners,
+        measures,
         merging,
         overview,
         queries,
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
     merging.register()
     acts.register()
     loyalty.also_spends(service.spent_on_campaigns)
+    measures.register()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
     for part in (tags, clicks, trials, overview):

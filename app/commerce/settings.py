@@ -20,3 +20,9 @@ def credit_window() -> timedelta:
 def trial_time() -> timedelta:
     """Return how long after its payment a trial pack counts as tried."""
     return timedelta(days=current_app.config["POTLUCK"].trial_days)
+
+
+def home_currency() -> str:
+    """Return the brand's own currency; only orders in it count towards tiers and closeness."""
+    currency: str = current_app.config["POTLUCK"].currency
+    return currency

@@ -13,3 +13,79 @@ class RulesPublished(Fact):
     name: ClassVar[str] = "loyalty.rules_published"
 
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class TierChanged(Fact):
+    """A member stands in another tier.
+
+    Attributes:
+        kind: why, see ``ChangeKind``.
+    """
+
+    name: ClassVar[str] = "tier.changed"
+
+    from_key: str
+    to_key: str
+    kind: str
+    ladder: int
+
+
+@dataclass(frozen=True, slots=True)
+class TierAtRisk(Fact):
+    """A member may lose his tier: it ends soon, or its grace has begun.
+
+    Attributes:
+        kind: ``warned``, ``grace`` or ``taken_back``.
+        until: ISO day: last day of the year, or of grace.
+    """
+
+    name: ClassVar[str] = "tier.at_risk"
+
+    key: str
+    kind: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class LadderPublished(Fact):
+    """A new ladder will drive the tiers."""
+
+    name: ClassVar[str] = "tier.ladder_published"
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SuperMemberInvited(Fact):
+    """A member's net spend reached the mark: he is invited."""
+
+    name: ClassVar[str] = "super_member.invited"
+
+    net_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class SuperMemberChanged(Fact):
+    """A super membership stands elsewhere: accepted, declined, under review, kept, ended.
+
+    Attributes:
+        from_state: see ``SuperState``.
+        net_minor: minor units of the home currency.
+    """
+
+    name: ClassVar[str] = "super_member.changed"
+
+    from_state: str
+    to_state: str
+    net_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClosenessScored(Fact):
+    """All members' closeness was computed anew for a day."""
+
+    name: ClassVar[str] = "closeness.scored"
+
+    members: int
+    changed: int

@@ -9,6 +9,7 @@ from app.community import present, queries
 from app.community.queries import elsewhere
 from app.community.routes.blueprint import bp
 from app.identity import queries as identity
+from app.kernel import slots
 from app.kernel.errors import NotFoundError
 from app.kernel.web import cached_for_guests, is_fragment, public, viewer
 
@@ -45,6 +46,7 @@ def profile(yid: str) -> ResponseReturnValue:
         profile=found,
         is_mine=me == found.person.id,
         is_first=not after,
+        marks=slots.fill("profile_marks", [found.person.id])[found.person.id],
         external=_external(found.person.id) if not after else [],
         address=present.absolute(url_for("community.profile", yid=code)),
         absolute=present.absolute,

@@ -1,6 +1,15 @@
 """Reads of the ledger."""
 
 from app.ledger.queries.balances import Balance, balance, balances
+from app.ledger.queries.growth import (
+    GrowthEntry,
+    grown_since,
+    growth_before,
+    growth_entries,
+    growth_expression,
+    growth_of,
+    growth_wallets,
+)
 from app.ledger.queries.proofs import (
     PublicKey,
     SealedLine,
@@ -37,6 +46,7 @@ __all__ = [
     "Buckets",
     "Detail",
     "FundRow",
+    "GrowthEntry",
     "HoldLine",
     "Line",
     "LinePart",
@@ -53,6 +63,12 @@ __all__ = [
     "checkpoints",
     "detail",
     "earned_by_sources",
+    "grown_since",
+    "growth_before",
+    "growth_entries",
+    "growth_expression",
+    "growth_of",
+    "growth_wallets",
     "left_of_source",
     "left_of_sources",
     "open_holds",
