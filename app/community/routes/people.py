@@ -9,6 +9,7 @@ from app.community import present, queries
 from app.community.queries import elsewhere
 from app.community.routes.blueprint import bp
 from app.identity import queries as identity
+from app.kernel import slots
 from app.kernel.errors import NotFoundError
 from app.kernel.web import cached_for_guests, is_fragment, public, viewer
 
@@ -46,10 +47,16 @@ def profile(yid: str) -> ResponseReturnValue:
         is_mine=me == found.person.id,
         is_first=not after,
         external=_external(found.person.id) if not after else [],
+        showcase=_showcase(found.person.id) if not after else "",
         address=present.absolute(url_for("community.profile", yid=code)),
         absolute=present.absolute,
         **shown,
     )
+
+
+def _showcase(member_id: int) -> str:
+    """Return what other domains show of a member: his badges."""
+    return slots.fill("profile_showcase", [member_id])[member_id]
 
 
 def _external(member_id: int) -> Sequence[elsewhere.External]:

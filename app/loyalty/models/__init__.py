@@ -1,5 +1,35 @@
 """Tables of loyalty."""
 
 from app.loyalty.models.awards import LoyaltyAward, LoyaltyCounter
+from app.loyalty.models.badges import (
+    LoyaltyBadge,
+    LoyaltyBadgeHeld,
+    LoyaltyBadgeTurn,
+    LoyaltyBadgeWord,
+)
+from app.loyalty.models.camps import (
+    LoyaltyCamp,
+    LoyaltyCampCohort,
+    LoyaltyCampSeat,
+    LoyaltyCampTask,
+    LoyaltyCampVersion,
+    LoyaltyCampWork,
+)
+from app.loyalty.models.missions import LoyaltyMission, LoyaltyMissionProgress
 
-__all__ = ["LoyaltyAward", "LoyaltyCounter"]
+__all__ = [
+    "LoyaltyAward",
+    "LoyaltyBadge",
+    "LoyaltyBadgeHeld",
+    "LoyaltyBadgeTurn",
+    "LoyaltyBadgeWord",
+    "LoyaltyCamp",
+    "LoyaltyCampCohort",
+    "LoyaltyCampSeat",
+    "LoyaltyCampTask",
+    "LoyaltyCampVersion",
+    "LoyaltyCampWork",
+    "LoyaltyCounter",
+    "LoyaltyMission",
+    "LoyaltyMissionProgress",
+]

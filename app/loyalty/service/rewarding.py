@@ -1,11 +1,11 @@
 """Turn acts into points: rule, cap, ledger. Never stops the act itself."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -19,6 +19,7 @@ from app.ledger.types import Earn, Fund, Part, Posted
 from app.loyalty import policy, queries
 from app.loyalty.models import LoyaltyAward, LoyaltyCounter
 from app.loyalty.policy import Rule
+from app.loyalty.service import after
 from app.loyalty.types import Act, Award, Bonus, OrderEarn
 
 SCOPE = "loyalty"
@@ -27,7 +28,14 @@ KEEP_COUNTERS = timedelta(days=60)
 
 
 @use_case
-def reward(member_id: int, action: str, *, source: Ref, bonuses: tuple[Bonus, ...] = ()) -> Award:
+def reward(
+    member_id: int,
+    action: str,
+    *,
+    source: Ref,
+    bonuses: tuple[Bonus, ...] = (),
+    about: Mapping[str, Any] | None = None,
+) -> Award:
     """Give the points that an act earns, now.
 
     Args:
@@ -44,8 +52,12 @@ def reward(member_id: int, action: str, *, source: Ref, bonuses: tuple[Bonus, ..
     Raises:
         LookupError: the rule does not exist (a slip in the calling code).
     """
+    act = Act(member_id, action, source, clock.now(), bonuses, about or {})
+    if action not in policy.CURRENT.rules:
+        award = Award(0, 0, capped=False, reason=action)
+        after.tell([act], [award])
+        return award
     rule = policy.CURRENT.rule(action)
-    act = Act(member_id, action, source, clock.now(), bonuses)
     try:
         with db.session.begin_nested():  # a refusal takes its counter back, not the caller's rows
             return _reward(act, rule)
@@ -61,6 +73,7 @@ def _reward(act: Act, rule: Rule) -> Award:
     decision = _Decision(act, rule, _take_from_cap(rule, act))
     posted = ledger.post(decision.earn()) if decision.total else None
     _remember([decision.row(posted)])
+    after.tell([act], [decision.award()])
     return decision.award()
 
 
@@ -196,6 +209,7 @@ def reward_many(acts: Sequence[Act]) -> list[Award]:
             fresh.append(decision)
     _count_all(fresh)
     _post_all(fresh)
+    after.tell([d.act for d in fresh], [d.award() for d in fresh])
     return [awards[policy.CURRENT.rule(act.action).slot, act.source] for act in acts]
 
 

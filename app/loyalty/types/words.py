@@ -1,7 +1,9 @@
 """Loyalty's words."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from app.kernel.types import Ref
 
@@ -52,6 +54,9 @@ class Act:
     source: Ref
     at: datetime
     bonuses: tuple[Bonus, ...] = ()
+    about: Mapping[str, Any] = field(default_factory=dict)
+    other_id: int | None = None
+    cause: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Shapes of loyalty's forms."""
