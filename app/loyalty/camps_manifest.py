@@ -9,7 +9,8 @@ from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.media import service as media
 from app.kernel.permissions import Permission
 from app.kernel.reasons import Reason
-from app.loyalty import merging_camps, tasks_camps  # noqa: F401 - the timetable
+from app.ledger.types import Fund
+from app.loyalty import listeners_camps, merging_camps, tasks_camps  # noqa: F401 - what they hear; the timetable
 from app.loyalty.queries import badges, camp_staff, camps, missions
 from app.loyalty.routes import badges as badge_routes
 from app.loyalty.routes import camps as camp_routes
@@ -19,6 +20,8 @@ from app.loyalty.service import missions as mission_service
 from app.loyalty.staff import badges as badge_staff
 from app.loyalty.staff import camps as camps_staff
 from app.loyalty.staff import missions as missions_staff
+from app.loyalty.types import actions
+from app.loyalty.types.actions import Action
 
 
 def register(app: Flask) -> None:
@@ -32,13 +35,16 @@ def register(app: Flask) -> None:
     refs.register("camp_seat", camp_routes.page_of)
     refs.register("badge", badge_routes.page_of)
     media.shown_by(camps.photos_in_use)
-    after.register("loyalty.missions", mission_service.note_acts, concerns=missions.any_open)
-    after.register("loyalty.camps", camp_work.note_acts, concerns=camps.any_seat)
-    after.register("loyalty.badges", badge_earning.note_acts, concerns=badges.any_automatic)
+    after.register("missions", mission_service.note_acts, concerns=missions.any_open)
+    after.register("camps", camp_work.note_acts, concerns=camps.any_seat)
+    after.register("badges", badge_earning.note_acts, concerns=badges.any_automatic)
     verify.register("loyalty.missions", missions.unpaid_missions)
     verify.register("loyalty.camps", camps.drifting_seats)
     verify.register("loyalty.holders", badges.drifting_holders)
     verify.register("loyalty.badges", badges.drifting_badges)
+    actions.register(
+        Action("profile.completed", _l("Profile completed"), "user-circle", Fund.CONTENT)
+    )
     _name_reasons()
     _offer_exports()
     _add_menus()

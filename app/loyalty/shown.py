@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app, g, url_for
 
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.i18n import ngettext
+from app.loyalty.forms import actions
 from app.loyalty.queries import measures
 from app.loyalty.types.badges import Badge, Criterion, Standard
 from app.loyalty.types.camps import TaskKind
@@ -54,25 +55,29 @@ LEVELS: Mapping[int, tuple[str, object]] = {
 def place_of(wanted: Wanted) -> tuple[str, str]:
     """Return the address where something is done, and the verb that leads there."""
     endpoint, verb = PLACES[wanted.doing]
-    if wanted.board and wanted.doing is not Doing.POST and _has("community.board"):
-        return url_for("community.board", slug=wanted.board), str(verb)
-    if not _has(endpoint):
-        return "/", str(verb)
-    asked = {"board": wanted.board} if wanted.doing is Doing.POST and wanted.board else {}
-    return url_for(endpoint, **asked), str(verb)
+    known = endpoint in current_app.view_functions
+    return (url_for(endpoint) if known else "/"), str(verb)
 
 
-def _has(endpoint: str) -> bool:
-    return endpoint in current_app.view_functions
+def _name_of(attribute: str, value: int) -> str:
+    """Return what a board or topic is called; asked for once a request, and only if one is."""
+    if not value:
+        return ""
+    kept = g.setdefault("names_of_attributes", {})
+    if attribute not in kept:
+        kept[attribute] = dict(actions.options_of(attribute))
+    return str(kept[attribute].get(value, value))
 
 
 def conditions(wanted: Wanted | None) -> list[str]:
     """Return what is asked beyond the act itself, each in a few words."""
     if wanted is None:
         return []
+    if not wanted.doing.is_written:
+        return []
     told: list[tuple[object, str]] = [
-        (wanted.board, _("on the board %(name)s", name=wanted.board)),
-        (wanted.topic, _("under the topic %(name)s", name=wanted.topic)),
+        (wanted.board, _("on the board %(name)s", name=_name_of("board", wanted.board))),
+        (wanted.topic, _("under the topic %(name)s", name=_name_of("topic", wanted.topic))),
         (wanted.tag, _("with #%(name)s", name=wanted.tag)),
         (wanted.has_photo, _("with a photo")),
         (

@@ -6,6 +6,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from app.kernel.forms import Form, clean, clean_text
 from app.kernel.i18n import lazy_gettext as _l
+from app.loyalty.forms import actions
 from app.loyalty.types.doings import MAX_LENGTH, MAX_WORD, Doing, Wanted
 
 TOO_LONG = _l("This is too long: up to %(max)d signs.")
@@ -96,13 +97,8 @@ class WantedForm(Form):
     """Which acts count: the part that missions and tasks of camps share."""
 
     doing = SelectField(_l("What is to be done"))
-    board = line(
-        _l("Only on this board"), MAX_WORD, needed=False, description=_l("The end of its address.")
-    )
-    topic = line(
-        _l("Only under this hot topic"), MAX_WORD, needed=False,
-        description=_l("The end of its address."),
-    )  # fmt: skip
+    board = SelectField(_l("Only on this board"))
+    topic = SelectField(_l("Only under this hot topic"))
     tag = line(_l("Only with this tag"), MAX_WORD, needed=False, description=_l("Without #."))
     has_photo = BooleanField(_l("Only with a photo"))
     min_length = whole(_l("At least so many signs"), 0, MAX_LENGTH)
@@ -110,6 +106,8 @@ class WantedForm(Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.doing.choices = [SelectChoice(d.value, str(name)) for d, name in DOING_NAMES.items()]
+        self.board.choices = _options("board")
+        self.topic.choices = _options("topic")
 
     @property
     def wanted(self) -> Wanted:
@@ -119,12 +117,20 @@ class WantedForm(Form):
             return Wanted(doing)
         return Wanted(
             doing,
-            board=self.board.data or "",
-            topic=self.topic.data or "",
+            board=int(self.board.data or 0),
+            topic=int(self.topic.data or 0),
             tag=(self.tag.data or "").lstrip("#＃"),
             has_photo=bool(self.has_photo.data),
             min_length=self.min_length.data or 0,
         )
+
+
+def _options(attribute: str) -> list[SelectChoice]:
+    """Return what a thread can be asked for: boards, hot topics; any, where there are none."""
+    return [
+        SelectChoice("0", str(_l("Any"))),
+        *(SelectChoice(str(value), str(name)) for value, name in actions.options_of(attribute)),
+    ]
 
 
 def wanted_data(wanted: Wanted | None) -> dict[str, object]:
@@ -132,6 +138,6 @@ def wanted_data(wanted: Wanted | None) -> dict[str, object]:
     if wanted is None:
         return {}
     return {
-        "doing": wanted.doing.value, "board": wanted.board, "topic": wanted.topic,
+        "doing": wanted.doing.value, "board": str(wanted.board), "topic": str(wanted.topic),
         "tag": wanted.tag, "has_photo": wanted.has_photo, "min_length": wanted.min_length or None,
     }  # fmt: skip

@@ -1,12 +1,13 @@
 """Tables of loyalty."""
 
-from app.loyalty.models.awards import LoyaltyAward, LoyaltyCounter
+from app.loyalty.models.awards import LoyaltyAward, LoyaltyCounter, LoyaltyUndone
 from app.loyalty.models.badges import (
     LoyaltyBadge,
     LoyaltyBadgeHeld,
     LoyaltyBadgeTurn,
     LoyaltyBadgeWord,
 )
+from app.loyalty.models.books import LoyaltyBook, LoyaltyBookDraft
 from app.loyalty.models.camps import (
     LoyaltyCamp,
     LoyaltyCampCohort,
@@ -23,6 +24,8 @@ __all__ = [
     "LoyaltyBadgeHeld",
     "LoyaltyBadgeTurn",
     "LoyaltyBadgeWord",
+    "LoyaltyBook",
+    "LoyaltyBookDraft",
     "LoyaltyCamp",
     "LoyaltyCampCohort",
     "LoyaltyCampSeat",
@@ -32,4 +35,5 @@ __all__ = [
     "LoyaltyCounter",
     "LoyaltyMission",
     "LoyaltyMissionProgress",
+    "LoyaltyUndone",
 ]

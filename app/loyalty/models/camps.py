@@ -116,6 +116,7 @@ class LoyaltyCampSeat(Model):
     late_used: Mapped[int] = mapped_column(sa.Integer, default=0, server_default="0")
     touched: Mapped[int] = mapped_column(sa.Integer, default=0, server_default="0")  # the lock
     graduated_at: Mapped[datetime | None]
+    bonus_points: Mapped[int] = mapped_column(default=0, server_default="0")  # what was paid
 
 
 class LoyaltyCampWork(Model):

@@ -13,6 +13,7 @@ from app.loyalty.models import (
     LoyaltyCampCohort,
     LoyaltyCampSeat,
     LoyaltyMissionProgress,
+    LoyaltyUndone,
 )
 from app.loyalty.queries import measures
 from app.loyalty.types.badges import Criterion, Standard
@@ -23,6 +24,7 @@ PROGRESS = cast("sa.Table", LoyaltyMissionProgress.__table__)
 CAMP = cast("sa.Table", LoyaltyCamp.__table__)
 COHORT = cast("sa.Table", LoyaltyCampCohort.__table__)
 SEAT = cast("sa.Table", LoyaltyCampSeat.__table__)
+UNDONE = cast("sa.Table", LoyaltyUndone.__table__)
 
 Values = dict[Criterion, dict[int, int]]
 """Criterion -> member -> how much; who has nothing is left out."""
@@ -79,7 +81,7 @@ def _from_log(found: Values, families: sa.CTE) -> None:
             sa.func.count(ACT.c.awarded_on.distinct()).label("days"),
         )
         .join(families, ACT.c.member_id == families.c.was_id)
-        .where(ACT.c.action.in_(actions), *counts())
+        .where(ACT.c.action.in_(actions), stands())
         .group_by(families.c.member_id, ACT.c.action)
     ).all()
     for each in counted:
@@ -92,9 +94,13 @@ def _from_log(found: Values, families: sa.CTE) -> None:
         }
 
 
-def counts() -> list[sa.ColumnElement[bool]]:
-    """Return the conditions under which a line of the act log counts: it still stands."""
-    return []
+def stands() -> sa.ColumnElement[bool]:
+    """Return the condition under which a line of the act log counts: nobody took it back."""
+    gone = sa.or_(
+        sa.and_(UNDONE.c.kind == ACT.c.source_kind, UNDONE.c.ref_id == ACT.c.source_id),
+        sa.and_(UNDONE.c.kind == ACT.c.cause_kind, UNDONE.c.ref_id == ACT.c.cause_id),
+    )
+    return ~sa.exists().where(UNDONE.c.is_undone, gone)
 
 
 def _statement(

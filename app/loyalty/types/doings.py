@@ -47,16 +47,16 @@ class Wanted:
     """Which acts count.
 
     Attributes:
-        board: slug of the board it must stand on; empty: any.
-        topic: slug of the hot topic it must stand under; empty: any.
+        board: id of the board it must stand on; 0: any.
+        topic: id of the hot topic it must stand under; 0: any.
         tag: a tag it must carry, without ``#``; empty: any.
         has_photo: only with a photo.
         min_length: signs of text, at least.
     """
 
     doing: Doing
-    board: str = ""
-    topic: str = ""
+    board: int = 0
+    topic: int = 0
     tag: str = ""
     has_photo: bool = False
     min_length: int = 0
@@ -65,8 +65,8 @@ class Wanted:
         """Return whether an act counts."""
         return (
             action == self.doing.action
-            and self.board in {"", about.get("board")}
-            and self.topic in {"", about.get("topic")}
+            and self.board in {0, about.get("board")}
+            and self.topic in {0, about.get("topic")}
             and (not self.tag or self.tag.casefold() in _words(about.get("tags")))
             and (not self.has_photo or bool(about.get("has_photo")))
             and int(about.get("length") or 0) >= self.min_length
