@@ -6,7 +6,7 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Move in: name the reasons, answer for the counters, keep them short."""
     from app.kernel import verify
-    from app.loyalty import camps_manifest, cards, merging, models, queries, tasks, words  # noqa: F401, E501 - slots, tables, timetable
+    from app.loyalty import camps_manifest, cards, merging, models, queries, tasks, words  # noqa: F401 - slots, tables, timetable
 
     words.register()
     merging.register()

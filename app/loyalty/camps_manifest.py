@@ -39,6 +39,7 @@ def register(app: Flask) -> None:
     after.register("camps", camp_work.note_acts, concerns=camps.any_seat)
     after.register("badges", badge_earning.note_acts, concerns=badges.any_automatic)
     verify.register("loyalty.missions", missions.unpaid_missions)
+    verify.register("loyalty.progress", missions.drifting_progress)
     verify.register("loyalty.camps", camps.drifting_seats)
     verify.register("loyalty.holders", badges.drifting_holders)
     verify.register("loyalty.badges", badges.drifting_badges)

@@ -32,9 +32,7 @@ def register() -> None:
 def _one_of_each(log: Log) -> None:
     """A person has a badge once: where both have it, the source's goes and parting returns it."""
     his = HELD.alias("his")
-    twin = sa.exists().where(
-        his.c.member_id == log.target_id, his.c.badge_id == HELD.c.badge_id
-    )
+    twin = sa.exists().where(his.c.member_id == log.target_id, his.c.badge_id == HELD.c.badge_id)
     log.delete(HELD, sa.and_(HELD.c.member_id == log.source_id, twin))
 
 

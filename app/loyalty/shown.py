@@ -8,8 +8,7 @@ from flask import current_app, g, url_for
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.i18n import ngettext
-from app.loyalty.forms import actions
-from app.loyalty.queries import measures
+from app.loyalty.queries import measures, options
 from app.loyalty.types.badges import Badge, Criterion, Standard
 from app.loyalty.types.camps import TaskKind
 from app.loyalty.types.doings import Doing, Wanted
@@ -65,7 +64,7 @@ def _name_of(attribute: str, value: int) -> str:
         return ""
     kept = g.setdefault("names_of_attributes", {})
     if attribute not in kept:
-        kept[attribute] = dict(actions.options_of(attribute))
+        kept[attribute] = dict(options.options_of(attribute))
     return str(kept[attribute].get(value, value))
 
 
@@ -107,9 +106,7 @@ def _measured(told: Criterion) -> str:
     if told.standard is Standard.DAYS and told.doing:
         return _("%(what)s On %(num)s different days.", what=_counted(told.doing, 1), num=num)
     if told.standard is Standard.STREAK:
-        return ngettext(
-            "Check in %(num)s day in a row.", "Check in %(num)s days in a row.", num
-        )
+        return ngettext("Check in %(num)s day in a row.", "Check in %(num)s days in a row.", num)
     if told.standard is Standard.MISSIONS:
         return ngettext("Finish %(num)s mission.", "Finish %(num)s missions.", num)
     if told.standard is Standard.CAMPS:

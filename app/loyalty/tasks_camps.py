@@ -1,9 +1,9 @@
-"""The badges' place in the timetable."""
+"""The place of missions, camps and badges in the timetable."""
 
 from datetime import time, timedelta
 
 from app.kernel import jobs
-from app.loyalty.service import badge_earning
+from app.loyalty.service import badge_earning, camp_work, missions
 
 
 @jobs.sweep("loyalty.begin_badges", every=timedelta(days=1), at=time(4, 10))
@@ -16,3 +16,9 @@ def begin_badges() -> int:
 def sweep_badges() -> int:
     """Give automatic badges to members who earned them long ago, a stretch at a time."""
     return badge_earning.sweep_some()
+
+
+@jobs.sweep("loyalty.pay_waiting", every=timedelta(hours=1))
+def pay_waiting() -> int:
+    """Pay missions and bonuses of members who could not be paid when they earned them."""
+    return missions.pay_waiting() + camp_work.pay_waiting()

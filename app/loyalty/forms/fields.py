@@ -1,12 +1,19 @@
 """Fields that the forms of loyalty share."""
 
-from wtforms import BooleanField, DateField, IntegerField, SelectChoice, SelectField, StringField
-from wtforms import TextAreaField as _TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.kernel.forms import Form, clean, clean_text
 from app.kernel.i18n import lazy_gettext as _l
-from app.loyalty.forms import actions
+from app.loyalty.queries import options
 from app.loyalty.types.doings import MAX_LENGTH, MAX_WORD, Doing, Wanted
 
 TOO_LONG = _l("This is too long: up to %(max)d signs.")
@@ -36,9 +43,11 @@ def line(label: object, most: int, *, needed: bool = True, description: object =
     )
 
 
-def lines(label: object, most: int, *, needed: bool = False, description: object = "") -> object:
+def lines(
+    label: object, most: int, *, needed: bool = False, description: object = ""
+) -> TextAreaField:
     """Return a field for several lines."""
-    return _TextAreaField(
+    return TextAreaField(
         label,
         description=description,
         filters=[clean_text],
@@ -129,7 +138,7 @@ def _options(attribute: str) -> list[SelectChoice]:
     """Return what a thread can be asked for: boards, hot topics; any, where there are none."""
     return [
         SelectChoice("0", str(_l("Any"))),
-        *(SelectChoice(str(value), str(name)) for value, name in actions.options_of(attribute)),
+        *(SelectChoice(str(value), str(name)) for value, name in options.options_of(attribute)),
     ]
 
 

@@ -97,6 +97,7 @@ class LoyaltyCampSeat(Model):
     Attributes:
         closes_on: of the cohort; kept here for the question that every act asks.
         done_tasks: how many are done; recomputed by ``flask verify``.
+        bonus_points: what graduation paid; None: it waits.
     """
 
     __tablename__ = "loyalty_camp_seat"
@@ -105,6 +106,12 @@ class LoyaltyCampSeat(Model):
         sa.CheckConstraint("done_tasks >= 0 AND late_used >= 0", name="counts_not_negative"),
         sa.Index("ix_loyalty_camp_seat_member", "member_id", "closes_on"),
         sa.Index("ix_loyalty_camp_seat_cohort", "cohort_id", "id"),
+        sa.Index(
+            "ix_loyalty_camp_seat_waiting",
+            "member_id",
+            sqlite_where=sa.text("bonus_points IS NULL"),
+            postgresql_where=sa.text("bonus_points IS NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -116,7 +123,7 @@ class LoyaltyCampSeat(Model):
     late_used: Mapped[int] = mapped_column(sa.Integer, default=0, server_default="0")
     touched: Mapped[int] = mapped_column(sa.Integer, default=0, server_default="0")  # the lock
     graduated_at: Mapped[datetime | None]
-    bonus_points: Mapped[int] = mapped_column(default=0, server_default="0")  # what was paid
+    bonus_points: Mapped[int | None] = mapped_column(default=0, server_default="0")
 
 
 class LoyaltyCampWork(Model):
@@ -140,7 +147,7 @@ class LoyaltyCampWork(Model):
     seat_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("loyalty_camp_seat.id"))
     task_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("loyalty_camp_task.id"))
     state: Mapped[WorkState] = mapped_column(enum_type(WorkState))
-    count: Mapped[int] = mapped_column(sa.Integer)
+    times: Mapped[int] = mapped_column(sa.Integer)
     is_late: Mapped[bool]
     link: Mapped[str] = mapped_column(sa.String(400), default="", server_default="")
     note: Mapped[str] = mapped_column(sa.String(400), default="", server_default="")

@@ -43,16 +43,22 @@ class LoyaltyMissionProgress(Model):
     __tablename__ = "loyalty_mission_progress"
     __table_args__ = (
         sa.UniqueConstraint("member_id", "mission_id", "period_on"),
-        sa.CheckConstraint("count > 0 AND count <= goal", name="count_within_goal"),
-        sa.CheckConstraint("(done_at IS NULL) = (count < goal)", name="done_at_the_goal"),
+        sa.CheckConstraint("times > 0 AND times <= goal", name="times_within_goal"),
+        sa.CheckConstraint("(done_at IS NULL) = (times < goal)", name="done_at_the_goal"),
         sa.Index("ix_loyalty_mission_progress_mission", "mission_id", "done_at"),
+        sa.Index(
+            "ix_loyalty_mission_progress_waiting",
+            "member_id",
+            sqlite_where=sa.text("points IS NULL"),
+            postgresql_where=sa.text("points IS NULL"),
+        ),
     )
 
     id: Mapped[Id]
     mission_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("loyalty_mission.id"))
     member_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("member.id"))
     period_on: Mapped[date]  # its first business day
-    count: Mapped[int] = mapped_column(sa.Integer)
+    times: Mapped[int] = mapped_column(sa.Integer)
     goal: Mapped[int] = mapped_column(sa.Integer)
     done_at: Mapped[datetime | None]
-    points: Mapped[int]  # what it paid
+    points: Mapped[int | None]  # what it paid; None: done, but its points wait

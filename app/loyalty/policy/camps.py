@@ -80,7 +80,8 @@ def counts_for(
         plan: of the member's cohort.
         seat: his.
         works: what he has done, by task.
-        action: of the act, with what is said ``about`` it.
+        action: of the act.
+        about: what is said of the act.
         today: the business day of the act.
     """
     fitting: dict[Standing, list[Task]] = {Standing.TODAY: [], Standing.LATE: []}

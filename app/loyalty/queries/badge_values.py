@@ -42,7 +42,7 @@ def values(criteria: Sequence[Criterion], members: sa.ColumnElement[bool]) -> Va
         members: a condition on the member table: some ids, or a stretch of them.
     """
     found: Values = {each: {} for each in criteria}
-    families = _families(members)
+    families = families_of(members)
     _from_log(found, families)
     for criterion in criteria:
         statement = _statement(criterion, families, members)
@@ -53,7 +53,7 @@ def values(criteria: Sequence[Criterion], members: sa.ColumnElement[bool]) -> Va
     return found
 
 
-def _families(members: sa.ColumnElement[bool]) -> sa.CTE:
+def families_of(members: sa.ColumnElement[bool]) -> sa.CTE:
     """Return (member_id, was_id): the members, each with everybody who was merged into him."""
     family = (
         sa.select(MEMBER.c.id.label("member_id"), MEMBER.c.id.label("was_id"))

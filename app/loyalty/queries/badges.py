@@ -170,7 +170,7 @@ def showcase_of(member_ids: Collection[int]) -> dict[int, list[HeldBadge]]:
 
 def history_of(member_id: int, badge_id: int | None = None) -> list[BadgeTurn]:
     """Return what happened to a member's badges, and those of whom he was before; newest first."""
-    conditions = [TURN.c.member_id.in_(identity.family_of(member_id))]
+    conditions: list[sa.ColumnElement[bool]] = [TURN.c.member_id.in_(identity.family_of(member_id))]
     if badge_id is not None:
         conditions.append(TURN.c.badge_id == badge_id)
     return _turns(conditions, HISTORY_ROWS).items  # type: ignore[return-value]

@@ -61,7 +61,10 @@ def staff_camps() -> list[CampRow]:
             CAMP.c.slug,
             CAMP.c.state,
             sa.select(sa.func.count()).where(of_camp).scalar_subquery().label("cohorts"),
-            sa.select(sa.func.sum(COHORT.c.joined)).where(of_camp).scalar_subquery().label("joined"),
+            sa.select(sa.func.sum(COHORT.c.joined))
+            .where(of_camp)
+            .scalar_subquery()
+            .label("joined"),
             graduated.scalar_subquery().label("graduated"),
         )
         .join(CAMP, CAMP.c.id == VERSION.c.camp_id)

@@ -108,7 +108,7 @@ def work_from(row: Any, *, with_photo: bool = True) -> Work:
     """Return what a member did of a task."""
     photo = photo_from(row) if with_photo else None
     return Work(
-        row.task_id, row.state, row.count, row.is_late, row.link, row.note, row.reason, photo
+        row.task_id, row.state, row.times, row.is_late, row.link, row.note, row.reason, photo
     )
 
 
@@ -266,7 +266,7 @@ def works_of(seat_id: int) -> dict[int, Work]:
 
 
 def open_seats(member_ids: Iterable[int], today: date) -> list[tuple[int, Seat]]:
-    """Return the seats of members in camps that are under way, with whose they are. One statement."""
+    """Return the seats of members in camps under way, and whose they are. One statement."""
     rows = db.session.execute(
         sa.select(*SEAT_COLUMNS, *COHORT_COLUMNS)
         .join(COHORT, COHORT.c.id == SEAT.c.cohort_id)
@@ -320,7 +320,11 @@ def drifting_seats() -> Iterator[str]:
     should, late = (sa.func.coalesce(each, 0) for each in (done.c.done, done.c.late))
     rows = db.session.execute(
         sa.select(
-            SEAT.c.id, SEAT.c.done_tasks, SEAT.c.late_used, should.label("should"), late.label("late")
+            SEAT.c.id,
+            SEAT.c.done_tasks,
+            SEAT.c.late_used,
+            should.label("should"),
+            late.label("late"),
         )
         .outerjoin(done, done.c.seat_id == SEAT.c.id)
         .where(sa.or_(SEAT.c.done_tasks != should, SEAT.c.late_used != late))

@@ -138,7 +138,8 @@ def hand_in(slug: str, task_id: int) -> ResponseReturnValue:
 def _handed(form: HandInForm) -> camp_work.Handed:
     upload: FileStorage | None = form.photo.data or None
     photo_id = take_upload(web.me(), upload).id if upload and upload.filename else None
-    ticks = {int(text) for text in request.form.getlist("step") if text.isdecimal() and len(text) < 3}  # noqa: PLR2004, E501 - two figures
+    steps = request.form.getlist("step")
+    ticks = {int(text) for text in steps if text.isdecimal() and len(text) < 3}  # noqa: PLR2004 - two figures
     return camp_work.Handed(form.link.data or "", photo_id, frozenset(ticks), form.note.data or "")
 
 

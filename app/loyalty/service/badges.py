@@ -14,7 +14,7 @@ from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.types import Ref
 from app.loyalty.events import BadgeGranted, BadgeRevoked
 from app.loyalty.models import LoyaltyBadgeHeld
-from app.loyalty.queries import badge_values
+from app.loyalty.queries import badge_values, measures
 from app.loyalty.queries import badges as queries
 from app.loyalty.queries.badges import BADGE, HELD, TURN, WORD
 from app.loyalty.types.badges import (
@@ -72,7 +72,7 @@ def save_badge(draft: BadgeDraft, *, actor_id: int, is_new: bool) -> None:
 
 @use_case
 def set_badge_active(key: str, *, is_active: bool, actor_id: int) -> None:
-    """Give a badge out from now on, or no more. An automatic one is then given to all who earned it.
+    """Give a badge out from now on, or no more; an automatic one then goes to all who earned it.
 
     Raises:
         NotFoundError: there is no such badge.
@@ -154,7 +154,7 @@ def _action_of(draft: BadgeDraft) -> str:
     }
     if told.standard in fixed:
         return fixed[told.standard]
-    measure = badge_values.measures.find(told.name)
+    measure = measures.find(told.name)
     return measure.action if measure else ""
 
 
@@ -191,7 +191,7 @@ def give(
             for member_id in wanted
         ]
     )  # fmt: skip
-    may = HELD.c.is_held.is_(sa.false())
+    may: sa.ColumnElement[bool] = HELD.c.is_held.is_(sa.false())
     if cause is not Cause.STAFF:
         may = sa.and_(may, HELD.c.is_barred.is_(sa.false()))
     turned = db.session.execute(
@@ -277,9 +277,7 @@ def _write(
     if reason:
         insert_rows(WORD, [(turn_id, reason) for turn_id, _turn in turns.values()])
     more = sum(1 if turn is not Turn.REVOKED else -1 for _turn_id, turn in turns.values())
-    changed(
-        sa.update(BADGE).where(BADGE.c.id == badge.id).values(holders=BADGE.c.holders + more)
-    )
+    changed(sa.update(BADGE).where(BADGE.c.id == badge.id).values(holders=BADGE.c.holders + more))
 
 
 def _tell(
@@ -391,4 +389,5 @@ def set_showcase(member_id: int, keys: Sequence[str]) -> None:
     if len(places) != len(chosen):
         raise InvalidError(_l("You don't have one of these badges any more. Choose again."))
     place = sa.case(places, value=HELD.c.badge_id, else_=None) if places else sa.null()
-    changed(sa.update(HELD).where(HELD.c.member_id == member_id, HELD.c.is_held).values(place=place))
+    mine = sa.and_(HELD.c.member_id == member_id, HELD.c.is_held)
+    changed(sa.update(HELD).where(mine).values(place=place))

@@ -163,7 +163,7 @@ def publish_camp(slug: str, *, actor_id: int) -> None:
     audit.note(actor_id, "camp.published", Ref("camp", plan.camp_id), version=plan.number)
 
 
-def publishing_problem(plan: Plan) -> object | None:
+def publishing_problem(plan: Plan) -> Any | None:
     """Return why a version can't be published yet, in words, or None."""
     if empty := policy.empty_days(plan.draft.day_count, plan.tasks):
         days = ", ".join(map(str, empty[:10]))

@@ -198,7 +198,7 @@ def _write(moved: _Moved, *, at: Any, photo_id: int | None = None) -> None:
     """Write a seat's new work and its figures, under its lock; graduate who has enough."""
     rows = [_row(moved.seat.id, work, at, photo_id) for work in moved.touched.values()]
     statement = insert(WORK).values(rows)
-    anew = ("state", "count", "is_late", "link", "note", "photo_id", "handed_at", "done_at")
+    anew = ("state", "times", "is_late", "link", "note", "photo_id", "handed_at", "done_at")
     changed(
         statement.on_conflict_do_update(
             index_elements=["seat_id", "task_id"],
@@ -228,7 +228,7 @@ def _row(seat_id: int, work: Work, at: Any, photo_id: int | None) -> dict[str, A
         "seat_id": seat_id,
         "task_id": work.task_id,
         "state": work.state,
-        "count": work.count,
+        "times": work.count,
         "is_late": work.is_late,
         "link": work.link,
         "note": work.note,
@@ -259,21 +259,46 @@ def graduate_if_done(member_id: int, seat: Seat, plan: Plan, more: int) -> bool:
         return False
     subject = Ref("camp_seat", seat.id)
     first = not _has_graduated_before(member_id, plan.camp_id, seat.id)
-    points = 0
-    if first:
-        key = f"{plan.camp_id}:{member_id}"
-        points = pay(
-            member_id, GRADUATED, plan.draft.bonus_points, scope=SCOPE, key=key, source=subject
-        )
+    points = post_bonus(member_id, seat.id, plan.camp_id, plan.draft.bonus_points) if first else 0
+    if points != 0:
+        changed(sa.update(SEAT).where(SEAT.c.id == seat.id).values(bonus_points=points))
     _give_badge(plan.draft.badge_key, member_id)
     facts.publish(
-        CampGraduated(plan.camp_id, seat.cohort.id, points),
+        CampGraduated(plan.camp_id, seat.cohort.id, points or 0),
         actor_id=member_id,
         concerns_id=member_id,
         subject=subject,
     )
     badge_earning.weigh([member_id], {GRADUATED})
     return True
+
+
+def post_bonus(member_id: int, seat_id: int, camp_id: int, points: int) -> int | None:
+    """Post the bonus of a camp; once for each camp. None: it waits."""
+    key, source = f"{camp_id}:{member_id}", Ref("camp_seat", seat_id)
+    return pay(member_id, GRADUATED, points, scope=SCOPE, key=key, source=source)
+
+
+@use_case
+def pay_waiting(limit: int = 500) -> int:
+    """Pay bonuses that could not be paid when their member graduated; return how many."""
+    rows = db.session.execute(
+        sa.select(
+            SEAT.c.id, SEAT.c.member_id, queries.COHORT.c.camp_id, queries.VERSION.c.bonus_points
+        )
+        .join(queries.COHORT, queries.COHORT.c.id == SEAT.c.cohort_id)
+        .join(queries.VERSION, queries.VERSION.c.id == queries.COHORT.c.version_id)
+        .where(SEAT.c.bonus_points.is_(None))
+        .order_by(SEAT.c.member_id)
+        .limit(limit)
+    ).all()
+    paid = 0
+    for row in rows:
+        points = post_bonus(row.member_id, row.id, row.camp_id, row.bonus_points)
+        if points is not None:
+            changed(sa.update(SEAT).where(SEAT.c.id == row.id).values(bonus_points=points))
+            paid += 1
+    return paid
 
 
 def _has_graduated_before(member_id: int, camp_id: int, seat_id: int) -> bool:
@@ -298,5 +323,3 @@ def _give_badge(key: str, member_id: int) -> None:
     badge = badge_queries.find_badge(key) if key else None
     if badge is not None and badge.state is BadgeState.ACTIVE:
         badges.give(badge, [member_id], cause=Cause.CAMP)
-
-

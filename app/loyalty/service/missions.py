@@ -15,6 +15,7 @@ from app.kernel.types import Ref
 from app.loyalty.events import MissionDone
 from app.loyalty.queries import missions as queries
 from app.loyalty.queries.missions import MISSION, PROGRESS
+from app.loyalty.service import badge_earning
 from app.loyalty.service.paying import pay
 from app.loyalty.types import Act, Award
 from app.loyalty.types.doings import Doing
@@ -190,40 +191,63 @@ def _move(moved: dict[Key, int], missions: dict[int, Mission]) -> list[Any]:
                 "mission_id": mission_id,
                 "member_id": member_id,
                 "period_on": period_on,
-                "count": min(count, goal),
+                "times": min(count, goal),
                 "goal": goal,
                 "done_at": now if count >= goal else None,
                 "points": 0,
             }
         )
     statement = insert(PROGRESS).values(rows)
-    total = PROGRESS.c.count + statement.excluded.count
+    total = PROGRESS.c.times + statement.excluded.times
     is_done = total >= PROGRESS.c.goal
     touched = db.session.execute(
         statement.on_conflict_do_update(
             index_elements=["member_id", "mission_id", "period_on"],
             set_={
-                "count": sa.case((is_done, PROGRESS.c.goal), else_=total),
+                "times": sa.case((is_done, PROGRESS.c.goal), else_=total),
                 "done_at": sa.case((is_done, sa.literal(now, PROGRESS.c.done_at.type))),
             },
             where=PROGRESS.c.done_at.is_(None),
-        ).returning(
-            PROGRESS.c.id, PROGRESS.c.mission_id, PROGRESS.c.member_id, PROGRESS.c.done_at
-        )
+        ).returning(PROGRESS.c.id, PROGRESS.c.mission_id, PROGRESS.c.member_id, PROGRESS.c.done_at)
     ).all()
     return [row for row in touched if row.done_at is not None]
 
 
 def _pay(row: Any, mission: Mission) -> None:
-    subject = Ref("mission", row.id)
-    points = pay(
-        row.member_id, REASON, mission.draft.points, scope=SCOPE, key=str(row.id), source=subject
-    )
-    if points:
+    points = _post(row.member_id, row.id, mission.draft.points)
+    if points != 0:
         changed(sa.update(PROGRESS).where(PROGRESS.c.id == row.id).values(points=points))
     facts.publish(
-        MissionDone(mission.id, points),
+        MissionDone(mission.id, points or 0),
         actor_id=row.member_id,
         concerns_id=row.member_id,
-        subject=subject,
+        subject=Ref("mission", row.id),
     )
+    badge_earning.weigh([row.member_id], {REASON})
+
+
+@use_case
+def pay_waiting(limit: int = 500) -> int:
+    """Pay missions that were done while their member could not be paid; return how many.
+
+    Twice is once: the ledger knows what it has posted.
+    """
+    rows = db.session.execute(
+        sa.select(PROGRESS.c.id, PROGRESS.c.member_id, MISSION.c.points)
+        .join(MISSION, MISSION.c.id == PROGRESS.c.mission_id)
+        .where(PROGRESS.c.points.is_(None))
+        .order_by(PROGRESS.c.member_id)
+        .limit(limit)
+    ).all()
+    paid = 0
+    for row in rows:
+        points = _post(row.member_id, row.id, row.points)
+        if points is not None:
+            changed(sa.update(PROGRESS).where(PROGRESS.c.id == row.id).values(points=points))
+            paid += 1
+    return paid
+
+
+def _post(member_id: int, progress_id: int, points: int) -> int | None:
+    source = Ref("mission", progress_id)
+    return pay(member_id, REASON, points, scope=SCOPE, key=str(progress_id), source=source)

@@ -6,13 +6,17 @@ from app.kernel.errors import DomainError
 from app.kernel.types import Ref
 from app.ledger import service as ledger
 from app.ledger.types import Earn, Fund, Part
+from app.loyalty import policy
+from app.loyalty.queries import context
 
 
-def pay(member_id: int, reason: str, points: int, *, scope: str, key: str, source: Ref) -> int:
+def pay(
+    member_id: int, reason: str, points: int, *, scope: str, key: str, source: Ref
+) -> int | None:
     """Post points and as much growth; return what was given. Twice under one key is once.
 
-    Joins the caller's transaction. If the ledger refuses (a frozen wallet), nothing is given and
-    the caller goes on, as with every other act.
+    Joins the caller's transaction. None: the member is frozen, or the ledger refuses. Nothing was
+    given, the caller goes on, and the points wait until a sweep asks again.
 
     Args:
         member_id: who gets them.
@@ -24,6 +28,8 @@ def pay(member_id: int, reason: str, points: int, *, scope: str, key: str, sourc
     """
     if not points:
         return 0
+    if context.of_members([member_id]).get(member_id, {}).get(policy.FROZEN):
+        return None
     earn = Earn(
         member_id=member_id,
         parts=(Part(reason=reason, points=points, growth=points, fund=Fund.PRIZE),),
@@ -36,5 +42,5 @@ def pay(member_id: int, reason: str, points: int, *, scope: str, key: str, sourc
         with db.session.begin_nested():
             ledger.post(earn)
     except DomainError:
-        return 0
+        return None
     return points

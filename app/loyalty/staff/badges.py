@@ -154,7 +154,8 @@ def revoke(key: str, yid: str) -> ResponseReturnValue:
             else:
                 web.toast(_("Taken. The member can read why. You can give it back at any time."))
                 return redirect(url_for("loyalty_badges_staff.badge", key=key), 303)
-    return render_template("loyalty/staff_badge_revoke.html", badge=found, yid=yid, form=form), status
+    page = render_template("loyalty/staff_badge_revoke.html", badge=found, yid=yid, form=form)
+    return page, status
 
 
 def _page(found: Badge, form: GrantForm) -> str:

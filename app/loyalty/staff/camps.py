@@ -136,7 +136,7 @@ def edit_plan(slug: str) -> ResponseReturnValue:
 @web.permission(EDIT)
 def publish(slug: str) -> ResponseReturnValue:
     """Publish the version in the making."""
-    return _do(slug, camp_editing.publish_camp, _("Published. Open a cohort, and members can join."))
+    return _do(slug, camp_editing.publish_camp, _("Published. Now open a cohort."))
 
 
 @bp.post("/camps/<slug>/version")
@@ -215,7 +215,8 @@ def remove_task(slug: str, task_id: int) -> ResponseReturnValue:
 def _task_page(slug: str, found: Task | None) -> ResponseReturnValue:
     plan = camp_editing.draft_of(slug)
     day = request.args.get("day", "1")
-    given = task_data(found.draft) if found else {"day": int(day) if day.isdecimal() and len(day) < 3 else 1}  # noqa: PLR2004, E501 - two figures
+    wanted = int(day) if day.isdecimal() and len(day) < 3 else 1  # noqa: PLR2004 - two figures
+    given = task_data(found.draft) if found else {"day": wanted}
     form = TaskForm(data=given)
 
     def save() -> str:
