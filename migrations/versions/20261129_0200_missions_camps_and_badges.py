@@ -384,6 +384,7 @@ def upgrade() -> None:
         sa.Column("title_en", sa.String(length=80), nullable=False),
         sa.Column("text_zh", sa.String(length=1200), nullable=False),
         sa.Column("text_en", sa.String(length=1200), nullable=False),
+        sa.Column("action", sa.String(length=48), nullable=False),
         sa.Column("wanted", sa.JSON(), nullable=False),
         sa.Column("goal", sa.Integer(), nullable=False),
         sa.Column("is_reviewed", sa.Boolean(), nullable=False),

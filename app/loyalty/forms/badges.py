@@ -87,7 +87,7 @@ class BadgeForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.icon.choices = [(face.icon, str(face.label)) for face in FACES]
+        self.icon.choices = [SelectChoice(face.icon, str(face.label)) for face in FACES]
         self.level.choices = [SelectChoice(str(n), str(name)) for n, name in LEVEL_NAMES.items()]
         self.kind.choices = _choices(KIND_NAMES)
         self.standard.choices = _choices(STANDARD_NAMES)

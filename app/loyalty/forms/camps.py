@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, RadioField, StringField
+from wtforms import BooleanField, RadioField, SelectChoice, StringField
 from wtforms.validators import Length, Optional
 
 from app.kernel import clock
@@ -89,7 +89,7 @@ class TaskForm(WantedForm):
     day = whole(_l("Day"), 1, MAX_DAYS, default=1)
     kind = RadioField(
         _l("How it is done"),
-        choices=[(kind.value, name) for kind, name in KIND_NAMES.items()],
+        choices=[SelectChoice(kind.value, name) for kind, name in KIND_NAMES.items()],
         default=TaskKind.ACT.value,
     )
     title_zh = line(_l("Title in Chinese"), 80)

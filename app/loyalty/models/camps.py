@@ -62,6 +62,7 @@ class LoyaltyCampTask(Model):
     title_en: Mapped[str] = mapped_column(sa.String(80))
     text_zh: Mapped[str] = mapped_column(sa.String(1_200))
     text_en: Mapped[str] = mapped_column(sa.String(1_200))
+    action: Mapped[str] = mapped_column(sa.String(48))  # of `wanted`; empty: no act does it
     wanted: Mapped[dict[str, Any]]
     goal: Mapped[int] = mapped_column(sa.Integer)
     is_reviewed: Mapped[bool]

@@ -92,7 +92,7 @@ def waiting(after: str | None = None, limit: int = QUEUE_ROWS) -> Page[HandIn]:
     rows = db.session.execute(
         sa.select(
             WORK,
-            *photo_columns(),
+            *photo_columns(prefix="shot_"),
             *identity.person_columns(),
             *(column.label(f"task_{column.name}") for column in TASK.c if column.name != "id"),
             VERSION.c.title_zh,

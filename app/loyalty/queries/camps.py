@@ -11,6 +11,7 @@ from app.kernel.db import db
 from app.kernel.media.models import Media
 from app.kernel.media.queries import photo_columns, photo_from
 from app.loyalty.models import (
+    LoyaltyAward,
     LoyaltyCamp,
     LoyaltyCampCohort,
     LoyaltyCampSeat,
@@ -34,6 +35,7 @@ from app.loyalty.types.camps import (
 )
 from app.loyalty.types.doings import wanted_from
 
+ACT = cast("sa.Table", LoyaltyAward.__table__)
 CAMP = cast("sa.Table", LoyaltyCamp.__table__)
 VERSION = cast("sa.Table", LoyaltyCampVersion.__table__)
 TASK = cast("sa.Table", LoyaltyCampTask.__table__)
@@ -106,7 +108,7 @@ def seat_from(row: Any, cohort: Cohort) -> Seat:
 
 def work_from(row: Any, *, with_photo: bool = True) -> Work:
     """Return what a member did of a task."""
-    photo = photo_from(row) if with_photo else None
+    photo = photo_from(row, "shot_") if with_photo else None
     return Work(
         row.task_id, row.state, row.times, row.is_late, row.link, row.note, row.reason, photo
     )
@@ -258,7 +260,7 @@ def _open_cohorts(camp_id: int, day: date) -> list[Cohort]:
 def works_of(seat_id: int) -> dict[int, Work]:
     """Return what was done from a seat, by task, with photos. One statement."""
     rows = db.session.execute(
-        sa.select(WORK, *photo_columns())
+        sa.select(WORK, *photo_columns(prefix="shot_"))
         .outerjoin(MEDIA, MEDIA.c.id == WORK.c.photo_id)
         .where(WORK.c.seat_id == seat_id)
     )
@@ -277,6 +279,48 @@ def open_seats(member_ids: Iterable[int], today: date) -> list[tuple[int, Seat]]
         .order_by(SEAT.c.id)
     ).all()
     return [(row.seat_member_id, seat_from(row, cohort_from(row))) for row in rows]
+
+
+def is_asked_for(
+    member_ids: Iterable[int], actions: Collection[str], days: tuple[date, date]
+) -> bool:
+    """Return whether a camp that one of these members is in asks for such an act on some days.
+
+    One statement.
+    """
+    asked = (
+        sa.select(SEAT.c.id)
+        .join(COHORT, COHORT.c.id == SEAT.c.cohort_id)
+        .join(TASK, TASK.c.version_id == COHORT.c.version_id)
+        .where(
+            SEAT.c.member_id.in_(sorted(member_ids)),
+            SEAT.c.closes_on >= days[0],
+            COHORT.c.starts_on <= days[1],
+            TASK.c.action.in_(sorted(actions)),
+        )
+        .limit(1)
+    )
+    return db.session.scalar(asked) is not None
+
+
+def acts_since_joining(
+    member_id: int, seat: Seat, today: date
+) -> list[tuple[date, str, dict[str, Any]]]:
+    """Return what a member did since the day he joined: day, action, what is said of it.
+
+    One statement, in the order in which it happened; an act under several rules once.
+    """
+    first = max(clock.business_date(seat.joined_at), seat.cohort.draft.starts_on)
+    rows = db.session.execute(
+        sa.select(ACT.c.awarded_on, ACT.c.action, ACT.c.source_kind, ACT.c.source_id, ACT.c.about)
+        .where(ACT.c.member_id == member_id, ACT.c.awarded_on.between(first, today))
+        .order_by(ACT.c.awarded_at, ACT.c.id)
+    )
+    acts = {
+        (row.action, row.source_kind, row.source_id): (row.awarded_on, row.action, row.about or {})
+        for row in rows
+    }
+    return list(acts.values())
 
 
 def works_of_seats(seat_ids: Sequence[int]) -> dict[int, dict[int, Work]]:

@@ -269,8 +269,12 @@ def _task_columns(draft: TaskDraft) -> dict[str, Any]:
     names = (
         "day", "kind", "title_zh", "title_en", "text_zh", "text_en", "goal", "is_reviewed",
     )  # fmt: skip
-    wanted = draft.wanted.stored() if draft.wanted else {}
-    return {**{name: getattr(draft, name) for name in names}, "wanted": wanted}
+    wanted = draft.wanted
+    return {
+        **{name: getattr(draft, name) for name in names},
+        "wanted": wanted.stored() if wanted else {},
+        "action": wanted.doing.action if wanted else "",
+    }
 
 
 # --- cohorts -------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ The seat's row is the lock: whoever moves a member's tasks touches it first, and
 what he reads under it. Wallets are locked before seats, as an act does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -64,21 +64,40 @@ class _Moved:
 def note_acts(acts: Sequence[Act], _awards: Sequence[Award]) -> None:
     """Move camps on by acts that have just been rewarded, in their transaction.
 
-    One statement for members in no camp; six where an act counts, and what graduation takes.
+    One statement where no camp asks for such an act; seven where it counts, and what graduation
+    takes.
     """
     first = min(clock.business_date(act.at) for act in acts)
-    seats = _lock({act.member_id for act in acts}, first)
-    if not seats:
+    last = max(clock.business_date(act.at) for act in acts)
+    members = {act.member_id for act in acts}
+    if not queries.is_asked_for(members, {act.action for act in acts}, (first, last)):
         return
+    seats = _lock(members, first)
     moved = _loaded(seats)
     for act in acts:
         today = clock.business_date(act.at)
         for each in moved:
             if each.member_id == act.member_id and today <= each.seat.cohort.closes_on:
-                _count(each, act, today)
+                _count(each, act.action, act.about, today)
     for each in moved:
         if each.touched:
             _write(each, at=max(act.at for act in acts))
+
+
+@use_case
+def catch_up(member_ids: Collection[int]) -> None:
+    """Count what members have done since the day they joined, as the act log has it.
+
+    Who joins in the evening need not do again what he did in the morning. What is in already
+    stays: call it for seats in which nothing has been counted. Tags are not kept with an act.
+    """
+    ledger.lock_wallets(sorted(member_ids))
+    today = clock.business_date()
+    for each in _loaded(_lock(set(member_ids), today)):
+        for day, action, about in queries.acts_since_joining(each.member_id, each.seat, today):
+            _count(each, action, about, day)
+        if each.touched:
+            _write(each, at=clock.now())
 
 
 def _lock(member_ids: set[int], first: date) -> list[tuple[int, Seat]]:
@@ -100,8 +119,8 @@ def _loaded(seats: Sequence[tuple[int, Seat]]) -> list[_Moved]:
     ]
 
 
-def _count(moved: _Moved, act: Act, today: date) -> None:
-    tasks = policy.counts_for(moved.plan, moved.seat, moved.works, act.action, act.about, today)
+def _count(moved: _Moved, action: str, about: Mapping[str, Any], today: date) -> None:
+    tasks = policy.counts_for(moved.plan, moved.seat, moved.works, action, about, today)
     for task in tasks:
         before = moved.works.get(task.id)
         count = (before.count if before else 0) + 1

@@ -27,7 +27,7 @@ MAX_REASON = 300
 
 @use_case
 def join_cohort(member_id: int, slug: str, code: str) -> None:
-    """Take a place in a cohort. Twice is once.
+    """Take a place in a cohort. Twice is once. What he did earlier that day counts.
 
     Raises:
         NotFoundError: there is no such cohort of a published camp.
@@ -84,6 +84,8 @@ def _take_place(member_id: int, cohort: Any) -> None:
     )
     if not counted:
         raise CohortFullError
+    if cohort.starts_on <= clock.business_date():
+        camp_work.catch_up([member_id])
 
 
 # --- staff look at what was handed in ------------------------------------------------------------
