@@ -81,7 +81,7 @@ def a_cohort(
     newest = sa.select(camp_queries.COHORT.c.code).order_by(camp_queries.COHORT.c.id.desc())
     code = db.session.scalars(newest.limit(1)).one()
     db.session.rollback()
-    return code
+    return str(code)
 
 
 def a_badge(

@@ -17,6 +17,7 @@ from app.loyalty.queries import camp_staff
 from app.loyalty.queries import camps as queries
 from app.loyalty.service import camp_editing, camp_work, camps
 from app.loyalty.service.camp_work import Handed
+from app.loyalty.types import Award
 from app.loyalty.types.badges import BadgeKind
 from app.loyalty.types.camps import (
     CampError,
@@ -249,14 +250,14 @@ def test_sixteen_want_the_last_three_places(app: Flask, staff: MemberRow) -> Non
     members = [a_member(f"fan{n}") for n in range(16)]
     code = a_camp(staff, capacity=3)
 
-    def join(number: int) -> bool:
+    def join(number: int) -> Award:
         try:
             camps.join_cohort(members[number].id, "dips", code)
         except CohortFullError:
-            return False
-        return True
+            return Award(0, 0, capped=True, reason="full")
+        return Award(0, 0, capped=False, reason="joined")
 
-    assert sum(together(app, join)) == 3
+    assert [got.reason for got in together(app, join)].count("joined") == 3
     assert all_is_well()
 
 

@@ -1,6 +1,7 @@
 """Missions move on by acts and pay once in their period."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -146,7 +147,7 @@ def test_what_members_count_on_stays(app: Flask, staff: MemberRow) -> None:
 )
 @pytest.mark.only("sqlite")
 def test_a_mission_that_makes_no_sense_is_refused_at_its_field(
-    app: Flask, staff: MemberRow, field: str, more: dict[str, object]
+    app: Flask, staff: MemberRow, field: str, more: dict[str, Any]
 ) -> None:
     with pytest.raises(MissionError) as refused:
         a_mission(staff, **more)

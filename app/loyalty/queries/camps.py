@@ -332,6 +332,18 @@ def works_of_seats(seat_ids: Sequence[int]) -> dict[int, dict[int, Work]]:
     return found
 
 
+def codes_of(slug: str) -> list[str]:
+    """Return the codes of a camp's cohorts, the first one first. One statement."""
+    return list(
+        db.session.scalars(
+            sa.select(COHORT.c.code)
+            .join(CAMP, CAMP.c.id == COHORT.c.camp_id)
+            .where(CAMP.c.slug == slug)
+            .order_by(COHORT.c.number)
+        )
+    )
+
+
 def slug_of_seat(seat_id: int, member_id: int) -> str | None:
     """Return the address of the camp of a member's own seat, or None. One statement."""
     return db.session.scalar(
