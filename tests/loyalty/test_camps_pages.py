@@ -221,8 +221,8 @@ def test_staff_make_give_and_take_a_badge(
 ) -> None:
     sent = {
         "key": "cook", "name_zh": "掌勺", "name_en": "Cook",
-        "about_zh": "会做", "about_en": "Cooks", "icon": "chef-hat", "level": "3", "kind": "honour", "standard": "count", "doing": "reply",
-        "at_least": "1", "name": "",
+        "about_zh": "会做", "about_en": "Cooks", "icon": "chef-hat", "level": "3",
+        "kind": "honour", "standard": "count", "doing": "reply", "at_least": "1", "name": "",
     }  # fmt: skip
     staff_client.get("/staff/badges/new")
     assert staff_client.post("/staff/badges/new", data={**sent, "icon": "x"}).status_code == 422
