@@ -166,19 +166,20 @@ def camps_of(member_id: int | None, today: date | None = None) -> list[CampCard]
     Two statements: camps and cohorts; his seats.
     """
     day = today or clock.business_date()
+    seats = _newest_seats(member_id) if member_id is not None else {}
     rows = db.session.execute(
         sa.select(VERSION, CAMP.c.slug, CAMP.c.state, _task_count(), *COHORT_COLUMNS)
         .join(CAMP, CAMP.c.id == VERSION.c.camp_id)
         .outerjoin(COHORT, sa.and_(COHORT.c.camp_id == CAMP.c.id, COHORT.c.join_until >= day))
         .where(
-            CAMP.c.state == CampState.PUBLISHED,
+            sa.or_(CAMP.c.state == CampState.PUBLISHED, CAMP.c.id.in_(sorted(seats))),
+            CAMP.c.state != CampState.DRAFT,
             VERSION.c.is_frozen,
             VERSION.c.number == _newest_number(),
         )
         .order_by(CAMP.c.id.desc(), COHORT.c.starts_on)
         .limit(200)
     ).all()
-    seats = _newest_seats(member_id) if member_id is not None else {}
     cards: dict[int, CampCard] = {}
     for row in rows:
         card = cards.get(row.camp_id)
@@ -186,7 +187,7 @@ def camps_of(member_id: int | None, today: date | None = None) -> list[CampCard]
             card = cards[row.camp_id] = CampCard(
                 plan_draft_from(row), row.slug, row.task_count, [], seats.get(row.camp_id)
             )
-        if row.cohort_id is not None:
+        if row.cohort_id is not None and row.state is CampState.PUBLISHED:
             cast("list[Cohort]", card.cohorts).append(cohort_from(row))
     return list(cards.values())[:LISTED]
 
