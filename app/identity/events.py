@@ -16,6 +16,18 @@ class MemberJoined(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ProfileChanged(Fact):
+    """A member changed what he says of himself.
+
+    Attributes:
+        is_complete: there is a name, a line about him and a face now.
+    """
+
+    name: ClassVar[str] = "member.profile_changed"
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ContactAdded(Fact):
     """A member proved another contact."""
 

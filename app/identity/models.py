@@ -37,7 +37,16 @@ class Member(Model):
     """
 
     __tablename__ = "member"
-    __table_args__ = (sa.Index("ix_member_display_name", "display_name", "id"),)
+    __table_args__ = (
+        sa.Index("ix_member_display_name", "display_name", "id"),
+        # Who was merged into somebody: asked whenever a whole person counts. Few rows have one.
+        sa.Index(
+            "ix_member_merged_into_id",
+            "merged_into_id",
+            sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+            postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     yid: Mapped[str] = mapped_column(sa.String(16), unique=True)

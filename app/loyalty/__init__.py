@@ -6,7 +6,16 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Move in: name the reasons, answer for the counters, keep them short."""
     from app.kernel import verify
-    from app.loyalty import cards, merging, models, queries, tasks, tiers_manifest, words  # noqa: F401 - slots, tables, timetable
+    from app.loyalty import (  # noqa: F401 - slots, tables, timetable
+        camps_manifest,
+        cards,
+        merging,
+        models,
+        queries,
+        tasks,
+        tiers_manifest,
+        words,
+    )
 
     words.register()
     merging.register()
@@ -14,3 +23,4 @@ def register(app: Flask) -> None:
     verify.register("loyalty.caps", queries.overdrawn_caps)
     verify.register("loyalty.budgets", queries.drifting_budgets)
     tiers_manifest.register(app)
+    camps_manifest.register(app)

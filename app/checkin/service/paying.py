@@ -19,9 +19,7 @@ MADE_UP, HEALED = "checkin.made_up", "checkin.healed"
 GRANTED, UNDONE = "checkin.granted", "checkin.grant_undone"
 
 
-def daily_act(
-    member_id: int, check_in_id: int, at: datetime, days: int, due: Sequence[int]
-) -> Act:
+def daily_act(member_id: int, check_in_id: int, at: datetime, days: int, due: Sequence[int]) -> Act:
     """Return the act of a day's check-in: its streak in days, and the milestones it reached."""
     about = {"streak_days": days, "milestones": tuple(due)}
     return Act(member_id, DAILY, Ref("checkin", check_in_id), at, about)

@@ -48,10 +48,16 @@ def profile(yid: str) -> ResponseReturnValue:
         is_first=not after,
         marks=slots.fill("profile_marks", [found.person.id])[found.person.id],
         external=_external(found.person.id) if not after else [],
+        showcase=_showcase(found.person.id) if not after else "",
         address=present.absolute(url_for("community.profile", yid=code)),
         absolute=present.absolute,
         **shown,
     )
+
+
+def _showcase(member_id: int) -> str:
+    """Return what other domains show of a member: his badges."""
+    return slots.fill("profile_showcase", [member_id])[member_id]
 
 
 def _external(member_id: int) -> Sequence[elsewhere.External]:

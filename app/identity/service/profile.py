@@ -3,12 +3,14 @@
 import sqlalchemy as sa
 
 from app.identity import names
+from app.identity.events import ProfileChanged
 from app.identity.models import Member
 from app.identity.types import FieldError
-from app.kernel import i18n
+from app.kernel import facts, i18n
 from app.kernel.db import changed, db, use_case
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.media import service as media
+from app.kernel.types import Ref
 
 BIO_LENGTH = 200
 THEMES = ("auto", "light", "dark")
@@ -24,6 +26,7 @@ def edit_profile(member_id: int, *, name: str, bio: str) -> None:
     if len(bio) > BIO_LENGTH:
         raise FieldError("bio", _l("At most %(num)s characters, please.", num=BIO_LENGTH))
     _set(member_id, display_name=names.clean_name(name), bio=bio)
+    _tell(member_id)
 
 
 @use_case
@@ -33,6 +36,7 @@ def set_avatar(member_id: int, media_id: int | None, sha: str | None) -> None:
     _set(member_id, avatar_id=media_id, avatar_sha=sha)
     if old is not None and old != media_id:
         media.release_photos([old])
+    _tell(member_id)
 
 
 @use_case
@@ -73,4 +77,14 @@ def set_look(member_id: int, *, locale: str, theme: str) -> None:
 def _set(member_id: int, **values: object) -> None:
     changed(
         sa.update(Member).where(Member.id == member_id).values(**values, version=Member.version + 1)
+    )
+
+
+def _tell(member_id: int) -> None:
+    """Note that a profile changed, and whether it is complete now."""
+    row = db.session.execute(
+        sa.select(Member.display_name, Member.bio, Member.avatar_sha).where(Member.id == member_id)
+    ).one()
+    facts.publish(
+        ProfileChanged(is_complete=all(row)), actor_id=member_id, subject=Ref("member", member_id)
     )

@@ -1,8 +1,23 @@
 """Tables of loyalty."""
 
 from app.loyalty.models.awards import LoyaltyAward, LoyaltyCounter, LoyaltyUndone
+from app.loyalty.models.badges import (
+    LoyaltyBadge,
+    LoyaltyBadgeHeld,
+    LoyaltyBadgeTurn,
+    LoyaltyBadgeWord,
+)
 from app.loyalty.models.books import LoyaltyBook, LoyaltyBookDraft
+from app.loyalty.models.camps import (
+    LoyaltyCamp,
+    LoyaltyCampCohort,
+    LoyaltyCampSeat,
+    LoyaltyCampTask,
+    LoyaltyCampVersion,
+    LoyaltyCampWork,
+)
 from app.loyalty.models.closeness import ClosenessScore, VipTypeRow
+from app.loyalty.models.missions import LoyaltyMission, LoyaltyMissionProgress
 from app.loyalty.models.supers import SuperMember, SuperRuleRow, SuperStep
 from app.loyalty.models.tiers import (
     MemberTier,
@@ -16,9 +31,21 @@ from app.loyalty.models.tiers import (
 __all__ = [
     "ClosenessScore",
     "LoyaltyAward",
+    "LoyaltyBadge",
+    "LoyaltyBadgeHeld",
+    "LoyaltyBadgeTurn",
+    "LoyaltyBadgeWord",
     "LoyaltyBook",
     "LoyaltyBookDraft",
+    "LoyaltyCamp",
+    "LoyaltyCampCohort",
+    "LoyaltyCampSeat",
+    "LoyaltyCampTask",
+    "LoyaltyCampVersion",
+    "LoyaltyCampWork",
     "LoyaltyCounter",
+    "LoyaltyMission",
+    "LoyaltyMissionProgress",
     "LoyaltyUndone",
     "MemberTier",
     "SuperMember",

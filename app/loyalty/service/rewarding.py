@@ -212,9 +212,7 @@ def _earn(book: RuleBook, decisions: Sequence[Decision]) -> Earn:
     act = decisions[0].act
     return Earn(
         member_id=act.member_id,
-        parts=tuple(
-            part for each in decisions if each.is_posted for part in policy.parts_of(each)
-        ),
+        parts=tuple(part for each in decisions if each.is_posted for part in policy.parts_of(each)),
         scope=SCOPE,
         key=f"{act.action}:{act.source}",
         source=act.source,

@@ -1,0 +1,14 @@
+"""What loyalty hears from the floor below: a completed profile is an act that may be rewarded."""
+
+from app.identity.events import ProfileChanged
+from app.kernel.facts import Told, subscribe
+from app.kernel.types import Ref
+from app.loyalty import service
+
+
+@subscribe(ProfileChanged)
+def reward_profile(fact: ProfileChanged, told: Told) -> None:
+    """Reward a member for his complete profile, once for ever."""
+    if fact.is_complete and told.actor_id is not None:
+        member_id = told.actor_id
+        service.reward(member_id, "profile.completed", source=Ref("member", member_id))
