@@ -26,6 +26,7 @@ def register(app: Flask) -> None:
     )
     from app.commerce.queries import catalogue
     from app.commerce.queries import claims as claim_queries
+    from app.commerce.queries import staff as staff_queries
     from app.commerce.queries.tags import drifting_products
     from app.kernel import labels, menu, parts, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
@@ -104,7 +105,9 @@ def register(app: Flask) -> None:
         menu.Item(
             "kept_aside", "commerce_staff.kept_aside", _l("Kept aside"), icon="scale",
             icon_on="scale", order=71, group=data, permission=Permission.ORDERS_IMPORT,
-            badge=staff.orders.kept_aside_badge,
+            badge=menu.counted(
+                "kept_aside", Permission.ORDERS_IMPORT, staff_queries.counting_kept_aside
+            ),
         ),
         menu.Item(
             "imports", "commerce_staff.imports", _l("Imports"), icon="file-import",
@@ -129,6 +132,8 @@ def register(app: Flask) -> None:
         "identity_desk",
         menu.Item(
             "claims", "commerce_staff.claims", _l("Claims"), icon="receipt", icon_on="receipt",
-            order=20, permission=Permission.MEMBERS_MERGE, badge=staff.claims.claims_badge,
+            order=20, permission=Permission.MEMBERS_MERGE, badge=menu.counted(
+                "claims", Permission.MEMBERS_MERGE, claim_queries.counting_open_claims
+            ),
         ),
     )  # fmt: skip

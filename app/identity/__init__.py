@@ -5,7 +5,7 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in."""
-    from app.identity import cli, desk, drift, merging, routes, staff, tasks  # noqa: F401 - tasks: the timetable
+    from app.identity import cli, desk, drift, merging, queries, routes, staff, tasks  # noqa: F401 - tasks: the timetable
     from app.identity.routes.me import member_url
     from app.identity.sessions import Sessions
     from app.kernel import menu, refs, verify
@@ -55,6 +55,7 @@ def register(app: Flask) -> None:
         ),
     ):  # fmt: skip
         menu.add("settings", item)
+    conflicts = menu.counted("conflicts", Permission.MEMBERS_MERGE, queries.counting_open_conflicts)
     menu.add(
         "staff",
         menu.Item(
@@ -67,14 +68,14 @@ def register(app: Flask) -> None:
         menu.Item(
             "identities", "identity_desk.conflicts", _l("Identities"), icon="id", icon_on="id",
             order=61, group=_l("Data"), permission=Permission.MEMBERS_MERGE,
-            badge=desk.conflicts_badge,
+            badge=conflicts,
         ),
     )  # fmt: skip
     for item in (
         menu.Item(
             "conflicts", "identity_desk.conflicts", _l("May be one"), icon="users",
             icon_on="users", order=10, permission=Permission.MEMBERS_MERGE,
-            badge=desk.conflicts_badge,
+            badge=conflicts,
         ),
         menu.Item(
             "merges", "identity_desk.merges", _l("Merges"), icon="users", icon_on="users",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.identity import queries, service
@@ -143,13 +143,6 @@ def undo(code: str) -> ResponseReturnValue:
             else _("This merge was undone already.")
         )
     return redirect(url_for("identity_desk.merges"), 303)
-
-
-def conflicts_badge() -> int | None:
-    """Return how many conflicts wait, once a request: the menu is printed twice."""
-    if "open_conflict_count" not in g:
-        g.open_conflict_count = queries.open_conflict_count()
-    return g.open_conflict_count or None
 
 
 def _causes() -> dict[ConflictCause, str]:

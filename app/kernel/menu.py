@@ -3,9 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from flask import url_for
+import sqlalchemy as sa
+from flask import g, url_for
 
+from app.kernel.db import db
 from app.kernel.permissions import Permission
 
 
@@ -54,3 +57,56 @@ def items(menu: str, allowed: frozenset[Permission]) -> list[Item]:
     """Return a menu's entries that somebody with these permissions may open, in order."""
     visible = (i for i in _menus[menu].values() if i.permission is None or i.permission in allowed)
     return sorted(visible, key=lambda item: item.order)
+
+
+# --- how much waits ------------------------------------------------------------------------------
+
+Counting = Callable[[], sa.Select[Any]]
+"""Makes a SELECT of one number: how much waits for somebody to look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    permission: Permission
+    counting: Counting
+
+
+_waiting: dict[str, _Waiting] = {}
+
+
+def counted(key: str, permission: Permission, counting: Counting) -> Callable[[], int | None]:
+    """Return a badge that tells how much waits; called from a manifest.
+
+    All numbers that somebody may see come in one statement a request, however many entries the
+    menu has and however often it is printed.
+
+    Args:
+        key: of the number.
+        permission: who may see it.
+        counting: makes the SELECT of the number.
+    """
+    _waiting[key] = _Waiting(permission, counting)
+
+    def badge() -> int | None:
+        return _numbers().get(key) or None
+
+    return badge
+
+
+def _numbers() -> dict[str, int]:
+    if "menu_numbers" not in g:
+        from app.kernel.web.viewer import me  # the web's package imports this module
+
+        allowed = me().permissions
+        asked = {key: each for key, each in _waiting.items() if each.permission in allowed}
+        g.menu_numbers = _read(asked)
+    numbers: dict[str, int] = g.menu_numbers
+    return numbers
+
+
+def _read(asked: dict[str, _Waiting]) -> dict[str, int]:
+    if not asked:
+        return {}
+    columns = [each.counting().scalar_subquery() for each in asked.values()]
+    row = db.session.execute(sa.select(*columns)).one()
+    return {key: int(number or 0) for key, number in zip(asked, row, strict=True)}

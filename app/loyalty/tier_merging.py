@@ -14,6 +14,7 @@ from app.kernel.merging import Log, Moved
 from app.loyalty.models.closeness import ClosenessScore
 from app.loyalty.models.supers import SuperMember, SuperRuleRow, SuperStep
 from app.loyalty.models.tiers import MemberTier, TierChange, TierGrant, TierLadder, TierReading
+from app.loyalty.service.supers import write_down
 from app.loyalty.service.tier_grants import refresh_shown
 
 GRANT = cast("sa.Table", TierGrant.__table__)
@@ -48,3 +49,4 @@ def register() -> None:
 
 def _settle(log: Log) -> None:
     refresh_shown([log.source_id, log.target_id])
+    write_down([log.source_id, log.target_id])

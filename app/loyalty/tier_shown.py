@@ -7,7 +7,7 @@ from app.kernel import i18n
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import ngettext
 from app.loyalty.policy.tiers import PERK_LABELS, perk_names
-from app.loyalty.queries.tiers import ChangeLine, MyTier
+from app.loyalty.queries.tier_pages import ChangeLine, MyTier
 from app.loyalty.types.closeness import VipType
 from app.loyalty.types.supers import SuperState
 from app.loyalty.types.tiers import ChangeKind, Ladder, Measure, Perks, Tier

@@ -1,7 +1,7 @@
 """missions camps and badges
 
 Revision ID: 8c9930af10f1
-Revises: 7d2f4c81a0b3
+Revises: 226fe6845eb9
 Create Date: 2026-11-29 02:00:20.257164+00:00
 
 Only new tables and one partial index of members. Assumed: 100,000 members, few of them merged.
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "8c9930af10f1"
-down_revision = "7d2f4c81a0b3"
+down_revision = "226fe6845eb9"
 branch_labels = None
 depends_on = None
 

@@ -25,6 +25,9 @@ from app.identity.types import ConflictCause, ConflictState, LinkProof, MemberRo
 from app.kernel import clock, ids, merging, verify
 from app.kernel.contacts import ContactKind
 from app.kernel.db import db, use_case
+from app.loyalty.models import SuperMember, SuperStep
+from app.loyalty.service import tier_grants
+from app.loyalty.types.supers import SuperState
 from tests.factories.commerce import a_channel, an_order
 from tests.factories.community import a_painted_photo, a_thread
 from tests.factories.identity import a_member
@@ -34,6 +37,7 @@ from tests.ledger.book import buckets, earn, hold, in_days, lots, spend
 KEPT = {"audit_entry", "fact", "fact_delivery", "member_merge", "merge_move", "limit_window"}
 KEPT |= {"outbound_message"}  # the letter that tells of the parting
 KEPT |= {"checkin_movement"}  # append-only: what goes over comes back by further movements
+KEPT |= {"super_step"}  # append-only: a merge and a parting are steps too
 KEPT |= {"sweep_run", "alembic_version", *(table.name for table in LEDGER)}
 
 
@@ -105,6 +109,7 @@ def furnish(*, source: MemberRow | None = None) -> tuple[MemberRow, MemberRow, M
     _orders(source, target, other)
     _points(source, target)
     _identity_rows(source, target, other)
+    _standing(source, other)
     return source, target, other
 
 
@@ -125,6 +130,23 @@ def _posts(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
     ):  # fmt: skip
         community.follow(follower.id, followed.yid)
     a_painted_photo(source)
+
+
+def _standing(source: MemberRow, other: MemberRow) -> None:
+    tier_grants.grant_tier(
+        source.id, "gourmet", until_on=in_days(90), reason="hosted the fair",
+        request_key="a-key-of-twenty-signs", actor_id=other.id,
+    )  # fmt: skip
+    invite(source.id)
+
+
+@use_case
+def invite(member_id: int) -> None:
+    """Make somebody a super-member, as the rule and his answer would."""
+    row = {"member_id": member_id, "net_minor": 5_000_00}
+    state, now = SuperState.ACCEPTED, clock.now()
+    db.session.execute(sa.insert(SuperMember).values(state=state, invited_at=now, **row))
+    db.session.execute(sa.insert(SuperStep).values(id=ids.next_id(), to_state=state, at=now, **row))
 
 
 def _check_ins(source: MemberRow, target: MemberRow) -> None:

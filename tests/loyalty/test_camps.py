@@ -185,7 +185,11 @@ def test_a_photo_is_looked_at_handed_back_and_accepted(
     assert camps.accept_work(waiting.id, actor_id=moderator.id)
     with pytest.raises(DecidedError):
         camps.accept_work(waiting.id, actor_id=staff.id)
-    assert (done(alice), balance(alice), camp_staff.waiting_count()) == (1, 40, 0)
+    assert (done(alice), balance(alice), db.session.scalar(camp_staff.counting_waiting())) == (
+        1,
+        40,
+        0,
+    )
     seat = page_of(alice).seat
     assert seat is not None
     assert seat.late_used == 0, "handed in in time: coming back costs no make-up"

@@ -13,7 +13,7 @@ from app.identity.types import MemberRow
 from app.kernel import clock
 from app.kernel.audit import AuditEntry
 from app.kernel.db import db
-from app.loyalty.queries import ladders, tiers
+from app.loyalty.queries import ladders, tier_pages, tiers
 from app.loyalty.service import ladders as service
 from app.loyalty.service import tiers as tier_service
 from app.loyalty.types.tiers import Ladder, Measure
@@ -226,7 +226,7 @@ def test_staff_give_a_tier_on_the_members_page(
     assert staff_client.post(path, data=sent).status_code == 303
     assert staff_client.post(path, data=sent).status_code == 303
     db.session.rollback()
-    grant = tiers.grants_of(alice.id)
+    grant = tier_pages.grants_of(alice.id)
     assert len(grant) == 1
     page = staff_client.get(path).text
     assert "Hosted the fair" in page

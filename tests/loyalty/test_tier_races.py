@@ -12,7 +12,7 @@ from app.kernel import verify
 from app.kernel.db import db
 from app.kernel.errors import DomainError
 from app.loyalty.models.supers import SuperStep
-from app.loyalty.queries import counted, tiers
+from app.loyalty.queries import counted, tier_pages
 from app.loyalty.queries.ladders import ladders
 from app.loyalty.service import ladders as ladder_service
 from app.loyalty.service import supers
@@ -54,7 +54,7 @@ def test_growth_and_sweeps_at_once_make_one_history(app: Flask, alice: MemberRow
     assert len(together(app, act)) == THREADS
     service.catch_up([alice.id])
     db.session.rollback()
-    assert len(tiers.history(alice.id).items) == 1
+    assert len(tier_pages.history(alice.id).items) == 1
     assert verify.run(("loyalty.tiers",))[0].drifts == ()
 
 

@@ -20,7 +20,7 @@ from app.kernel.db import db
 from app.kernel.facts import FactRow
 from app.kernel.types import Ref
 from app.loyalty import service as loyalty
-from app.loyalty.queries import context, counted, tiers
+from app.loyalty.queries import context, counted, tier_pages, tiers
 from app.loyalty.queries.ladders import current_ladder, dry_run, find_draft, ladders
 from app.loyalty.service import ladders as ladder_service
 from app.loyalty.service import tier_grants
@@ -48,7 +48,7 @@ def key_of(member: MemberRow) -> str:
 
 def kinds(member: MemberRow) -> list[ChangeKind]:
     db.session.rollback()
-    return [line.kind for line in reversed(tiers.history(member.id).items)]
+    return [line.kind for line in reversed(tier_pages.history(member.id).items)]
 
 
 def sound() -> bool:
@@ -287,7 +287,7 @@ def test_a_merge_brings_growth_and_given_tiers(
     identity.merge_members(bob.id, alice.id, cause=MergeCause.STAFF, actor_id=staff.id)
     settle()
     assert key_of(alice) == "gourmet"
-    assert tiers.my_tier(alice.id).earned.key == "regular"
+    assert tier_pages.my_tier(alice.id).earned.key == "regular"
     assert sound()
 
 

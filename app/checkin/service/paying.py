@@ -12,7 +12,7 @@ from app.kernel.types import Ref
 from app.ledger import service as ledger
 from app.ledger.types import Claw, Earn, Fund, Part
 from app.loyalty import service as loyalty
-from app.loyalty.types import Act, Award, Milestone
+from app.loyalty.types import Act, Award, Milestone, Value
 
 DAILY = "checkin.daily"
 MADE_UP, HEALED = "checkin.made_up", "checkin.healed"
@@ -21,7 +21,7 @@ GRANTED, UNDONE = "checkin.granted", "checkin.grant_undone"
 
 def daily_act(member_id: int, check_in_id: int, at: datetime, days: int, due: Sequence[int]) -> Act:
     """Return the act of a day's check-in: its streak in days, and the milestones it reached."""
-    about = {"streak_days": days, "milestones": tuple(due)}
+    about: dict[str, Value] = {"streak_days": days, "milestones": tuple(due)}
     return Act(member_id, DAILY, Ref("checkin", check_in_id), at, about)
 
 

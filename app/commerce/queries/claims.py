@@ -134,10 +134,9 @@ def open_claims(after: str | None = None, limit: int = PAGE) -> Page[OpenClaim]:
     return Page(claims, str(shown[-1].id) if len(rows) > limit else None)
 
 
-def open_claim_count() -> int:
-    """Return how many claims wait. One statement."""
-    waits = sa.select(sa.func.count()).where(CLAIM.c.state == ClaimState.PENDING)
-    return int(db.session.scalar(waits) or 0)
+def counting_open_claims() -> sa.Select[tuple[int]]:
+    """Return the statement that tells how many claims wait."""
+    return sa.select(sa.func.count()).where(CLAIM.c.state == ClaimState.PENDING)
 
 
 def channel_names() -> dict[str, str]:

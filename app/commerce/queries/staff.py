@@ -251,16 +251,18 @@ def kept_aside(after: str | None = None, limit: int = PAGE) -> Page[KeptAside]:
     return Page([_kept_aside(row) for row in shown], next_key)
 
 
-def kept_aside_count() -> int:
-    """Return how many orders wait for a decision. One statement on a partial index."""
+def counting_kept_aside() -> sa.Select[tuple[int]]:
+    """Return the statement that tells how many orders wait for a decision (a partial index)."""
     return (
-        db.session.scalar(
-            sa.select(sa.func.count())
-            .select_from(ImportIssue)
-            .where(sa.text("import_issue.state = 'open'"))
-        )
-        or 0
+        sa.select(sa.func.count())
+        .select_from(ImportIssue)
+        .where(sa.text("import_issue.state = 'open'"))
     )
+
+
+def kept_aside_count() -> int:
+    """Return how many orders wait for a decision. One statement."""
+    return int(db.session.scalar(counting_kept_aside()) or 0)
 
 
 def _open_issues() -> Any:

@@ -1,12 +1,12 @@
 """Claims of orders in the staff console: look at the receipt, match or refuse with a reason."""
 
-from flask import g, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectChoice
 
 from app.commerce import service
 from app.commerce.forms.claims import REFUSALS, RefuseForm
-from app.commerce.queries.claims import open_claim_count, open_claims
+from app.commerce.queries.claims import open_claims
 from app.commerce.staff.blueprint import bp
 from app.commerce.types import ClaimRefusal
 from app.kernel import ids, web
@@ -52,13 +52,6 @@ def refuse_claim(code: str) -> ResponseReturnValue:
     else:
         web.toast(_("Refused. The member can read why."))
     return redirect(url_for("commerce_staff.claims"), 303)
-
-
-def claims_badge() -> int | None:
-    """Return how many claims wait, once a request: the menu is printed twice."""
-    if "open_claim_count" not in g:
-        g.open_claim_count = open_claim_count()
-    return g.open_claim_count or None
 
 
 def _code(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import g, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.commerce import queries, service, shown
@@ -111,13 +111,6 @@ def keep_figures(issue_id: int) -> ResponseReturnValue:
     service.keep_figures(issue_id, actor_id=web.me().id)
     web.toast(_("Kept as it was. These figures won't be asked about again."))
     return redirect(_back(), 303)
-
-
-def kept_aside_badge() -> int | None:
-    """Return how many orders wait for a decision, once a request: the menu is printed twice."""
-    if "kept_aside_count" not in g:
-        g.kept_aside_count = queries.kept_aside_count()
-    return g.kept_aside_count or None
 
 
 def _back() -> str:

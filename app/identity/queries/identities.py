@@ -167,10 +167,9 @@ def open_conflicts(after: str | None = None, limit: int = PAGE) -> Page[Conflict
     return Page(cards, str(shown[-1].id) if len(rows) > limit else None)
 
 
-def open_conflict_count() -> int:
-    """Return how many conflicts wait. One statement."""
-    waits = sa.select(sa.func.count()).where(CONFLICT.c.state == ConflictState.OPEN)
-    return int(db.session.scalar(waits) or 0)
+def counting_open_conflicts() -> sa.Select[tuple[int]]:
+    """Return the statement that tells how many conflicts wait."""
+    return sa.select(sa.func.count()).where(CONFLICT.c.state == ConflictState.OPEN)
 
 
 def sides_of(member_ids: Collection[int]) -> dict[int, Side]:

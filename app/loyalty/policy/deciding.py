@@ -23,7 +23,7 @@ from app.loyalty.types import (
 HOUSE = 0
 """The member of counters that all members share: campaigns' budgets."""
 
-FIRST_TIME, FROZEN, MULTIPLIER = "first_time", "is_frozen", "multiplier_permille"
+FIRST_TIME, FROZEN, MULTIPLIER = "first_time", "is_frozen", "tier_permille"
 PLAIN = 1000
 
 

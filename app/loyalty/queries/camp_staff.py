@@ -130,10 +130,9 @@ def _hand_in(row: Any) -> HandIn:
     )
 
 
-def waiting_count() -> int:
-    """Return how much waits to be looked at. One statement."""
-    counted = sa.select(sa.func.count()).where(WORK.c.state == WorkState.WAITING)
-    return int(db.session.scalar(counted) or 0)
+def counting_waiting() -> sa.Select[tuple[int]]:
+    """Return the statement that tells how much waits to be looked at."""
+    return sa.select(sa.func.count()).where(WORK.c.state == WorkState.WAITING)
 
 
 # --- how cohorts go ------------------------------------------------------------------------------

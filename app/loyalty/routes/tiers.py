@@ -11,7 +11,7 @@ from app.kernel import i18n, slots, web
 from app.kernel.i18n import gettext as _
 from app.loyalty import tier_shown as shown
 from app.loyalty.policy.closeness import INGREDIENTS, WINDOW_MONTHS, points_of, score_of
-from app.loyalty.queries import closeness, counted, ladders, supers, tiers
+from app.loyalty.queries import closeness, counted, ladders, supers, tier_pages, tiers
 from app.loyalty.service import supers as super_service
 from app.loyalty.settings import home_currency
 from app.loyalty.types.closeness import Axis
@@ -31,8 +31,8 @@ def my_tier() -> ResponseReturnValue:
     member_id = web.me().id
     before = request.args.get("before", "")
     known = ladders.ladders()
-    page = tiers.history(member_id, int(before) if _is_id(before) else None, known)
-    mine, currency = tiers.my_tier(member_id, known), home_currency()
+    page = tier_pages.history(member_id, int(before) if _is_id(before) else None, known)
+    mine, currency = tier_pages.my_tier(member_id, known), home_currency()
     return render_template(
         "loyalty/my_tier.html",
         mine=mine,
@@ -58,7 +58,7 @@ def _is_id(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 19  # noqa: PLR2004 - fits 64 bits
 
 
-def _progress(mine: tiers.MyTier) -> dict[str, Any] | None:
+def _progress(mine: tier_pages.MyTier) -> dict[str, Any] | None:
     """Return how far it is to the next tier, in units that a bar can print."""
     if mine.next_tier is None:
         return None

@@ -123,6 +123,14 @@ def _move(member_id: int, former: S, to: S, *, actor_id: int | None = None, **va
 def _tell(
     member_id: int, former: S | None, to: S, net_minor: int, actor_id: int | None = None
 ) -> None:
+    _step(member_id, former, to, net_minor, actor_id)
+    notes = [Note(SuperMemberChanged(former or "", to, net_minor), actor_id, concerns_id=member_id)]
+    if to is S.INVITED:
+        notes = [Note(SuperMemberInvited(net_minor), actor_id, concerns_id=member_id)]
+    facts.publish_many(notes)
+
+
+def _step(member_id: int, former: S | None, to: S, net_minor: int, actor_id: int | None) -> None:
     db.session.execute(
         sa.insert(SuperStep),
         [
@@ -133,10 +141,6 @@ def _tell(
             }
         ],
     )  # fmt: skip
-    notes = [Note(SuperMemberChanged(former or "", to, net_minor), actor_id, concerns_id=member_id)]
-    if to is S.INVITED:
-        notes = [Note(SuperMemberInvited(net_minor), actor_id, concerns_id=member_id)]
-    facts.publish_many(notes)
 
 
 # --- the member ----------------------------------------------------------------------------------
@@ -265,19 +269,31 @@ def change_rule(rule: SuperRule, *, actor_id: int) -> None:
     )  # fmt: skip
 
 
+def write_down(member_ids: list[int]) -> None:
+    """Note where memberships stand that came to these members by a merge or a parting."""
+    for row in _unlike_their_last_step(member_ids):
+        _step(row.member_id, row.to_state, row.state, row.net_minor, None)
+
+
 def drifting_supers() -> Iterator[str]:
     """Compare every membership with its last step; yield one sentence per drift."""
+    for row in _unlike_their_last_step():
+        yield f"super member {row.member_id} is {row.state}, his last step says {row.to_state}"
+
+
+def _unlike_their_last_step(member_ids: list[int] | None = None) -> list[Any]:
     step = cast("sa.Table", SuperStep.__table__)
     last = (
         sa.select(step.c.member_id, sa.func.max(step.c.id).label("id"))
         .group_by(step.c.member_id)
         .subquery()
     )
-    rows = db.session.execute(
-        sa.select(ROW.c.member_id, ROW.c.state, step.c.to_state)
+    statement = (
+        sa.select(ROW.c.member_id, ROW.c.state, ROW.c.net_minor, step.c.to_state)
         .outerjoin(last, last.c.member_id == ROW.c.member_id)
         .outerjoin(step, step.c.id == last.c.id)
         .where(sa.or_(step.c.to_state.is_(None), step.c.to_state != ROW.c.state))
     )
-    for row in rows:
-        yield f"super member {row.member_id} is {row.state}, his last step says {row.to_state}"
+    if member_ids is not None:
+        statement = statement.where(ROW.c.member_id.in_(member_ids))
+    return list(db.session.execute(statement))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.kernel import clock, web
@@ -322,10 +322,3 @@ def _queue(open_id: int | None = None, typed: str = "") -> str:
         typed=typed,
         **shown.values(),
     )
-
-
-def waiting_badge() -> int | None:
-    """Return how much waits, once a request: the menu is printed twice."""
-    if "waiting_hand_ins" not in g:
-        g.waiting_hand_ins = camp_staff.waiting_count()
-    return g.waiting_hand_ins or None

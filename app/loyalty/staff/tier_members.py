@@ -16,7 +16,7 @@ from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Permission
 from app.loyalty import tier_shown as shown
 from app.loyalty.forms.tiers import GrantForm, SuperRuleForm
-from app.loyalty.queries import closeness, ladders, supers, tiers
+from app.loyalty.queries import closeness, ladders, supers, tier_pages, tiers
 from app.loyalty.service import supers as super_service
 from app.loyalty.service import tier_grants
 from app.loyalty.settings import home_currency
@@ -66,7 +66,7 @@ def undo_grant(yid: str, grant_id: int) -> ResponseReturnValue:
         NotFoundError: it is another member's.
     """
     member = _member(yid)
-    if grant_id not in {line.id for line in tiers.grants_of(member.id)}:
+    if grant_id not in {line.id for line in tier_pages.grants_of(member.id)}:
         raise NotFoundError
     tier_grants.undo_grant(grant_id, actor_id=web.me().id)
     web.toast(_("Taken back. What the member earned himself counts again."))
@@ -88,8 +88,8 @@ def _member_page(member: MemberRow, form: GrantForm) -> str:
     before = request.args.get("before", "")
     is_id = before.isascii() and before.isdecimal() and len(before) < 19  # noqa: PLR2004
     known = ladders.ladders()
-    page = tiers.history(member.id, int(before) if is_id else None, known)
-    mine, currency = tiers.my_tier(member.id, known), home_currency()
+    page = tier_pages.history(member.id, int(before) if is_id else None, known)
+    mine, currency = tier_pages.my_tier(member.id, known), home_currency()
     _offer_tiers(form, ladders.effective(known))
     own = url_for("loyalty_tier_members.member_tier", yid=member.yid)
     return render_template(
