@@ -134,7 +134,7 @@ def open_claims(after: str | None = None, limit: int = PAGE) -> Page[OpenClaim]:
     return Page(claims, str(shown[-1].id) if len(rows) > limit else None)
 
 
-def counting_open_claims() -> sa.Select[tuple[int]]:
+def counting_open_claims() -> sa.Select[int]:
     """Return the statement that tells how many claims wait."""
     return sa.select(sa.func.count()).where(CLAIM.c.state == ClaimState.PENDING)
 

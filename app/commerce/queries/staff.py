@@ -251,7 +251,7 @@ def kept_aside(after: str | None = None, limit: int = PAGE) -> Page[KeptAside]:
     return Page([_kept_aside(row) for row in shown], next_key)
 
 
-def counting_kept_aside() -> sa.Select[tuple[int]]:
+def counting_kept_aside() -> sa.Select[int]:
     """Return the statement that tells how many orders wait for a decision (a partial index)."""
     return (
         sa.select(sa.func.count())

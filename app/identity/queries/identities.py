@@ -167,7 +167,7 @@ def open_conflicts(after: str | None = None, limit: int = PAGE) -> Page[Conflict
     return Page(cards, str(shown[-1].id) if len(rows) > limit else None)
 
 
-def counting_open_conflicts() -> sa.Select[tuple[int]]:
+def counting_open_conflicts() -> sa.Select[int]:
     """Return the statement that tells how many conflicts wait."""
     return sa.select(sa.func.count()).where(CONFLICT.c.state == ConflictState.OPEN)
 

@@ -130,7 +130,7 @@ def _hand_in(row: Any) -> HandIn:
     )
 
 
-def counting_waiting() -> sa.Select[tuple[int]]:
+def counting_waiting() -> sa.Select[int]:
     """Return the statement that tells how much waits to be looked at."""
     return sa.select(sa.func.count()).where(WORK.c.state == WorkState.WAITING)
 
