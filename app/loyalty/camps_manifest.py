@@ -124,7 +124,6 @@ def _add_menus() -> None:
         menu.Item(
             "handed_in", "loyalty_camps_staff.handed_in", _l("Handed in"), icon="inbox",
             icon_on="inbox", order=122, group=group, permission=Permission.CAMPS_EDIT,
-            badge=camps_staff.waiting_badge,
         ),
         menu.Item(
             "staff_badges", "loyalty_badges_staff.badges", _l("Badges"), icon="award",

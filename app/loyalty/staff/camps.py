@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.kernel import clock, web
@@ -35,7 +35,11 @@ EDIT = Permission.CAMPS_EDIT
 @web.permission(EDIT)
 def camp_list() -> ResponseReturnValue:
     """List all camps."""
-    return render_template("loyalty/staff_camps.html", rows=camp_staff.staff_camps())
+    return render_template(
+        "loyalty/staff_camps.html",
+        rows=camp_staff.staff_camps(),
+        waiting=camp_staff.waiting_count(),
+    )
 
 
 @bp.route("/camps/new", methods=["GET", "POST"])
@@ -322,10 +326,3 @@ def _queue(open_id: int | None = None, typed: str = "") -> str:
         typed=typed,
         **shown.values(),
     )
-
-
-def waiting_badge() -> int | None:
-    """Return how much waits, once a request: the menu is printed twice."""
-    if "waiting_hand_ins" not in g:
-        g.waiting_hand_ins = camp_staff.waiting_count()
-    return g.waiting_hand_ins or None
