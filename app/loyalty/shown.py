@@ -104,7 +104,7 @@ def _measured(told: Criterion) -> str:
     if told.standard is Standard.COUNT and told.doing:
         return _counted(told.doing, num)
     if told.standard is Standard.DAYS and told.doing:
-        return _("%(what)s On %(num)s different days.", what=_counted(told.doing, 1), num=num)
+        return _on_days(told.doing, num)
     if told.standard is Standard.STREAK:
         return ngettext("Check in %(num)s day in a row.", "Check in %(num)s days in a row.", num)
     if told.standard is Standard.MISSIONS:
@@ -115,6 +115,19 @@ def _measured(told: Criterion) -> str:
         )
     measure = measures.find(told.name)
     return _("%(what)s: at least %(num)s.", what=measure.label if measure else told.name, num=num)
+
+
+def _on_days(doing: Doing, num: int) -> str:
+    sentences: Mapping[Doing, str] = {
+        Doing.CHECK_IN: _("Check in on %(num)s days.", num=num),
+        Doing.POST: _("Post on %(num)s different days.", num=num),
+        Doing.REPLY: _("Reply on %(num)s different days.", num=num),
+        Doing.LIKE: _("Like something on %(num)s different days.", num=num),
+        Doing.LIKED: _("Receive likes on %(num)s different days.", num=num),
+        Doing.PROFILE: _("Complete your profile."),
+        Doing.ORDER: _("Pay orders on %(num)s different days.", num=num),
+    }
+    return sentences[doing]
 
 
 def _counted(doing: Doing, num: int) -> str:

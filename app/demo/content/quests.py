@@ -14,7 +14,7 @@ Mission = tuple[str, str, Wanted, int, Period, int]
 MISSIONS: tuple[Mission, ...] = (
     ("今天签个到", "Check in today", Wanted(Doing.CHECK_IN), 1, Period.DAY, 5),
     ("这周回三帖", "Answer three posts this week", Wanted(Doing.REPLY, min_length=6), 3, Period.WEEK, 15),
-    ("晒一锅，要有图", "Show a pot, with a photo", Wanted(Doing.POST, has_photo=True), 1, Period.WEEK, 30),
+    ("晒一锅", "Show a pot", Wanted(Doing.POST, has_photo=True), 1, Period.WEEK, 30),
 )
 
 SLUG = "dip-week"
@@ -34,7 +34,7 @@ BADGES: tuple[BadgeDraft, ...] = (
     BadgeDraft("loved", "百里挑一", "Well loved", "收到一百个赞", "A hundred likes", "heart", 3, BadgeKind.AUTOMATIC, _counted(Doing.LIKED, 100)),
     BadgeDraft("regular", "常客", "Regular", "签到满三十天", "Checked in on thirty days", "calendar-check", 2, BadgeKind.AUTOMATIC, _counted(Doing.CHECK_IN, 30, days=True)),
     BadgeDraft("full-pantry", "囤货行家", "Full pantry", "三笔订单，料都备齐了", "Three orders, and the pantry is full", "shopping-bag", 1, BadgeKind.AUTOMATIC, _counted(Doing.ORDER, 3)),
-    BadgeDraft(GRADUATE, "蘸料毕业生", "Dip graduate", "走完了蘸料七日营", "Went through the dip week to the end", "tent", 2, BadgeKind.MANUAL),
+    BadgeDraft(GRADUATE, "蘸料毕业生", "Dip graduate", "走完了蘸料七日营", "Went through the dip week to the end", "tent", 2, BadgeKind.AUTOMATIC, Criterion(Standard.CAMPS, 1, name=SLUG)),
     BadgeDraft(HONOUR, "掌勺人", "Head chef", "沸禾给最照顾大家的锅友", "For the friend who looks after everybody", "chef-hat", 3, BadgeKind.HONOUR),
 )
 

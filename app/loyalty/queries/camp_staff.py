@@ -135,6 +135,11 @@ def counting_waiting() -> sa.Select[int]:
     return sa.select(sa.func.count()).where(WORK.c.state == WorkState.WAITING)
 
 
+def waiting_count() -> int:
+    """Return how much waits to be looked at. One statement."""
+    return int(db.session.scalar(counting_waiting()) or 0)
+
+
 # --- how cohorts go ------------------------------------------------------------------------------
 
 

@@ -16,6 +16,8 @@ from app.loyalty.types.badges import SHOWCASE, HeldBadge, Turn
 
 bp = Blueprint("loyalty_badges", __name__)
 
+JUST_GIVEN = 8
+
 
 @bp.get("/badges")
 @web.public
@@ -26,7 +28,7 @@ def wall() -> ResponseReturnValue:
         "loyalty/badges.html",
         badges=queries.all_badges(),
         members=queries.member_count(),
-        latest=queries.latest().items,
+        latest=queries.latest().items[:JUST_GIVEN],
         **shown.values(),
     )
 

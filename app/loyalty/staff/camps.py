@@ -35,7 +35,11 @@ EDIT = Permission.CAMPS_EDIT
 @web.permission(EDIT)
 def camp_list() -> ResponseReturnValue:
     """List all camps."""
-    return render_template("loyalty/staff_camps.html", rows=camp_staff.staff_camps())
+    return render_template(
+        "loyalty/staff_camps.html",
+        rows=camp_staff.staff_camps(),
+        waiting=camp_staff.waiting_count(),
+    )
 
 
 @bp.route("/camps/new", methods=["GET", "POST"])
