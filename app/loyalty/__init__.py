@@ -35,6 +35,6 @@ def _register_desk(app: Flask) -> None:
         menu.Item(
             "grants", "loyalty_grants.grants", _l("Adjustments"), icon="adjustments-horizontal",
             icon_on="adjustments-horizontal", order=150, group=_l("Loyalty"),
-            permission=Permission.POINTS_GRANT, badge=grant_pages.waiting_badge,
+            permission=Permission.POINTS_GRANT,
         ),
     )  # fmt: skip

@@ -33,6 +33,12 @@ from app.identity.queries.identities import (
     typed_keys_of,
     wish_of,
 )
+from app.identity.queries.likeness import (
+    Likeness,
+    likenesses,
+    marks_of,
+    shared_marks,
+)
 from app.identity.queries.people import (
     avatar_url,
     family_of,
@@ -74,6 +80,7 @@ __all__ = [
     "ContactLine",
     "DeviceLine",
     "IdentityLine",
+    "Likeness",
     "MemberLine",
     "MergeLine",
     "Profile",
@@ -98,7 +105,9 @@ __all__ = [
     "is_known_device",
     "is_one_shop_account",
     "known_buyers",
+    "likenesses",
     "link_proofs",
+    "marks_of",
     "member_list",
     "merged_pairs",
     "merged_yid",
@@ -112,6 +121,7 @@ __all__ = [
     "roles_held",
     "roles_of",
     "session_rows",
+    "shared_marks",
     "shown_name",
     "sides_of",
     "survivor_of",

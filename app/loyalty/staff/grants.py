@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -54,19 +54,14 @@ def grants() -> ResponseReturnValue:
                 if each
             ),
         ],
-        next_url=url_for(".grants", state=asked or None, after=page.next_key) if page.next_key else None,
+        next_url=url_for(".grants", state=asked or None, after=page.next_key)
+        if page.next_key
+        else None,
     )
 
 
 def _waiting() -> list[GrantRow]:
     return list(queries.grants(GrantState.PROPOSED).items)
-
-
-def waiting_badge() -> int | None:
-    """Return how many proposals wait, once a request: the menu is printed twice."""
-    if "waiting_grants" not in g:
-        g.waiting_grants = queries.waiting_count()
-    return g.waiting_grants or None
 
 
 @bp.get("/new")

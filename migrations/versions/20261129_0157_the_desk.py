@@ -1,8 +1,8 @@
 """the desk
 
-Revision ID: 470dda400c47
+Revision ID: 9306577c0004
 Revises: eeafa0fbacd0
-Create Date: 2026-11-29 01:47:14.758862+00:00
+Create Date: 2026-11-29 01:57:04.128241+00:00
 
 Old code runs while this runs: add first, use later, drop last. State the table size you assumed.
 """
@@ -10,7 +10,7 @@ Old code runs while this runs: add first, use later, drop last. State the table 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "470dda400c47"
+revision = "9306577c0004"
 down_revision = "eeafa0fbacd0"
 branch_labels = None
 depends_on = None
@@ -490,6 +490,8 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("member_session", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("device_digest", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("net_digest", sa.String(length=64), nullable=True))
         batch_op.alter_column(
             "browser",
             existing_type=sa.VARCHAR(length=24),
@@ -501,6 +503,12 @@ def upgrade() -> None:
             existing_type=sa.VARCHAR(length=24),
             server_default="",
             existing_nullable=False,
+        )
+        batch_op.create_index(
+            "ix_member_session_device_digest", ["device_digest", "member_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_member_session_net_digest", ["net_digest", "member_id"], unique=False
         )
 
     with op.batch_alter_table("product", schema=None) as batch_op:
@@ -671,6 +679,8 @@ def downgrade() -> None:
         )
 
     with op.batch_alter_table("member_session", schema=None) as batch_op:
+        batch_op.drop_index("ix_member_session_net_digest")
+        batch_op.drop_index("ix_member_session_device_digest")
         batch_op.alter_column(
             "system",
             existing_type=sa.VARCHAR(length=24),
@@ -683,6 +693,8 @@ def downgrade() -> None:
             server_default=sa.text("('')"),
             existing_nullable=False,
         )
+        batch_op.drop_column("net_digest")
+        batch_op.drop_column("device_digest")
 
     with op.batch_alter_table("member_identity", schema=None) as batch_op:
         batch_op.alter_column(
