@@ -18,19 +18,43 @@ def register(app: Flask) -> None:
 
 def _register_desk(app: Flask) -> None:
     """Move in with what staff do by hand: adjustments, referrals, the fraud desk."""
-    from app.kernel import menu, verify
+    from app.kernel import arrivals, menu, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.permissions import Permission
-    from app.loyalty import desk_merging, desk_tasks, grants_shown  # noqa: F401 - timetable
-    from app.loyalty.queries import grants
+    from app.loyalty import desk_merging, desk_tasks, grants_shown, referrals_shown  # noqa: F401 - timetable
+    from app.loyalty.queries import grants, referrals
+    from app.loyalty.routes import referrals as invitations
+    from app.loyalty.service import after
+    from app.loyalty.service import referrals as bringing
     from app.loyalty.staff import grants as grant_pages
     from app.loyalty.staff import grants_batches  # noqa: F401 - its pages
+    from app.loyalty.staff import referrals as referral_pages
 
     desk_merging.register()
     grants_shown.register()
-    app.register_blueprint(grant_pages.bp)
+    referrals_shown.register()
+    arrivals.register(invitations.COOKIE, bringing.welcome)
+    after.register("referrals", bringing.follow, concerns=referrals.awaited)
+    for pages in (grant_pages, referral_pages, invitations):
+        app.register_blueprint(pages.bp)
     verify.register("loyalty.grant_days", grants.drifting_days)
     verify.register("loyalty.four_eyes", grants.lone_decisions)
+    verify.register("loyalty.referrals", referrals.stray_rewards)
+    menu.add(
+        "me",
+        menu.Item(
+            "invite", "loyalty_invite.invite", _l("Invite friends"), icon="user-plus",
+            icon_on="user-plus", order=60,
+        ),
+    )  # fmt: skip
+    menu.add(
+        "staff",
+        menu.Item(
+            "referrals", "loyalty_referrals.referrals", _l("Referrals"), icon="user-plus",
+            icon_on="user-plus", order=160, group=_l("Loyalty"),
+            permission=Permission.REFERRALS_SEE,
+        ),
+    )  # fmt: skip
     menu.add(
         "staff",
         menu.Item(

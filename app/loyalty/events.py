@@ -13,3 +13,13 @@ class RulesPublished(Fact):
     name: ClassVar[str] = "loyalty.rules_published"
 
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberReferred(Fact):
+    """Somebody signed up by another member's invitation."""
+
+    name: ClassVar[str] = "loyalty.member_referred"
+
+    referral_id: int
+    is_alike: bool
