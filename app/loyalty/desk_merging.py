@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.kernel import merging
 from app.kernel.merging import Log, Moved
 from app.loyalty.models.desk import DeskSetting
+from app.loyalty.models.fraud import FraudCase
 from app.loyalty.models.grants import Grant, GrantBatch, GrantBudget, GrantDay
 from app.loyalty.models.referrals import InviteCode, InviteTap, Referral
 
@@ -44,7 +45,12 @@ def register() -> None:
         REFERRAL.member_id, "who came is who signed up; what he does as another does not count"
     )
     merging.stays(_columns(InviteTap).member_id, "a count of the past, of whoever it was then")
+    merging.stays(
+        _columns(FraudCase).member_id,
+        "whom it was about; a frozen member is not merged, and later signals see who he is",
+    )
     for model, names in (
+        (FraudCase, ("decided_by",)),
         (DeskSetting, ("set_by",)),
         (Grant, ("maker_id", "checker_id")),
         (GrantBatch, ("maker_id", "checker_id")),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from app.kernel import jobs
-from app.loyalty.service import grants, grants_batches, grants_working
+from app.loyalty.service import fraud, grants, grants_batches, grants_working
 
 
 @jobs.sweep("loyalty.grants", every=timedelta(seconds=10), drain=True)
@@ -16,3 +16,21 @@ def work_batches() -> int:
 def expire_proposals() -> int:
     """Close proposals of adjustments that nobody decided in time."""
     return grants.expire_proposals() + grants_batches.expire()
+
+
+@jobs.sweep("loyalty.fraud_look", every=timedelta(hours=1))
+def look_for_fraud() -> int:
+    """Look for rings, bursts and their like in the acts of the last days."""
+    return fraud.look()
+
+
+@jobs.sweep("loyalty.fraud_hold", every=timedelta(hours=6), drain=True)
+def hold_down() -> int:
+    """Take back again what the fraud desk took back and something else gave back."""
+    return fraud.hold_down()
+
+
+@jobs.sweep("loyalty.fraud_forget", every=timedelta(hours=24), drain=True)
+def forget_evidence() -> int:
+    """Delete evidence and objections of cases decided long ago."""
+    return fraud.forget()

@@ -23,3 +23,13 @@ class MemberReferred(Fact):
 
     referral_id: int
     is_alike: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PointsReviewed(Fact):
+    """Staff froze, released or took back a member's points; he has to be told."""
+
+    name: ClassVar[str] = "loyalty.points_reviewed"
+
+    case_id: int
+    what: str

@@ -16,11 +16,15 @@ def _welcome(member_id: int, kept: str) -> None:
     service.welcome(member_id, kept)
 
 
+def comes_by(inviter: MemberRow, guest: MemberRow) -> None:
+    """Let a member who has just signed up have come by another's invitation."""
+    _welcome(guest.id, service.sealed(service.make_link(inviter.id)))
+
+
 def a_guest_of(inviter: MemberRow, name: str = "guest") -> MemberRow:
     """Make a member who came by another's invitation."""
-    code = service.make_link(inviter.id)
     guest = a_member(name)
-    _welcome(guest.id, service.sealed(code))
+    comes_by(inviter, guest)
     return guest
 
 

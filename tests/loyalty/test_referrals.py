@@ -212,9 +212,7 @@ def test_an_inviter_who_turns_out_to_be_his_guest_gets_nothing(
     staff: MemberRow, alice: MemberRow
 ) -> None:
     guest = a_guest_of(alice)
-    identity.merge_members(
-        alice.id, guest.id, cause=MergeCause.STAFF, actor_id=staff.id
-    )
+    identity.merge_members(alice.id, guest.id, cause=MergeCause.STAFF, actor_id=staff.id)
     _posts(guest)
     assert _state(guest) == (ReferralState.VOID, VoidReason.ONESELF)
     _nothing_drifts()
@@ -223,9 +221,7 @@ def test_an_inviter_who_turns_out_to_be_his_guest_gets_nothing(
 def test_a_loop_made_by_a_merge_pays_nothing(staff: MemberRow, alice: MemberRow) -> None:
     second = a_guest_of(alice, "second")
     third = a_guest_of(second, "third")
-    identity.merge_members(
-        alice.id, third.id, cause=MergeCause.STAFF, actor_id=staff.id
-    )
+    identity.merge_members(alice.id, third.id, cause=MergeCause.STAFF, actor_id=staff.id)
     _posts(third)  # now he is his own inviter's inviter
     assert _state(third) == (ReferralState.VOID, VoidReason.LOOP)
     assert _gift(second) == 0
@@ -235,9 +231,7 @@ def test_invitations_of_a_merged_member_go_on_for_whom_he_is_now(
     staff: MemberRow, alice: MemberRow, bob: MemberRow
 ) -> None:
     guest = a_guest_of(alice)
-    identity.merge_members(
-        alice.id, bob.id, cause=MergeCause.STAFF, actor_id=staff.id
-    )
+    identity.merge_members(alice.id, bob.id, cause=MergeCause.STAFF, actor_id=staff.id)
     _posts(guest)
     assert _gift(bob) == 100
     assert queries.invite_page(bob.id).came == 1

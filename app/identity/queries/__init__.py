@@ -35,6 +35,7 @@ from app.identity.queries.identities import (
 )
 from app.identity.queries.likeness import (
     Likeness,
+    device_marks_of,
     likenesses,
     marks_of,
     shared_marks,
@@ -90,6 +91,7 @@ __all__ = [
     "WaitingCode",
     "avatar_url",
     "contacts_of",
+    "device_marks_of",
     "devices_of",
     "family_of",
     "find_account",

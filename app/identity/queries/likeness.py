@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -17,8 +18,8 @@ from app.kernel.db import db
 
 SHORTEST_ROOT = 4
 PHONE_TAIL = 2
-SESSION = MemberSession.__table__.c
-CONTACT = MemberContact.__table__.c
+SESSION = cast("sa.Table", MemberSession.__table__).c
+CONTACT = cast("sa.Table", MemberContact.__table__).c
 
 
 class Likeness(StrEnum):
@@ -138,14 +139,23 @@ def shared_marks(
 
 def marks_of(member_ids: Collection[int], *, since: datetime) -> dict[int, frozenset[str]]:
     """Return the digests of devices and networks that members used. One statement."""
+    return _marks_in((SESSION.device_digest, SESSION.net_digest), member_ids, since)
+
+
+def device_marks_of(member_ids: Collection[int], *, since: datetime) -> dict[int, frozenset[str]]:
+    """Return the digests of devices that members used. One statement."""
+    return _marks_in((SESSION.device_digest,), member_ids, since)
+
+
+def _marks_in(
+    columns: tuple[sa.Column[str], ...], member_ids: Collection[int], since: datetime
+) -> dict[int, frozenset[str]]:
     rows = db.session.execute(
-        sa.select(SESSION.member_id, SESSION.device_digest, SESSION.net_digest)
+        sa.select(SESSION.member_id, *columns)
         .where(SESSION.member_id.in_(list(member_ids)), SESSION.created_at >= since)
         .distinct()
     )
     found: dict[int, set[str]] = defaultdict(set)
-    for row in rows:
-        found[row.member_id].update(
-            mark for mark in (row.device_digest, row.net_digest) if mark is not None
-        )
+    for member_id, *marks in rows:
+        found[member_id].update(mark for mark in marks if mark is not None)
     return {member_id: frozenset(marks) for member_id, marks in found.items()}

@@ -31,6 +31,7 @@ from app.ledger.queries.statements import (
     open_holds,
     statement,
 )
+from app.ledger.queries.velocity import Spender, fast_spenders
 
 __all__ = [
     "Balance",
@@ -47,12 +48,14 @@ __all__ = [
     "Show",
     "SourceLeft",
     "SourcePosting",
+    "Spender",
     "TieOut",
     "balance",
     "balances",
     "checkpoints",
     "detail",
     "earned_by_sources",
+    "fast_spenders",
     "left_of_source",
     "left_of_sources",
     "open_holds",

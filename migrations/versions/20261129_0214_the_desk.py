@@ -1,8 +1,8 @@
 """the desk
 
-Revision ID: 2a863bc84343
+Revision ID: 4d5dd15d192d
 Revises: 7d2f4c81a0b3
-Create Date: 2026-11-29 02:06:27.341743+00:00
+Create Date: 2026-11-29 02:14:31.175438+00:00
 
 Old code runs while this runs: add first, use later, drop last. State the table size you assumed.
 """
@@ -10,7 +10,7 @@ Old code runs while this runs: add first, use later, drop last. State the table 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2a863bc84343"
+revision = "4d5dd15d192d"
 down_revision = "7d2f4c81a0b3"
 branch_labels = None
 depends_on = None
@@ -30,6 +30,65 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_loyalty_desk_setting")),
     )
+    op.create_table(
+        "loyalty_fraud_case",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column(
+            "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "frozen",
+                "dismissed",
+                "closed",
+                name="casestate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("score", sa.Integer(), server_default="0", nullable=False),
+        sa.Column(
+            "points",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="0",
+            nullable=False,
+        ),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("quiet_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("forgotten_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "score BETWEEN 0 AND 100", name=op.f("ck_loyalty_fraud_case_score_in_bounds")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["member.id"], name=op.f("fk_loyalty_fraud_case_decided_by_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_loyalty_fraud_case_member_id_member")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_fraud_case")),
+        sa.UniqueConstraint("code", name=op.f("uq_loyalty_fraud_case_code")),
+    )
+    with op.batch_alter_table("loyalty_fraud_case", schema=None) as batch_op:
+        batch_op.create_index("ix_loyalty_fraud_case_member_id", ["member_id", "id"], unique=False)
+        batch_op.create_index("ix_loyalty_fraud_case_queue", ["state", "score", "id"], unique=False)
+        batch_op.create_index(
+            "uq_loyalty_fraud_case_alive",
+            ["member_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('open', 'frozen')"),
+            postgresql_where=sa.text("state IN ('open', 'frozen')"),
+        )
+
     op.create_table(
         "loyalty_grant_batch",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -350,6 +409,89 @@ def upgrade() -> None:
         batch_op.create_index("ix_loyalty_referral_joined_on", ["joined_on"], unique=False)
 
     op.create_table(
+        "loyalty_fraud_act",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("source_kind", sa.String(length=32), nullable=False),
+        sa.Column(
+            "source_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("points", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["loyalty_fraud_case.id"],
+            name=op.f("fk_loyalty_fraud_act_case_id_loyalty_fraud_case"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "case_id", "source_kind", "source_id", name=op.f("pk_loyalty_fraud_act")
+        ),
+    )
+    with op.batch_alter_table("loyalty_fraud_act", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_loyalty_fraud_act_source", ["source_kind", "source_id"], unique=False
+        )
+
+    op.create_table(
+        "loyalty_fraud_objection",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["loyalty_fraud_case.id"],
+            name=op.f("fk_loyalty_fraud_objection_case_id_loyalty_fraud_case"),
+        ),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_loyalty_fraud_objection")),
+    )
+    op.create_table(
+        "loyalty_fraud_signal",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "like_ring",
+                "shared_device",
+                "shared_network",
+                "burst",
+                "self_referral",
+                "referral_ring",
+                "checkin_swarm",
+                "spending",
+                name="signalkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("points", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "right",
+                "wrong",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["loyalty_fraud_case.id"],
+            name=op.f("fk_loyalty_fraud_signal_case_id_loyalty_fraud_case"),
+        ),
+        sa.PrimaryKeyConstraint("case_id", "kind", name=op.f("pk_loyalty_fraud_signal")),
+    )
+    op.create_table(
         "loyalty_grant",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=16), nullable=False),
@@ -554,6 +696,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_loyalty_grant_batch_id")
 
     op.drop_table("loyalty_grant")
+    op.drop_table("loyalty_fraud_signal")
+    op.drop_table("loyalty_fraud_objection")
+    with op.batch_alter_table("loyalty_fraud_act", schema=None) as batch_op:
+        batch_op.drop_index("ix_loyalty_fraud_act_source")
+
+    op.drop_table("loyalty_fraud_act")
     with op.batch_alter_table("loyalty_referral", schema=None) as batch_op:
         batch_op.drop_index("ix_loyalty_referral_joined_on")
         batch_op.drop_index("ix_loyalty_referral_inviter_id")
@@ -579,5 +727,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_loyalty_grant_batch_state")
 
     op.drop_table("loyalty_grant_batch")
+    with op.batch_alter_table("loyalty_fraud_case", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_loyalty_fraud_case_alive",
+            sqlite_where=sa.text("state IN ('open', 'frozen')"),
+            postgresql_where=sa.text("state IN ('open', 'frozen')"),
+        )
+        batch_op.drop_index("ix_loyalty_fraud_case_queue")
+        batch_op.drop_index("ix_loyalty_fraud_case_member_id")
+
+    op.drop_table("loyalty_fraud_case")
     op.drop_table("loyalty_desk_setting")
     # ### end Alembic commands ###
