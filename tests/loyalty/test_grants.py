@@ -1,9 +1,10 @@
 """Staff give and take points: budgets, four eyes, once, and never more than a day holds."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -29,6 +30,7 @@ from app.loyalty.types.grants import (
     GrantRefusedError,
     GrantState,
     SelfGrantError,
+    Wish,
 )
 from tests.factories.desk import a_grant, a_wish
 from tests.factories.identity import Browser, a_member, browser, sign_in
@@ -242,6 +244,10 @@ def _together(app: Flask, count: int, act: Callable[[int], object]) -> list[obje
     return got
 
 
+def _adjust(actor_id: int, wishes: Sequence[Wish], number: int) -> object:
+    return service.adjust(actor_id, wishes[number])
+
+
 @pytest.mark.race
 def test_sixty_four_grants_at_once_do_not_pass_the_days_budget(
     app: Flask, moderator: MemberRow, alice: MemberRow
@@ -249,13 +255,10 @@ def test_sixty_four_grants_at_once_do_not_pass_the_days_budget(
     wishes = [a_wish(alice.id, 20) for _ in range(64)]
     db.session.rollback()
 
-    got = [
-        each
-        for start in range(0, 64, 16)
-        for each in _together(
-            app, 16, lambda n, at=start: service.adjust(moderator.id, wishes[at + n])
-        )
-    ]
+    got: list[object] = []
+    for start in range(0, 64, 16):
+        part = wishes[start : start + 16]
+        got += _together(app, 16, partial(_adjust, moderator.id, part))
 
     states = [grant.state for grant in got]  # type: ignore[attr-defined]
     assert states.count(GrantState.POSTED) == 25  # 500 a day

@@ -388,7 +388,10 @@ def test_an_operator_sets_what_counts(staff_client: Browser) -> None:
     data = {"actions": ["checkin.daily", "order.paid"], "least_amount": "9", "within_days": "30"}
     assert staff_client.post(page, data=data).status_code == 303
     assert queries.rules() == ReferralRules(("checkin.daily", "order.paid"), 9, 30)
-    for changes in ({"actions": []}, {"within_days": "0"}, {"least_amount": "-1"}):
+    bad: list[dict[str, object]] = [
+        {"actions": []}, {"within_days": "0"}, {"least_amount": "-1"},
+    ]  # fmt: skip
+    for changes in bad:
         answer = staff_client.post(page, data={**data, **changes})
         assert answer.status_code == 422
         assert 'value="order.paid"' in answer.text

@@ -1,6 +1,6 @@
 """Reads of the fraud desk: the queue, one case, what a member reads of his own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -286,8 +286,8 @@ def concerns(member_ids: Sequence[int]) -> set[int]:
 # --- verification --------------------------------------------------------------------------------
 
 
-def weighed_wrong() -> list[str]:
-    """Return one sentence for every case whose score is not the sum of its signals."""
+def weighed_wrong() -> Iterator[str]:
+    """Yield one sentence for every case whose score is not the sum of its signals."""
     total = (
         sa.select(sa.func.coalesce(sa.func.sum(SIGNAL.c.score), 0))
         .where(SIGNAL.c.case_id == CASE.c.id)
@@ -300,4 +300,5 @@ def weighed_wrong() -> list[str]:
             CASE.c.score != should, CASE.c.state.in_(LIVE)
         )
     )
-    return [f"case {row.code} says {row.score}, its signals say {int(row.should)}" for row in rows]
+    for row in rows:
+        yield f"case {row.code} says {row.score}, its signals say {int(row.should)}"

@@ -1,5 +1,6 @@
 """Reads of referrals: the own page, whose a link is, how invitations spread."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -258,8 +259,8 @@ def days_back(days: int, today: date) -> date:
     return today - timedelta(days=days - 1)
 
 
-def stray_rewards() -> list[str]:
-    """Return one sentence for every reward of an invitation that does not stand as rewarded."""
+def stray_rewards() -> Iterator[str]:
+    """Yield one sentence for every reward of an invitation that does not stand as rewarded."""
     rows = db.session.execute(
         sa.select(AWARD.c.source_id, AWARD.c.member_id, REFERRAL.c.state)
         .outerjoin(REFERRAL, REFERRAL.c.id == AWARD.c.source_id)
@@ -269,6 +270,5 @@ def stray_rewards() -> list[str]:
             sa.or_(REFERRAL.c.id.is_(None), REFERRAL.c.state != ReferralState.REWARDED),
         )
     )
-    return [
-        f"invitation {row.source_id} paid member {row.member_id} and is {row.state}" for row in rows
-    ]
+    for row in rows:
+        yield f"invitation {row.source_id} paid member {row.member_id} and is {row.state}"

@@ -66,7 +66,7 @@ def note(signals: Sequence[Signal]) -> int:
     quiet, living = _standing(set(survivors.values()))
     wanted = [each for each in signals if survivors[each.member_id] not in quiet]
     fresh = {survivors[each.member_id] for each in wanted} - set(living)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": ids.next_id(), "code": ids.new_code(), "member_id": member_id,
             "state": CaseState.OPEN, "score": 0, "points": 0, "opened_at": now,
