@@ -162,7 +162,7 @@ def upgrade() -> None:
         sa.Column(
             "checker_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
-        sa.Column("is_beyond", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("is_beyond", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column(
             "cursor",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -556,7 +556,7 @@ def upgrade() -> None:
         sa.Column(
             "checker_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
-        sa.Column("is_beyond", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("is_beyond", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("request_key", sa.String(length=64), nullable=False),
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(

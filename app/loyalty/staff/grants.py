@@ -40,10 +40,12 @@ def grants() -> ResponseReturnValue:
     after = request.args.get("after")
     page = queries.grants(state, after=after)
     is_first = state is None and not after
+    waiting = queries.grants(GrantState.PROPOSED).items if is_first else []
+    above = {grant.id for grant in waiting}
     return render_template(
         "loyalty/staff_grants.html",
-        rows=[shown.grant_line(grant) for grant in page.items],
-        waiting=[shown.grant_line(grant) for grant in _waiting()] if is_first else [],
+        rows=[shown.grant_line(grant) for grant in page.items if grant.id not in above],
+        waiting=[shown.grant_line(grant) for grant in waiting],
         waiting_batches=[shown.batch_line(each) for each in waiting_batches()] if is_first else [],
         state=state,
         tabs=[
@@ -58,10 +60,6 @@ def grants() -> ResponseReturnValue:
         if page.next_key
         else None,
     )
-
-
-def _waiting() -> list[GrantRow]:
-    return list(queries.grants(GrantState.PROPOSED).items)
 
 
 @bp.get("/new")
