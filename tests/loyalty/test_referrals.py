@@ -402,7 +402,7 @@ def test_pages_cost_the_same_for_few_and_for_many(
     count_statements: Counting,
 ) -> None:  # fmt: skip
     counts = []
-    for start, more in ((0, 2), (2, 25)):
+    for start, more in ((0, 2), (2, 20)):
         for n in range(start, start + more):
             a_guest_of(alice, f"guest{n}")
         db.session.rollback()
