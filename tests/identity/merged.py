@@ -28,6 +28,7 @@ from app.kernel.db import db, use_case
 from tests.factories.commerce import a_channel, an_order
 from tests.factories.community import a_painted_photo, a_thread
 from tests.factories.identity import a_member
+from tests.factories.referrals import comes_by
 from tests.ledger.book import TABLES as LEDGER
 from tests.ledger.book import buckets, earn, hold, in_days, lots, spend
 
@@ -103,6 +104,7 @@ def furnish(*, source: MemberRow | None = None) -> tuple[MemberRow, MemberRow, M
     _orders(source, target, other)
     _points(source, target)
     _identity_rows(source, target, other)
+    comes_by(source, other)
     return source, target, other
 
 
