@@ -5,7 +5,17 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in."""
-    from app.identity import cli, desk, drift, merging, queries, routes, staff, tasks  # noqa: F401 - tasks: the timetable
+    from app.identity import (  # noqa: F401 - tasks: the timetable
+        audiences,
+        cli,
+        desk,
+        drift,
+        merging,
+        queries,
+        routes,
+        staff,
+        tasks,
+    )
     from app.identity.routes.me import member_url
     from app.identity.sessions import Sessions
     from app.kernel import menu, refs, verify
@@ -13,6 +23,7 @@ def register(app: Flask) -> None:
     from app.kernel.permissions import Permission
 
     merging.register()
+    audiences.register()
     app.session_interface = Sessions()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)

@@ -1,5 +1,7 @@
 """From a user agent to words a person knows: "WeChat on iPhone". Rough on purpose."""
 
+from ipaddress import ip_address, ip_network
+
 from app.identity.types import Device
 
 MAX_LOOKED_AT = 512
@@ -39,6 +41,16 @@ def device_from(user_agent: str | None) -> Device:
     """Return browser and system; empty words where the user agent says nothing known."""
     text = (user_agent or "")[:MAX_LOOKED_AT]
     return Device(_first(BROWSERS, text), _first(SYSTEMS, text))
+
+
+def network_of(address: str) -> str:
+    """Return the network of an address: /24 of IPv4, /48 of IPv6; what is none as it stands."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    bits = 24 if found.version == 4 else 48  # noqa: PLR2004 - the two there are
+    return str(ip_network(f"{found}/{bits}", strict=False))
 
 
 def _first(names: tuple[tuple[str, str], ...], text: str) -> str:

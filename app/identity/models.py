@@ -231,10 +231,19 @@ class MemberRole(Model):
 
 
 class MemberSession(Model):
-    """One signed-in device. The cookie's id is stored as its SHA-256 only."""
+    """One signed-in device. The cookie's id is stored as its SHA-256 only.
+
+    Attributes:
+        device_digest: keyed digest of the browser's random mark: who shares a device.
+        net_digest: keyed digest of the network it came from; the address is kept nowhere.
+    """
 
     __tablename__ = "member_session"
-    __table_args__ = (sa.Index("ix_member_session_member_id", "member_id", "revoked_at"),)
+    __table_args__ = (
+        sa.Index("ix_member_session_member_id", "member_id", "revoked_at"),
+        sa.Index("ix_member_session_device_digest", "device_digest", "member_id"),
+        sa.Index("ix_member_session_net_digest", "net_digest", "member_id"),
+    )
 
     id: Mapped[Id]
     member_id: Mapped[int] = _member_fk()
@@ -243,6 +252,8 @@ class MemberSession(Model):
     auth_version: Mapped[int] = mapped_column(sa.Integer)
     browser: Mapped[str] = mapped_column(sa.String(24), default="", server_default="")
     system: Mapped[str] = mapped_column(sa.String(24), default="", server_default="")
+    device_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    net_digest: Mapped[str | None] = mapped_column(sa.String(64))
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]

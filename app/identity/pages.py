@@ -1,13 +1,16 @@
 """What the pages of identity share: forms shown again, devices and roles in words."""
 
+import re
+import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, current_app, g, make_response, render_template, request
 
-from app.identity.devices import device_from
+from app.identity.devices import device_from, network_of
 from app.identity.types import Brought, Device, FieldError
-from app.kernel import i18n, web
+from app.kernel import contacts, i18n, web
 from app.kernel.contacts import ContactError
 from app.kernel.errors import DomainError, TooManyError
 from app.kernel.forms import Form
@@ -17,11 +20,32 @@ from app.kernel.permissions import Role
 
 YEAR = 31_536_000
 THEME_COOKIE = "theme"
+MARK = re.compile(r"[A-Za-z0-9_-]{24}")
 
 
 def here() -> Device:
-    """Return the device that this request comes from."""
-    return device_from(request.headers.get("User-Agent"))
+    """Return the device that this request comes from; mark and address as digests only."""
+    return replace(
+        device_from(request.headers.get("User-Agent")),
+        device_digest=contacts.keyed(f"device|{device_mark()}"),
+        net_digest=contacts.keyed(f"network|{network_of(address())}"),
+    )
+
+
+def device_mark() -> str:
+    """Return this browser's random mark; a new one where it has none yet.
+
+    It tells the house that several members use one device, nothing else; sign-in sets it.
+    """
+    kept = request.cookies.get(device_cookie(), "")
+    if "device_mark" not in g:
+        g.device_mark = kept if MARK.fullmatch(kept) else secrets.token_urlsafe(18)
+    return str(g.device_mark)
+
+
+def device_cookie() -> str:
+    """Return the name of the cookie that holds a browser's mark."""
+    return f"{current_app.config['SESSION_COOKIE_NAME']}-device"
 
 
 def address() -> str:

@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 CSRF = "csrf_token"  # the key under which Flask-WTF keeps its secret
 WITHOUT_SESSION = ("/static/", "/media/", "/livez", "/readyz", "/metrics", "/theme.css")
 SEEN_EVERY = timedelta(minutes=5)
+MARK_LIFE = timedelta(days=365)
 
 
 class Lifetime:
@@ -74,7 +75,7 @@ class Sessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
         """Find out who is there: one statement with a cookie, none without."""
-        for leftover in ("session_begun", "session_ended", CSRF, "csrf_valid"):
+        for leftover in ("session_begun", "session_ended", "device_mark", CSRF, "csrf_valid"):
             g.pop(leftover, None)
         g.viewer = None
         if request.path.startswith(WITHOUT_SESSION):
@@ -93,6 +94,7 @@ class Sessions(SessionInterface):
         if begun is not None:
             self._set_cookie(app, response, begun.token)
             self._drop_guest(app, response)
+            _keep_mark(app, response)
         elif g.get("session_ended"):
             self._delete(app, response, self.get_cookie_name(app))
         if isinstance(session, OpenSession):
@@ -137,6 +139,13 @@ class Sessions(SessionInterface):
     def _delete(self, app: Flask, response: Response, name: str) -> None:
         response.headers["Cache-Control"] = "no-store"
         response.delete_cookie(name, **_attributes(app))
+
+
+def _keep_mark(app: Flask, response: Response) -> None:
+    """Let the browser keep the mark under which its session was opened."""
+    if mark := g.get("device_mark"):
+        name = f"{app.config['SESSION_COOKIE_NAME']}-device"
+        response.set_cookie(name, mark, max_age=MARK_LIFE, **_attributes(app))
 
 
 def guest_cookie(app: Flask) -> str:

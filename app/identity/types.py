@@ -173,10 +173,17 @@ class SeedMember:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What a session was opened on, in words a person knows; empty where unknown."""
+    """What a session was opened on, in words a person knows; empty where unknown.
+
+    Attributes:
+        device_digest: keyed digest of the browser's own random mark; the mark is kept nowhere.
+        net_digest: keyed digest of the network (/24, or /48) it came from; the address likewise.
+    """
 
     browser: str = ""
     system: str = ""
+    device_digest: str | None = None
+    net_digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

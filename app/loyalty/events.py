@@ -127,3 +127,23 @@ class BadgeRevoked(Fact):
     name: ClassVar[str] = "badge.revoked"
     badge_id: int
     by_staff: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberReferred(Fact):
+    """Somebody signed up by another member's invitation."""
+
+    name: ClassVar[str] = "loyalty.member_referred"
+
+    referral_id: int
+    is_alike: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PointsReviewed(Fact):
+    """Staff froze, released or took back a member's points; he has to be told."""
+
+    name: ClassVar[str] = "loyalty.points_reviewed"
+
+    case_id: int
+    what: str

@@ -68,10 +68,11 @@ def upgrade() -> None:
         "loyalty_undone",
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("ref_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("on_account", sa.String(length=16), nullable=False),
         sa.Column("is_undone", sa.Boolean(), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "ref_id", name=op.f("pk_loyalty_undone")),
+        sa.PrimaryKeyConstraint("kind", "ref_id", "on_account", name=op.f("pk_loyalty_undone")),
     )
     _widen_awards()
     _renew_counters()

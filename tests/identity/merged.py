@@ -31,6 +31,7 @@ from app.loyalty.types.supers import SuperState
 from tests.factories.commerce import a_channel, an_order
 from tests.factories.community import a_painted_photo, a_thread
 from tests.factories.identity import a_member
+from tests.factories.referrals import comes_by
 from tests.ledger.book import TABLES as LEDGER
 from tests.ledger.book import buckets, earn, hold, in_days, lots, spend
 
@@ -110,6 +111,7 @@ def furnish(*, source: MemberRow | None = None) -> tuple[MemberRow, MemberRow, M
     _points(source, target)
     _identity_rows(source, target, other)
     _standing(source, other)
+    comes_by(source, other)
     return source, target, other
 
 

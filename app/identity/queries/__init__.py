@@ -33,6 +33,13 @@ from app.identity.queries.identities import (
     typed_keys_of,
     wish_of,
 )
+from app.identity.queries.likeness import (
+    Likeness,
+    device_marks_of,
+    likenesses,
+    marks_of,
+    shared_marks,
+)
 from app.identity.queries.people import (
     avatar_url,
     family_of,
@@ -75,6 +82,7 @@ __all__ = [
     "ContactLine",
     "DeviceLine",
     "IdentityLine",
+    "Likeness",
     "MemberLine",
     "MergeLine",
     "Profile",
@@ -84,6 +92,7 @@ __all__ = [
     "avatar_url",
     "contacts_of",
     "counting_open_conflicts",
+    "device_marks_of",
     "devices_of",
     "family_of",
     "find_account",
@@ -100,7 +109,9 @@ __all__ = [
     "is_known_device",
     "is_one_shop_account",
     "known_buyers",
+    "likenesses",
     "link_proofs",
+    "marks_of",
     "member_list",
     "merged_pairs",
     "merged_yid",
@@ -114,6 +125,7 @@ __all__ = [
     "roles_held",
     "roles_of",
     "session_rows",
+    "shared_marks",
     "shown_name",
     "sides_of",
     "survivor_of",

@@ -10,7 +10,7 @@ from app.identity.forms import CodeForm, SignUpForm
 from app.identity.pages import address, again, here, tell_brought
 from app.identity.routes.blueprint import bp
 from app.identity.types import CodeError, ContactTakenError, Purpose
-from app.kernel import i18n, web
+from app.kernel import arrivals, i18n, web
 from app.kernel.errors import DomainError
 from app.kernel.i18n import gettext as _
 
@@ -77,7 +77,10 @@ def join(ticket: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return again("identity/sign_up_code.html", form, **page)
     try:
-        signed_in = service.finish_sign_up(ticket, form.code.data, device=here(), address=address())
+        signed_in = service.finish_sign_up(
+            ticket, form.code.data, device=here(), address=address(),
+            things=arrivals.brought(request.cookies),
+        )  # fmt: skip
     except CodeError as error:
         form.code.errors = [error.message]
         return again("identity/sign_up_code.html", form, **page)

@@ -5,6 +5,7 @@ account already gets the same page: its owner is told by letter, nobody else lea
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +23,7 @@ from app.identity.types import (
     Purpose,
     SignedIn,
 )
-from app.kernel import clock, contacts, facts, ids, mail
+from app.kernel import arrivals, clock, contacts, facts, ids, mail
 from app.kernel.contacts import Contact
 from app.kernel.db import db, use_case
 from app.kernel.types import Ref
@@ -77,8 +78,22 @@ def _send_sign_up_code(contact: Contact, payload: dict[str, Any], locale: str) -
     return issued.ticket
 
 
-def finish_sign_up(ticket: str, code: str, *, device: Device, address: str) -> SignedIn:
+def finish_sign_up(
+    ticket: str,
+    code: str,
+    *,
+    device: Device,
+    address: str,
+    things: Mapping[str, str] | None = None,
+) -> SignedIn:
     """Make somebody a member whose code fits, and sign him in.
+
+    Args:
+        ticket: of the page that asks for the code.
+        code: as typed.
+        device: what he joins on.
+        address: where the request came from, for limits.
+        things: what his browser brought along, see :mod:`app.kernel.arrivals`.
 
     Raises:
         CodeError: wrong, used, too old, or tried too often.
@@ -87,11 +102,11 @@ def finish_sign_up(ticket: str, code: str, *, device: Device, address: str) -> S
     """
     throttle.count([(throttle.CODE_ADDRESS, address)])
     codes.count_try(ticket, Purpose.SIGN_UP)
-    return _join(ticket, code, device)
+    return _join(ticket, code, device, things or {})
 
 
 @use_case
-def _join(ticket: str, code: str, device: Device) -> SignedIn:
+def _join(ticket: str, code: str, device: Device, things: Mapping[str, str]) -> SignedIn:
     proven = codes.check(ticket, code, Purpose.SIGN_UP)
     codes.use(proven)
     if queries.find_account(proven.contact) is not None:
@@ -107,7 +122,9 @@ def _join(ticket: str, code: str, device: Device) -> SignedIn:
         subject=Ref("member", member_id),
     )
     brought = claiming.bring_home(member_id, proven.contact)
-    return replace(sessions.begin_session(member_id, 1, device), brought=brought)
+    signed_in = sessions.begin_session(member_id, 1, device)
+    arrivals.welcome(member_id, things)
+    return replace(signed_in, brought=brought)
 
 
 def _create(name: str, locale: str) -> int:

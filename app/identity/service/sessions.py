@@ -44,6 +44,8 @@ def begin_session(member_id: int, auth_version: int, device: Device | None = Non
                 "auth_version": auth_version,
                 "browser": device.browser,
                 "system": device.system,
+                "device_digest": device.device_digest,
+                "net_digest": device.net_digest,
                 "created_at": now,
                 "seen_at": now,
             }

@@ -40,6 +40,7 @@ from app.ledger.queries.statements import (
     open_holds,
     statement,
 )
+from app.ledger.queries.velocity import Spender, fast_spenders
 
 __all__ = [
     "Balance",
@@ -57,12 +58,14 @@ __all__ = [
     "Show",
     "SourceLeft",
     "SourcePosting",
+    "Spender",
     "TieOut",
     "balance",
     "balances",
     "checkpoints",
     "detail",
     "earned_by_sources",
+    "fast_spenders",
     "grown_since",
     "growth_before",
     "growth_entries",

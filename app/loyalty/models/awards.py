@@ -101,7 +101,9 @@ class LoyaltyUndone(Model):
 
     Attributes:
         kind, ref_id: a cause (a thread) or a single source (one like).
-        is_undone: whether its points are gone now.
+        on_account: who says so: a thread that is hidden *and* under suspicion gets its points back
+            when both have ended.
+        is_undone: whether its points are gone now on that account.
         revision: goes up with every change.
     """
 
@@ -109,6 +111,7 @@ class LoyaltyUndone(Model):
 
     kind: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
     ref_id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    on_account: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
     is_undone: Mapped[bool]
     revision: Mapped[int] = mapped_column(sa.Integer, default=1, server_default="1")
     changed_at: Mapped[datetime]

@@ -4,6 +4,7 @@ from types import MappingProxyType
 
 from app.ledger.types import Fund
 from app.loyalty.types import Cap, Compare, Condition, Rule, RuleBook, Window
+from app.loyalty.types.referrals import BROUGHT, JOINED_IN
 
 THREAD = "thread.published"
 PHOTO_THREAD = "thread.with_photo"
@@ -36,5 +37,12 @@ V1 = book_of(
         MILESTONE, CHECK_IN, 0, 0, Fund.CHECKIN, step_on="milestones",
         steps=MappingProxyType({7: 30, 14: 60, 30: 150, 100: 600}),
     ),
+    Rule(
+        BROUGHT, BROUGHT, 100, 0, Fund.GIFT, settle_hours=24,
+        caps=(
+            Cap(Window.DAY, times=5), Cap(Window.MONTH, times=30), Cap(Window.EVER, times=200),
+        ),
+    ),
+    Rule(JOINED_IN, JOINED_IN, 50, 0, Fund.GIFT, settle_hours=24),
 )  # fmt: skip
 """One point per full 1.00 of an order, and what the community's acts earn."""

@@ -25,6 +25,7 @@ from app.loyalty.queries import books, context
 from app.loyalty.types import Outcome
 
 SCOPE = "loyalty.settle"
+CONTENT, SUSPICION = "content", "suspicion"
 TAKEN_BACK, GIVEN_BACK = "loyalty.taken_back", "loyalty.given_back"
 
 AWARD = cast("sa.Table", LoyaltyAward.__table__)
@@ -48,7 +49,7 @@ class Settled:
 
 
 @use_case
-def take_back(*causes: Ref) -> Settled:
+def take_back(*causes: Ref, on_account: str = CONTENT) -> Settled:
     """Take back what things earned: content that went away, an order that was returned.
 
     All that hangs on a cause goes with it: a thread's own points and those of its likes. Points
@@ -56,17 +57,18 @@ def take_back(*causes: Ref) -> Settled:
 
     Args:
         causes: content, or single sources.
+        on_account: who says so; each gives back only what it took.
     """
-    return _turn(causes, is_undone=True)
+    return _turn(causes, on_account, is_undone=True)
 
 
 @use_case
-def give_back(*causes: Ref) -> Settled:
+def give_back(*causes: Ref, on_account: str = CONTENT) -> Settled:
     """Undo :func:`take_back`: what comes back gets its points back. Twice is once.
 
-    What also hangs on something else that is still gone stays away.
+    What also hangs on something else that is still gone, or is gone on another account, stays away.
     """
-    return _turn(causes, is_undone=False)
+    return _turn(causes, on_account, is_undone=False)
 
 
 @use_case
@@ -77,22 +79,28 @@ def pay_waiting(member_id: int) -> Settled:
     while it lasts, nothing moves.
     """
     ledger.lock_wallets([member_id])
-    waiting = sa.and_(AWARD.c.member_id == member_id, AWARD.c.outcome == Outcome.FROZEN)
-    return _settle(_awards(waiting))
+    turned = sa.exists().where(
+        UNDONE.c.is_undone.is_(sa.false()),
+        sa.or_(
+            sa.and_(UNDONE.c.kind == AWARD.c.source_kind, UNDONE.c.ref_id == AWARD.c.source_id),
+            sa.and_(UNDONE.c.kind == AWARD.c.cause_kind, UNDONE.c.ref_id == AWARD.c.cause_id),
+        ),
+    )
+    waits = sa.or_(AWARD.c.outcome == Outcome.FROZEN, turned)
+    return _settle(_awards(sa.and_(AWARD.c.member_id == member_id, waits)))
 
 
-def _turn(causes: Collection[Ref], *, is_undone: bool) -> Settled:
+def _turn(causes: Collection[Ref], on_account: str, *, is_undone: bool) -> Settled:
     wanted = sorted(set(causes), key=lambda ref: (ref.kind, ref.id))
     if not wanted:
         return Settled({})
     among = sa.or_(*(_hangs_on(kind, ids) for kind, ids in _by_kind(wanted)))
-    members = db.session.scalars(sa.select(AWARD.c.member_id).where(among).distinct()).all()
+    worth = sa.or_(AWARD.c.points > 0, AWARD.c.growth > 0)
+    members = db.session.scalars(sa.select(AWARD.c.member_id).where(among, worth).distinct()).all()
     if not members:
-        # Nothing was earned yet. Remember it all the same: a late award would be for nothing.
-        _mark(wanted, is_undone=is_undone)
         return Settled({})
     ledger.lock_wallets(members)  # the mutex of all that follows
-    _mark(wanted, is_undone=is_undone)
+    _mark(wanted, on_account, is_undone=is_undone)
     return _settle(_awards(among))
 
 
@@ -110,11 +118,11 @@ def _hangs_on(kind: str, ref_ids: list[int]) -> sa.ColumnElement[bool]:
     )
 
 
-def _mark(refs: Sequence[Ref], *, is_undone: bool) -> None:
+def _mark(refs: Sequence[Ref], on_account: str, *, is_undone: bool) -> None:
     statement = insert(UNDONE)
     changed_by_all(
         statement.on_conflict_do_update(
-            index_elements=["kind", "ref_id"],
+            index_elements=["kind", "ref_id", "on_account"],
             set_={
                 "is_undone": statement.excluded.is_undone,
                 "revision": UNDONE.c.revision + 1,
@@ -126,6 +134,7 @@ def _mark(refs: Sequence[Ref], *, is_undone: bool) -> None:
             {
                 "kind": ref.kind,
                 "ref_id": ref.id,
+                "on_account": on_account,
                 "is_undone": is_undone,
                 "revision": 1,
                 "changed_at": clock.now(),
@@ -137,16 +146,15 @@ def _mark(refs: Sequence[Ref], *, is_undone: bool) -> None:
 
 def _awards(where: sa.ColumnElement[bool]) -> Sequence[Any]:
     """Return awards worth something, each with whether it or its cause is undone."""
-    own, cause = UNDONE.alias("own"), UNDONE.alias("of_cause")
-    gone = sa.or_(
-        sa.func.coalesce(own.c.is_undone, sa.false()),
-        sa.func.coalesce(cause.c.is_undone, sa.false()),
+    gone = sa.exists().where(
+        UNDONE.c.is_undone,
+        sa.or_(
+            sa.and_(UNDONE.c.kind == AWARD.c.source_kind, UNDONE.c.ref_id == AWARD.c.source_id),
+            sa.and_(UNDONE.c.kind == AWARD.c.cause_kind, UNDONE.c.ref_id == AWARD.c.cause_id),
+        ),
     )
-    is_own = sa.and_(own.c.kind == AWARD.c.source_kind, own.c.ref_id == AWARD.c.source_id)
-    is_cause = sa.and_(cause.c.kind == AWARD.c.cause_kind, cause.c.ref_id == AWARD.c.cause_id)
     return db.session.execute(
         sa.select(*AWARD.c, gone.label("is_gone"))
-        .select_from(AWARD.outerjoin(own, is_own).outerjoin(cause, is_cause))
         .where(where, sa.or_(AWARD.c.points > 0, AWARD.c.growth > 0))
         .order_by(AWARD.c.id)
     ).all()
