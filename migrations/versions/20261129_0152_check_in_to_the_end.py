@@ -1,7 +1,7 @@
 """check-in to the end
 
 Revision ID: 226fe6845eb9
-Revises: eeafa0fbacd0
+Revises: 7d2f4c81a0b3
 Create Date: 2026-11-29 01:52:25.961371+00:00
 
 Old code runs while this runs: the server defaults serve its inserts. Written for some millions of
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "226fe6845eb9"
-down_revision = "eeafa0fbacd0"
+down_revision = "7d2f4c81a0b3"
 branch_labels = None
 depends_on = None
 

@@ -125,6 +125,15 @@ def _member_where(condition: sa.ColumnElement[bool]) -> MemberRow | None:
     )
 
 
+def roles_expression(member_id: Any) -> sa.ColumnElement[str | None]:
+    """Return an expression for a member's roles, comma-separated; for a statement about him."""
+    return (
+        sa.select(sa.func.aggregate_strings(sa.cast(MemberRole.role, sa.String), ","))
+        .where(MemberRole.member_id == member_id)
+        .scalar_subquery()
+    )
+
+
 # --- merged members ------------------------------------------------------------------------------
 
 

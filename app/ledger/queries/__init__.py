@@ -12,9 +12,11 @@ from app.ledger.queries.proofs import (
 )
 from app.ledger.queries.reports import FundRow, RollForward, TieOut, roll_forward
 from app.ledger.queries.sources import (
+    SourceLeft,
     SourcePosting,
     earned_by_sources,
     left_of_source,
+    left_of_sources,
     postings_of_source,
 )
 from app.ledger.queries.statements import (
@@ -43,6 +45,7 @@ __all__ = [
     "RollForward",
     "SealedLine",
     "Show",
+    "SourceLeft",
     "SourcePosting",
     "TieOut",
     "balance",
@@ -51,6 +54,7 @@ __all__ = [
     "detail",
     "earned_by_sources",
     "left_of_source",
+    "left_of_sources",
     "open_holds",
     "postings_of_source",
     "proof",

@@ -1,5 +1,12 @@
 """Tables of loyalty."""
 
-from app.loyalty.models.awards import LoyaltyAward, LoyaltyCounter
+from app.loyalty.models.awards import LoyaltyAward, LoyaltyCounter, LoyaltyUndone
+from app.loyalty.models.books import LoyaltyBook, LoyaltyBookDraft
 
-__all__ = ["LoyaltyAward", "LoyaltyCounter"]
+__all__ = [
+    "LoyaltyAward",
+    "LoyaltyBook",
+    "LoyaltyBookDraft",
+    "LoyaltyCounter",
+    "LoyaltyUndone",
+]

@@ -1,33 +1,41 @@
 """Reads of loyalty."""
 
 from app.loyalty.queries.awards import (
+    asked_of,
     award_from,
     describe,
-    drifting_counters,
-    earned_on_days,
     find_award,
-    find_awards,
     limits_reached,
     milestones,
     order_points,
-    overdrawn_caps,
     points_for,
+    recounted,
     rule_version,
-    used_caps,
+    shown_version,
+    used,
+)
+from app.loyalty.queries.checks import (
+    also_spends,
+    drifting_budgets,
+    drifting_counters,
+    overdrawn_caps,
 )
 
 __all__ = [
+    "also_spends",
+    "asked_of",
     "award_from",
     "describe",
+    "drifting_budgets",
     "drifting_counters",
-    "earned_on_days",
     "find_award",
-    "find_awards",
     "limits_reached",
     "milestones",
     "order_points",
     "overdrawn_caps",
     "points_for",
+    "recounted",
     "rule_version",
-    "used_caps",
+    "shown_version",
+    "used",
 ]

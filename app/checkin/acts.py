@@ -1,0 +1,23 @@
+"""What rules may pay for in a check-in."""
+
+from app.kernel.i18n import lazy_gettext as _l
+from app.ledger.types import Fund
+from app.loyalty.types import actions
+from app.loyalty.types.actions import Action, Attribute, AttributeKind
+
+
+def register() -> None:
+    """Name the acts, and what may be asked about them."""
+    streak = Attribute("streak_days", _l("Days in a row"), AttributeKind.NUMBER)
+    milestone = Attribute("milestone", _l("Milestone reached"), AttributeKind.NUMBER)
+    place = Attribute("place", _l("Place among the first of the day"), AttributeKind.NUMBER)
+    actions.register(
+        Action(
+            "checkin.daily",
+            _l("Check-in"),
+            "calendar-check",
+            Fund.CHECKIN,
+            (streak, milestone, place),
+        ),
+        Action("checkin.made_up", _l("Day made up"), "calendar-plus", Fund.CHECKIN, (streak,)),
+    )
