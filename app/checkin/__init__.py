@@ -5,15 +5,7 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in: pages, the tab, cards on home and on Me, staff pages, sweeps, verifiers."""
-    from app.checkin import (  # noqa: F401 - tasks: the timetable
-        acts,
-        merging,
-        queries,
-        routes,
-        staff,
-        tasks,
-        words,
-    )
+    from app.checkin import acts, merging, queries, routes, staff, tasks, words  # noqa: F401 - the timetable
     from app.kernel import menu, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.permissions import Permission

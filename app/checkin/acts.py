@@ -7,9 +7,17 @@ from app.loyalty.types.actions import Action, Attribute, AttributeKind
 
 
 def register() -> None:
-    """Name it."""
+    """Name the acts, and what may be asked about them."""
     streak = Attribute("streak_days", _l("Days in a row"), AttributeKind.NUMBER)
     reached = Attribute("milestones", _l("Milestones reached"), AttributeKind.CHOICE)
+    place = Attribute("place", _l("Place among the first of the day"), AttributeKind.NUMBER)
     actions.register(
-        Action("checkin.daily", _l("Check-in"), "calendar-check", Fund.CHECKIN, (streak, reached))
+        Action(
+            "checkin.daily",
+            _l("Check-in"),
+            "calendar-check",
+            Fund.CHECKIN,
+            (streak, reached, place),
+        ),
+        Action("checkin.made_up", _l("Day made up"), "calendar-plus", Fund.CHECKIN, (streak,)),
     )

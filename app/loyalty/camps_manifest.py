@@ -11,7 +11,7 @@ from app.kernel.permissions import Permission
 from app.kernel.reasons import Reason
 from app.ledger.types import Fund
 from app.loyalty import listeners_camps, merging_camps, tasks_camps  # noqa: F401 - what they hear; the timetable
-from app.loyalty.queries import badges, camp_staff, camps, missions
+from app.loyalty.queries import badges, camp_checks, camp_staff, camps, missions
 from app.loyalty.routes import badges as badge_routes
 from app.loyalty.routes import camps as camp_routes
 from app.loyalty.routes import missions as mission_routes
@@ -40,7 +40,7 @@ def register(app: Flask) -> None:
     after.register("badges", badge_earning.note_acts, concerns=badges.any_automatic)
     verify.register("loyalty.missions", missions.unpaid_missions)
     verify.register("loyalty.progress", missions.drifting_progress)
-    verify.register("loyalty.camps", camps.drifting_seats)
+    verify.register("loyalty.camps", camp_checks.drifting_seats)
     verify.register("loyalty.holders", badges.drifting_holders)
     verify.register("loyalty.badges", badges.drifting_badges)
     actions.register(

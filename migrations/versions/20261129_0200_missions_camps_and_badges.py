@@ -76,7 +76,7 @@ def upgrade() -> None:
         sa.Column("icon", sa.String(length=40), nullable=False),
         sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("action", sa.String(length=48), server_default="", nullable=False),
-        sa.Column("criterion", sa.JSON(), server_default="{}", nullable=False),
+        sa.Column("criterion", sa.JSON(), nullable=False),
         sa.Column("auto_revoke", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("holders", sa.Integer(), server_default="0", nullable=False),
         sa.Column("swept_to", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),

@@ -32,7 +32,7 @@ from app.ledger import queries as ledger
 from app.ledger.types import InsufficientPointsError
 from tests.conftest import NOON
 from tests.factories.identity import a_member
-from tests.factories.loyalty import give as give_points
+from tests.ledger.book import earn
 
 ONE_DAY = timedelta(days=1)
 TODAY = date(2026, 9, 1)
@@ -215,7 +215,7 @@ def test_a_made_up_day_earns_what_the_operator_says(alice: MemberRow, staff: Mem
 
 
 def test_a_card_is_bought_with_points_once_for_each_form(alice: MemberRow) -> None:
-    give_points(alice.id, 250)
+    earn(alice.id, 250)
     first = service.buy(alice.id, Item.CARD, price_points=100, request_key=KEY)
     again = service.buy(alice.id, Item.CARD, price_points=100, request_key=KEY)
     other = service.buy(alice.id, Item.CARD, price_points=100, request_key=KEY + "2")
@@ -227,7 +227,7 @@ def test_a_card_is_bought_with_points_once_for_each_form(alice: MemberRow) -> No
 
 
 def test_what_cannot_be_bought_costs_nothing(alice: MemberRow, staff: MemberRow) -> None:
-    give_points(alice.id, 1_000)
+    earn(alice.id, 1_000)
     with pytest.raises(PriceChangedError):
         service.buy(alice.id, Item.CARD, price_points=99, request_key=KEY)
     for number in range(2):
@@ -334,7 +334,7 @@ def test_sixty_four_uses_at_once_spend_what_there_is(app: Flask, alice: MemberRo
 
 @pytest.mark.race
 def test_taps_purchases_and_make_ups_at_once_stay_sound(app: Flask, alice: MemberRow) -> None:
-    give_points(alice.id, 300)
+    earn(alice.id, 300)
     service.check_in(alice.id)
     clock.tick(3 * ONE_DAY)
     service.give(alice.id, Item.SHIELD, 1, key="gift")

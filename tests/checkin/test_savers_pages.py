@@ -17,7 +17,7 @@ from app.kernel import clock
 from app.ledger import queries as ledger
 from tests.conftest import NOON
 from tests.factories.identity import Browser, a_member
-from tests.factories.loyalty import give as give_points
+from tests.ledger.book import earn
 
 Counting = Callable[[], AbstractContextManager[list[str]]]
 ONE_DAY = timedelta(days=1)
@@ -122,7 +122,7 @@ def test_a_guest_must_sign_in(client: Browser) -> None:
 def test_a_card_is_bought_without_javascript_and_a_second_submit_costs_nothing(
     alice: MemberRow, alice_client: Browser
 ) -> None:
-    give_points(alice.id, 250)
+    earn(alice.id, 250)
     page = alice_client.get("/checkin/savers").text
     [key] = re.findall(
         r'name="request_key"[^>]*value="([^"]+)"', page[page.index('value="card"') - 400 :]
@@ -144,7 +144,7 @@ def test_a_card_is_bought_without_javascript_and_a_second_submit_costs_nothing(
 def test_the_statement_says_what_the_points_went_for(
     alice: MemberRow, alice_client: Browser
 ) -> None:
-    give_points(alice.id, 100)
+    earn(alice.id, 100)
     service.buy(alice.id, Item.CARD, price_points=100, request_key=KEY)
     [newest, *_rest] = ledger.statement(alice.id).items
     page = text(alice_client.get(f"/me/wallet/{newest.txn_id}").text)
@@ -157,7 +157,7 @@ def test_the_statement_says_what_the_points_went_for(
 def test_another_members_purchase_leads_nowhere(
     alice: MemberRow, bob: MemberRow, app: Flask
 ) -> None:
-    give_points(alice.id, 100)
+    earn(alice.id, 100)
     service.buy(alice.id, Item.CARD, price_points=100, request_key=KEY)
     [newest, *_rest] = ledger.statement(alice.id).items
     assert newest.source is not None
@@ -229,7 +229,7 @@ def test_without_a_card_the_page_offers_one_and_comes_back(
     alice: MemberRow, alice_client: Browser
 ) -> None:
     seed(alice, 3, 1)
-    give_points(alice.id, 100)
+    earn(alice.id, 100)
     page = alice_client.get("/checkin/make-up/2026-08-30").text
     assert "Get a card for 100 points" in page
     [action] = re.findall(r'action="(/checkin/savers\?next=[^"]+)"', page)
@@ -267,7 +267,7 @@ def test_a_day_that_no_card_reaches_stays_as_it_is(
 
 def test_programs_get_json(alice: MemberRow, alice_client: Browser) -> None:
     seed(alice, 3, 1)
-    give_points(alice.id, 100)
+    earn(alice.id, 100)
     done = alice_client.post("/checkin", headers=JSON).get_json()
     assert (done["is_new"], done["streak_days"], done["points"], done["place"]) == (True, 2, 10, 1)
     form = {"item": "card", "price": "100", "request_key": KEY}
@@ -315,7 +315,7 @@ def test_writes_stay_within_their_statements(
     service.set_rules(Rules(made_up_points=5, days_per_shield=7), actor_id=staff.id)
     service.give(alice.id, Item.CARD, key="gift")
     service.give(alice.id, Item.SHIELD, key="gift-2")
-    give_points(alice.id, 100)
+    earn(alice.id, 100)
     seed(alice, *({"tap": (8, 7, 6, 5, 4, 3)}.get(what, (9, 8, 7, 6, 5, 4, 2))))
     if what == "tap":
         seed(alice, 1)

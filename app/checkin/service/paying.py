@@ -5,6 +5,7 @@ here, by the milestones that loyalty keeps and by the operator's rules.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.checkin.types import Grant
@@ -14,39 +15,75 @@ from app.ledger.types import Claw, Earn, Fund, Part
 from app.loyalty import service as loyalty
 from app.loyalty.types import Act, Award, Milestone, Value
 
-DAILY = "checkin.daily"
-MADE_UP, HEALED = "checkin.made_up", "checkin.healed"
+DAILY, MADE_UP, HEALED = "checkin.daily", "checkin.made_up", "checkin.healed"
 GRANTED, UNDONE = "checkin.granted", "checkin.grant_undone"
 
 
-def daily_act(member_id: int, check_in_id: int, at: datetime, days: int, due: Sequence[int]) -> Act:
-    """Return the act of a day's check-in: its streak in days, and the milestones it reached."""
-    about: dict[str, Value] = {"streak_days": days, "milestones": tuple(due)}
-    return Act(member_id, DAILY, Ref("checkin", check_in_id), at, about)
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """What a rule may ask about a check-in.
+
+    Attributes:
+        due: milestones to be paid with it.
+        place: among the first of the day, or 0.
+    """
+
+    member_id: int
+    check_in_id: int
+    at: datetime
+    streak_days: int
+    due: tuple[int, ...]
+    place: int = 0
+
+    def act(self) -> Act:
+        """Return it as loyalty rewards it: the ladder pays every milestone that it reached."""
+        about: dict[str, Value] = {
+            "streak_days": self.streak_days,
+            "milestones": self.due,
+            "place": self.place,
+        }
+        return Act(self.member_id, DAILY, Ref("checkin", self.check_in_id), self.at, about)
 
 
-def pay_daily(act: Act) -> Award:
-    """Give the points of a check-in; milestones are in the same ledger transaction."""
+def pay_daily(tapped: Tapped) -> Award:
+    """Give the points of a check-in; its milestones are in the same ledger transaction."""
+    act = tapped.act()
     return loyalty.reward(act.member_id, act.action, source=act.source, about=act.about)
 
 
-def pay_made_up(member_id: int, check_in_id: int, points: int, due: Sequence[Milestone]) -> int:
-    """Give what a made-up day earns, milestones included; return it in points."""
-    parts = [Part(f"{HEALED}.{m.days}", m.points, m.points, fund=Fund.CHECKIN) for m in due]
-    if points:
-        parts.insert(0, Part(MADE_UP, points, points, fund=Fund.CHECKIN))
-    if not parts:
+def pay_all(tapped: Sequence[Tapped]) -> list[Award]:
+    """Give the points of many check-ins, set-wise."""
+    return loyalty.reward_many([each.act() for each in tapped])
+
+
+def pay_made_up(
+    member_id: int, check_in_id: int, points: int, due: Sequence[Milestone], streak_days: int
+) -> int:
+    """Give what a made-up day earns, milestones included; return it in points.
+
+    Loyalty is told of the act, so that missions and badges know, and a rule could pay for it.
+    """
+    source = Ref("checkin", check_in_id)
+    about: dict[str, Value] = {"streak_days": streak_days}
+    award = loyalty.reward(member_id, MADE_UP, source=source, about=about)
+    first = [Part(MADE_UP, points, points, fund=Fund.CHECKIN)] if points else []
+    return award.points + _pay(member_id, check_in_id, first, due)
+
+
+def _pay(member_id: int, check_in_id: int, parts: list[Part], due: Sequence[Milestone]) -> int:
+    healed = [Part(f"{HEALED}.{m.days}", m.points, m.points, fund=Fund.CHECKIN) for m in due]
+    if not parts and not healed:
         return 0
     ledger.post(
         Earn(
             member_id=member_id,
-            parts=tuple(parts),
+            parts=(*parts, *healed),
             scope=MADE_UP,
             key=str(check_in_id),
             source=Ref("checkin", check_in_id),
         )
     )
-    return sum(part.points for part in parts)
+    return sum(part.points for part in (*parts, *healed))
 
 
 Given = Sequence[tuple[int, int]]

@@ -196,14 +196,16 @@ def _make_up(member_id: int, day: date, state: State, rows: list[object]) -> Mak
     )  # fmt: skip
     streak = counting.recount([member_id])[member_id]
     milestones = queries.milestones_of(due)
-    points = state.rules.made_up_points
-    earned = paying.pay_made_up(member_id, check_in_id, points, milestones)
+    earned = paying.pay_made_up(
+        member_id, check_in_id, state.rules.made_up_points, milestones, streak.current_days
+    )
     facts.publish(
         DayMadeUp(check_in_id, streak.current_days, streak.total_days, earned),
         actor_id=member_id,
         subject=Ref("checkin", check_in_id),
     )
     before = _live(state.streak, state, today)
+    points = earned - sum(step.points for step in milestones)
     return MakeUp(day, before, _live(streak, state, today), state.cards - 1, milestones, points)
 
 

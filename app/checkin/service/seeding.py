@@ -18,7 +18,6 @@ from app.kernel import clock, facts, ids
 from app.kernel.db import changed_by_all, db, insert, use_case
 from app.kernel.errors import ConflictError
 from app.kernel.types import Ref
-from app.loyalty import service as loyalty
 from app.loyalty.types import Award
 
 BATCH = 500
@@ -82,9 +81,9 @@ def _write(seeds: list[_Seed], *, with_points: bool) -> None:
     stocking.move([each for seed in seeds for each in seed.moves])
     awards: Sequence[Award | None] = [None] * len(seeds)
     if with_points:
-        awards = loyalty.reward_many(
+        awards = paying.pay_all(
             [
-                paying.daily_act(
+                paying.Tapped(
                     seed.member_id,
                     seed.check_in_id,
                     seed.at,

@@ -53,11 +53,11 @@ def _write(member_id: int, state: State, tap: Tap, now: datetime) -> CheckedIn:
     check_in_id, rows = day_rows(member_id, tap, now)
     write_days(rows)
     stocking.move(movements(member_id, check_in_id, tap, now))
-    days = tap.streak.current_days
-    act = paying.daily_act(member_id, check_in_id, now, days, tap.due)
-    award = paying.pay_daily(act)
     place = _take_place(member_id, now, state.honours_given)
     streak = tap.streak
+    award = paying.pay_daily(
+        paying.Tapped(member_id, check_in_id, now, streak.current_days, tap.due, place)
+    )
     facts.publish(
         DayCheckedIn(
             check_in_id, streak.current_days, streak.total_days, award.points, len(tap.saved), place

@@ -38,7 +38,7 @@ class LoyaltyBadge(Model):
     icon: Mapped[str] = mapped_column(sa.String(40))
     level: Mapped[int] = mapped_column(sa.Integer)
     action: Mapped[str] = mapped_column(sa.String(48), default="", server_default="")
-    criterion: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    criterion: Mapped[dict[str, Any]] = mapped_column(default=dict)
     auto_revoke: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     holders: Mapped[int] = mapped_column(sa.Integer, default=0, server_default="0")
     swept_to: Mapped[int | None]

@@ -1,6 +1,6 @@
 """Reads of camps: plans with their tasks, cohorts, a member's seat and work."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -31,7 +31,6 @@ from app.loyalty.types.camps import (
     Task,
     TaskDraft,
     Work,
-    WorkState,
 )
 from app.loyalty.types.doings import wanted_from
 
@@ -358,51 +357,3 @@ def slug_of_seat(seat_id: int, member_id: int) -> str | None:
 def photos_in_use(media_ids: Sequence[int]) -> set[int]:
     """Return which photos stand in something handed in, for the sweep of uploads."""
     return set(db.session.scalars(sa.select(WORK.c.photo_id).where(WORK.c.photo_id.in_(media_ids))))
-
-
-# --- verification --------------------------------------------------------------------------------
-
-
-def drifting_seats() -> Iterator[str]:
-    """Recount the done tasks of every seat and the seats of every cohort; one sentence a drift."""
-    done = (
-        sa.select(
-            WORK.c.seat_id,
-            sa.func.sum(sa.case((WORK.c.state == WorkState.DONE, 1), else_=0)).label("done"),
-            sa.func.sum(sa.case((WORK.c.is_late, 1), else_=0)).label("late"),
-        )
-        .group_by(WORK.c.seat_id)
-        .subquery()
-    )
-    should, late = (sa.func.coalesce(each, 0) for each in (done.c.done, done.c.late))
-    rows = db.session.execute(
-        sa.select(
-            SEAT.c.id,
-            SEAT.c.done_tasks,
-            SEAT.c.late_used,
-            should.label("should"),
-            late.label("late"),
-        )
-        .outerjoin(done, done.c.seat_id == SEAT.c.id)
-        .where(sa.or_(SEAT.c.done_tasks != should, SEAT.c.late_used != late))
-        .order_by(SEAT.c.id)
-    )
-    for row in rows:
-        yield (
-            f"camp seat {row.id} says {row.done_tasks} tasks done and {row.late_used} late, "
-            f"the work says {row.should} and {row.late}"
-        )
-    taken = (
-        sa.select(SEAT.c.cohort_id, sa.func.count().label("joined"))
-        .group_by(SEAT.c.cohort_id)
-        .subquery()
-    )
-    seats = sa.func.coalesce(taken.c.joined, 0)
-    rows = db.session.execute(
-        sa.select(COHORT.c.id, COHORT.c.joined, seats.label("should"))
-        .outerjoin(taken, taken.c.cohort_id == COHORT.c.id)
-        .where(COHORT.c.joined != seats)
-        .order_by(COHORT.c.id)
-    )
-    for row in rows:
-        yield f"camp cohort {row.id} says {row.joined} joined, the seats say {row.should}"
