@@ -1,6 +1,7 @@
 """Reads of the ledger."""
 
 from app.ledger.queries.balances import Balance, balance, balances
+from app.ledger.queries.expiring import Lapse, lapsing, points_lapsing
 from app.ledger.queries.proofs import (
     PublicKey,
     SealedLine,
@@ -36,6 +37,7 @@ __all__ = [
     "Detail",
     "FundRow",
     "HoldLine",
+    "Lapse",
     "Line",
     "LinePart",
     "LotLine",
@@ -50,8 +52,10 @@ __all__ = [
     "checkpoints",
     "detail",
     "earned_by_sources",
+    "lapsing",
     "left_of_source",
     "open_holds",
+    "points_lapsing",
     "postings_of_source",
     "proof",
     "proof_command",

@@ -1,0 +1,85 @@
+"""notices, cohorts of points, what they cost
+
+Revision ID: b00c5a4f1e11
+Revises: eeafa0fbacd0
+Create Date: 2026-11-29 01:45:00+00:00
+
+Old code runs while this runs: new tables only. Cohorts and costs are filled by sweeps afterwards.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "b00c5a4f1e11"
+down_revision = "eeafa0fbacd0"
+branch_labels = None
+depends_on = None
+
+INTEGER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    _notices()
+
+
+def _notices() -> None:
+    op.create_table(
+        "notice",
+        sa.Column("id", INTEGER, nullable=False),
+        sa.Column("member_id", INTEGER, nullable=False),
+        sa.Column("kind", sa.String(length=48), nullable=False),
+        sa.Column("key", sa.String(length=96), nullable=False),
+        sa.Column("params", sa.JSON(), nullable=False),
+        sa.Column("endpoint", sa.String(length=64), nullable=True),
+        sa.Column("link", sa.JSON(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "mail",
+            sa.Enum(
+                "none",
+                "waiting",
+                "written",
+                "skipped",
+                name="mailstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_notice_member_id_member")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("member_id", "kind", "key", name=op.f("uq_notice_member_id_kind_key")),
+    )
+    op.create_index("ix_notice_member_id", "notice", ["member_id", "id"])
+    op.create_index("ix_notice_told_at", "notice", ["told_at"])
+    for name, column, where in (
+        ("ix_notice_unread", "member_id", "read_at IS NULL"),
+        ("ix_notice_to_mail", "id", "mail = 'waiting'"),
+    ):
+        op.create_index(
+            name,
+            "notice",
+            [column],
+            sqlite_where=sa.text(where),
+            postgresql_where=sa.text(where),
+        )
+    op.create_table(
+        "notice_wish",
+        sa.Column("member_id", INTEGER, nullable=False),
+        sa.Column("kind", sa.String(length=48), nullable=False),
+        sa.Column("by_mail", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_notice_wish_member_id_member")
+        ),
+        sa.PrimaryKeyConstraint("member_id", "kind", name=op.f("pk_notice_wish")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("notice_wish")
+    op.drop_table("notice")
