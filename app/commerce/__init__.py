@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
         exports,
         listeners,
         merging,
+        origins,
         overview,
         queries,
         routes,
@@ -40,6 +41,7 @@ def register(app: Flask) -> None:
     cli.register(app)
     tags_cli.register(app)
     exports.register()
+    origins.register()
     parts.register("products", tags.ProductsPart())
     refs.register("order", routes.orders.order_url)
     refs.register("product", routes.products.product_url)

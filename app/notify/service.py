@@ -36,7 +36,7 @@ MAIL_BATCH, PRUNE_BATCH = 100, 2_000
 # --- telling -------------------------------------------------------------------------------------
 
 
-def tell(  # noqa: PLR0913 - what a notice consists of; all but two by name
+def tell(
     member_id: int,
     kind: str,
     *,

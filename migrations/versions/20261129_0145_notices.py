@@ -18,8 +18,69 @@ depends_on = None
 INTEGER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
+FUND = sa.Enum(
+    "order",
+    "content",
+    "checkin",
+    "adjust",
+    "prize",
+    "gift",
+    "restored",
+    "opening",
+    name="fund",
+    native_enum=False,
+    create_constraint=True,
+    length=32,
+)
+
+
 def upgrade() -> None:
     _notices()
+    _roll_ups()
+
+
+def _roll_ups() -> None:
+    op.create_table(
+        "ledger_mark",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("through_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_ledger_mark")),
+    )
+    op.create_table(
+        "ledger_cost",
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("fund", FUND, nullable=False),
+        sa.Column("reason", sa.String(length=48), nullable=False),
+        sa.Column("origin", sa.String(length=32), nullable=False),
+        sa.Column("issued", INTEGER, nullable=False),
+        sa.Column("taken", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint("on_date", "fund", "reason", "origin", name=op.f("pk_ledger_cost")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "ledger_cohort",
+        sa.Column("came_on", sa.Date(), nullable=False),
+        sa.Column("fund", FUND, nullable=False),
+        sa.Column("moved_on", sa.Date(), nullable=False),
+        *(
+            sa.Column(name, INTEGER, nullable=False)
+            for name in ("issued", "restored", "spent", "expired", "clawed")
+        ),
+        sa.PrimaryKeyConstraint("came_on", "fund", "moved_on", name=op.f("pk_ledger_cohort")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "lot_layer",
+        sa.Column("lot_id", INTEGER, nullable=False),
+        sa.Column("came_on", sa.Date(), nullable=False),
+        sa.Column("left_points", INTEGER, nullable=False),
+        sa.CheckConstraint("left_points > 0", name=op.f("ck_lot_layer_left_points")),
+        sa.ForeignKeyConstraint(
+            ["lot_id"], ["point_lot.id"], name=op.f("fk_lot_layer_lot_id_point_lot")
+        ),
+        sa.PrimaryKeyConstraint("lot_id", "came_on", name=op.f("pk_lot_layer")),
+        sqlite_with_rowid=False,
+    )
 
 
 def _notices() -> None:
@@ -81,5 +142,7 @@ def _notices() -> None:
 
 
 def downgrade() -> None:
+    for name in ("lot_layer", "ledger_cohort", "ledger_cost", "ledger_mark"):
+        op.drop_table(name)
     op.drop_table("notice_wish")
     op.drop_table("notice")

@@ -282,6 +282,7 @@ class LedgerMachine(RuleBasedStateMachine):
         service.release_expired_holds()
         self.model.release_expired()
         service.close_days()
+        service.roll_up()
 
     # --- again ---
 

@@ -20,7 +20,7 @@ from app.kernel.types import Ref
 from app.notify import queries, service, types
 from app.notify.queries import NOTICE
 from app.notify.types import Link, MailState, Notice, NoticeKind, Params, Said, Tell
-from tests.factories.identity import Browser, a_member, browser, letters, sign_in
+from tests.factories.identity import Browser, a_member, letters
 
 Counting = Callable[[], AbstractContextManager[list[str]]]
 

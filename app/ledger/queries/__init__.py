@@ -12,6 +12,16 @@ from app.ledger.queries.proofs import (
     public_key,
 )
 from app.ledger.queries.reports import FundRow, RollForward, TieOut, roll_forward
+from app.ledger.queries.rollups import (
+    CostRow,
+    MonthRow,
+    Outstanding,
+    cohorts,
+    costs,
+    months,
+    outstanding_by_expiry,
+    rolled_through,
+)
 from app.ledger.queries.sources import (
     SourcePosting,
     earned_by_sources,
@@ -34,6 +44,7 @@ from app.ledger.queries.statements import (
 __all__ = [
     "Balance",
     "Buckets",
+    "CostRow",
     "Detail",
     "FundRow",
     "HoldLine",
@@ -41,6 +52,8 @@ __all__ = [
     "Line",
     "LinePart",
     "LotLine",
+    "MonthRow",
+    "Outstanding",
     "PublicKey",
     "RollForward",
     "SealedLine",
@@ -50,11 +63,15 @@ __all__ = [
     "balance",
     "balances",
     "checkpoints",
+    "cohorts",
+    "costs",
     "detail",
     "earned_by_sources",
     "lapsing",
     "left_of_source",
+    "months",
     "open_holds",
+    "outstanding_by_expiry",
     "points_lapsing",
     "postings_of_source",
     "proof",
@@ -62,5 +79,6 @@ __all__ = [
     "proof_script",
     "public_key",
     "roll_forward",
+    "rolled_through",
     "statement",
 ]
