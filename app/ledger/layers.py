@@ -60,7 +60,7 @@ class Layers:
                 self.gone[month, move.fund, move.kind] += amount
 
     def _carry(self, moves: list[Moved]) -> None:
-        """Carry layers with points that changed lots: of the same expiry first, then as it comes."""
+        """Carry layers with points that changed lots: those of the same expiry first."""
         leaving: dict[date, Portions] = defaultdict(list)
         arriving = sorted((m for m in moves if m.kind is Move.ARRIVE), key=lambda m: m.lot_id)
         for move in sorted((m for m in moves if m.kind is Move.LEAVE), key=lambda m: m.lot_id):

@@ -13,6 +13,7 @@ from app.kernel import merging
 from app.kernel.db import changed, changed_by_all, db, insert
 from app.kernel.merging import Log
 from app.loyalty.models import LoyaltyAward, LoyaltyCounter
+from app.loyalty.queries.values import VALUE
 
 AWARD = cast("sa.Table", LoyaltyAward.__table__)
 COUNTER = cast("sa.Table", LoyaltyCounter.__table__)
@@ -22,6 +23,7 @@ def register() -> None:
     """Say what stays, and count anew."""
     merging.register("loyalty", settle=_recount)
     merging.stays(AWARD.c.member_id, "append-only history; caps count a member's whole family")
+    merging.stays(VALUE.c.set_by, "who did it, as it was written")
     merging.stays(COUNTER.c.member_id, "derived: the target's are counted anew")
 
 

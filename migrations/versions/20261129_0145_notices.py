@@ -37,6 +37,21 @@ FUND = sa.Enum(
 def upgrade() -> None:
     _notices()
     _roll_ups()
+    op.create_table(
+        "loyalty_point_value",
+        sa.Column("id", INTEGER, nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("minor_per_100", INTEGER, nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("set_by", INTEGER, nullable=True),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("minor_per_100 > 0", name=op.f("ck_loyalty_point_value_minor_per_100")),
+        sa.ForeignKeyConstraint(
+            ["set_by"], ["member.id"], name=op.f("fk_loyalty_point_value_set_by_member")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_point_value")),
+        sa.UniqueConstraint("from_on", name=op.f("uq_loyalty_point_value_from_on")),
+    )
 
 
 def _roll_ups() -> None:
@@ -142,7 +157,7 @@ def _notices() -> None:
 
 
 def downgrade() -> None:
-    for name in ("lot_layer", "ledger_cohort", "ledger_cost", "ledger_mark"):
+    for name in ("loyalty_point_value", "lot_layer", "ledger_cohort", "ledger_cost", "ledger_mark"):
         op.drop_table(name)
     op.drop_table("notice_wish")
     op.drop_table("notice")

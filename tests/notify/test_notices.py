@@ -39,7 +39,7 @@ def as_now(shown: object) -> dict[int, Params]:
 
 
 @pytest.fixture(autouse=True)
-def test_kinds() -> Iterator[None]:
+def two_kinds() -> Iterator[None]:
     before = dict(types._kinds)
     types._kinds.clear()
     types.register(NoticeKind(KIND, "Arrivals", "coin", words, as_now, has_mail=True))

@@ -1,6 +1,7 @@
 """Reads of the ledger."""
 
 from app.ledger.queries.balances import Balance, balance, balances
+from app.ledger.queries.breakage import Breakage, BreakageRow, breakage, months_lived
 from app.ledger.queries.expiring import Lapse, lapsing, points_lapsing
 from app.ledger.queries.proofs import (
     PublicKey,
@@ -18,6 +19,7 @@ from app.ledger.queries.rollups import (
     Outstanding,
     cohorts,
     costs,
+    issued_by_fund,
     months,
     outstanding_by_expiry,
     rolled_through,
@@ -43,6 +45,8 @@ from app.ledger.queries.statements import (
 
 __all__ = [
     "Balance",
+    "Breakage",
+    "BreakageRow",
     "Buckets",
     "CostRow",
     "Detail",
@@ -62,14 +66,17 @@ __all__ = [
     "TieOut",
     "balance",
     "balances",
+    "breakage",
     "checkpoints",
     "cohorts",
     "costs",
     "detail",
     "earned_by_sources",
+    "issued_by_fund",
     "lapsing",
     "left_of_source",
     "months",
+    "months_lived",
     "open_holds",
     "outstanding_by_expiry",
     "points_lapsing",

@@ -55,7 +55,7 @@ class MonthRow:
 
 
 def months(fund: Fund | None = None) -> list[MonthRow]:
-    """Return every month since the first movement, the oldest first. Three statements.
+    """Return every month since the first movement, the oldest first. Two statements.
 
     Days that are not closed yet come from the journal, so the last closing is what is outstanding
     now.
@@ -63,15 +63,16 @@ def months(fund: Fund | None = None) -> list[MonthRow]:
     Args:
         fund: of one purse; None: of all.
     """
-    found: dict[date, Flow] = {}
-    first_open = _first_open_day()
     year, month = sa.extract("year", DAY.c.on_date), sa.extract("month", DAY.c.on_date)
     names = tuple(Flow().as_dict())
-    closed = sa.select(year, month, *(sa.func.sum(DAY.c[name]) for name in names))
-    if fund is not None:
-        closed = closed.where(DAY.c.fund == fund)
-    for in_year, in_month, *figures in db.session.execute(closed.group_by(year, month)):
+    mine = sa.true() if fund is None else DAY.c.fund == fund
+    sums = (sa.func.sum(sa.case((mine, DAY.c[name]), else_=0)) for name in names)
+    closed = sa.select(year, month, sa.func.max(DAY.c.on_date), *sums).group_by(year, month)
+    found: dict[date, Flow] = {}
+    first_open = date.min
+    for in_year, in_month, last, *figures in db.session.execute(closed):
         found[date(int(in_year), int(in_month), 1)] = Flow(*map(int, figures))
+        first_open = max(first_open, last + ONE_DAY)
     for (day, purse), flow in flows.by_day(first_open, clock.business_date() + ONE_DAY).items():
         if fund in {None, purse}:
             found.setdefault(month_of(day), Flow()).add(flow)
@@ -89,11 +90,6 @@ def _rows(found: dict[date, Flow]) -> list[MonthRow]:
         opening += flow.net
         month = month_of(month + timedelta(days=31))
     return rows
-
-
-def _first_open_day() -> date:
-    last: date | None = db.session.scalar(sa.select(sa.func.max(DAY.c.on_date)))
-    return last + ONE_DAY if last else date.min
 
 
 # --- what is outstanding, and until when ---------------------------------------------------------
@@ -135,16 +131,19 @@ def outstanding_by_expiry() -> list[Outstanding]:
 # --- cohorts -------------------------------------------------------------------------------------
 
 
-def cohorts(fund: Fund | None = None) -> list[Cohort]:
+def cohorts(fund: Fund | None = None) -> tuple[date | None, list[Cohort]]:
     """Return every month's points and what became of them by age, the oldest first. One statement.
 
     Args:
         fund: of one purse; None: of all.
+
+    Returns:
+        The last business day that is in them (None: nothing of this purse came yet), and they.
     """
     names = ("issued", "restored", "spent", "expired", "clawed")
-    query = sa.select(
-        COHORT.c.came_on, COHORT.c.moved_on, *(sa.func.sum(COHORT.c[name]) for name in names)
-    )
+    through = sa.select(MARK.c.through_on).scalar_subquery()
+    sums = (sa.func.sum(COHORT.c[name]) for name in names)
+    query = sa.select(COHORT.c.came_on, COHORT.c.moved_on, through, *sums)
     if fund is not None:
         query = query.where(COHORT.c.fund == fund)
     rows = db.session.execute(
@@ -155,14 +154,15 @@ def cohorts(fund: Fund | None = None) -> list[Cohort]:
     by_month: dict[date, list[Any]] = {}
     for row in rows:
         by_month.setdefault(row[0], []).append(row)
-    return [_cohort(came_on, group) for came_on, group in by_month.items()]
+    shown = [_cohort(came_on, group) for came_on, group in by_month.items()]
+    return (rows[0][2] if rows else None), shown
 
 
 def _cohort(came_on: date, rows: Sequence[Any]) -> Cohort:
     ages = 1 + max(age_of(came_on, row[1]) for row in rows)
     spent, expired, clawed = [0] * ages, [0] * ages, [0] * ages
     issued = restored = 0
-    for _came, moved_on, more, again, used, lapsed, taken in rows:
+    for _came, moved_on, _through, more, again, used, lapsed, taken in rows:
         age = age_of(came_on, moved_on)
         issued, restored = issued + int(more), restored + int(again)
         spent[age], expired[age], clawed[age] = int(used), int(lapsed), int(taken)
@@ -212,3 +212,16 @@ def costs(since: date, until: date, starts: Sequence[date] = ()) -> list[CostRow
         .order_by(COST.c.fund, COST.c.reason, COST.c.origin)
     )
     return [CostRow(*row[:4], int(row[4]), int(row[5])) for row in rows]
+
+
+def issued_by_fund(since: date, until: date) -> dict[Fund, int]:
+    """Return what was issued on closed business days, by fund: what costs must add up to.
+
+    One statement.
+    """
+    rows = db.session.execute(
+        sa.select(DAY.c.fund, sa.func.sum(DAY.c.issued))
+        .where(DAY.c.on_date >= since, DAY.c.on_date < until)
+        .group_by(DAY.c.fund)
+    )
+    return {fund: int(issued) for fund, issued in rows if issued}
