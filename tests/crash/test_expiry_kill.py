@@ -83,8 +83,8 @@ def sweep_and_die(orders: IO[str], said: IO[str], seconds: float | None) -> bool
 def test_expiry_killed_at_any_instant_expires_and_tells_everything_once(
     app: Flask, request: pytest.FixtureRequest
 ) -> None:
-    kills = 60 if request.config.getoption("--long") else 8
-    members = [a_member(f"m{n}") for n in range(MEMBERS)]
+    kills = 60 if request.config.getoption("--long") else 6
+    members = [a_member(f"m{n}", password=None) for n in range(MEMBERS)]
     for member in members:
         for n, day in enumerate(DAYS):
             earn(member.id, 10 + n, expires_on=day)
