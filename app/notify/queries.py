@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app.kernel.db import db
 from app.kernel.types import Page
 from app.notify.models import NoticeRow, NoticeWish
-from app.notify.types import UNREAD_SHOWN, Link, Notice, find_kind
+from app.notify.types import UNREAD_SHOWN, Link, Notice, Params, find_kind
 
 NOTICE = cast("sa.Table", NoticeRow.__table__)
 WISH = cast("sa.Table", NoticeWish.__table__)
@@ -67,7 +67,7 @@ def fresh(shown: Sequence[Notice]) -> list[Notice]:
     by_kind: dict[str, list[Notice]] = {}
     for notice in shown:
         by_kind.setdefault(notice.kind, []).append(notice)
-    now = {}
+    now: dict[int, Params] = {}
     for key, group in by_kind.items():
         kind = find_kind(key)
         if kind is not None and kind.refresh is not None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -64,8 +65,9 @@ def _day(card: Card) -> date:
 def _url(link: Link | None) -> str | None:
     if link is None:
         return None
+    values: dict[str, Any] = dict(link.values)
     try:
-        return url_for(link.endpoint, **dict(link.values))
+        return url_for(link.endpoint, **values)
     except BuildError:  # the page has gone since
         return None
 

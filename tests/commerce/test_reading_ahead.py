@@ -1,6 +1,7 @@
 """A big file is read by a process of its own: the same units in the same order."""
 
 import gc
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -59,12 +60,12 @@ def test_whoever_stops_early_leaves_no_process_behind(
 ) -> None:
     started = []
 
-    class Noted(ahead.subprocess.Popen):  # type: ignore[name-defined,misc]
+    class Noted(subprocess.Popen[bytes]):
         def __init__(self, *args: object, **more: object) -> None:
-            super().__init__(*args, **more)
+            super().__init__(*args, **more)  # type: ignore[call-overload]
             started.append(self)
 
-    monkeypatch.setattr(ahead.subprocess, "Popen", Noted)
+    monkeypatch.setattr(subprocess, "Popen", Noted)
     path = a_file(tmp_path, _rows(8_000), header=(*HEADER, "sku", "qty"))
     stream = ahead.units_ahead(path, inspect(path, Options()), SHOP)
     next(stream)

@@ -121,7 +121,7 @@ def test_days_are_rolled_up_once_and_in_any_portions(app: Flask) -> None:
     assert_sound()
 
 
-def _rows() -> list[object]:
+def _rows() -> list[tuple[object, ...]]:
     tables = (models.COST, models.COHORT, models.LAYER, models.MARK)
     rows = [tuple(row) for table in tables for row in db.session.execute(sa.select(table))]
     db.session.rollback()

@@ -1,7 +1,7 @@
 """Letters that nobody asked for: the address never leaves this domain."""
 
 from collections.abc import Hashable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.identity import queries
 from app.identity.types import Letter
@@ -30,5 +30,6 @@ def write_unasked(template: str, letters: Mapping[K, Letter]) -> set[K]:
     written = {key: each for key, each in letters.items() if each.member_id in reach}
     for letter in written.values():
         to = reach[letter.member_id]
-        mail.write(to.contact, template, locale=to.locale, name=to.name, **letter.context)
+        context: dict[str, Any] = dict(letter.context)
+        mail.write(to.contact, template, locale=to.locale, name=to.name, **context)
     return set(written)

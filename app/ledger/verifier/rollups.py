@@ -1,7 +1,8 @@
 """Roll-ups of costs and cohorts against the journal and the daily roll-up, to the point."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -117,7 +118,7 @@ def _layers(connection: Connection, through: date) -> Iterator[str]:
 
 
 def _by_place(
-    rows: sa.CursorResult[tuple[object, object, int]],
+    rows: Iterable[Any],
 ) -> dict[tuple[object, object], int]:
     return {(day, fund): int(amount) for day, fund, amount in rows}
 
