@@ -24,6 +24,7 @@ from app import create_app
 from app.config import Config
 from app.kernel import clock
 from app.kernel.db import db
+from app.loyalty.queries import books
 from tests import servers
 from tests.factories.identity import (  # noqa: F401 - fixtures for every test
     alice,
@@ -255,6 +256,7 @@ def app(built_app: Flask, database: Database) -> Iterator[Flask]:
             "demo",
         ):  # what the last test left beside it
             shutil.rmtree(database.folder / name, ignore_errors=True)
+        books.begin_anew()
         yield built_app
         db.session.remove()
         db.engine.dispose()

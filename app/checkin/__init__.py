@@ -5,11 +5,12 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in: the page, its tab, the cards on home and on Me, the verifier."""
-    from app.checkin import merging, models, queries, routes  # noqa: F401
+    from app.checkin import acts, merging, models, queries, routes  # noqa: F401
     from app.kernel import menu, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
 
     merging.register()
+    acts.register()
     app.register_blueprint(routes.bp)
     menu.add(
         "tabs",

@@ -17,9 +17,9 @@ from app.kernel.db import changed_by_all, db, insert, use_case
 from app.kernel.errors import ConflictError
 from app.kernel.types import Ref
 from app.loyalty import service as loyalty
-from app.loyalty.types import Act, Award, Bonus
+from app.loyalty.types import Act, Award, Value
 
-DAILY, LADDER = "checkin.daily", "checkin.milestone"
+DAILY = "checkin.daily"
 ONE_DAY = timedelta(days=1)
 BATCH = 500
 
@@ -54,8 +54,8 @@ def check_in(member_id: int) -> CheckedIn:
         ],
     )
     subject = Ref("checkin", check_in_id)
-    bonus = (Bonus(LADDER, moved.current_days),)
-    award = loyalty.reward(member_id, DAILY, source=subject, bonuses=bonus)
+    about: dict[str, Value] = {"streak_days": moved.current_days}
+    award = loyalty.reward(member_id, DAILY, source=subject, about=about)
     facts.publish(
         DayCheckedIn(check_in_id, moved.current_days, moved.total_days, award.points),
         actor_id=member_id,
@@ -157,8 +157,8 @@ def _write(rows: list[dict[str, Any]], *, with_points: bool) -> None:
 
 
 def _act(row: dict[str, Any]) -> Act:
-    bonus = (Bonus(LADDER, row["streak_days"]),)
-    return Act(row["member_id"], DAILY, Ref("checkin", row["id"]), row["at"], bonus)
+    about = {"streak_days": row["streak_days"]}
+    return Act(row["member_id"], DAILY, Ref("checkin", row["id"]), row["at"], about)
 
 
 def _write_streaks(streaks: dict[int, Streak]) -> None:

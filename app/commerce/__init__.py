@@ -6,6 +6,7 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Move in."""
     from app.commerce import (  # noqa: F401 - tasks: the timetable; listeners: what they hear
+        acts,
         cli,
         clicks,
         exports,
@@ -31,8 +32,11 @@ def register(app: Flask) -> None:
     from app.kernel.media import service as media
     from app.kernel.permissions import Permission
     from app.ledger import service as ledger
+    from app.loyalty import queries as loyalty
 
     merging.register()
+    acts.register()
+    loyalty.also_spends(service.spent_on_campaigns)
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
     for part in (tags, clicks, trials, overview):
@@ -44,6 +48,7 @@ def register(app: Flask) -> None:
     origins.register()
     parts.register("products", tags.ProductsPart())
     refs.register("order", routes.orders.order_url)
+    refs.register("order_bonus", routes.orders.order_url)
     refs.register("product", routes.products.product_url)
     media.shown_by(catalogue.photos_in_use)
     verify.register("commerce.awards", queries.drifting_awards)

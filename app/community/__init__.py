@@ -5,13 +5,14 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in: pages, navigation, references, verifier, commands."""
-    from app.community import cli, merging, present, queries, routes, staff
+    from app.community import acts, cli, merging, present, queries, routes, staff
     from app.kernel import menu, parts, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
     from app.kernel.permissions import Permission
 
     merging.register()
+    acts.register()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
     app.register_blueprint(routes.elsewhere.staff_bp)

@@ -114,6 +114,9 @@ def _write(rows: Sequence[Row], writers: Sequence[tuple[int, Callable[[Any], Any
         values = list(row)
         for position, write in writers:
             value = values[position]
+            if isinstance(value, dict | list):  # JSON: no key of a dictionary
+                values[position] = write(value)
+                continue
             if value not in written:
                 written[value] = write(value)
             values[position] = written[value]

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+ONE_DAY = timedelta(days=1)
+
 _frozen: list[datetime] = []
 _zone: list[ZoneInfo] = [ZoneInfo("Asia/Shanghai")]
 

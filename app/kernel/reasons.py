@@ -30,6 +30,7 @@ class Reason:
 
 
 _reasons: dict[str, Reason] = {}
+_tellers: list[Callable[[str], Reason | None]] = []
 _OTHER = Reason(_l("Points"), icon="coin")
 
 
@@ -38,15 +39,27 @@ def register(reason: str, meaning: Reason) -> None:
     _reasons[reason] = meaning
 
 
+def otherwise(teller: Callable[[str], Reason | None]) -> None:
+    """Answer for reasons that are data and nobody registered. Called from a manifest."""
+    if teller not in _tellers:
+        _tellers.append(teller)
+
+
 def meaning_of(reason: str) -> Reason:
     """Return what a reason means: its own entry, else that of its family.
 
     ``checkin.milestone.30`` is told as ``checkin.milestone`` where nobody named it more exactly.
     """
     name = reason
-    while name not in _reasons and "." in name:
+    while True:
+        if name in _reasons:
+            return _reasons[name]
+        for teller in _tellers:
+            if told := teller(name):
+                return told
+        if "." not in name:
+            return _OTHER
         name = name.rpartition(".")[0]
-    return _reasons.get(name, _OTHER)
 
 
 def explain(reason: str, rule_version: int | None) -> str:

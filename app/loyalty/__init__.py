@@ -1,4 +1,4 @@
-"""Why points move: earning rules with versions, daily caps, streak ladders, points of orders."""
+"""Why points move: earning rules with versions, limits, campaigns, reversal, and their words."""
 
 from flask import Flask
 
@@ -13,4 +13,5 @@ def register(app: Flask) -> None:
     merging.register()
     verify.register("loyalty.counters", queries.drifting_counters)
     verify.register("loyalty.caps", queries.overdrawn_caps)
+    verify.register("loyalty.budgets", queries.drifting_budgets)
     liability.register(app)

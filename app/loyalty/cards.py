@@ -23,4 +23,4 @@ def limits_today(member_ids: Collection[int]) -> dict[int, Markup]:
 
 
 def _told(limit: Limit) -> dict[str, Any]:
-    return {"label": queries.describe(limit.action), "missed": limit.missed, "cap": limit.cap}
+    return {"label": queries.describe(limit.rule), "missed": limit.missed, "cap": limit.cap}

@@ -1,7 +1,7 @@
 """notices, cohorts of points, what they cost
 
 Revision ID: b00c5a4f1e11
-Revises: eeafa0fbacd0
+Revises: 7d2f4c81a0b3
 Create Date: 2026-11-29 01:45:00+00:00
 
 Old code runs while this runs: new tables only. Cohorts and costs are filled by sweeps afterwards.
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b00c5a4f1e11"
-down_revision = "eeafa0fbacd0"
+down_revision = "7d2f4c81a0b3"
 branch_labels = None
 depends_on = None
 

@@ -17,12 +17,14 @@ from app.ledger import service as ledger_service
 from app.ledger.types import FrozenWalletError, Fund
 from app.loyalty import policy, queries, service
 from app.loyalty.models import LoyaltyAward, LoyaltyCounter
-from app.loyalty.types import Act, Award, Bonus, OrderEarn
+from app.loyalty.types import Act, Award, Cap, OrderEarn, Rule, Window
 from tests.conftest import NOON
 from tests.factories.identity import a_member
-from tests.factories.loyalty import a_source
+from tests.factories.loyalty import a_source, use_rules
 
 TODAY = date(2026, 9, 1)
+PHOTO = {"has_photo": True}
+PHOTO_THREAD = "thread.with_photo"  # the rule; the act is a thread
 
 
 def thread(number: int) -> Ref:
@@ -45,7 +47,6 @@ def test_a_thread_earns_points_and_as_much_growth(alice: MemberRow) -> None:
     ("action", "points"),
     [
         ("thread.published", 10),
-        ("thread.with_photo", 20),
         ("reply.published", 2),
         ("like.received", 1),
         ("checkin.daily", 10),
@@ -64,7 +65,7 @@ def test_the_same_source_again_gets_the_first_award_and_nothing_moves(alice: Mem
 
 
 def test_a_thread_is_paid_as_a_thread_or_as_one_with_a_photo_never_both(alice: MemberRow) -> None:
-    service.reward(alice.id, "thread.with_photo", source=thread(1))
+    service.reward(alice.id, "thread.published", source=thread(1), about=PHOTO)
     second = service.reward(alice.id, "thread.published", source=thread(1))
 
     assert (second.reason, second.points) == ("thread.with_photo", 20)
@@ -77,7 +78,7 @@ def test_above_the_days_cap_an_act_earns_nothing_and_is_remembered(alice: Member
     assert [(a.points, a.capped) for a in awards] == [(10, False)] * 5 + [(0, True)] * 2
     assert ledger.balance(alice.id).available == 50
     [limit] = queries.limits_reached(alice.id)
-    assert (limit.action, limit.missed, limit.cap) == ("thread.published", 2, 50)
+    assert (limit.rule, limit.missed, limit.cap) == ("thread.published", 2, 50)
     assert service.reward(alice.id, "thread.published", source=thread(7)) == awards[-1]
     assert clean()
 
@@ -106,16 +107,15 @@ def test_caps_of_other_rules_and_other_members_are_their_own(
     for n in range(1, 7):
         service.reward(alice.id, "thread.published", source=thread(n))
 
-    assert service.reward(alice.id, "thread.with_photo", source=thread(50)).points == 20
+    assert service.reward(alice.id, "thread.published", source=thread(50), about=PHOTO).points == 20
     assert service.reward(bob.id, "thread.published", source=thread(51)).points == 10
 
 
 def test_a_cap_that_does_not_divide_cuts_the_last_award_short(
-    alice: MemberRow, monkeypatch: pytest.MonkeyPatch
+    alice: MemberRow,
 ) -> None:
-    rule = policy.Rule("reply.published", 6, Fund.CONTENT, daily_cap=10)
-    rules = {**policy.V1.rules, rule.action: rule}
-    monkeypatch.setattr(policy, "CURRENT", policy.RuleBook(1, rules, 100))
+    reply = "reply.published"
+    use_rules(Rule(reply, reply, 6, 6, Fund.CONTENT, caps=(Cap(Window.DAY, points=10),)))
 
     awards = [
         service.reward(alice.id, "reply.published", source=Ref("reply", n)) for n in (1, 2, 3)
@@ -130,7 +130,7 @@ def test_a_ladder_step_is_posted_in_the_same_transaction(alice: MemberRow) -> No
         alice.id,
         "checkin.daily",
         source=Ref("checkin", 1),
-        bonuses=(Bonus("checkin.milestone", 7), Bonus("checkin.milestone", 8)),
+        about={"streak_days": 7},
     )
 
     assert (award.points, award.growth) == (40, 40)
@@ -152,17 +152,17 @@ def test_an_award_keeps_the_version_of_the_rules_that_made_it(alice: MemberRow) 
 
 
 def test_a_slip_in_the_name_of_a_rule_is_an_error_at_once(alice: MemberRow) -> None:
-    with pytest.raises(LookupError, match="no earning rule"):
+    with pytest.raises(LookupError, match="no action"):
         service.reward(alice.id, "thread.publishd", source=thread(1))
 
 
 def test_a_refusing_wallet_does_not_stop_the_act(
     alice: MemberRow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_command: object) -> None:
+    def refuse(_commands: object, *, locked: object) -> None:
         raise FrozenWalletError
 
-    monkeypatch.setattr("app.loyalty.service.rewarding.ledger.post", refuse)
+    monkeypatch.setattr("app.loyalty.service.rewarding.ledger.post_many", refuse)
 
     @use_case
     def publish() -> Award:
@@ -258,7 +258,7 @@ def test_awarding_orders_costs_the_same_number_of_statements_for_two_and_for_two
 
 # --- many at once --------------------------------------------------------------------------------
 
-ACTIONS = ("thread.published", "thread.with_photo", "reply.published", "like.received")
+ACTIONS = ("thread.published", PHOTO_THREAD, "reply.published", "like.received")
 an_act = st.tuples(
     st.integers(0, 1),  # member
     st.sampled_from(ACTIONS),
@@ -267,16 +267,21 @@ an_act = st.tuples(
 )
 
 
+def as_act(rule: str) -> tuple[str, dict[str, bool]]:
+    """Return the act that a rule pays for, and what is said about it."""
+    return ("thread.published", PHOTO) if rule == PHOTO_THREAD else (rule, {})
+
+
 def earned(member_ids: list[int]) -> dict[tuple[int, str, date], int]:
     rows = db.session.execute(
         sa.select(
             LoyaltyAward.member_id,
-            LoyaltyAward.action,
+            LoyaltyAward.rule,
             LoyaltyAward.awarded_on,
             sa.func.sum(LoyaltyAward.points),
         )
         .where(LoyaltyAward.member_id.in_(member_ids))
-        .group_by(LoyaltyAward.member_id, LoyaltyAward.action, LoyaltyAward.awarded_on)
+        .group_by(LoyaltyAward.member_id, LoyaltyAward.rule, LoyaltyAward.awarded_on)
     ).all()
     return {(row[0], row[1], row[2]): int(row[3]) for row in rows}
 
@@ -301,10 +306,17 @@ def test_caps_hold_for_any_acts_and_many_at_once_equal_one_by_one(
     for who, action, number, day in ordered:
         with clock.frozen(NOON + timedelta(days=day)):
             source = Ref(f"s{who}", offset + number)
-            singly.append(service.reward(one[who], action, source=source))
+            acted, about = as_act(action)
+            singly.append(service.reward(one[who], acted, source=source, about=about))
     at_once = service.reward_many(
         [
-            Act(other[who], action, Ref(f"t{who}", offset + number), NOON + timedelta(days=day))
+            Act(
+                other[who],
+                as_act(action)[0],
+                Ref(f"t{who}", offset + number),
+                NOON + timedelta(days=day),
+                as_act(action)[1],
+            )
             for who, action, number, day in ordered
         ]
     )
@@ -348,7 +360,7 @@ def test_a_counter_that_drifts_is_named(alice: MemberRow) -> None:
 
     [report] = verify.run(("loyalty.counters",))
     assert len(report.drifts) == 1
-    assert "says 18, the awards say 2" in report.drifts[0]
+    assert "says 18 points, 1 times; the awards say 2 and 1" in report.drifts[0]
 
 
 def test_counters_of_days_long_past_are_forgotten_and_awards_stay(alice: MemberRow) -> None:
@@ -369,7 +381,7 @@ def test_the_cap_of_a_day_whose_counter_was_pruned_still_holds(alice: MemberRow)
         return [Act(alice.id, "like.received", source, then) for source in sources]
 
     earned = sum(award.points for award in service.reward_many(likes(1)))
-    assert earned == policy.CURRENT.rule("like.received").daily_cap
+    assert earned == policy.V1.rule("like.received").daily_cap
     service.prune_counters()
     assert sum(award.points for award in service.reward_many(likes(1_000))) == 0
     assert clean()

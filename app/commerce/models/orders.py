@@ -231,8 +231,12 @@ class OrderAward(Model):
     awarded_at: Mapped[datetime]
     earning_permille: Mapped[int] = mapped_column(
         sa.Integer, default=1000, server_default="1000"
-    )  # the channel's, frozen at the first award
+    )  # the channel's, with tier and campaign, frozen at the first award
     moves: Mapped[int] = mapped_column(sa.Integer, default=0, server_default="0")  # postings so far
+    campaign: Mapped[str] = mapped_column(sa.String(48), default="", server_default="")
+    lifted_points: Mapped[int] = mapped_column(
+        default=0, server_default="0"
+    )  # what the campaign's budget paid for it at the first award
 
 
 class OrderClaim(Model):

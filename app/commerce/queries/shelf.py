@@ -1,6 +1,6 @@
 """Products as fans see them: the shelf, and one product's page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -305,3 +305,23 @@ def product_address(product_id: int, *, sees_hidden: bool) -> str | None:
     if not sees_hidden:
         conditions.append(PRODUCTS.c.is_shown)
     return db.session.scalar(sa.select(PRODUCTS.c.slug).where(*conditions))
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What a code in an order stands for."""
+
+    product_id: int
+    category_id: int
+
+
+def goods_of(codes: Collection[str]) -> dict[str, Goods]:
+    """Return product and category of SKUs by their codes. One statement, none for no codes."""
+    if not codes:
+        return {}
+    rows = db.session.execute(
+        sa.select(SKUS.c.code, SKUS.c.product_id, PRODUCTS.c.category_id)
+        .join(PRODUCTS, PRODUCTS.c.id == SKUS.c.product_id)
+        .where(SKUS.c.code.in_(codes))
+    )
+    return {row.code: Goods(row.product_id, row.category_id) for row in rows}

@@ -51,7 +51,7 @@ class OrderRows:
     @property
     def rule_version(self) -> int:
         """Return the rules its points are computed under: those of its first award."""
-        return self.award.rule_version if self.award else rules.rule_version()
+        return self.award.rule_version if self.award else rules.shown_version()
 
     @property
     def earning_permille(self) -> int:
@@ -62,6 +62,11 @@ class OrderRows:
     def target(self) -> int:
         """Return the points that its figures make."""
         return self.points_of(self.standing.earning_minor)
+
+    @property
+    def is_gone(self) -> bool:
+        """Return whether nothing of it earns any more."""
+        return _is_void(self.order) or self.standing.earning_minor <= 0
 
     def points_of(self, earning_minor: int) -> int:
         """Return the points that so much would make; 0 for an order that counts as nothing."""

@@ -2,6 +2,7 @@
 
 from app.commerce.service.awards import (
     award,
+    spent_on_campaigns,
 )
 from app.commerce.service.batches import (
     finish,
@@ -163,6 +164,7 @@ __all__ = [
     "seed_tags",
     "settle_orders",
     "show_tags",
+    "spent_on_campaigns",
     "take_chunk",
     "take_claim_back",
     "take_delivery",

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from app.commerce import policy, queries
 from app.commerce.events import OrderPaid
 from app.commerce.models import Channel, OrderStep
+from app.commerce.queries.shelf import goods_of
 from app.commerce.queries.standings import LINES, ORDERS
 from app.commerce.service import replacing, waiting
 from app.commerce.service.asides import Changed
@@ -38,6 +39,8 @@ from app.kernel.bulk import insert_dicts
 from app.kernel.db import db, dialect_name, insert, use_case
 from app.kernel.facts import Note
 from app.kernel.types import Ref
+from app.loyalty import queries as rules
+from app.loyalty.types import Value
 
 STEPS = cast("sa.Table", OrderStep.__table__)
 
@@ -212,12 +215,36 @@ def _complete(channel: ChannelRow, placed: Placed, drafts: Sequence[OrderDraft])
     permille = db.session.scalar(
         sa.select(Channel.earning_permille).where(Channel.id == channel.id)
     )
-    placed.points = award(placed.new, earning_permille=int(permille or 0), later=frozenset(changes))
+    placed.points = award(
+        placed.new,
+        earning_permille=int(permille or 0),
+        later=frozenset(changes),
+        abouts=_abouts(channel, placed, lines),
+    )
     _write_steps([order for order in placed.new if order["id"] not in changes], placed.points)
     if changes:
         told = [change for each in changes.values() for change in each]
         placed.points |= settle(told)
     _tell(channel, placed, lines)
+
+
+def _abouts(
+    channel: ChannelRow, placed: Placed, lines: Mapping[str, Sequence[LineDraft]]
+) -> dict[int, dict[str, Value]]:
+    """Return what rules may ask about orders. One statement where they ask for goods, else none."""
+    abouts: dict[int, dict[str, Value]] = {
+        order["id"]: {"channel": channel.id, "amount": order["paid_minor"] // 100}
+        for order in placed.new
+    }
+    if rules.asked_of("order.paid") & {"product", "category"}:
+        codes = {line.sku for each in lines.values() for line in each if line.sku}
+        goods = goods_of(codes)
+        for order in placed.new:
+            bought = [goods[ln.sku] for ln in lines[order["external_id"]] if ln.sku in goods]
+            abouts[order["id"]]["product"] = tuple(sorted({each.product_id for each in bought}))
+            categories = {each.category_id for each in bought if each.category_id}
+            abouts[order["id"]]["category"] = tuple(sorted(categories))
+    return abouts
 
 
 def _beyond_payment(

@@ -18,6 +18,7 @@ from app.commerce import queries
 from app.commerce.models import OrderStep
 from app.commerce.queries.standings import AWARDS, ORDERS, OrderRows
 from app.commerce.service import projecting, telling
+from app.commerce.service.awards import follow_orders
 from app.commerce.types import Change, StepKind
 from app.kernel import clock, ids
 from app.kernel.db import db, insert, use_case
@@ -92,6 +93,7 @@ def settle(
         for each in rows
     ]
     _post(settled)
+    follow_orders({each.order_id: each.rows.is_gone for each in settled})
     _remember(settled)
     _write_steps(settled, actor_id)
     telling.tell(settled, actor_id)

@@ -1,7 +1,7 @@
 """Products of posts: kept, hidden and shown with their post, counted in the same transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +20,8 @@ from app.commerce.types.tags import (
 )
 from app.kernel import clock, ids
 from app.kernel.db import changed, db, use_case
+from app.kernel.types import Ref
+from app.loyalty import service as loyalty
 
 FIGURES = ("post_count", "review_count", "star_sum")
 
@@ -77,6 +79,21 @@ def save_tags(
     if rows:
         db.session.execute(sa.insert(TAG), rows)
     _count([*((row, -1) for row in before), *((row, 1) for row in rows)])
+    if is_new:
+        _reward_review(thread_id, author_id, rows)
+
+
+def _reward_review(thread_id: int, author_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    """A review whose order proves that the product was bought may earn."""
+    for row in rows:
+        if row["kind"] is TagKind.REVIEW and row["order_id"] is not None:
+            loyalty.reward(
+                author_id,
+                "review.published",
+                source=Ref("review", thread_id),
+                about={"product": row["product_id"], "stars": row["stars"] or 0},
+                cause=Ref("thread", thread_id),
+            )
 
 
 def _taken_off(thread_id: int) -> Sequence[Any]:

@@ -9,14 +9,13 @@ from app.community import policy, queries
 from app.community.events import ReplyBroughtBack, ReplyEdited, ReplyPublished, ReplyRemoved
 from app.community.service import counting
 from app.community.service.threads import check_may_write, check_pace
-from app.community.service.writing import WrittenReply, written_reply
+from app.community.service.writing import WrittenReply, tags_in, written_reply
 from app.community.types import Replied, ThreadGoneError
 from app.kernel import clock, facts, ids
 from app.kernel.db import changed, db, use_case
 from app.kernel.errors import NotFoundError
 from app.kernel.types import Ref
 from app.loyalty import service as loyalty
-from app.loyalty.types import Award
 
 THREAD, REPLY = queries.THREAD, queries.REPLY
 PACE = queries.Pace(60, timedelta(minutes=10))
@@ -63,11 +62,22 @@ def _reply(
     if desk is None or desk.thread_id is None:
         raise NotFoundError
     if desk.earlier:
-        award = _reward(author_id, desk.earlier.id)
+        award = loyalty.reward(author_id, "reply.published", source=Ref("reply", desk.earlier.id))
         return Replied(desk.earlier.id, desk.thread_code, desk.earlier.floor, award, is_new=False)
     check_pace(desk.state, desk.recent.wait(PACE))
     reply_id, now = ids.next_id(), clock.now()
-    award = _reward(author_id, reply_id)
+    award = loyalty.reward(
+        author_id,
+        "reply.published",
+        source=Ref("reply", reply_id),
+        about={
+            "length": len(written.body),
+            "board": desk.board_id,
+            "own_thread": desk.thread_author_id == author_id,
+            "tags": tags_in(written.body),
+        },
+        other_id=desk.thread_author_id,
+    )
     floor = _next_floor(desk.thread_id, now)  # locks the thread; what takes time is done by now
     answered = reply_to if reply_to is not None and 1 <= reply_to < floor else None
     db.session.execute(
@@ -96,10 +106,6 @@ def _reply(
     )
     counting.count_for_member(author_id, reply_count=1)
     return Replied(reply_id, desk.thread_code, floor, award)
-
-
-def _reward(author_id: int, reply_id: int) -> Award:
-    return loyalty.reward(author_id, "reply.published", source=Ref("reply", reply_id))
 
 
 def _next_floor(thread_id: int, now: datetime) -> int:
@@ -163,6 +169,7 @@ def remove_reply(author_id: int, thread_code: str, floor: int) -> None:
     if _flip(mine.id, REPLY.c.removed_at.is_(None), removed_at=clock.now()):
         facts.publish(ReplyRemoved(mine.id, mine.thread_id), **_about(mine))
         counting.count_reply(mine.thread_id, author_id, -1)
+        loyalty.take_back(Ref("reply", mine.id))
 
 
 @use_case
@@ -176,6 +183,7 @@ def bring_back_reply(author_id: int, thread_code: str, floor: int) -> None:
     if _flip(mine.id, REPLY.c.removed_at.is_not(None), removed_at=None):
         facts.publish(ReplyBroughtBack(mine.id, mine.thread_id), **_about(mine))
         counting.count_reply(mine.thread_id, author_id, 1)
+        loyalty.give_back(Ref("reply", mine.id))
 
 
 def own_reply(author_id: int, thread_code: str, floor: int) -> queries.OwnedReply:

@@ -10,7 +10,7 @@ from app.community import policy, queries
 from app.community.events import ThreadBroughtBack, ThreadEdited, ThreadPublished, ThreadRemoved
 from app.community.models import ThreadPhoto
 from app.community.service import counting
-from app.community.service.writing import WrittenThread, written_thread
+from app.community.service.writing import WrittenThread, tags_in, written_thread
 from app.community.types import Published, SilencedError, ThreadGoneError, UnknownBoardError
 from app.identity import queries as identity
 from app.identity.types import MemberState
@@ -22,7 +22,7 @@ from app.kernel.media.models import Media
 from app.kernel.media.types import PhotoGoneError
 from app.kernel.types import Ref
 from app.loyalty import service as loyalty
-from app.loyalty.types import Award
+from app.loyalty.types import Value
 
 PACE = queries.Pace(20, timedelta(hours=1))
 
@@ -70,7 +70,7 @@ def _publish(
     if desk is None:
         raise NotFoundError
     if desk.earlier:
-        award = _reward(author_id, desk.earlier)
+        award = loyalty.reward(author_id, "thread.published", source=Ref("thread", desk.earlier.id))
         return Published(desk.earlier.id, desk.earlier.code, award, is_new=False)
     check_pace(desk.state, desk.recent.wait(PACE))
     board_id = desk.board_id
@@ -92,7 +92,12 @@ def _publish(
     )
     _put_own_photos(thread.id, author_id, photo_ids)
     parts.save(parts.Owned(thread.id, author_id, photo_ids, is_new=True), given)
-    award = _reward(author_id, thread)
+    award = loyalty.reward(
+        author_id,
+        "thread.published",
+        source=Ref("thread", thread.id),
+        about=about_thread(board_id, written),
+    )
     facts.publish(
         ThreadPublished(thread.id, len(photo_ids), written.lang),
         actor_id=author_id,
@@ -103,9 +108,16 @@ def _publish(
     return Published(thread.id, thread.code, award)
 
 
-def _reward(author_id: int, thread: queries.ThreadKey) -> Award:
-    action = "thread.with_photo" if thread.has_photos else "thread.published"
-    return loyalty.reward(author_id, action, source=Ref("thread", thread.id))
+def about_thread(board_id: int, written: WrittenThread) -> dict[str, Value]:
+    """Return what rules may ask about a thread; see ``community.acts``."""
+    return {
+        "has_photo": bool(written.photo_ids),
+        "photos": len(written.photo_ids),
+        "length": len(written.body),
+        "board": board_id,
+        "lang": written.lang,
+        "tags": tags_in(f"{written.title} {written.body}"),
+    }
 
 
 def edit_thread(
@@ -195,6 +207,7 @@ def remove_thread(author_id: int, code: str) -> None:
         facts.publish(ThreadRemoved(thread.id), **_about(thread))
         parts.show(thread.id, is_visible=False)
         counting.count_thread(thread.board_id, author_id, -1)
+        loyalty.take_back(Ref("thread", thread.id))
 
 
 @use_case
@@ -209,6 +222,7 @@ def bring_back_thread(author_id: int, code: str) -> None:
         facts.publish(ThreadBroughtBack(thread.id), **_about(thread))
         parts.show(thread.id, is_visible=True)
         counting.count_thread(thread.board_id, author_id, 1)
+        loyalty.give_back(Ref("thread", thread.id))
 
 
 def _flip(thread_id: int, **values: Any) -> bool:

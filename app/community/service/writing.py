@@ -1,5 +1,6 @@
 """Text on its way in: checked, rendered once, ready to be stored. No database."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,14 @@ from app.community.types import (
 from app.kernel.text import is_visible, language_of, plain_text, render_markdown, shorten
 
 Render = Callable[[str], Markup]
+
+TAG = re.compile(r"[#＃]([^\s#＃.,;:!?，。；：！？、]{1,40})")
+MAX_TAGS = 20
+
+
+def tags_in(text: str) -> tuple[str, ...]:
+    """Return the tags of a text (``#weekend``, ``#周末煲汤#``), folded, once, at most twenty."""
+    return tuple(dict.fromkeys(tag.casefold() for tag in TAG.findall(text)))[:MAX_TAGS]
 
 
 @dataclass(frozen=True, slots=True)

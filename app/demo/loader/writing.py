@@ -202,9 +202,13 @@ class Writer:
         return new
 
     def _post_act(self, one: Posted) -> Act:
-        action = "thread.with_photo" if one.pictures else "thread.published"
         source = Ref("thread", self.roll.threads[one.thread])
-        return Act(self._member(one.member), action, source, one.at)
+        about = {
+            "has_photo": bool(one.pictures),
+            "photos": len(one.pictures),
+            "length": len(one.post.body),
+        }
+        return Act(self._member(one.member), "thread.published", source, one.at, about)
 
     def _reply_act(self, one: Replied, replies: dict[tuple[int, int], tuple[int, int]]) -> Act:
         reply_id, author_id = replies[self.roll.threads[one.thread], one.reply]
@@ -214,10 +218,14 @@ class Writer:
         self, one: Liked, like_id: int, replies: dict[tuple[int, int], tuple[int, int]]
     ) -> Act:
         if one.reply:
-            _, author_id = replies[self.roll.threads[one.thread], one.reply]
-            return Act(author_id, "like.received", Ref("reply_like", like_id), one.at)
-        author_id = self._member(self.roll.authors[one.thread])
-        return Act(author_id, "like.received", Ref("thread_like", like_id), one.at)
+            reply_id, author_id = replies[self.roll.threads[one.thread], one.reply]
+            kind, cause = "reply", Ref("reply", reply_id)
+        else:
+            author_id = self._member(self.roll.authors[one.thread])
+            kind, cause = "thread", Ref("thread", self.roll.threads[one.thread])
+        source = Ref(f"{kind}_like", like_id)
+        liker = self._member(one.member)
+        return Act(author_id, "like.received", source, one.at, {"on": kind}, liker, cause)
 
     # --- check-ins and orders ---
 

@@ -137,6 +137,15 @@ def who_can_sign_in(member_ids: Collection[int]) -> set[int]:
     )
 
 
+def roles_expression(member_id: Any) -> sa.ColumnElement[str | None]:
+    """Return an expression for a member's roles, comma-separated; for a statement about him."""
+    return (
+        sa.select(sa.func.aggregate_strings(sa.cast(MemberRole.role, sa.String), ","))
+        .where(MemberRole.member_id == member_id)
+        .scalar_subquery()
+    )
+
+
 # --- merged members ------------------------------------------------------------------------------
 
 

@@ -25,9 +25,11 @@ from app.ledger.queries.rollups import (
     rolled_through,
 )
 from app.ledger.queries.sources import (
+    SourceLeft,
     SourcePosting,
     earned_by_sources,
     left_of_source,
+    left_of_sources,
     postings_of_source,
 )
 from app.ledger.queries.statements import (
@@ -62,6 +64,7 @@ __all__ = [
     "RollForward",
     "SealedLine",
     "Show",
+    "SourceLeft",
     "SourcePosting",
     "TieOut",
     "balance",
@@ -75,6 +78,7 @@ __all__ = [
     "issued_by_fund",
     "lapsing",
     "left_of_source",
+    "left_of_sources",
     "months",
     "months_lived",
     "open_holds",

@@ -96,6 +96,49 @@ def postings_of_source(source: Ref) -> list[SourcePosting]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class SourceLeft:
+    """What a source has earned and not lost again.
+
+    Attributes:
+        last_txn_id: the latest transaction about it; changes with every posting.
+    """
+
+    points: int
+    growth: int
+    last_txn_id: int
+
+
+def left_of_sources(kind: str, source_ids: Collection[int]) -> dict[int, SourceLeft]:
+    """Return what sources of a kind have left, by id; those never paid are left out.
+
+    One statement for a thousand sources.
+    """
+    is_points = TRANSFER.c.book == Book.POINTS
+    signed = sa.case(
+        (TRANSFER.c.debit == Account.ISSUANCE, TRANSFER.c.amount),
+        (TRANSFER.c.credit == Account.CLAWED, -TRANSFER.c.amount),
+        else_=0,
+    )
+    left: dict[int, SourceLeft] = {}
+    wanted = sorted(source_ids)
+    for start in range(0, len(wanted), AT_ONCE):
+        rows = db.session.execute(
+            sa.select(
+                TXN.c.source_id,
+                sa.func.sum(sa.case((is_points, signed), else_=0)).label("points"),
+                sa.func.sum(sa.case((is_points, 0), else_=signed)).label("growth"),
+                sa.func.max(TXN.c.id).label("last_txn_id"),
+            )
+            .join(TRANSFER, TXN.c.id == TRANSFER.c.txn_id)
+            .where(TXN.c.source_id.in_(wanted[start : start + AT_ONCE]), TXN.c.source_kind == kind)
+            .group_by(TXN.c.source_id)
+        )
+        for row in rows:
+            left[row.source_id] = SourceLeft(int(row.points), int(row.growth), row.last_txn_id)
+    return left
+
+
 def earned_by_sources(
     kind: str, source_ids: Collection[int], *, book: Book = Book.POINTS
 ) -> dict[int, int]:

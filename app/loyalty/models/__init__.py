@@ -1,6 +1,14 @@
 """Tables of loyalty."""
 
-from app.loyalty.models.awards import LoyaltyAward, LoyaltyCounter
+from app.loyalty.models.awards import LoyaltyAward, LoyaltyCounter, LoyaltyUndone
+from app.loyalty.models.books import LoyaltyBook, LoyaltyBookDraft
 from app.loyalty.models.values import LoyaltyPointValue
 
-__all__ = ["LoyaltyAward", "LoyaltyCounter", "LoyaltyPointValue"]
+__all__ = [
+    "LoyaltyAward",
+    "LoyaltyBook",
+    "LoyaltyBookDraft",
+    "LoyaltyCounter",
+    "LoyaltyPointValue",
+    "LoyaltyUndone",
+]

@@ -1,32 +1,38 @@
 """Reads of loyalty."""
 
 from app.loyalty.queries.awards import (
+    asked_of,
     award_from,
     describe,
-    drifting_counters,
-    earned_on_days,
     find_award,
-    find_awards,
     limits_reached,
     milestones,
     order_points,
-    overdrawn_caps,
     points_for,
+    recounted,
     rule_version,
-    used_caps,
+    shown_version,
+    used,
+)
+from app.loyalty.queries.checks import (
+    also_spends,
+    drifting_budgets,
+    drifting_counters,
+    overdrawn_caps,
 )
 from app.loyalty.queries.costs import costs
 from app.loyalty.queries.liability import liability
 from app.loyalty.queries.values import point_values, value_on
 
 __all__ = [
+    "also_spends",
+    "asked_of",
     "award_from",
     "costs",
     "describe",
+    "drifting_budgets",
     "drifting_counters",
-    "earned_on_days",
     "find_award",
-    "find_awards",
     "liability",
     "limits_reached",
     "milestones",
@@ -34,7 +40,9 @@ __all__ = [
     "overdrawn_caps",
     "point_values",
     "points_for",
+    "recounted",
     "rule_version",
-    "used_caps",
+    "shown_version",
+    "used",
     "value_on",
 ]

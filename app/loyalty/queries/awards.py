@@ -1,208 +1,215 @@
-"""Reads: what was awarded, what the day's caps cut, what a reason means."""
+"""Reads: what was awarded, what the limits cut, what a reason means."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, cast
 
 import sqlalchemy as sa
 
-from app.identity import queries as identity
 from app.kernel import clock, reasons
 from app.kernel.db import db
 from app.kernel.types import Ref
 from app.loyalty import policy
 from app.loyalty.models import LoyaltyAward, LoyaltyCounter
-from app.loyalty.types import Act, Award, Limit, Milestone
+from app.loyalty.policy import HOUSE, Key, Used
+from app.loyalty.queries import books
+from app.loyalty.types import Act, Award, Limit, Milestone, Outcome
 
-Award_ = LoyaltyAward.__table__
+AWARD = cast("sa.Table", LoyaltyAward.__table__)
+COUNTER = cast("sa.Table", LoyaltyCounter.__table__)
+NO_FAMILY: Mapping[int, int] = MappingProxyType({})
+
+
+# --- what rules say ------------------------------------------------------------------------------
 
 
 def describe(reason: str) -> object:
-    """Return the lazily translated words for a reason of the ledger, e.g. "Check-in"."""
+    """Return the words for a reason of the ledger, e.g. "Check-in"."""
     return reasons.meaning_of(reason).label
 
 
-def points_for(action: str) -> int:
-    """Return what one act earns under the present rules, in whole points."""
-    return policy.CURRENT.rule(action).points
+def points_for(rule: str) -> int:
+    """Return what one act earns by a rule of the present version, in whole points."""
+    return books.shown().rule(rule).points
 
 
 def order_points(
     earning_minor: int, *, permille: int = 1000, rule_version: int | None = None
 ) -> int:
-    """Return the points an order is worth under a rule version (default: the present one).
+    """Return the points an order is worth under a version of the rules (default: the present one).
 
     Args:
         earning_minor: the part of it that earns, in minor units.
         permille: what its channel earns against the rule, in thousandths.
         rule_version: of the order's first award.
     """
-    book = policy.CURRENT if rule_version is None else policy.BOOKS[rule_version]
+    book = books.shown() if rule_version is None else books.get(rule_version)
     return book.order_points(earning_minor, permille)
 
 
 def rule_version() -> int:
-    """Return the number of the present rules."""
-    return policy.CURRENT.version
+    """Return the number of the present version, to be kept with something. One statement."""
+    return books.current().version
+
+
+def shown_version() -> int:
+    """Return the number of the version that pages speak of. Mostly no statement."""
+    return books.shown().version
+
+
+def asked_of(action: str) -> frozenset[str]:
+    """Return what rules and campaigns ask about an action now. Mostly no statement.
+
+    For a domain that would need a statement to answer.
+    """
+    book = books.shown()
+    asking = [rule.conditions for rule in book.rules_of(action)]
+    asking += [each.conditions for each in book.campaigns.values() if action in each.actions]
+    return frozenset(condition.attribute for each in asking for condition in each)
 
 
 def milestones() -> list[Milestone]:
-    """Return the streak ladder, shortest first."""
-    steps = policy.CURRENT.rule(policy.MILESTONE).steps
+    """Return the streak ladder, shortest first; empty while the rule rests."""
+    rule = books.shown().rules.get(policy.MILESTONE)
+    steps = rule.steps if rule and rule.is_on else {}
     return [Milestone(days, points) for days, points in sorted(steps.items())]
 
 
+# --- what was awarded ----------------------------------------------------------------------------
+
+
 def find_award(action: str, source: Ref) -> Award | None:
-    """Return what a source already earned by this rule or one that excludes it. One statement."""
-    slot = policy.CURRENT.rule(action).slot
-    row = db.session.execute(
-        sa.select(Award_).where(
-            Award_.c.slot == slot,
-            Award_.c.source_kind == source.kind,
-            Award_.c.source_id == source.id,
-        )
-    ).one_or_none()
-    return None if row is None else award_from(row)
-
-
-def find_awards(acts: Sequence[Act]) -> dict[tuple[str, Ref], Award]:
-    """Return what these acts' sources already earned, by slot and source. One statement."""
-    slots = {policy.CURRENT.rule(act.action).slot for act in acts}
+    """Return what a source already earned for an action. One statement."""
     rows = db.session.execute(
-        sa.select(Award_).where(
-            Award_.c.slot.in_(slots),
-            Award_.c.source_kind.in_({act.source.kind for act in acts}),  # the index needs it
-            Award_.c.source_id.in_({act.source.id for act in acts}),
+        sa.select(AWARD).where(
+            AWARD.c.source_kind == source.kind,
+            AWARD.c.source_id == source.id,
+            AWARD.c.action == action,
         )
     ).all()
-    return {(row.slot, Ref(row.source_kind, row.source_id)): award_from(row) for row in rows}
+    return award_from(rows) if rows else None
 
 
-def used_caps(acts: Sequence[Act]) -> Counter[tuple[int, str, date]]:
-    """Return how much of the day's caps these acts' members have used. One statement.
-
-    The key is (member, action, business day); where nothing is used the counter answers 0.
-    """
-    counter = LoyaltyCounter.__table__
-    rows = db.session.execute(
-        sa.select(counter).where(
-            counter.c.member_id.in_({act.member_id for act in acts}),
-            counter.c.action.in_({act.action for act in acts}),
-            counter.c.on_date.in_({clock.business_date(act.at) for act in acts}),
-        )
-    ).all()
-    return Counter({(row.member_id, row.action, row.on_date): row.points for row in rows})
-
-
-def earned_on_days(acts: Sequence[Act]) -> list[dict[str, object]]:
-    """Return what these acts' members have earned by rule on those days, as rows of counters."""
-    rows = db.session.execute(
-        sa.select(
-            Award_.c.member_id,
-            Award_.c.action,
-            Award_.c.awarded_on.label("on_date"),
-            sa.func.sum(Award_.c.points - Award_.c.bonus_points).label("points"),
-        )
-        .where(
-            Award_.c.member_id.in_({act.member_id for act in acts}),
-            Award_.c.action.in_({act.action for act in acts}),
-            Award_.c.awarded_on.in_({clock.business_date(act.at) for act in acts}),
-        )
-        .group_by(Award_.c.member_id, Award_.c.action, Award_.c.awarded_on)
+def award_from(rows: Collection[Any]) -> Award:
+    """Return the award that an act's rows make together."""
+    main = max(rows, key=lambda row: (row.points, row.growth, -row.id))
+    pending = [
+        spendable - clock.ONE_DAY
+        for row in rows
+        if row.points and row.outcome != Outcome.FROZEN
+        if (spendable := _spendable_from(row)) and spendable > clock.business_date()
+    ]
+    return Award(
+        sum(row.points for row in rows),
+        sum(row.growth for row in rows),
+        capped=any(row.is_capped for row in rows),
+        reason=main.reason or main.rule or main.action,
+        pending_until=max(pending, default=None),
+        outcome=Outcome(main.outcome),
     )
-    return [{**row._mapping, "points": int(row.points)} for row in rows if row.points]  # noqa: SLF001
 
 
-def award_from(row: Any) -> Award:
-    """Return an award as its caller knew it."""
-    return Award(row.points, row.growth, row.is_capped, row.action)
+def _spendable_from(row: Any) -> date | None:
+    rule = books.get(row.rule_version).rules.get(row.rule)
+    if rule is None:
+        return None
+    source = Ref(row.source_kind, row.source_id)
+    return policy.spendable_from(rule, Act(row.member_id, row.action, source, row.awarded_at))
 
 
 def limits_reached(member_id: int, day: date | None = None) -> list[Limit]:
     """Return the daily caps that cut something short on a business day. One statement."""
     rows = db.session.execute(
-        sa.select(Award_.c.action, sa.func.count())
+        sa.select(AWARD.c.rule, sa.func.count())
         .where(
-            Award_.c.member_id == member_id,
-            Award_.c.awarded_on == (day or clock.business_date()),
-            Award_.c.is_capped.is_(sa.true()),
+            AWARD.c.member_id == member_id,
+            AWARD.c.awarded_on == (day or clock.business_date()),
+            AWARD.c.outcome == Outcome.CAPPED,
         )
-        .group_by(Award_.c.action)
-        .order_by(Award_.c.action)
+        .group_by(AWARD.c.rule)
+        .order_by(AWARD.c.rule)
     ).all()
-    caps = {action: policy.CURRENT.rule(action).daily_cap for action, _missed in rows}
-    return [Limit(action, missed, caps[action] or 0) for action, missed in rows]
+    rules = books.shown().rules
+    caps = {key: rules[key].daily_cap for key, _missed in rows if key in rules}
+    return [Limit(key, missed, cap) for key, missed in rows if (cap := caps.get(key))]
 
 
-# --- verification --------------------------------------------------------------------------------
+# --- counters ------------------------------------------------------------------------------------
 
 
-def drifting_counters() -> Iterator[str]:
-    """Recompute every kept counter from its day's awards; yield one sentence per difference."""
-    # A cap counts the whole family: what a member earned, and who was merged into him.
-    merged = identity.merged_pairs()
-    award = (Award_.c.action, Award_.c.awarded_on, Award_.c.points - Award_.c.bonus_points)
-    single = sa.union_all(
-        sa.select(Award_.c.member_id, *award),
-        sa.select(merged.c.into_id, *award).join(merged, merged.c.member_id == Award_.c.member_id),
-    ).subquery()
-    member_id, action, on_date, points = single.c
-    earned = (
-        sa.select(
-            member_id.label("member_id"),
-            action.label("action"),
-            on_date.label("on_date"),
-            sa.func.sum(points).label("points"),
-        )
-        .group_by(member_id, action, on_date)
-        .subquery()
-    )
-    counter = LoyaltyCounter.__table__
-    same = sa.and_(
-        earned.c.member_id == counter.c.member_id,
-        earned.c.action == counter.c.action,
-        earned.c.on_date == counter.c.on_date,
-    )
-    should = sa.func.coalesce(earned.c.points, 0)
+def used(keys: Iterable[Key]) -> tuple[dict[Key, Used], dict[Key, int]]:
+    """Return what counters say, and what campaigns can still give. One statement, none for none.
+
+    Returns:
+        Of members' own limits how much is used; of budgets (:data:`policy.HOUSE`) what is left.
+    """
+    asked = set(keys)
+    if not asked:
+        return {}, {}
     rows = db.session.execute(
-        sa.select(counter, should.label("should"))
-        .outerjoin(earned, same)
-        .where(counter.c.points != should)
-        .order_by(counter.c.on_date, counter.c.member_id, counter.c.action)
-    )
-    for row in rows:
-        yield (
-            f"counter {row.action} of member {row.member_id} on {row.on_date} says {row.points}, "
-            f"the awards say {row.should}"
+        sa.select(COUNTER).where(
+            COUNTER.c.member_id.in_({key.member_id for key in asked}),
+            COUNTER.c.name.in_({key.name for key in asked}),
+            COUNTER.c.window_on.in_({key.window_on for key in asked}),
         )
+    ).all()
+    own: dict[Key, Used] = {}
+    left: dict[Key, int] = {}
+    for row in rows:
+        key = Key(row.member_id, row.name, row.window_on)
+        if row.member_id == HOUSE:
+            left[key] = max(0, (row.most or 0) - row.points)
+        else:
+            own[key] = Used(row.points, row.times, row.last_at)
+    return own, left
 
 
-def overdrawn_caps() -> Iterator[str]:
-    """Yield one sentence for every member and day that earned more than the rule's cap."""
-    caps: dict[tuple[int, str], int] = {
-        (version, rule.action): rule.daily_cap
-        for version, book in policy.BOOKS.items()
-        for rule in book.rules.values()
-        if rule.daily_cap is not None
-    }
-    earned = sa.func.sum(Award_.c.points - Award_.c.bonus_points)
+COUNTED = sa.or_(
+    AWARD.c.outcome.in_((Outcome.GIVEN, Outcome.FROZEN)),
+    AWARD.c.points > AWARD.c.bonus_points,
+)
+"""An award that went into its rule's counters: it gave something, or its rule gives nothing."""
+
+
+def recounted(
+    names: Collection[tuple[str, Key]], family: Mapping[int, int] = NO_FAMILY
+) -> dict[Key, Used]:
+    """Return what these counters should say by the awards. One statement.
+
+    Args:
+        names: rule and counter; see :func:`policy.keys_of`.
+        family: members who were merged -> who they are now; what they got counts for him.
+    """
+    if not names:
+        return {}
+    keys = {key for _rule, key in names}
+    members = {key.member_id for key in keys}
+    members |= {source for source, target in family.items() if target in members}
     rows = db.session.execute(
         sa.select(
-            Award_.c.member_id,
-            Award_.c.action,
-            Award_.c.awarded_on,
-            sa.func.max(Award_.c.rule_version).label("version"),
-            earned.label("points"),
+            AWARD.c.member_id,
+            AWARD.c.rule,
+            AWARD.c.awarded_on,
+            AWARD.c.other_id,
+            sa.func.sum(AWARD.c.points - AWARD.c.bonus_points).label("points"),
+            sa.func.count().label("times"),
+            sa.func.max(AWARD.c.awarded_at).label("last_at"),
         )
-        .where(Award_.c.action.in_({action for _version, action in caps}))
-        .group_by(Award_.c.member_id, Award_.c.action, Award_.c.awarded_on)
-        .having(earned > min(caps.values()))
+        .where(
+            AWARD.c.member_id.in_(members),
+            AWARD.c.rule.in_({rule for rule, _key in names}),
+            AWARD.c.awarded_on >= min(key.window_on for key in keys),
+            COUNTED,
+        )
+        .group_by(AWARD.c.member_id, AWARD.c.rule, AWARD.c.awarded_on, AWARD.c.other_id)
     )
+    found: dict[Key, Used] = {}
     for row in rows:
-        cap = caps.get((row.version, row.action))
-        if cap is not None and row.points > cap:
-            yield (
-                f"member {row.member_id} earned {row.points} by {row.action} on "
-                f"{row.awarded_on}; the cap is {cap}"
-            )
+        member_id = family.get(row.member_id, row.member_id)
+        for key in policy.counters_of(row.rule, member_id, row.awarded_on, row.other_id):
+            if key in keys:
+                known = found.get(key, Used())
+                last = max(moment for moment in (known.last_at, row.last_at) if moment)
+                found[key] = Used(known.points + int(row.points), known.times + row.times, last)
+    return found

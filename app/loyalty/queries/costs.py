@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from app.ledger import queries as ledger
 from app.ledger.queries import CostRow
 from app.loyalty.policy.values import worth
-from app.loyalty.queries.values import point_values
+from app.loyalty.queries.values import point_values, value_on
 from app.loyalty.types import CostLine, Costs, PointValue
 
 ONE_DAY = timedelta(days=1)
@@ -31,6 +31,7 @@ def costs(since: date, last: date) -> Costs:
         by_channel=_lines(rows, lambda row: row.origin, values),
         total=_line("", rows, values),
         ledger_issued=sum(ledger.issued_by_fund(since, until).values()),
+        value=value_on(until - ONE_DAY, values),
     )
 
 

@@ -1,11 +1,27 @@
 """Writes of loyalty: acts into points, and everything that hangs on them."""
 
+from app.loyalty.service import after
 from app.loyalty.service.expiry import tell_expiring
+from app.loyalty.service.ordering import award_orders, rate_orders
+from app.loyalty.service.reversing import Settled, give_back, pay_waiting, take_back
 from app.loyalty.service.rewarding import (
-    award_orders,
     prune_counters,
     reward,
     reward_many,
+    reward_together,
 )
 
-__all__ = ["award_orders", "prune_counters", "reward", "reward_many", "tell_expiring"]
+__all__ = [
+    "Settled",
+    "after",
+    "award_orders",
+    "give_back",
+    "pay_waiting",
+    "prune_counters",
+    "rate_orders",
+    "reward",
+    "reward_many",
+    "reward_together",
+    "take_back",
+    "tell_expiring",
+]

@@ -1,161 +1,279 @@
-"""Turn acts into points: rule, cap, ledger. Never stops the act itself."""
+"""Turn acts into points: rules, limits, campaigns, ledger. Never stops the act itself."""
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cached_property
-from typing import cast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from typing import Any, cast
 
 import sqlalchemy as sa
 
 from app.kernel import clock, ids
 from app.kernel.bulk import insert_rows
-from app.kernel.db import changed, changed_by_all, db, insert, use_case
-from app.kernel.errors import ConflictError, DomainError
+from app.kernel.db import changed, changed_by_all, db, dialect_name, insert, use_case
+from app.kernel.errors import DomainError
 from app.kernel.types import Ref
 from app.ledger import service as ledger
-from app.ledger.types import Earn, Fund, Part, Posted
+from app.ledger.types import Earn, Posted
 from app.loyalty import policy, queries
 from app.loyalty.models import LoyaltyAward, LoyaltyCounter
-from app.loyalty.policy import Rule
-from app.loyalty.types import Act, Award, Bonus, OrderEarn
+from app.loyalty.policy import HOUSE, Decision, Key, Used
+from app.loyalty.queries import books, context
+from app.loyalty.service import after
+from app.loyalty.types import EVER, NOTHING, Act, Award, Outcome, RuleBook, Value, actions
 
 SCOPE = "loyalty"
-ORDER_SCOPE = "loyalty.order"
 KEEP_COUNTERS = timedelta(days=60)
+TRIES = 4
+
+AWARD = cast("sa.Table", LoyaltyAward.__table__)
+COUNTER = cast("sa.Table", LoyaltyCounter.__table__)
+
+
+class _BudgetLostError(Exception):
+    """Somebody else took what a campaign had left."""
 
 
 @use_case
-def reward(member_id: int, action: str, *, source: Ref, bonuses: tuple[Bonus, ...] = ()) -> Award:
-    """Give the points that an act earns, now.
+def reward(
+    member_id: int,
+    action: str,
+    *,
+    source: Ref,
+    about: Mapping[str, Value] = NOTHING,
+    other_id: int | None = None,
+    cause: Ref | None = None,
+) -> Award:
+    """Give what an act earns, now.
 
     Args:
         member_id: who acted.
-        action: rule name, e.g. ``"thread.published"``.
+        action: its registered name, e.g. ``"thread.published"``.
         source: the thing the act made. It is rewarded once, however often this is called: the
             first award comes back.
-        bonuses: ladders whose step this act reached; posted in the same ledger transaction.
+        about: what the action's attributes say of it.
+        other_id: the other member, where two are concerned.
+        cause: the content it hangs on; default: the source.
 
     Returns:
-        What was given, in whole points; ``capped`` when the business day's cap cut it short. If
-        the ledger refuses, nothing was given, and the act goes on.
+        What was given, in whole points; ``outcome`` says what stood in the way. If the ledger
+        refuses, nothing was given, and the act goes on.
 
     Raises:
-        LookupError: the rule does not exist (a slip in the calling code).
+        LookupError: nobody registered the action (a slip in the calling code).
     """
-    rule = policy.CURRENT.rule(action)
-    act = Act(member_id, action, source, clock.now(), bonuses)
+    act = Act(member_id, action, source, clock.now(), about, other_id, cause)
+    _check_action(action)
+    known = context.of_act(member_id, action, source)
+    if earlier := _paid_for(known, act):
+        return queries.award_from(earlier)
+    book = books.get(known.version)
+    keys = {key for key, _rule in policy.keys_of(book, act)}
+    # The mutex: limits and posting are decided under it.
+    locked = ledger.lock_wallets([member_id]) if keys else None
     try:
-        with db.session.begin_nested():  # a refusal takes its counter back, not the caller's rows
-            return _reward(act, rule)
+        awards = _try_to_reward([act], _Ground(book, known, keys, locked))
     except DomainError:
         return Award(0, 0, capped=False, reason=action)
+    after.follow([act], awards, known)
+    return awards[0]
 
 
-def _reward(act: Act, rule: Rule) -> Award:
-    if rule.daily_cap is not None:
-        ledger.lock_wallets([act.member_id])  # the mutex: cap and posting are decided under it
-    if earlier := queries.find_award(act.action, act.source):
-        return earlier
-    decision = _Decision(act, rule, _take_from_cap(rule, act))
-    posted = ledger.post(decision.earn()) if decision.total else None
-    _remember([decision.row(posted)])
-    return decision.award()
+_Firsts = Mapping[tuple[str, Ref], bool]
 
 
-def _take_from_cap(rule: Rule, act: Act) -> int:
-    """Take one act's points out of the day's cap; return how many it gave.
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What acts are decided on.
 
-    Mostly one conditional upsert; three statements when the cap is nearly or wholly used.
+    Attributes:
+        keys: counters that may be asked.
+        locked: the wallets, where they are locked already.
+        firsts: whether acts are their member's first, where a rule asks and many come at once.
     """
-    if rule.daily_cap is None:
-        return rule.points
-    if _count(rule, [_counter_row(act, rule, rule.points)]):
-        return rule.points
-    used = queries.used_caps([act])[_counter_of(act, rule)]
-    left = policy.granted(rule.points, rule.daily_cap, used)
-    return left if left and _count(rule, [_counter_row(act, rule, left)]) else 0
+
+    book: RuleBook
+    known: context.Context
+    keys: set[Key]
+    locked: ledger.Locked | None
+    firsts: _Firsts = field(default_factory=dict)
+
+    def facts_of(self, act: Act) -> policy.Facts:
+        facts = self.known.facts.get(act.member_id, {})
+        is_first = self.firsts.get((act.action, act.source))
+        return facts if is_first is None else {**facts, policy.FIRST_TIME: is_first}
+
+    def paid_slots(self, act: Act) -> set[str]:
+        return {row.slot for row in self.known.earlier.get(act.source, ())}
 
 
-CounterKey = tuple[int, str, date]
+def _try_to_reward(acts: Sequence[Act], ground: _Ground) -> list[Award]:
+    """Reward in a savepoint, again where a budget was lost in a race; at last without any."""
+    for attempt in range(1, TRIES + 1):
+        try:
+            with db.session.begin_nested():  # a refusal takes the counters back, not the act
+                return _reward(acts, ground, lifts=attempt < TRIES)
+        except _BudgetLostError:
+            continue
+    raise AssertionError("unreachable: nothing can be lost without a budget")
 
 
-def _counter_of(act: Act, rule: Rule) -> CounterKey:
-    return act.member_id, rule.action, clock.business_date(act.at)
+def _check_action(action: str) -> None:
+    if actions.find(action) is None:
+        message = f"no action {action!r} that can be rewarded; register it"
+        raise LookupError(message)
 
 
-def _counter_row(act: Act, rule: Rule, points: int) -> dict[str, object]:
-    member_id, action, day = _counter_of(act, rule)
-    return {"member_id": member_id, "action": action, "on_date": day, "points": points}
+def _paid_for(known: context.Context, act: Act) -> list[Any]:
+    rows = known.earlier.get(act.source, ())
+    return [row for row in rows if row.action == act.action]
 
 
-def _count(rule: Rule, rows: list[dict[str, object]]) -> bool:
-    """Add to the days' counters of a rule unless that breaks its cap; return whether all did."""
-    statement = insert(LoyaltyCounter.__table__)
-    total = LoyaltyCounter.points + statement.excluded.points
-    counted = statement.on_conflict_do_update(
-        index_elements=["member_id", "action", "on_date"],
-        set_={"points": total},
-        where=total <= rule.daily_cap,
+def _reward(acts: Sequence[Act], ground: _Ground, *, lifts: bool) -> list[Award]:
+    """Decide, count, post and remember; return what each act got."""
+    book = ground.book
+    keys = ground.keys if lifts else {key for key in ground.keys if key.member_id != HOUSE}
+    used, left = queries.used(keys)
+    before = dict(used)
+    decided = [
+        policy.decide(book, act, ground.facts_of(act), used, left, ground.paid_slots(act))
+        for act in acts
+    ]
+    _count(used, before)
+    _post_all(book, decided, ground.locked)
+    return [_award(act, decisions) for act, decisions in zip(acts, decided, strict=True)]
+
+
+# --- counters ------------------------------------------------------------------------------------
+
+
+def _count(used: Mapping[Key, Used], before: Mapping[Key, Used]) -> None:
+    """Write what limits and budgets have become. One statement, none where nothing counts.
+
+    A member's own counters stand under his wallet's lock: they are set. A budget is everybody's:
+    it is added to, on the condition that it holds.
+
+    Raises:
+        _BudgetLostError: a campaign has less left than was decided with.
+    """
+    rows = [
+        {**_place(key), "points": now.points, "times": now.times, "last_at": now.last_at}
+        for key, now in used.items()
+        if before.get(key) != now
+    ]
+    # Budgets last: their rows are everybody's, and are held until the commit.
+    rows.sort(key=lambda row: (row["member_id"] == HOUSE, row["member_id"], row["name"]))
+    if changed_by_all(_counting(), rows) != len(rows):
+        raise _BudgetLostError
+
+
+@cache
+def _counting_on(_dialect: str) -> Any:
+    statement = insert(COUNTER)
+    given, kept = statement.excluded, COUNTER.c
+    is_budget = kept.member_id == HOUSE
+    return statement.on_conflict_do_update(
+        index_elements=["member_id", "name", "window_on"],
+        set_={
+            "points": sa.case((is_budget, kept.points + given.points), else_=given.points),
+            "times": sa.case((is_budget, kept.times + given.times), else_=given.times),
+            "last_at": given.last_at,
+        },
+        where=sa.or_(kept.member_id != HOUSE, kept.points + given.points <= kept.most),
     )
-    return changed_by_all(counted, rows) == len(rows)
 
 
-@dataclass(frozen=True)  # without slots: what it comes to is worked out once
-class _Decision:
-    """What an act gets: ``base`` by its rule under the cap, and the ladder steps it reached."""
-
-    act: Act
-    rule: Rule
-    base: int
-
-    @cached_property
-    def total(self) -> int:
-        return self.base + sum(points for _reason, points, _fund in self._steps)
-
-    @cached_property
-    def _steps(self) -> list[tuple[str, int, Fund]]:
-        ladders = [(policy.CURRENT.rule(bonus.action), bonus.step) for bonus in self.act.bonuses]
-        return [
-            (f"{ladder.action}.{step}", ladder.steps[step], ladder.fund)
-            for ladder, step in ladders
-            if step in ladder.steps
-        ]
-
-    def award(self) -> Award:
-        is_capped = self.base < self.rule.points
-        return Award(self.total, self.total, capped=is_capped, reason=self.rule.action)
-
-    def earn(self) -> Earn:
-        amounts = [(self.rule.action, self.base, self.rule.fund), *self._steps]
-        return Earn(
-            member_id=self.act.member_id,
-            parts=tuple(
-                Part(reason=reason, points=points, growth=points, fund=fund)
-                for reason, points, fund in amounts
-                if points
-            ),
-            scope=SCOPE,
-            key=f"{self.rule.slot}:{self.act.source}",
-            source=self.act.source,
-            rule_version=policy.CURRENT.version,
-            occurred_at=self.act.at,
-        )
-
-    def row(self, posted: Posted | None) -> tuple[object, ...]:
-        """Return the award's row, in the order of the table's columns."""
-        act = self.act
-        return (
-            ids.next_id(), act.member_id, self.rule.action, self.rule.slot, act.source.kind,
-            act.source.id, self.total, self.total, self.total - self.base,
-            self.base < self.rule.points, policy.CURRENT.version,
-            posted.txn_id if posted else None, clock.business_date(act.at), act.at,
-        )  # fmt: skip
+def _counting() -> Any:
+    return _counting_on(dialect_name())
 
 
-def _remember(rows: list[tuple[object, ...]]) -> None:
-    insert_rows(cast("sa.Table", LoyaltyAward.__table__), rows)
+def _place(key: Key) -> dict[str, Any]:
+    return {"member_id": key.member_id, "name": key.name, "window_on": key.window_on}
+
+
+# --- posting -------------------------------------------------------------------------------------
+
+
+def _post_all(
+    book: RuleBook, decided: Sequence[Sequence[Decision]], locked: ledger.Locked | None
+) -> None:
+    paying = [decisions for decisions in decided if any(each.is_posted for each in decisions)]
+    earns = [_earn(book, decisions) for decisions in paying]
+    posted = iter(ledger.post_many(earns, locked=locked))
+    rows = []
+    for decisions in decided:
+        pays = any(each.is_posted for each in decisions)
+        txn = next(posted) if pays else None
+        rows += [_row(book, decision, txn) for decision in decisions]
+    insert_rows(AWARD, rows)
+
+
+def _earn(book: RuleBook, decisions: Sequence[Decision]) -> Earn:
+    act = decisions[0].act
+    return Earn(
+        member_id=act.member_id,
+        parts=tuple(policy.part_of(each) for each in decisions if each.is_posted),
+        scope=SCOPE,
+        key=f"{act.action}:{act.source}",
+        source=act.source,
+        rule_version=book.version,
+        occurred_at=act.at,
+    )
+
+
+_CAPS = {Outcome.CAPPED, Outcome.PAIR_CAPPED, Outcome.COOLING}
+
+
+def _row(book: RuleBook, decision: Decision, txn: Posted | None) -> tuple[object, ...]:
+    """Return an award's row, in the order of the table's columns."""
+    act, rule = decision.act, decision.rule
+    cause = act.hangs_on
+    return (
+        ids.next_id(), act.member_id, rule.key if rule else "", decision.slot, act.source.kind,
+        act.source.id, decision.total, decision.growth, decision.extra,
+        decision.outcome in _CAPS, book.version,
+        txn.txn_id if txn and decision.is_posted else None,
+        clock.business_date(act.at), act.at, act.action, decision.reason, decision.outcome.value,
+        decision.detail, actions.kept(act.action, act.about), act.other_id, cause.kind, cause.id,
+        decision.campaign, rule.fund.value if rule else "", decision.multiplier_permille,
+    )  # fmt: skip
+
+
+def _award(act: Act, decisions: Sequence[Decision]) -> Award:
+    if not decisions:
+        return Award(0, 0, capped=False, reason=act.action)
+    main = max(decisions, key=lambda each: (each.total, each.growth))
+    waits = [
+        day - clock.ONE_DAY
+        for each in decisions
+        if each.rule and each.total and each.is_posted
+        if (day := policy.spendable_from(each.rule, act)) and day > clock.business_date()
+    ]
+    return Award(
+        sum(each.total for each in decisions),
+        sum(each.growth for each in decisions),
+        capped=any(each.outcome in _CAPS for each in decisions),
+        reason=main.reason,
+        pending_until=max(waits, default=None),
+        outcome=main.outcome,
+    )
+
+
+@use_case
+def reward_together(acts: Sequence[Act]) -> list[Award]:
+    """Give what several sides of one thing earn (who likes, who is liked), now.
+
+    As :func:`reward` for each of them: if the ledger refuses, nothing was given to anybody, and
+    the act goes on.
+
+    Raises:
+        LookupError: nobody registered one of the actions.
+    """
+    try:
+        with db.session.begin_nested():
+            return reward_many(acts)
+    except DomainError:
+        return [Award(0, 0, capped=False, reason=act.action) for act in acts]
 
 
 # --- many at once --------------------------------------------------------------------------------
@@ -165,7 +283,7 @@ def _remember(rows: list[tuple[object, ...]]) -> None:
 def reward_many(acts: Sequence[Act]) -> list[Award]:
     """Give the points of many acts, set-wise; the same as one by one.
 
-    A bulk door for imports and demo data: acts carry their own moment, and the caps of their own
+    A bulk door for imports and demo data: acts carry their own moment, and the limits of their own
     business day hold.
 
     Args:
@@ -176,118 +294,77 @@ def reward_many(acts: Sequence[Act]) -> list[Award]:
 
     Raises:
         DomainError: the ledger refuses one of them; nothing was given to anybody.
-        LookupError: a rule does not exist.
+        LookupError: nobody registered the action.
     """
     if not acts:
         return []
-    ledger.lock_wallets(sorted({act.member_id for act in acts}))
-    awards = queries.find_awards(acts)
-    _recount(acts)
-    used = queries.used_caps(acts)
-    fresh: list[_Decision] = []
+    for action in {act.action for act in acts}:
+        _check_action(action)
+    members = sorted({act.member_id for act in acts})
+    known = context.of_acts(members, [act.source for act in acts])
+    book = books.get(known.version)
+    awards: dict[tuple[str, Ref], Award] = {}
+    fresh: dict[tuple[str, Ref], Act] = {}
     for act in acts:
-        rule = policy.CURRENT.rule(act.action)
-        if (rule.slot, act.source) not in awards:
-            counter = _counter_of(act, rule)
-            base = policy.granted(rule.points, rule.daily_cap, used[counter])
-            used[counter] += base
-            decision = _Decision(act, rule, base)
-            awards[rule.slot, act.source] = decision.award()
-            fresh.append(decision)
-    _count_all(fresh)
-    _post_all(fresh)
-    return [awards[policy.CURRENT.rule(act.action).slot, act.source] for act in acts]
+        place = act.action, act.source
+        if earlier := _paid_for(known, act):
+            awards[place] = queries.award_from(earlier)
+        else:
+            fresh.setdefault(place, act)
+    waiting = list(fresh.values())
+    awards |= zip(fresh, _reward_fresh(waiting, book, known), strict=True)
+    return [awards[act.action, act.source] for act in acts]
 
 
-def _recount(acts: Sequence[Act]) -> None:
+def _reward_fresh(acts: Sequence[Act], book: RuleBook, known: context.Context) -> list[Award]:
+    asked = [(key, rule) for act in acts for key, rule in policy.keys_of(book, act)]
+    # The mutex: limits and posting are decided under it, whosever limit may be met.
+    counted = {key.member_id for key, rule in asked if rule}
+    locked = ledger.lock_wallets(sorted(counted)) if counted else None
+    _bring_back(acts, asked)
+    firsts = _first_times(book, acts)
+    ground = _Ground(book, known, {key for key, _rule in asked}, locked, firsts)
+    awards = _try_to_reward(acts, ground)
+    after.follow(acts, awards, known)
+    return awards
+
+
+def _first_times(book: RuleBook, acts: Sequence[Act]) -> dict[tuple[str, Ref], bool]:
+    """Return which acts are their member's first of the kind; only where a rule asks."""
+    asking = {
+        act.action
+        for act in acts
+        for rule in book.rules_of(act.action)
+        for condition in rule.conditions
+        if condition.attribute == policy.FIRST_TIME
+    }
+    if not asking:
+        return {}
+    done = context.done_before({act.member_id for act in acts}, asking)
+    firsts = {}
+    for act in acts:
+        firsts[act.action, act.source] = (act.member_id, act.action) not in done
+        done.add((act.member_id, act.action))
+    return firsts
+
+
+def _bring_back(acts: Sequence[Act], asked: Sequence[tuple[Key, Any]]) -> None:
     """Bring back the counters of days so long past that they were pruned: the awards know them."""
     oldest = clock.business_date() - KEEP_COUNTERS
-    if past := [act for act in acts if clock.business_date(act.at) < oldest]:
-        statement = insert(LoyaltyCounter.__table__).on_conflict_do_nothing()
-        changed_by_all(statement, queries.earned_on_days(past))
-
-
-def _count_all(decisions: list[_Decision]) -> None:
-    taken: Counter[CounterKey] = Counter()
-    for decision in decisions:
-        if decision.rule.daily_cap is not None and decision.base:
-            taken[_counter_of(decision.act, decision.rule)] += decision.base
-    for action in sorted({action for _member_id, action, _day in taken}):
-        rows: list[dict[str, object]] = [
-            {"member_id": member_id, "action": action, "on_date": day, "points": points}
-            for (member_id, counted, day), points in taken.items()
-            if counted == action
-        ]
-        if not _count(policy.CURRENT.rule(action), rows):
-            raise ConflictError  # somebody counted without holding the wallet's lock
-
-
-def _post_all(decisions: list[_Decision]) -> None:
-    earning = [decision for decision in decisions if decision.total]
-    posted = iter(ledger.post_many([decision.earn() for decision in earning]))
-    _remember([decision.row(next(posted) if decision.total else None) for decision in decisions])
-
-
-@use_case
-def award_orders(orders: Sequence[OrderEarn]) -> list[Award]:
-    """Give the points of paid orders, set-wise: 1 per full 1.00, rounded down per order.
-
-    Points and growth alike; the points are on their way until the return window is over and can
-    be spent from the day after, at once when that day has come. An order is paid for once: called
-    again, the first award comes back. Orders worth less than a point earn and post nothing.
-
-    Args:
-        orders: at most about a thousand; the rule version is frozen in the ledger's lines.
-
-    Returns:
-        One award per order, in their order.
-
-    Raises:
-        DomainError: the ledger refuses one of them; nothing was given to anybody.
-    """
-    book = policy.CURRENT
-    amounts = [book.order_points(order.earns_minor, order.earning_permille) for order in orders]
-    ledger.post_many(
-        [
-            _order_earn(order, points)
-            for order, points in zip(orders, amounts, strict=True)
-            if points
-        ]
-    )
-    pairs = zip(orders, amounts, strict=True)
-    return [_order_award(order, points) for order, points in pairs]
-
-
-def _order_award(order: OrderEarn, points: int) -> Award:
-    waits = points > 0 and order.window_ends_on >= clock.business_date()
-    until = order.window_ends_on if waits else None
-    return Award(points, points, capped=False, reason=policy.ORDER, pending_until=until)
-
-
-def _order_earn(order: OrderEarn, points: int) -> Earn:
-    # The day of maturity depends on the order alone, not on today: the command of a second call
-    # is the same to the letter, and the ledger answers it with the first result.
-    part = Part(
-        reason=policy.ORDER,
-        points=points,
-        growth=points,
-        fund=policy.CURRENT.rule(policy.ORDER).fund,
-        matures_on=order.window_ends_on + timedelta(days=1),
-    )
-    source = Ref("order", order.order_id)
-    return Earn(
-        member_id=order.member_id,
-        parts=(part,),
-        scope=ORDER_SCOPE,
-        key=str(source),
-        source=source,
-        rule_version=policy.CURRENT.version,
-        occurred_at=order.paid_at,
-    )
+    if all(clock.business_date(act.at) >= oldest for act in acts):
+        return
+    past = [(rule.key, key) for key, rule in asked if rule and key.window_on < oldest]
+    rows = [
+        {**_place(key), "points": now.points, "times": now.times, "last_at": now.last_at}
+        for key, now in queries.recounted(past).items()
+        if key.window_on != EVER
+    ]
+    changed_by_all(insert(COUNTER).on_conflict_do_nothing(), rows)
 
 
 @use_case
 def prune_counters() -> int:
-    """Forget the cap counters of days long past; the awards stay. Returns how many."""
+    """Forget the counters of windows long past; the awards stay. Returns how many."""
     oldest = clock.business_date() - KEEP_COUNTERS
-    return changed(sa.delete(LoyaltyCounter).where(LoyaltyCounter.on_date < oldest))
+    past = sa.and_(COUNTER.c.window_on < oldest, COUNTER.c.window_on != EVER)
+    return changed(sa.delete(COUNTER).where(past))

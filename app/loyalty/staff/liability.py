@@ -157,7 +157,7 @@ def cost() -> ResponseReturnValue:
                 _cost_rows(found.by_fund, found.currency, lambda key: fund_name(Fund(key))),
             ),
         ],
-        budgets=[_budget(line) for line in burn_down()],
+        budgets=[_budget(line, found.value) for line in burn_down()],
     )
 
 
@@ -211,12 +211,13 @@ def _cost_rows(
     ]
 
 
-def _budget(line: BudgetLine) -> dict[str, Any]:
+def _budget(line: BudgetLine, value: PointValue | None) -> dict[str, Any]:
+    used = _("%(spent)s of %(points)s", spent=number(line.spent), points=number(line.points))
     return {
         "label": line.label,
         "value": _("%(left)s left", left=number(line.left)),
         "percent": charts.share(line.spent, line.points),
-        "count": _("%(spent)s of %(points)s", spent=number(line.spent), points=number(line.points)),
+        "count": f"{used} · {_worth(line.spent, value)}" if value else used,
         "href": None,
     }
 

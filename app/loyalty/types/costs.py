@@ -52,6 +52,7 @@ class Costs:
     Attributes:
         until: the day after the last one that is rolled up.
         ledger_issued: what the ledger's own roll-up says was issued.
+        value: what points are worth on the last day; None: nobody has said.
     """
 
     since: date
@@ -62,6 +63,7 @@ class Costs:
     by_channel: tuple[CostLine, ...]
     total: CostLine
     ledger_issued: int
+    value: PointValue | None = None
 
     @property
     def difference(self) -> int:

@@ -1,9 +1,28 @@
-"""Loyalty's words."""
+"""Acts, and what they got."""
 
-from dataclasses import dataclass
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from app.kernel.types import Ref
+
+Value = int | str | bool | tuple[int | str, ...]
+"""What may be said about an act: whole numbers, enums, slugs, ids, yes or no. Never free text."""
+
+NOTHING: Mapping[str, Value] = {}
+
+
+class Outcome(enum.StrEnum):
+    """What became of an act's claim to points."""
+
+    GIVEN = "given"  # all that the rule gives
+    CAPPED = "capped"  # a limit cut it short, perhaps to nothing
+    PAIR_CAPPED = "pair_capped"  # so much from one and the same person is enough
+    COOLING = "cooling"  # too soon after the last time
+    UNFIT = "unfit"  # a condition of the rule is not met
+    FROZEN = "frozen"  # waits until staff have looked at it
+    NO_RULE = "no_rule"  # nothing pays for this
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,10 +32,11 @@ class Award:
     Attributes:
         points: spendable points, bonuses included.
         growth: growth points, bonuses included.
-        capped: the day's cap cut it short, perhaps to 0.
+        capped: a limit cut it short, perhaps to 0.
         reason: the rule that gave it, e.g. ``thread.published``.
         pending_until: last day on which the points are still on their way; None when they can be
             spent at once.
+        outcome: of the act's main rule.
     """
 
     points: int
@@ -24,34 +44,38 @@ class Award:
     capped: bool
     reason: str
     pending_until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Bonus:
-    """Something extra that one act reached: ``Bonus("checkin.milestone", 30)``.
-
-    Attributes:
-        action: the ladder, a rule with steps.
-        step: the step reached; a step that the rule does not know gives nothing.
-    """
-
-    action: str
-    step: int
+    outcome: Outcome = Outcome.GIVEN
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act to be rewarded in bulk, see :func:`app.loyalty.service.reward_many`.
+    """Something a member did that a rule may pay for.
 
     Attributes:
-        at: when it happened; its business day is the one whose cap counts.
+        action: its registered name, e.g. ``thread.published``.
+        source: the thing the act made. One source is rewarded once for an action.
+        at: when it happened; its business day is the one whose caps count.
+        about: what the action's attributes say: ``{"has_photo": True, "length": 120}``.
+        other_id: the other member where two are concerned (who liked); for caps on pairs.
+        cause: the content that the act hangs on: when it goes, so do the points. Default: the
+            source itself.
+        not_before: first business day on which the points can be spent, whatever the rule says
+            (an order's return window).
     """
 
     member_id: int
     action: str
     source: Ref
     at: datetime
-    bonuses: tuple[Bonus, ...] = ()
+    about: Mapping[str, Value] = field(default_factory=dict)
+    other_id: int | None = None
+    cause: Ref | None = None
+    not_before: date | None = None
+
+    @property
+    def hangs_on(self) -> Ref:
+        """Return what takes the points along when it goes."""
+        return self.cause or self.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +121,6 @@ class Limit:
         cap: whole points a day.
     """
 
-    action: str
+    rule: str
     missed: int
     cap: int

@@ -1,0 +1,14 @@
+"""What rules may pay for in a check-in."""
+
+from app.kernel.i18n import lazy_gettext as _l
+from app.ledger.types import Fund
+from app.loyalty.types import actions
+from app.loyalty.types.actions import Action, Attribute, AttributeKind
+
+
+def register() -> None:
+    """Name it."""
+    streak = Attribute("streak_days", _l("Days in a row"), AttributeKind.NUMBER)
+    actions.register(
+        Action("checkin.daily", _l("Check-in"), "calendar-check", Fund.CHECKIN, (streak,))
+    )

@@ -1,0 +1,55 @@
+"""What the community's members do that rules may pay for."""
+
+from collections.abc import Sequence
+
+from app.community import queries
+from app.kernel.i18n import lazy_gettext as _l
+from app.kernel.i18n import locale_code
+from app.ledger.types import Fund
+from app.loyalty.types import actions
+from app.loyalty.types.actions import Action, Attribute, AttributeKind, Option
+
+NUMBER, CHOICE = AttributeKind.NUMBER, AttributeKind.CHOICE
+
+
+def _boards() -> Sequence[Option]:
+    return [(board.id, board.name(locale_code())) for board in queries.boards()]
+
+
+LENGTH = Attribute("length", _l("Characters of text"), NUMBER)
+BOARD = Attribute("board", _l("Board"), CHOICE, _boards)
+TAGS = Attribute("tags", _l("Tag in the text"), CHOICE, is_kept=False)
+ON = Attribute(
+    "on",
+    _l("What was liked"),
+    CHOICE,
+    lambda: [("thread", _l("a thread")), ("reply", _l("a reply"))],
+)
+
+
+def register() -> None:
+    """Name them."""
+    actions.register(
+        Action(
+            "thread.published", _l("Thread posted"), "pencil", Fund.CONTENT,
+            (
+                Attribute("has_photo", _l("Has a photo")),
+                Attribute("photos", _l("Number of photos"), NUMBER),
+                LENGTH,
+                BOARD,
+                TAGS,
+            ),
+        ),
+        Action(
+            "reply.published", _l("Reply"), "message-circle", Fund.CONTENT,
+            (LENGTH, BOARD, Attribute("own_thread", _l("In one's own thread")), TAGS),
+            has_other=True,
+        ),
+        Action(
+            "like.received", _l("Somebody liked it"), "heart", Fund.CONTENT, (ON, BOARD),
+            has_other=True, is_one_sided=False,
+        ),
+        Action(
+            "like.given", _l("Like given"), "heart", Fund.CONTENT, (ON, BOARD), has_other=True,
+        ),
+    )  # fmt: skip

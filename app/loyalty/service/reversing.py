@@ -1,0 +1,232 @@
+"""Points follow their cause: it goes, and they go; it comes back, and so do they.
+
+Nothing is added up from events. For every source there is what it should have (its awards, as long
+as neither it nor its cause is undone) and what the ledger says it has; only the difference moves.
+So twice is once, and any order of taking back and giving back ends where it should.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from app.kernel import clock
+from app.kernel.db import changed_by_all, db, insert, use_case
+from app.kernel.types import Ref
+from app.ledger import queries as ledger_queries
+from app.ledger import service as ledger
+from app.ledger.queries import SourceLeft
+from app.ledger.types import NEVER, Claw, Command, Earn, Fund, Part
+from app.loyalty import policy
+from app.loyalty.models import LoyaltyAward, LoyaltyUndone
+from app.loyalty.queries import books, context
+from app.loyalty.types import Outcome
+
+SCOPE = "loyalty.settle"
+TAKEN_BACK, GIVEN_BACK = "loyalty.taken_back", "loyalty.given_back"
+
+AWARD = cast("sa.Table", LoyaltyAward.__table__)
+UNDONE = cast("sa.Table", LoyaltyUndone.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What moved.
+
+    Attributes:
+        points: taken back (negative) or given (positive), by member.
+    """
+
+    points: dict[int, int]
+
+    @property
+    def total(self) -> int:
+        """Return all of it."""
+        return sum(self.points.values())
+
+
+@use_case
+def take_back(*causes: Ref) -> Settled:
+    """Take back what things earned: content that went away, an order that was returned.
+
+    All that hangs on a cause goes with it: a thread's own points and those of its likes. Points
+    that are spent become a debt. Twice is once.
+
+    Args:
+        causes: content, or single sources.
+    """
+    return _turn(causes, is_undone=True)
+
+
+@use_case
+def give_back(*causes: Ref) -> Settled:
+    """Undo :func:`take_back`: what comes back gets its points back. Twice is once.
+
+    What also hangs on something else that is still gone stays away.
+    """
+    return _turn(causes, is_undone=False)
+
+
+@use_case
+def pay_waiting(member_id: int) -> Settled:
+    """Pay what a member earned while he was frozen, and what was given back meanwhile.
+
+    What was taken back meanwhile is not paid. Twice is once. Call it after the freeze has ended:
+    while it lasts, nothing moves.
+    """
+    ledger.lock_wallets([member_id])
+    waiting = sa.and_(AWARD.c.member_id == member_id, AWARD.c.outcome == Outcome.FROZEN)
+    return _settle(_awards(waiting))
+
+
+def _turn(causes: Collection[Ref], *, is_undone: bool) -> Settled:
+    wanted = sorted(set(causes), key=lambda ref: (ref.kind, ref.id))
+    if not wanted:
+        return Settled({})
+    among = sa.or_(*(_hangs_on(kind, ids) for kind, ids in _by_kind(wanted)))
+    members = db.session.scalars(sa.select(AWARD.c.member_id).where(among).distinct()).all()
+    if not members:
+        # Nothing was earned yet. Remember it all the same: a late award would be for nothing.
+        _mark(wanted, is_undone=is_undone)
+        return Settled({})
+    ledger.lock_wallets(members)  # the mutex of all that follows
+    _mark(wanted, is_undone=is_undone)
+    return _settle(_awards(among))
+
+
+def _by_kind(refs: Sequence[Ref]) -> Iterator[tuple[str, list[int]]]:
+    kinds: dict[str, list[int]] = defaultdict(list)
+    for ref in refs:
+        kinds[ref.kind].append(ref.id)
+    yield from kinds.items()
+
+
+def _hangs_on(kind: str, ref_ids: list[int]) -> sa.ColumnElement[bool]:
+    return sa.or_(
+        sa.and_(AWARD.c.cause_kind == kind, AWARD.c.cause_id.in_(ref_ids)),
+        sa.and_(AWARD.c.source_kind == kind, AWARD.c.source_id.in_(ref_ids)),
+    )
+
+
+def _mark(refs: Sequence[Ref], *, is_undone: bool) -> None:
+    statement = insert(UNDONE)
+    changed_by_all(
+        statement.on_conflict_do_update(
+            index_elements=["kind", "ref_id"],
+            set_={
+                "is_undone": statement.excluded.is_undone,
+                "revision": UNDONE.c.revision + 1,
+                "changed_at": statement.excluded.changed_at,
+            },
+            where=UNDONE.c.is_undone != statement.excluded.is_undone,
+        ),
+        [
+            {
+                "kind": ref.kind,
+                "ref_id": ref.id,
+                "is_undone": is_undone,
+                "revision": 1,
+                "changed_at": clock.now(),
+            }
+            for ref in refs
+        ],
+    )
+
+
+def _awards(where: sa.ColumnElement[bool]) -> Sequence[Any]:
+    """Return awards worth something, each with whether it or its cause is undone."""
+    own, cause = UNDONE.alias("own"), UNDONE.alias("of_cause")
+    gone = sa.or_(
+        sa.func.coalesce(own.c.is_undone, sa.false()),
+        sa.func.coalesce(cause.c.is_undone, sa.false()),
+    )
+    is_own = sa.and_(own.c.kind == AWARD.c.source_kind, own.c.ref_id == AWARD.c.source_id)
+    is_cause = sa.and_(cause.c.kind == AWARD.c.cause_kind, cause.c.ref_id == AWARD.c.cause_id)
+    return db.session.execute(
+        sa.select(*AWARD.c, gone.label("is_gone"))
+        .select_from(AWARD.outerjoin(own, is_own).outerjoin(cause, is_cause))
+        .where(where, sa.or_(AWARD.c.points > 0, AWARD.c.growth > 0))
+        .order_by(AWARD.c.id)
+    ).all()
+
+
+def _settle(awards: Sequence[Any]) -> Settled:
+    """Post what is between what sources should have and what they have. Wallets are locked."""
+    if not awards:
+        return Settled({})
+    facts = context.of_members({row.member_id for row in awards})
+    left = _left({Ref(row.source_kind, row.source_id) for row in awards})
+    by_source: dict[Ref, list[Any]] = defaultdict(list)
+    for row in awards:
+        by_source[Ref(row.source_kind, row.source_id)].append(row)
+    commands: list[Command] = []
+    moved: dict[int, int] = defaultdict(int)
+    for source, rows in by_source.items():
+        has = left.get(source, SourceLeft(0, 0, 0))
+        is_frozen = bool(facts.get(rows[0].member_id, {}).get(policy.FROZEN))
+        for command, points in _differences(source, rows, has, is_frozen=is_frozen):
+            commands.append(command)
+            moved[rows[0].member_id] += points
+    ledger.post_many(sorted(commands, key=lambda each: isinstance(each, Earn)))
+    return Settled({member_id: points for member_id, points in moved.items() if points})
+
+
+def _left(sources: Collection[Ref]) -> dict[Ref, SourceLeft]:
+    found: dict[Ref, SourceLeft] = {}
+    for kind, ref_ids in _by_kind(list(sources)):
+        left = ledger_queries.left_of_sources(kind, ref_ids)
+        found |= {Ref(kind, ref_id): each for ref_id, each in left.items()}
+    return found
+
+
+def _differences(
+    source: Ref, rows: Sequence[Any], has: SourceLeft, *, is_frozen: bool
+) -> Iterator[tuple[Command, int]]:
+    """Yield what brings one source from what it has to what it should have, award by award."""
+    points, growth = has.points, has.growth
+    for row in rows:
+        has_points, has_growth = min(points, row.points), min(growth, row.growth)
+        points, growth = points - has_points, growth - has_growth
+        if row.is_gone:
+            if has_points or has_growth:
+                yield _claw(source, row, has, has_points, has_growth), -has_points
+            continue
+        missing, missing_growth = row.points - has_points, row.growth - has_growth
+        if (missing or missing_growth) and not is_frozen:
+            yield _earn(source, row, has, missing, missing_growth), missing
+
+
+def _claw(source: Ref, row: Any, has: SourceLeft, points: int, growth: int) -> Claw:
+    return Claw(
+        member_id=row.member_id,
+        fund=Fund(row.fund),
+        points=points,
+        growth=growth,
+        reason=TAKEN_BACK,
+        scope=SCOPE,
+        key=f"{row.id}:{has.last_txn_id}:back",
+        source=source,
+        rule_version=row.rule_version,
+    )
+
+
+def _earn(source: Ref, row: Any, has: SourceLeft, points: int, growth: int) -> Earn:
+    rule = books.get(row.rule_version).rules.get(row.rule)
+    today = clock.business_date()
+    part = Part(
+        reason=row.reason if row.outcome == Outcome.FROZEN else GIVEN_BACK,
+        points=points,
+        growth=growth,
+        fund=Fund(row.fund),
+        expires_on=rule.expiry.last_day(today) if rule else NEVER,
+    )
+    return Earn(
+        member_id=row.member_id,
+        parts=(part,),
+        scope=SCOPE,
+        key=f"{row.id}:{has.last_txn_id}:again",
+        source=source,
+        rule_version=row.rule_version,
+    )

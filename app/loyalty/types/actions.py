@@ -1,0 +1,95 @@
+"""What can be rewarded: every domain names its acts here, and what may be asked about them.
+
+A domain says it in its manifest; loyalty knows none of them by heart::
+
+    actions.register(Action("thread.published", _l("Thread posted"), "pencil", Fund.CONTENT,
+                            (Attribute("has_photo", _l("Has a photo")),)))
+"""
+
+import enum
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.ledger.types import Fund
+from app.loyalty.types.words import Value
+
+Option = tuple[int | str, object]
+"""A value, and what it is called."""
+
+
+class AttributeKind(enum.StrEnum):
+    """What values an attribute has, and so how it can be compared."""
+
+    FLAG = "flag"  # yes or no
+    NUMBER = "number"  # a whole number
+    CHOICE = "choice"  # one of several values; an act may have many of them
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """Something that a condition may ask about an act or about who acts.
+
+    Attributes:
+        label: lazily translated, a noun: "Length of the text".
+        options: the values there are now, for a choice.
+        is_kept: stays with the act for ever, so that a dry run can ask again; False for what
+            members wrote (a tag): that is asked once and forgotten.
+    """
+
+    key: str
+    label: object
+    kind: AttributeKind = AttributeKind.FLAG
+    options: Callable[[], Sequence[Option]] | None = None
+    is_kept: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An act that a rule may pay for.
+
+    Attributes:
+        key: stable dotted name, at most 48 characters.
+        label: what it is called in a statement, lazily translated.
+        icon: tabler name.
+        fund: which purse pays for it, unless a rule says otherwise.
+        attributes: what conditions may ask about it.
+        has_other: two members are concerned, so that a limit per pair makes sense.
+        is_one_sided: the act can be repeated by the member alone at no cost; a rule without any
+            limit is warned of.
+        gives: actions that happen because of the points of this one; a rule for one of them that
+            leads back here would pay itself.
+    """
+
+    key: str
+    label: object
+    icon: str
+    fund: Fund
+    attributes: tuple[Attribute, ...] = ()
+    has_other: bool = False
+    is_one_sided: bool = True
+    gives: tuple[str, ...] = ()
+
+
+_actions: dict[str, Action] = {}
+
+
+def register(*actions: Action) -> None:
+    """Name acts that can be rewarded. Called from a domain's manifest."""
+    _actions.update({action.key: action for action in actions})
+
+
+def find(key: str) -> Action | None:
+    """Return an action by its name, or None where nobody has named it."""
+    return _actions.get(key)
+
+
+def kept(key: str, about: Mapping[str, Value]) -> dict[str, Value] | None:
+    """Return what stays of what was said about an act; None for nothing."""
+    action = _actions.get(key)
+    names = {each.key for each in action.attributes if each.is_kept} if action else set()
+    return {name: value for name, value in about.items() if name in names} or None
+
+
+def known() -> list[Action]:
+    """Return all actions, by name."""
+    return [_actions[key] for key in sorted(_actions)]
