@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from babel import dates
+
 from app.kernel import clock, labels
+from app.kernel.i18n import locale_code
 from app.ledger.types import Fund
 
 DEFAULT_DAYS = 90
@@ -13,6 +16,12 @@ FIRST_DAY = date(1990, 1, 1)
 def fund_name(fund: Fund) -> str:
     """Return what the ledger calls a purse."""
     return labels.names_of("fund", [fund.value])[fund.value]
+
+
+def short_month(value: date) -> str:
+    """Return a month in few letters, for charts: "Nov 26", "26年11月"."""
+    pattern = "yy年M月" if locale_code().startswith("zh") else "MMM yy"
+    return dates.format_date(value, pattern, locale=locale_code())
 
 
 def period_of(values: Mapping[str, str]) -> tuple[date, date, bool]:

@@ -12,11 +12,11 @@ from app.kernel.i18n import gettext as _
 from app.kernel.i18n import money, month, ngettext, number, percent
 from app.kernel.permissions import Permission
 from app.ledger import queries as ledger
-from app.ledger.queries import BreakageRow, Outstanding
+from app.ledger.queries import Breakage, BreakageRow, Outstanding
 from app.ledger.types import Fund
 from app.loyalty import queries
 from app.loyalty.forms.values import PointValueForm
-from app.loyalty.liability_words import fund_name, period_of
+from app.loyalty.liability_words import fund_name, period_of, short_month
 from app.loyalty.policy.values import worth
 from app.loyalty.queries.budgets import burn_down
 from app.loyalty.queries.liability import AgeGroup, Liability
@@ -52,7 +52,9 @@ def liability() -> ResponseReturnValue:
         found=found,
         tabs=_tabs("liability"),
         kpis=_kpis(found),
-        chart=charts.line([row.closing for row in shown], [month(row.first) for row in shown]),
+        chart=charts.line(
+            [row.closing for row in shown], [short_month(row.first) for row in shown]
+        ),
         ages=_bars([(_age(group), group.points) for group in found.by_age], found.value),
         expiries=_bars(_expiries(found.by_expiry), found.value),
         rows=[_month_row(row) for row in reversed(shown)],
@@ -66,12 +68,14 @@ def _kpis(found: Liability) -> list[dict[str, Any]]:
         {"label": _("Worth today"), "value": _worth(found.outstanding, found.value)},
         {"label": _("Expected to be used"), "value": number(broken.use)},
         {
-            "label": _("Expected breakage"),
-            "value": f"{number(broken.lost)} · {percent(broken.lost / broken.left)}"
-            if broken.left
-            else "0",
+            "label": _("Expected breakage, %(share)s", share=percent(_share(broken))),
+            "value": number(broken.lost),
         },
     ]
+
+
+def _share(broken: Breakage) -> float:
+    return broken.lost / broken.left if broken.left else 0.0
 
 
 def _worth(points: int, value: PointValue | None) -> str:
@@ -277,7 +281,7 @@ def _curve(row: BreakageRow, through: date) -> dict[str, Any]:
     shares = [round(100 * (share or 0)) for share in row.curve(begun)]
     cells = [{"value": share, "step": charts.heat_step(share, 0.0, 14.0)} for share in shares]
     return {
-        "label": month(row.cohort.came_on),
+        "label": short_month(row.cohort.came_on),
         "size": number(row.kept),
         "cells": [*cells, *[None] * (AGES_SHOWN - begun)],
     }
