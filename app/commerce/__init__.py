@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
         listeners,
         measures,
         merging,
+        origins,
         overview,
         queries,
         routes,
@@ -47,6 +48,7 @@ def register(app: Flask) -> None:
     cli.register(app)
     tags_cli.register(app)
     exports.register()
+    origins.register()
     parts.register("products", tags.ProductsPart())
     refs.register("order", routes.orders.order_url)
     refs.register("order_bonus", routes.orders.order_url)

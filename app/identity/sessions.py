@@ -20,7 +20,7 @@ from werkzeug.datastructures import CallbackDict
 
 from app.identity import queries, service
 from app.identity.types import MemberState, SignedIn
-from app.kernel import clock
+from app.kernel import clock, figures
 from app.kernel.permissions import STAFF_ROLES, Role
 from app.kernel.web import SAFE_METHODS, Viewer
 
@@ -185,6 +185,7 @@ def _viewer(rows: list[Any]) -> Viewer:
         roles=queries.roles_of(rows),
         session_id=row.session_id,
         is_muted=row.state == MemberState.MUTED,
+        figures=figures.read(row),
     )
 
 

@@ -77,6 +77,18 @@ class Purpose(StrEnum):
     ADD_CONTACT = "add_contact"
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter to a member, whatever his address is.
+
+    Attributes:
+        context: what its template prints.
+    """
+
+    member_id: int
+    context: Mapping[str, object] = field(default_factory=dict)
+
+
 class MergeRefusal(StrEnum):
     """Why two members are not made one, or not parted."""
 

@@ -7,6 +7,7 @@ the plain ones of the driver: texts, whole numbers, and days and moments as the 
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -65,7 +66,8 @@ def insert_dicts(table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows that all have the keys of the first one, which are columns. One statement."""
     if rows:
         columns = tuple(rows[0])
-        insert_rows(table, [tuple(row[name] for name in columns) for row in rows], columns)
+        values = list(map(itemgetter(*columns), rows))
+        insert_rows(table, values if len(columns) > 1 else [(each,) for each in values], columns)
 
 
 def _plan(table: sa.Table, dialect: Dialect, columns: tuple[str, ...]) -> _Plan:

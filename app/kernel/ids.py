@@ -85,6 +85,11 @@ class SeededGenerator:
 _generators: list[Generator] = [SystemGenerator()]
 
 
+_SHIFTS = range(55, -5, -5)
+_VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
+_DOUBLED = {symbol: 2 * value // 32 + 2 * value % 32 for symbol, value in _VALUE.items()}
+
+
 def next_id() -> int:
     """Return a new internal id: a positive integer, ascending with time."""
     return _generators[-1].next_id()
@@ -93,17 +98,14 @@ def next_id() -> int:
 def new_code() -> str:
     """Return a new public code (Yid, thread code): 60 random bits and a check character."""
     value = _generators[-1].random_bits(CODE_LENGTH * 5)
-    body = "".join(ALPHABET[(value >> shift) & 31] for shift in range(55, -5, -5))
+    body = "".join([ALPHABET[(value >> shift) & 31] for shift in _SHIFTS])
     return body + check_character(body)
 
 
 def check_character(body: str) -> str:
     """Return the Luhn mod 32 check character of a code's body."""
-    total, factor = 0, 2
-    for symbol in reversed(body):
-        addend = factor * ALPHABET.index(symbol)
-        total += addend // 32 + addend % 32
-        factor = 3 - factor
+    total = sum([_DOUBLED[symbol] for symbol in body[::-2]])
+    total += sum([_VALUE[symbol] for symbol in body[-2::-2]])
     return ALPHABET[-total % 32]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid, parseaddr
+from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -256,9 +256,9 @@ def _letter(message: Message) -> EmailMessage:
     letter["To"] = message.recipient
     letter["Subject"] = message.subject
     letter["Date"] = format_datetime(clock.now())
-    letter["Message-ID"] = make_msgid(
-        str(message.id), domain=parseaddr(sender)[1].rpartition("@")[2] or "localhost"
-    )
+    # Always the same: a letter that is sent again after a crash is known as the same letter.
+    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    letter["Message-ID"] = f"<{message.id}@{domain}>"
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(message.body)
     return letter

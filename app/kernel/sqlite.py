@@ -54,6 +54,7 @@ def _on_connect(connection: Any, _record: Any) -> None:
         "cell_size_check=ON",
         "mmap_size=0",
         "cache_size=-16000",
+        "wal_autocheckpoint=8000",  # pages, 32 MB: big writes don't write the same pages twice
         "temp_store=MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}").fetchall()

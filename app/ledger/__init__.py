@@ -5,14 +5,15 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in."""
-    from app.kernel import menu, verify
+    from app.kernel import labels, menu, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.permissions import Permission
-    from app.ledger import cli, merging, models, routes, staff, tasks, verifier  # noqa: F401 - tables and timetable
+    from app.ledger import cli, merging, models, routes, shown, staff, tasks, verifier  # noqa: F401 - tables and timetable
 
     merging.register()
     app.cli.add_command(cli.group)
     verify.register("ledger", verifier.drifts)
+    labels.register("fund", lambda _codes: {f.value: str(name) for f, name in shown.FUNDS.items()})
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
     menu.add(

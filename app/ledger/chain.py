@@ -75,22 +75,25 @@ def canonical(values: Iterable[Any]) -> str:
 
 
 def _text(value: Any) -> str:
-    if value is None:
-        return "null"
-    kind = type(value)
-    if kind is int:
-        return str(value)
-    if isinstance(value, str):
+    write = _WRITERS.get(type(value))
+    return _other_text(value) if write is None else write(value)
+
+
+def _other_text(value: Any) -> str:
+    if isinstance(value, str):  # an enum
         return _quoted(value)
-    return _other_text(value, kind)
+    return canonical(content_of(value, type(value)))
 
 
-def _other_text(value: Any, kind: type[Any]) -> str:
-    if isinstance(value, date):
-        return _moment(value)
-    if isinstance(value, tuple | list):
-        return canonical(value)
-    return canonical(content_of(value, kind))
+_WRITERS: dict[type[Any], Callable[[Any], str]] = {
+    type(None): lambda _none: "null",
+    int: str,
+    str: _quoted,
+    date: _moment,
+    datetime: _moment,
+    tuple: canonical,
+    list: canonical,
+}
 
 
 _CONTENT: dict[type[Any], Callable[[Any], tuple[Any, ...]]] = {}

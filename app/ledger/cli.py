@@ -44,11 +44,22 @@ def sweep() -> None:
         ("expired", service.expire_due),
         ("holds released", service.release_expired_holds),
         ("days closed", service.close_days),
+        ("days rolled up", service.roll_up),
     ):
         total = 0
         while done := run():
             total += done
         click.echo(f"{name}: {total}")
+
+
+@group.command("roll-up-anew")
+def roll_up_anew() -> None:
+    """Throw the roll-ups of costs and cohorts away and make them from the journal."""
+    service.roll_up_anew()
+    days = 0
+    while done := service.roll_up():
+        days += done
+    click.echo(f"days rolled up: {days}")
 
 
 @group.command("checkpoint")

@@ -45,6 +45,7 @@ def wallet() -> ResponseReturnValue:
         balance=balance,
         card=shown.balance_values(balance),
         waiting=shown.waiting(balance),
+        expiring=shown.expiring(balance),
         months=shown.months(page.items),
         book=book,
         view=view,

@@ -167,6 +167,24 @@ def waiting(balance: Balance) -> list[dict[str, Any]]:
     ]
 
 
+DAYS_LISTED = 6
+
+
+def expiring(balance: Balance) -> list[dict[str, Any]]:
+    """Return what expires within a quarter by its last day; what is far off as one sum."""
+    days = balance.expiring_by_day
+    listed, later = days[:DAYS_LISTED], days[DAYS_LISTED:]
+    today = clock.business_date()
+    rows: list[dict[str, Any]] = [
+        {"day": day, "points": points, "days": (day - today).days, "is_sum": False}
+        for day, points in listed
+    ]
+    if later:
+        total = sum(points for _day, points in later)
+        rows.append({"day": later[-1][0], "points": total, "days": 0, "is_sum": True})
+    return rows
+
+
 def _why_it_waits(fund: Fund) -> str:
     if fund is Fund.ORDER:
         return _("return window still open")

@@ -30,6 +30,12 @@ def close_days() -> int:
     return service.close_days()
 
 
+@jobs.sweep("ledger.roll_up", every=timedelta(hours=1), drain=True)
+def roll_up() -> int:
+    """Roll up why points were issued and what became of each month's points."""
+    return service.roll_up()
+
+
 @jobs.sweep("ledger.checkpoint", every=timedelta(days=1), at=time(3, 30))
 def checkpoint() -> int:
     """Seal the present state of all wallets; return how many there are."""

@@ -15,6 +15,7 @@ from app.kernel.merging import Log
 from app.loyalty import queries
 from app.loyalty.models import LoyaltyAward, LoyaltyBook, LoyaltyBookDraft, LoyaltyCounter
 from app.loyalty.policy import Key
+from app.loyalty.queries.values import VALUE
 
 AWARD = cast("sa.Table", LoyaltyAward.__table__)
 COUNTER = cast("sa.Table", LoyaltyCounter.__table__)
@@ -29,6 +30,7 @@ def register() -> None:
     merging.stays(AWARD.c.other_id, "append-only history: who it was then")
     for column in (BOOK.c.actor_id, DRAFT.c.actor_id):
         merging.stays(column, "who of the team did it")
+    merging.stays(VALUE.c.set_by, "who did it, as it was written")
     merging.stays(COUNTER.c.member_id, "derived: the target's are counted anew")
 
 

@@ -1,6 +1,6 @@
 """Loyalty's place in the timetable."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from app.kernel import jobs
 from app.loyalty import service
@@ -10,3 +10,13 @@ from app.loyalty import service
 def prune_counters() -> int:
     """Forget the cap counters of days long past."""
     return service.prune_counters()
+
+
+@jobs.sweep("loyalty.tell_expiring", every=timedelta(days=1), at=time(9, 0))
+def tell_expiring() -> int:
+    """Tell members which points expire in 30, 7 and 1 days; in the morning."""
+    told, after = service.tell_expiring()
+    while after is not None and not jobs.stopping():
+        more, after = service.tell_expiring(after)
+        told += more
+    return told

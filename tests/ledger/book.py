@@ -43,6 +43,10 @@ TABLES = (
     models.CHECKPOINT,
     models.CHECKPOINT_LEAF,
     models.DAY,
+    models.COST,
+    models.COHORT,
+    models.LAYER,
+    models.MARK,
 )
 
 

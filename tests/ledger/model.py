@@ -192,6 +192,12 @@ class Model:
             )
         return Txn(self.resolve(member), issued=[key] * points, growth=growth, source=source)
 
+    def earn_parts(self, member: int, parts: Iterable[tuple[int, Key]]) -> None:
+        someone = self.find(member)
+        for points, key in parts:
+            someone.give([key] * points)
+        someone.settle()
+
     def spend(self, member: int, points: int) -> Txn:
         someone = self.own(self.resolve(member))
         trial = sum(

@@ -149,6 +149,21 @@ class LedgerMachine(RuleBasedStateMachine):
             lambda model, _: model.earn(member, n, growth, key, number),
         )
 
+    @rule(member=members, n=points, m=points, life=st.integers(0, 9))
+    def earn_two_parts(self, member: int, n: int, m: int, life: int) -> None:
+        """One act whose parts expire on two days: so long after it, and at the end of a month."""
+        rolling = self.model.today + timedelta(days=life)
+        fixed = (self.model.today.replace(day=1) + timedelta(days=62)).replace(day=1)
+        parts = (
+            Part("order.paid", n, fund=Fund.ORDER, expires_on=rolling),
+            Part("checkin.daily", m, fund=Fund.CONTENT, expires_on=fixed),
+        )
+        keys = [(n, (rolling, SPENDABLE, Fund.ORDER)), (m, (fixed, SPENDABLE, Fund.CONTENT))]
+        self.attempt(
+            Earn(member_id=member, parts=parts, **self.named()),
+            lambda model, _: model.earn_parts(member, keys),
+        )
+
     @rule(member=members, tenths=share)
     def spend(self, member: int, tenths: int) -> None:
         n = self.some_of(member, tenths)
@@ -282,6 +297,7 @@ class LedgerMachine(RuleBasedStateMachine):
         service.release_expired_holds()
         self.model.release_expired()
         service.close_days()
+        service.roll_up()
 
     # --- again ---
 
@@ -328,6 +344,27 @@ class LedgerMachine(RuleBasedStateMachine):
                 assert list(line.after) == moved
                 after = line.after
             assert tuple(after) == buckets(number, book)
+
+    @invariant()
+    def what_expires_when_is_told_alike(self) -> None:
+        today = self.model.today
+        left: Counter[tuple[int, date]] = Counter()
+        by_month: Counter[date | None] = Counter()
+        for number in MEMBERS:
+            for point in self.model.own(number).points:
+                never = point.expires == NEVER
+                by_month[None if never else point.expires.replace(day=1)] += 1
+                if point.hold is None and point.matures <= today <= point.expires and not never:
+                    left[number, point.expires] += 1
+        until = today + timedelta(days=99)
+        told = {(each.member_id, each.on): each.points for each in queries.lapsing(until)}
+        days = {day for _member, day in left}
+        assert told == queries.points_lapsing(MEMBERS, days) == left
+        outstanding = queries.outstanding_by_expiry()
+        assert {each.month: each.points for each in outstanding} == by_month
+        months = queries.months()
+        assert (months[-1].closing if months else 0) == by_month.total()
+        db.session.rollback()
 
     @invariant()
     def the_roll_forward_ties_out(self) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.commerce import queries
-from app.commerce.reading import Options, Reading, RefusedRows, inspect, units
+from app.commerce.reading import Options, Reading, RefusedRows, inspect
+from app.commerce.reading.ahead import units_ahead
 from app.commerce.reading.workbook import Unpacked, is_workbook, to_csv
 from app.commerce.service.batches import finish, open_batch
 from app.commerce.service.chunking import Chunk, chunks
@@ -106,7 +107,7 @@ def import_file(
     if on_begin is not None:
         on_begin(batch)
     with RefusedRows(errors_path, reading.layout.header) as refused:
-        stream = noting(units(path, reading, channel), refused)
+        stream = noting(units_ahead(path, reading, channel), refused)
         batch = import_rows(batch, channel, stream, on_progress=on_progress, chunk_rows=chunk_rows)
     return Report(batch, errors_path if refused.count else None)
 
@@ -169,7 +170,7 @@ class OpenImport:
         self.batch_id, self.position = batch.id, batch.position
         self._batch, self._channel, self._stack = batch, channel, ExitStack()
         refused = self._stack.enter_context(RefusedRows(errors, reading.layout.header))
-        stream = noting(units(path, reading, channel), refused)
+        stream = noting(units_ahead(path, reading, channel), refused)
         self._chunks = chunks(stream, batch.position, CHUNK_ROWS)
 
     def go_on(self, should_stop: Callable[[], bool]) -> bool:

@@ -5,12 +5,14 @@ from app.identity.queries.accounts import (
     Account,
     ContactLine,
     Profile,
+    Reach,
     WaitingCode,
     contacts_of,
     find_account,
     find_waiting_code,
     get_account,
     get_profile,
+    reach_unasked,
 )
 from app.identity.queries.buyers import (
     known_buyers,
@@ -55,6 +57,7 @@ from app.identity.queries.people import (
     shown_name,
     survivor_of,
     survivors_of,
+    who_can_sign_in,
 )
 from app.identity.queries.proofs import (
     SIGNED_UP,
@@ -86,6 +89,7 @@ __all__ = [
     "MemberLine",
     "MergeLine",
     "Profile",
+    "Reach",
     "RoleLine",
     "Side",
     "WaitingCode",
@@ -120,6 +124,7 @@ __all__ = [
     "person_columns",
     "person_from",
     "proof_of",
+    "reach_unasked",
     "recent_merges",
     "roles_expression",
     "roles_held",
@@ -131,5 +136,6 @@ __all__ = [
     "survivor_of",
     "survivors_of",
     "typed_keys_of",
+    "who_can_sign_in",
     "wish_of",
 ]

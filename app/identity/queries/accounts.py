@@ -1,6 +1,7 @@
 """Contacts, passwords and waiting codes: what sign-in and the settings pages read."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -88,6 +89,37 @@ def contacts_of(member_id: int) -> list[ContactLine]:
         .order_by(MemberContact.id)
     )
     return [ContactLine(r.id, Contact(ContactKind(r.kind), r.value), r.verified_at) for r in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a member is written to."""
+
+    contact: Contact = field(repr=False)
+    name: str
+    locale: str | None
+
+
+def reach_unasked(member_ids: Collection[int]) -> dict[int, Reach]:
+    """Return how these members are written to unasked: by the e-mail address proved first.
+
+    Left out is who has no address, who wants no letters, and who can't sign in. One statement.
+    """
+    rows = db.session.execute(
+        sa.select(MemberContact.value, Member.id, Member.display_name, Member.locale)
+        .join(Member, Member.id == MemberContact.member_id)
+        .where(
+            Member.id.in_(sorted(set(member_ids))),
+            Member.state.in_(MAY_SIGN_IN),
+            Member.do_not_contact_at.is_(None),
+            MemberContact.kind == ContactKind.EMAIL,
+        )
+        .order_by(MemberContact.id.desc())  # the oldest is kept
+    )
+    return {
+        row.id: Reach(Contact(ContactKind.EMAIL, row.value), row.display_name, row.locale)
+        for row in rows
+    }
 
 
 @dataclass(frozen=True, slots=True)

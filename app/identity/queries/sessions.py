@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.identity.models import Member, MemberRole, MemberSession
 from app.identity.types import MemberState
+from app.kernel import figures
 from app.kernel.db import db
 
 
+@cache  # every page of a member begins with it: put together once, when all domains have moved in
 def _session_statement() -> sa.Select[Any]:
     session, member = MemberSession.__table__.c, Member.__table__.c
     role = MemberRole.__table__
@@ -28,6 +31,7 @@ def _session_statement() -> sa.Select[Any]:
             member.theme,
             member.avatar_sha,
             role.c.role,
+            *figures.columns(member.id),
         )
         .select_from(MemberSession.__table__)
         .join(Member.__table__, member.id == session.member_id)
@@ -41,16 +45,13 @@ def _session_statement() -> sa.Select[Any]:
     )
 
 
-_SESSION = _session_statement()  # every page of a member begins with it: put together once
-
-
 def session_rows(digest: str) -> list[Any]:
-    """Return session, member and roles behind a cookie, one row per role; empty if it is dead.
+    """Return session, member, roles and figures behind a cookie, a row a role; empty if dead.
 
     Dead are sessions that were ended, of members who left, and of members whose ``auth_version``
     has gone up since. One statement.
     """
-    return list(db.session.execute(_SESSION, {"digest": digest}))
+    return list(db.session.execute(_session_statement(), {"digest": digest}))
 
 
 @dataclass(frozen=True, slots=True)

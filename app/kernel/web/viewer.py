@@ -1,5 +1,6 @@
 """Who is there: the signed-in member of this request."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -11,7 +12,11 @@ from app.kernel.types import Person
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """The signed-in member of this request; one join loads him with his session and roles."""
+    """The signed-in member of this request; one join loads him with his session and roles.
+
+    Attributes:
+        figures: small numbers that upper floors let him come with, see :mod:`app.kernel.figures`.
+    """
 
     id: int
     yid: str
@@ -23,6 +28,7 @@ class Viewer:
     session_id: int
     is_muted: bool = False
     permissions: frozenset[Permission] = field(default=frozenset())
+    figures: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Work out what the roles allow."""

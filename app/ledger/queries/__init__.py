@@ -1,6 +1,8 @@
 """Reads of the ledger."""
 
 from app.ledger.queries.balances import Balance, balance, balances
+from app.ledger.queries.breakage import Breakage, BreakageRow, breakage, months_lived
+from app.ledger.queries.expiring import Lapse, lapsing, points_lapsing
 from app.ledger.queries.growth import (
     GrowthEntry,
     grown_since,
@@ -20,6 +22,17 @@ from app.ledger.queries.proofs import (
     public_key,
 )
 from app.ledger.queries.reports import FundRow, RollForward, TieOut, roll_forward
+from app.ledger.queries.rollups import (
+    CostRow,
+    MonthRow,
+    Outstanding,
+    cohorts,
+    costs,
+    issued_by_fund,
+    months,
+    outstanding_by_expiry,
+    rolled_through,
+)
 from app.ledger.queries.sources import (
     SourceLeft,
     SourcePosting,
@@ -44,14 +57,20 @@ from app.ledger.queries.velocity import Spender, fast_spenders
 
 __all__ = [
     "Balance",
+    "Breakage",
+    "BreakageRow",
     "Buckets",
+    "CostRow",
     "Detail",
     "FundRow",
     "GrowthEntry",
     "HoldLine",
+    "Lapse",
     "Line",
     "LinePart",
     "LotLine",
+    "MonthRow",
+    "Outstanding",
     "PublicKey",
     "RollForward",
     "SealedLine",
@@ -62,7 +81,10 @@ __all__ = [
     "TieOut",
     "balance",
     "balances",
+    "breakage",
     "checkpoints",
+    "cohorts",
+    "costs",
     "detail",
     "earned_by_sources",
     "fast_spenders",
@@ -72,14 +94,21 @@ __all__ = [
     "growth_expression",
     "growth_of",
     "growth_wallets",
+    "issued_by_fund",
+    "lapsing",
     "left_of_source",
     "left_of_sources",
+    "months",
+    "months_lived",
     "open_holds",
+    "outstanding_by_expiry",
+    "points_lapsing",
     "postings_of_source",
     "proof",
     "proof_command",
     "proof_script",
     "public_key",
     "roll_forward",
+    "rolled_through",
     "statement",
 ]

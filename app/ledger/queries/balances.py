@@ -13,6 +13,7 @@ from app.ledger.models import LOT, WALLET
 from app.ledger.types import NEVER, SPENDABLE, Book, Fund, WalletStatus
 
 SOON = timedelta(days=30)
+FORESEEN = timedelta(days=92)  # how far the wallet lists what will expire: a quarter
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Balance:
     Attributes:
         expiring_next_30: points whose last day is today or in the next 30 days.
         expires_next_on: the earliest last day among points that expire at all.
+        expiring_by_day: (last day, points) of what expires within a quarter, the soonest first.
         pending_by_day: (day on which they become spendable, points, fund), soonest first.
         status: open, frozen or closed (merged into another member).
     """
@@ -33,6 +35,7 @@ class Balance:
     growth: int = 0
     expiring_next_30: int = 0
     expires_next_on: date | None = None
+    expiring_by_day: tuple[tuple[date, int], ...] = ()
     pending_by_day: tuple[tuple[date, int, Fund], ...] = ()
     status: WalletStatus = WalletStatus.OPEN
 
@@ -96,6 +99,7 @@ def _balance(
         expires_next_on=min(
             (x.expires_on for x in spendable if x.expires_on != NEVER), default=None
         ),
+        expiring_by_day=_by_last_day(x for x in spendable if x.expires_on <= today + FORESEEN),
         pending_by_day=_by_day(pending),
         status=points.status,
     )
@@ -107,3 +111,10 @@ def _by_day(pending: Iterable[Any]) -> tuple[tuple[date, int, Fund], ...]:
         place = (lot.matures_on, lot.fund)
         days[place] = days.get(place, 0) + lot.remaining
     return tuple((day, points, fund) for (day, fund), points in sorted(days.items()))
+
+
+def _by_last_day(lots: Iterable[Any]) -> tuple[tuple[date, int], ...]:
+    days: dict[date, int] = {}
+    for lot in lots:
+        days[lot.expires_on] = days.get(lot.expires_on, 0) + lot.remaining
+    return tuple(sorted(days.items()))

@@ -5,6 +5,7 @@ from app.ledger.service.checkpoints import checkpoint
 from app.ledger.service.merging import Merged, merge, unmerge
 from app.ledger.service.posting import freeze, lock_wallets, post, post_many, unfreeze
 from app.ledger.service.reconciling import Difference, reconcile, register_reconciler
+from app.ledger.service.rolling import roll_up, roll_up_anew
 from app.ledger.service.sweeps import (
     close_days,
     expire_due,
@@ -28,6 +29,8 @@ __all__ = [
     "reconcile",
     "register_reconciler",
     "release_expired_holds",
+    "roll_up",
+    "roll_up_anew",
     "unfreeze",
     "unmerge",
 ]

@@ -1,5 +1,6 @@
 """The ledger's words: what it counts, commands, what comes back, what can go wrong."""
 
+from app.ledger.types.cohorts import Cohort
 from app.ledger.types.commands import (
     Adjust,
     Capture,
@@ -30,6 +31,7 @@ from app.ledger.types.words import (
     GRACE_DAYS,
     MAX_AMOUNT,
     MAX_KEY,
+    MAX_ORIGIN,
     MAX_REASON,
     MAX_SCOPE,
     NEVER,
@@ -48,6 +50,7 @@ __all__ = [
     "GRACE_DAYS",
     "MAX_AMOUNT",
     "MAX_KEY",
+    "MAX_ORIGIN",
     "MAX_REASON",
     "MAX_SCOPE",
     "NEVER",
@@ -57,6 +60,7 @@ __all__ = [
     "Book",
     "Capture",
     "Claw",
+    "Cohort",
     "Command",
     "Earn",
     "FrozenWalletError",

@@ -18,7 +18,7 @@ SPENDABLE: Final = date(1970, 1, 1)
 GRACE_DAYS: Final = 30
 """How long points live that return to a lot which has lapsed, unless the caller says otherwise."""
 
-MAX_SCOPE, MAX_KEY, MAX_REASON = 48, 128, 48
+MAX_SCOPE, MAX_KEY, MAX_REASON, MAX_ORIGIN = 48, 128, 48, 32
 MAX_AMOUNT: Final = 10**15  # a thousand times this still fits 64 bits
 
 

@@ -22,6 +22,7 @@ from app.ledger.verifier.projections import (
     merges,
     reversals,
 )
+from app.ledger.verifier.rollups import rollups
 from app.ledger.verifier.transactions import transactions
 
 CHECKS = (
@@ -34,6 +35,7 @@ CHECKS = (
     reversals,
     merges,
     days,
+    rollups,
     checkpoints,
 )
 

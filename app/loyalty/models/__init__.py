@@ -27,6 +27,7 @@ from app.loyalty.models.tiers import (
     TierLadder,
     TierReading,
 )
+from app.loyalty.models.values import LoyaltyPointValue
 
 __all__ = [
     "ClosenessScore",
@@ -46,6 +47,7 @@ __all__ = [
     "LoyaltyCounter",
     "LoyaltyMission",
     "LoyaltyMissionProgress",
+    "LoyaltyPointValue",
     "LoyaltyUndone",
     "MemberTier",
     "SuperMember",

@@ -20,22 +20,29 @@ from app.loyalty.queries.checks import (
     drifting_counters,
     overdrawn_caps,
 )
+from app.loyalty.queries.costs import costs
+from app.loyalty.queries.liability import liability
+from app.loyalty.queries.values import point_values, value_on
 
 __all__ = [
     "also_spends",
     "asked_of",
     "award_from",
+    "costs",
     "describe",
     "drifting_budgets",
     "drifting_counters",
     "find_award",
+    "liability",
     "limits_reached",
     "milestones",
     "order_points",
     "overdrawn_caps",
+    "point_values",
     "points_for",
     "recounted",
     "rule_version",
     "shown_version",
     "used",
+    "value_on",
 ]

@@ -1,6 +1,7 @@
 """Writes of loyalty: acts into points, and everything that hangs on them."""
 
 from app.loyalty.service import after
+from app.loyalty.service.expiry import tell_expiring
 from app.loyalty.service.ordering import award_orders, rate_orders
 from app.loyalty.service.reversing import Settled, give_back, pay_waiting, take_back
 from app.loyalty.service.rewarding import (
@@ -22,4 +23,5 @@ __all__ = [
     "reward_many",
     "reward_together",
     "take_back",
+    "tell_expiring",
 ]

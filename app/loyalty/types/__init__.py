@@ -1,5 +1,6 @@
 """Loyalty's words."""
 
+from app.loyalty.types.costs import BudgetLine, CostLine, Costs, PointValue
 from app.loyalty.types.errors import StaleBookError
 from app.loyalty.types.rules import (
     BOTH,
@@ -33,16 +34,20 @@ __all__ = [
     "NOTHING",
     "Act",
     "Award",
+    "BudgetLine",
     "Campaign",
     "Cap",
     "Compare",
     "Condition",
+    "CostLine",
+    "Costs",
     "Expiry",
     "Lapse",
     "Limit",
     "Milestone",
     "OrderEarn",
     "Outcome",
+    "PointValue",
     "Rule",
     "RuleBook",
     "StaleBookError",

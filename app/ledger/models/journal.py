@@ -2,8 +2,8 @@
 
 Kept for ever, by triggers: ``ledger_txn``, ``ledger_transfer``, ``lot_move``, ``wallet_entry``,
 ``checkpoint``, ``checkpoint_leaf``, ``merge_hold``. Projections of these, recomputed by ``flask
-ledger verify``: ``wallet``, ``point_lot``, ``hold``, ``hold_pin``, ``wallet_merge``,
-``ledger_day``.
+ledger verify``: ``wallet``, ``point_lot``, ``hold``, ``hold_pin``, ``wallet_merge`` here, and the
+roll-ups of :mod:`app.ledger.models.rollups`.
 
 A wallet's row is the mutex of its lots, holds and entries: nothing touches those without its lock.
 Rows hold ids, enums, numbers and digests only. ``member_id`` is a pseudonym without a foreign key
@@ -355,21 +355,6 @@ class CheckpointLeaf(Model):
     version: Mapped[int]
 
 
-class LedgerDay(Model):
-    """What moved on one closed business day in one fund: a roll-up for reports."""
-
-    __tablename__ = "ledger_day"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-    on_date: Mapped[date] = mapped_column(primary_key=True)
-    fund: Mapped[Fund] = mapped_column(enum_type(Fund), primary_key=True)
-    issued: Mapped[int]
-    restored: Mapped[int]
-    spent: Mapped[int]
-    expired: Mapped[int]
-    clawed: Mapped[int]
-
-
 def _table(model: type[Any]) -> sa.Table:
     return cast("sa.Table", model.__table__)
 
@@ -378,4 +363,4 @@ def _table(model: type[Any]) -> sa.Table:
 WALLET, TXN, TRANSFER, ENTRY = map(_table, (Wallet, Txn, Transfer, Entry))
 LOT, LOT_MOVE, HOLD, HOLD_PIN = map(_table, (Lot, LotMove, HoldRow, HoldPin))
 MERGE, MERGE_HOLD = map(_table, (WalletMerge, MergeHold))
-CHECKPOINT, CHECKPOINT_LEAF, DAY = map(_table, (Checkpoint, CheckpointLeaf, LedgerDay))
+CHECKPOINT, CHECKPOINT_LEAF = map(_table, (Checkpoint, CheckpointLeaf))

@@ -1,0 +1,1 @@
+"""Notices: told once, read, written about, forgotten."""
