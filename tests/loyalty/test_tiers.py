@@ -141,8 +141,18 @@ def test_an_act_that_reaches_a_tier_lifts_in_its_own_transaction(alice: MemberRo
     loyalty.reward(alice.id, "thread.published", source=Ref("thread", 2))
     assert key_of(alice) == "regular"
     assert context.of_members([alice.id])[alice.id]["tier"] == "regular"
-    assert context.of_members([alice.id])[alice.id]["tier_permille"] == 1100
     assert sound()
+
+
+def test_the_tiers_multiplier_lifts_what_rules_give_and_no_growth(
+    alice: MemberRow, staff: MemberRow
+) -> None:
+    publish(ONE, TWO, actor_id=staff.id)
+    grow(alice.id, 200)
+    settle()
+    assert context.of_members([alice.id])[alice.id]["tier_permille"] == 1200
+    award = loyalty.reward(alice.id, "thread.published", source=Ref("thread", 1))
+    assert (award.points, award.growth) == (12, 10)
 
 
 def test_an_act_far_from_a_tier_costs_nothing_more(
@@ -168,7 +178,7 @@ def test_sql_knows_tier_and_multiplier(alice: MemberRow, bob: MemberRow) -> None
             tiers.may_rise(Member.id),
         ).where(Member.id.in_([alice.id, bob.id])).order_by(Member.id)
     ).all()  # fmt: skip
-    assert [tuple(row)[1:3] for row in rows] == [("regular", 1100), ("taster", 1000)]
+    assert [tuple(row)[1:3] for row in rows] == [("regular", 1000), ("taster", 1000)]
 
 
 def test_a_published_ladder_lifts_everybody_it_can_and_lowers_nobody(

@@ -37,12 +37,12 @@ BUILT_IN = Ladder(
     number=1,
     tiers=(
         Tier("taster", "尝鲜客", "Taster", 0),
-        Tier("regular", "常客", "Regular", 500, Perks(1100, 1, 1, 1)),
-        Tier("gourmet", "老饕", "Gourmet", 2000, Perks(1200, 2, 2, 2)),
-        Tier("chef", "掌勺人", "Head chef", 6000, Perks(1500, 3, 3, 3, lounge=True)),
+        Tier("regular", "常客", "Regular", 500, Perks(1000, 1, 1, 1)),
+        Tier("gourmet", "老饕", "Gourmet", 2000, Perks(1000, 2, 2, 2)),
+        Tier("chef", "掌勺人", "Head chef", 6000, Perks(1000, 3, 3, 3, lounge=True)),
     ),
 )
-"""The ladder of a new house; it holds until staff publish another one."""
+"""The ladder of a new house; it holds until staff publish another one. It multiplies nothing."""
 
 PERK_LABELS = {
     "multiplier_permille": _l("Points multiplier"),
