@@ -9,6 +9,7 @@ from app.identity import events as identity
 from app.kernel.facts import Fact
 from app.kernel.i18n import lazy_gettext as _l
 from app.ledger.types import Fund
+from app.loyalty import events as loyalty
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ _TOLD: dict[type[Fact], Told] = {
     commerce.ImportFinished: Told(_l("Order files imported"), icon="file-import"),
     commerce.ImportRolledBack: Told(_l("Imports rolled back"), icon="arrow-back-up"),
     commerce.ProductVisited: Told(_l("Ways to shops"), icon="route"),
+    loyalty.RulesPublished: Told(_l("Earning rules published"), icon="scale"),
     community.ThreadPublished: Told(_l("Threads posted"), icon="photo"),
     community.ThreadEdited: Told(_l("Threads edited"), icon="pencil"),
     community.ThreadRemoved: Told(_l("Threads taken down"), icon="trash"),

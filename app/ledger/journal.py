@@ -7,6 +7,7 @@ five hundred take the same way, so ``post_many`` *is* a loop of ``post``.
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,13 +31,25 @@ from app.ledger.types import SPENDABLE, Book, HoldState, WalletStatus
 from app.ledger.wallets import LotState, WalletState
 
 
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Wallets that this transaction has locked and read, and has not changed since."""
+
+    member_ids: frozenset[int]
+    rows: tuple[Any, ...]
+
+
 class Journal(Batch):
     """The wallets, lots and rows of one batch."""
 
-    def __init__(self) -> None:
+    def __init__(self, locked: "Locked | None" = None) -> None:
         super().__init__()
         self._wallets: dict[tuple[int, Book], WalletState] = {}
         self._members: set[int] = set()
+        self._rows: list[Any] = []
+        if locked is not None:
+            self._members |= locked.member_ids
+            self._take(locked.rows)
 
     # --- reading, under the lock ---
 
@@ -52,13 +65,22 @@ class Journal(Batch):
                 .with_for_update()
             ).all()
             self._members |= wanted
-            targets = set()
-            for row in rows:
-                wallet = WalletState(*row)
-                self._wallets[wallet.member_id, wallet.book] = wallet
-                if wallet.merged_into_id is not None:
-                    targets.add(wallet.merged_into_id)
-            wanted = targets - self._members
+            wanted = self._take(rows) - self._members
+
+    def _take(self, rows: Iterable[Any]) -> set[int]:
+        """Take locked rows; return the members whom their members were merged into."""
+        targets = set()
+        for row in rows:
+            wallet = WalletState(*row)
+            self._wallets[wallet.member_id, wallet.book] = wallet
+            self._rows.append(row)
+            if wallet.merged_into_id is not None:
+                targets.add(wallet.merged_into_id)
+        return targets
+
+    def locked(self) -> "Locked":
+        """Return what is locked, for a batch of the same transaction that comes right after."""
+        return Locked(frozenset(self._members), tuple(self._rows))
 
     def open_wallets(self, owners: Iterable[tuple[int, Book]]) -> None:
         """Make the wallets that members lack, under their lock.

@@ -13,11 +13,13 @@ from app.kernel import merging
 from app.kernel.db import changed, changed_by_all, db, insert
 from app.kernel.merging import Log
 from app.loyalty import queries
-from app.loyalty.models import LoyaltyAward, LoyaltyCounter
+from app.loyalty.models import LoyaltyAward, LoyaltyBook, LoyaltyBookDraft, LoyaltyCounter
 from app.loyalty.policy import Key
 
 AWARD = cast("sa.Table", LoyaltyAward.__table__)
 COUNTER = cast("sa.Table", LoyaltyCounter.__table__)
+BOOK = cast("sa.Table", LoyaltyBook.__table__)
+DRAFT = cast("sa.Table", LoyaltyBookDraft.__table__)
 
 
 def register() -> None:
@@ -25,6 +27,8 @@ def register() -> None:
     merging.register("loyalty", settle=_recount)
     merging.stays(AWARD.c.member_id, "append-only history; limits count a member's whole family")
     merging.stays(AWARD.c.other_id, "append-only history: who it was then")
+    for column in (BOOK.c.actor_id, DRAFT.c.actor_id):
+        merging.stays(column, "who of the team did it")
     merging.stays(COUNTER.c.member_id, "derived: the target's are counted anew")
 
 

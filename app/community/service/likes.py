@@ -15,7 +15,7 @@ from app.kernel.errors import NotFoundError
 from app.kernel.facts import Fact
 from app.kernel.types import Ref
 from app.loyalty import service as loyalty
-from app.loyalty.types import Value
+from app.loyalty.types import Act, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +131,16 @@ def _like(thing: _Thing, member_id: int, fact: Fact) -> Liked:
     if like_id == new_id and member_id != thing.author_id:
         source, hangs_on = Ref(f"{thing.kind}_like", like_id), Ref(thing.kind, thing.id)
         about: dict[str, Value] = {"on": thing.kind, "board": thing.board_id}
-        for who, action, other in (
-            (thing.author_id, "like.received", member_id),
-            (member_id, "like.given", thing.author_id),
-        ):
-            loyalty.reward(who, action, source=source, about=about, other_id=other, cause=hangs_on)
+        now = clock.now()
+        loyalty.reward_together(
+            [
+                Act(who, action, source, now, about, other, hangs_on)
+                for who, action, other in (
+                    (thing.author_id, "like.received", member_id),
+                    (member_id, "like.given", thing.author_id),
+                )
+            ]
+        )
     facts.publish(fact, actor_id=member_id, **thing.about)
     return Liked(is_liked=True, count=_count(thing, 1), changed=True)
 

@@ -1,5 +1,6 @@
 """Writes of the ledger: one door for every movement, and the sweeps that keep it up to date."""
 
+from app.ledger.journal import Locked
 from app.ledger.service.checkpoints import checkpoint
 from app.ledger.service.merging import Merged, merge, unmerge
 from app.ledger.service.posting import freeze, lock_wallets, post, post_many, unfreeze
@@ -13,6 +14,7 @@ from app.ledger.service.sweeps import (
 
 __all__ = [
     "Difference",
+    "Locked",
     "Merged",
     "checkpoint",
     "close_days",

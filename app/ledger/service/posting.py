@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app.kernel.db import changed, use_case
 from app.ledger import acts
 from app.ledger.act import Head
-from app.ledger.journal import Journal
+from app.ledger.journal import Journal, Locked
 from app.ledger.models import WALLET
 from app.ledger.service import settling
 from app.ledger.service.clawing import claw_all
@@ -55,10 +55,15 @@ def post(command: Command) -> Posted:
 
 
 @use_case
-def post_many(commands: Sequence[Command]) -> list[Posted]:
+def post_many(commands: Sequence[Command], *, locked: Locked | None = None) -> list[Posted]:
     """Post many commands set-wise; the result is that of a loop of :func:`post`.
 
     One statement per table, however many commands: made for import chunks of about 500.
+
+    Args:
+        commands: in the order in which they shall happen.
+        locked: what :func:`lock_wallets` returned in this transaction, if nothing was posted since:
+            the wallets are not read again.
 
     Raises:
         DomainError: as :func:`post`; the first refused command refuses all of them.
@@ -66,11 +71,12 @@ def post_many(commands: Sequence[Command]) -> list[Posted]:
     results: list[Posted] = []
     for way, run in groupby(commands, _way_of):
         if way is Direct:
-            results += _post_direct(cast("list[Direct]", list(run)))
+            results += _post_direct(cast("list[Direct]", list(run)), locked)
         elif way is Claw:
             results += claw_all(cast("list[Claw]", list(run)))
         else:
             results += [_post_looked_up(command) for command in run]
+        locked = None  # this run changed them
     return results
 
 
@@ -82,7 +88,7 @@ def _way_of(command: Command) -> object:
 
 
 @use_case
-def lock_wallets(member_ids: Collection[int]) -> None:
+def lock_wallets(member_ids: Collection[int]) -> Locked:
     """Lock members' wallets, making them on first use, until the transaction ends.
 
     For callers who must decide something (a cap) before they post. Locks are taken in ascending
@@ -91,6 +97,7 @@ def lock_wallets(member_ids: Collection[int]) -> None:
     journal = Journal()
     journal.lock(member_ids)
     journal.open_wallets((m, book) for m in sorted(set(member_ids)) for book in Book)
+    return journal.locked()
 
 
 @use_case
@@ -119,8 +126,8 @@ def _set_status(member_id: int, was: WalletStatus, becomes: WalletStatus) -> boo
     return changed(sa.update(WALLET).where(mine).values(status=becomes)) > 0
 
 
-def _post_direct(commands: Sequence[Direct]) -> list[Posted]:
-    journal = Journal()
+def _post_direct(commands: Sequence[Direct], locked: Locked | None) -> list[Posted]:
+    journal = Journal(locked)
     journal.lock({command.member_id for command in commands})
     known = Known(map(place_of, commands))
     fresh = [command for command in commands if place_of(command) not in known]

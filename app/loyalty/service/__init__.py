@@ -3,7 +3,12 @@
 from app.loyalty.service import after
 from app.loyalty.service.ordering import award_orders, rate_orders
 from app.loyalty.service.reversing import Settled, give_back, pay_waiting, take_back
-from app.loyalty.service.rewarding import prune_counters, reward, reward_many
+from app.loyalty.service.rewarding import (
+    prune_counters,
+    reward,
+    reward_many,
+    reward_together,
+)
 
 __all__ = [
     "Settled",
@@ -15,5 +20,6 @@ __all__ = [
     "rate_orders",
     "reward",
     "reward_many",
+    "reward_together",
     "take_back",
 ]

@@ -1,6 +1,7 @@
 """Turn acts into points: rules, limits, campaigns, ledger. Never stops the act itself."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from typing import Any, cast
@@ -68,28 +69,50 @@ def reward(
         return queries.award_from(earlier)
     book = books.get(known.version)
     keys = {key for key, _rule in policy.keys_of(book, act)}
-    if keys:
-        ledger.lock_wallets([member_id])  # the mutex: limits and posting are decided under it
+    # The mutex: limits and posting are decided under it.
+    locked = ledger.lock_wallets([member_id]) if keys else None
     try:
-        awards = _try_to_reward([act], book, known, keys)
+        awards = _try_to_reward([act], _Ground(book, known, keys, locked))
     except DomainError:
         return Award(0, 0, capped=False, reason=action)
     after.follow([act], awards, known)
     return awards[0]
 
 
-def _try_to_reward(
-    acts: Sequence[Act],
-    book: RuleBook,
-    known: context.Context,
-    keys: set[Key],
-    firsts: "_Firsts | None" = None,
-) -> list[Award]:
+_Firsts = Mapping[tuple[str, Ref], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What acts are decided on.
+
+    Attributes:
+        keys: counters that may be asked.
+        locked: the wallets, where they are locked already.
+        firsts: whether acts are their member's first, where a rule asks and many come at once.
+    """
+
+    book: RuleBook
+    known: context.Context
+    keys: set[Key]
+    locked: ledger.Locked | None
+    firsts: _Firsts = field(default_factory=dict)
+
+    def facts_of(self, act: Act) -> policy.Facts:
+        facts = self.known.facts.get(act.member_id, {})
+        is_first = self.firsts.get((act.action, act.source))
+        return facts if is_first is None else {**facts, policy.FIRST_TIME: is_first}
+
+    def paid_slots(self, act: Act) -> set[str]:
+        return {row.slot for row in self.known.earlier.get(act.source, ())}
+
+
+def _try_to_reward(acts: Sequence[Act], ground: _Ground) -> list[Award]:
     """Reward in a savepoint, again where a budget was lost in a race; at last without any."""
     for attempt in range(1, TRIES + 1):
         try:
             with db.session.begin_nested():  # a refusal takes the counters back, not the act
-                return _reward(acts, book, known, keys, firsts or {}, lifts=attempt < TRIES)
+                return _reward(acts, ground, lifts=attempt < TRIES)
         except _BudgetLostError:
             continue
     raise AssertionError("unreachable: nothing can be lost without a budget")
@@ -106,30 +129,18 @@ def _paid_for(known: context.Context, act: Act) -> list[Any]:
     return [row for row in rows if row.action == act.action]
 
 
-_Firsts = Mapping[tuple[str, Ref], bool]
-
-
-def _reward(
-    acts: Sequence[Act],
-    book: RuleBook,
-    known: context.Context,
-    keys: set[Key],
-    firsts: _Firsts,
-    *,
-    lifts: bool,
-) -> list[Award]:
-    """Decide, count, post and remember; return what each act got. Wallets are locked."""
-    used, left = queries.used(keys if lifts else {key for key in keys if key.member_id != HOUSE})
+def _reward(acts: Sequence[Act], ground: _Ground, *, lifts: bool) -> list[Award]:
+    """Decide, count, post and remember; return what each act got."""
+    book = ground.book
+    keys = ground.keys if lifts else {key for key in ground.keys if key.member_id != HOUSE}
+    used, left = queries.used(keys)
     before = dict(used)
-    decided: list[list[Decision]] = []
-    for act in acts:
-        paid = {row.slot for row in known.earlier.get(act.source, ())}
-        facts = known.facts.get(act.member_id, {})
-        if (is_first := firsts.get((act.action, act.source))) is not None:
-            facts = {**facts, policy.FIRST_TIME: is_first}
-        decided.append(policy.decide(book, act, facts, used, left, paid))
+    decided = [
+        policy.decide(book, act, ground.facts_of(act), used, left, ground.paid_slots(act))
+        for act in acts
+    ]
     _count(used, before)
-    _post_all(book, decided)
+    _post_all(book, decided, ground.locked)
     return [_award(act, decisions) for act, decisions in zip(acts, decided, strict=True)]
 
 
@@ -183,9 +194,12 @@ def _place(key: Key) -> dict[str, Any]:
 # --- posting -------------------------------------------------------------------------------------
 
 
-def _post_all(book: RuleBook, decided: Sequence[Sequence[Decision]]) -> None:
+def _post_all(
+    book: RuleBook, decided: Sequence[Sequence[Decision]], locked: ledger.Locked | None
+) -> None:
     paying = [decisions for decisions in decided if any(each.is_posted for each in decisions)]
-    posted = iter(ledger.post_many([_earn(book, decisions) for decisions in paying]))
+    earns = [_earn(book, decisions) for decisions in paying]
+    posted = iter(ledger.post_many(earns, locked=locked))
     rows = []
     for decisions in decided:
         pays = any(each.is_posted for each in decisions)
@@ -245,6 +259,23 @@ def _award(act: Act, decisions: Sequence[Decision]) -> Award:
     )
 
 
+@use_case
+def reward_together(acts: Sequence[Act]) -> list[Award]:
+    """Give what several sides of one thing earn (who likes, who is liked), now.
+
+    As :func:`reward` for each of them: if the ledger refuses, nothing was given to anybody, and
+    the act goes on.
+
+    Raises:
+        LookupError: nobody registered one of the actions.
+    """
+    try:
+        with db.session.begin_nested():
+            return reward_many(acts)
+    except DomainError:
+        return [Award(0, 0, capped=False, reason=act.action) for act in acts]
+
+
 # --- many at once --------------------------------------------------------------------------------
 
 
@@ -270,7 +301,6 @@ def reward_many(acts: Sequence[Act]) -> list[Award]:
     for action in {act.action for act in acts}:
         _check_action(action)
     members = sorted({act.member_id for act in acts})
-    ledger.lock_wallets(members)
     known = context.of_acts(members, [act.source for act in acts])
     book = books.get(known.version)
     awards: dict[tuple[str, Ref], Award] = {}
@@ -281,18 +311,20 @@ def reward_many(acts: Sequence[Act]) -> list[Award]:
             awards[place] = queries.award_from(earlier)
         else:
             fresh.setdefault(place, act)
-    firsts = _first_times(book, list(fresh.values()))
-    awards |= zip(fresh, _reward_fresh(book, known, list(fresh.values()), firsts), strict=True)
+    waiting = list(fresh.values())
+    awards |= zip(fresh, _reward_fresh(waiting, book, known), strict=True)
     return [awards[act.action, act.source] for act in acts]
 
 
-def _reward_fresh(
-    book: RuleBook, known: context.Context, acts: Sequence[Act], firsts: _Firsts
-) -> list[Award]:
+def _reward_fresh(acts: Sequence[Act], book: RuleBook, known: context.Context) -> list[Award]:
     asked = [(key, rule) for act in acts for key, rule in policy.keys_of(book, act)]
-    keys = {key for key, _rule in asked}
+    # The mutex: limits and posting are decided under it, whosever limit may be met.
+    counted = {key.member_id for key, rule in asked if rule}
+    locked = ledger.lock_wallets(sorted(counted)) if counted else None
     _bring_back(acts, asked)
-    awards = _try_to_reward(acts, book, known, keys, firsts)
+    firsts = _first_times(book, acts)
+    ground = _Ground(book, known, {key for key, _rule in asked}, locked, firsts)
+    awards = _try_to_reward(acts, ground)
     after.follow(acts, awards, known)
     return awards
 
