@@ -10,5 +10,12 @@ def register() -> None:
     """Name it."""
     streak = Attribute("streak_days", _l("Days in a row"), AttributeKind.NUMBER)
     actions.register(
-        Action("checkin.daily", _l("Check-in"), "calendar-check", Fund.CHECKIN, (streak,))
+        Action(
+            "checkin.daily",
+            _l("Check-in"),
+            "calendar-check",
+            Fund.CHECKIN,
+            (streak,),
+            is_one_sided=False,  # once a day, whatever somebody tries
+        )
     )

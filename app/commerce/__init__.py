@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
         overview,
         queries,
         routes,
+        rules_seam,
         service,
         shown,
         staff,
@@ -35,6 +36,7 @@ def register(app: Flask) -> None:
 
     merging.register()
     acts.register()
+    rules_seam.register()
     loyalty.also_spends(service.spent_on_campaigns)
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)

@@ -19,6 +19,7 @@ from app.ledger.queries.sources import (
     left_of_source,
     left_of_sources,
     postings_of_source,
+    sources_of,
 )
 from app.ledger.queries.statements import (
     Buckets,
@@ -64,5 +65,6 @@ __all__ = [
     "proof_script",
     "public_key",
     "roll_forward",
+    "sources_of",
     "statement",
 ]

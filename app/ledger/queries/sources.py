@@ -52,8 +52,28 @@ class SourcePosting:
     rule_version: int | None
 
 
-def postings_of_source(source: Ref) -> list[SourcePosting]:
-    """Return what was posted for a source, the oldest first. One statement."""
+def sources_of(txn_ids: Collection[int]) -> dict[int, Ref]:
+    """Return what transactions were posted for; those without a source are left out.
+
+    One statement, none for no ids.
+    """
+    if not txn_ids:
+        return {}
+    rows = db.session.execute(
+        sa.select(TXN.c.id, TXN.c.source_kind, TXN.c.source_id).where(
+            TXN.c.id.in_(list(txn_ids)), TXN.c.source_kind.is_not(None)
+        )
+    )
+    return {row.id: Ref(row.source_kind, row.source_id) for row in rows}
+
+
+def postings_of_source(source: Ref, *, member_id: int | None = None) -> list[SourcePosting]:
+    """Return what was posted for a source, the oldest first. One statement.
+
+    Args:
+        source: an order, a thread, a like.
+        member_id: only what moved this member's wallets; a like moves two members'.
+    """
     signed = sa.case(
         (TRANSFER.c.debit == Account.ISSUANCE, TRANSFER.c.amount),
         (TRANSFER.c.credit == Account.CLAWED, -TRANSFER.c.amount),
@@ -63,7 +83,7 @@ def postings_of_source(source: Ref) -> list[SourcePosting]:
     is_owed = sa.and_(
         is_points, TRANSFER.c.credit == Account.CLAWED, TRANSFER.c.debit == Account.DEBT
     )
-    rows = db.session.execute(
+    query = (
         sa.select(
             TXN.c.id,
             TXN.c.posted_at,
@@ -82,6 +102,13 @@ def postings_of_source(source: Ref) -> list[SourcePosting]:
         .group_by(TXN.c.id, TXN.c.posted_at, TXN.c.rule_version)
         .order_by(TXN.c.id)
     )
+    if member_id is not None:
+        wallet = sa.case(
+            (TRANSFER.c.debit == Account.ISSUANCE, TRANSFER.c.credit_wallet_id),
+            else_=TRANSFER.c.debit_wallet_id,
+        )
+        query = query.join(WALLET, WALLET.c.id == wallet).where(WALLET.c.member_id == member_id)
+    rows = db.session.execute(query)
     return [
         SourcePosting(
             row.id,

@@ -1,6 +1,6 @@
 """What a member did, what it got him, and why it got no more."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -199,3 +199,33 @@ def shares_of(member_id: int, source: Ref) -> list[Share]:
         .order_by(AWARD.c.id)
     ).all()
     return [share_of(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRate:
+    """What an order earns, frozen with its first award.
+
+    Attributes:
+        version: of the rules.
+        permille: against the rule, in thousandths: channel, tier and campaign.
+        extra: points that came out of the campaign's budget.
+    """
+
+    version: int
+    permille: int
+    campaign: str
+    extra: int
+
+
+_rates: list[Callable[[int], OrderRate | None]] = []
+
+
+def explain_orders(rate: Callable[[int], OrderRate | None]) -> None:
+    """Answer for what orders earn. Called from a manifest."""
+    if rate not in _rates:
+        _rates.append(rate)
+
+
+def order_rate(source: Ref) -> OrderRate | None:
+    """Return what an order earns; None for anything else. One statement at most."""
+    return _rates[0](source.id) if _rates and source.kind == "order" else None

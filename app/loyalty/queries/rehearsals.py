@@ -14,7 +14,7 @@ from app.loyalty.models import LoyaltyRehearsal
 from app.loyalty.policy import Key, Used, rehearsing
 from app.loyalty.policy.rehearsing import Given
 from app.loyalty.queries.awards import AWARD, COUNTED
-from app.loyalty.types import EVER, Act, Outcome, RuleBook, Window
+from app.loyalty.types import EVER, Act, Outcome, RuleBook, Value, Window
 from app.loyalty.types.rehearsals import OrderSeen, Rehearsal
 
 RUN = cast("sa.Table", LoyaltyRehearsal.__table__)
@@ -110,10 +110,7 @@ def _act_of(row: Any) -> tuple[str, str, int, int]:
 
 def _done(group: Sequence[Any], first_ids: Mapping[tuple[int, str], int]) -> Done:
     row = group[0]
-    about = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in (row.about or {}).items()
-    }
+    about = _about(row)
     cause = Ref(row.cause_kind, row.cause_id) if row.cause_kind else None
     source = Ref(row.source_kind, row.source_id)
     act = Act(row.member_id, row.action, source, row.awarded_at, about, row.other_id, cause)
@@ -126,6 +123,26 @@ def _done(group: Sequence[Any], first_ids: Mapping[tuple[int, str], int]) -> Don
         max(multipliers, default=None),
         first_ids.get((row.member_id, row.action)) in {r.id for r in group},
     )
+
+
+def abouts_of(sources: Sequence[Ref]) -> dict[Ref, dict[str, Value]]:
+    """Return what is kept of acts about things of one kind. One statement, none for none."""
+    if not sources:
+        return {}
+    rows = db.session.execute(
+        sa.select(AWARD.c.source_kind, AWARD.c.source_id, AWARD.c.about).where(
+            AWARD.c.source_kind == sources[0].kind,
+            AWARD.c.source_id.in_([source.id for source in sources]),
+        )
+    )
+    return {Ref(row.source_kind, row.source_id): _about(row) for row in rows}
+
+
+def _about(row: Any) -> dict[str, Value]:
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in (row.about or {}).items()
+    }
 
 
 def _first_ids(member_ids: Collection[int], asked: Collection[str]) -> dict[tuple[int, str], int]:

@@ -167,9 +167,10 @@ def _some_orders(row: Any, book: RuleBook, place: _Place, left: Mapping[policy.K
     after = place.order_id or 0
     orders: Sequence[OrderSeen] = rehearsals.orders_seen(row.since_on, row.until_on, after, ROWS)
     facts = context.of_members({order.member_id for order in orders})
+    abouts = rehearsals.abouts_of([order.act for order in orders])
     for order in orders:
-        source = Ref("order", order.order_id)
-        act = Act(order.member_id, policy.ORDER, source, order.paid_at, order.about)
+        about = abouts.get(order.act, {})
+        act = Act(order.member_id, policy.ORDER, order.act, order.paid_at, about)
         known = facts.get(order.member_id, {})
         rehearsing.replay_order(place.run, book, order, act, known, left)
         place.order_id = order.order_id

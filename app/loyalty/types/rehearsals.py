@@ -1,11 +1,11 @@
 """Words for dry runs: what a time that was would have cost under other rules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.kernel.types import Ref
 from app.loyalty.types.rules import RuleBook
-from app.loyalty.types.words import NOTHING, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class OrderSeen:
         earning_minor: the part that earns, as it stands now, in minor units.
         earning_permille: what the order earns without a campaign, in thousandths.
         given_points: what it is worth under the rules of its first award.
-        about: what rules may ask about it.
+        act: the thing that its act was noted for: what rules may ask about it is kept there.
     """
 
     order_id: int
@@ -25,7 +25,7 @@ class OrderSeen:
     earning_minor: int
     earning_permille: int
     given_points: int
-    about: Mapping[str, Value] = field(default_factory=lambda: NOTHING)
+    act: Ref
 
 
 @dataclass(frozen=True, slots=True)
