@@ -59,6 +59,7 @@ class Rows(FieldList):
 
     errors: list[Any]
     entries: list[Any]
+    last_index: int
 
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
         """Check every row."""
@@ -189,7 +190,7 @@ class ConditionRow(Rowlike):
 class GrowingForm(Form):
     """A form whose rows grow by a button of it."""
 
-    conditions = Rows(FormField(ConditionRow), max_entries=MAX_ROWS)
+    conditions = Rows(FormField(ConditionRow), _l("Conditions"), max_entries=MAX_ROWS)
     add_attribute = SelectField(_l("Another condition"), validate_choice=False)
 
     def offer(self, known: Mapping[str, Attribute]) -> None:

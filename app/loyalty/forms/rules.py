@@ -100,8 +100,8 @@ class RuleForm(GrowingForm, LivingForm):
     slot = SelectField(
         _l("Pays"), description=_l("Of rules that share a group the one that gives most pays.")
     )
-    caps = Rows(FormField(CapRow), min_entries=1, max_entries=MAX_ROWS)
-    pair_window = SelectField(_l("Over"))
+    caps = Rows(FormField(CapRow), _l("Limits for one member"), min_entries=1, max_entries=MAX_ROWS)
+    pair_window = SelectField(_l("Over"), default=Window.DAY.value)
     pair_points = whole(_l("Points at most"))
     pair_times = whole(_l("Times at most"), most=100_000)
     cooldown_minutes = whole(
@@ -118,9 +118,11 @@ class RuleForm(GrowingForm, LivingForm):
         ),
     )
     step_on = SelectField(
-        _l("Climbs by"), description=_l("A ladder gives its own points at its steps only.")
+        _l("Climbs by"),
+        default="",
+        description=_l("A ladder gives its own points at its steps only."),
     )
-    steps = Rows(FormField(StepRow), max_entries=MAX_ROWS)
+    steps = Rows(FormField(StepRow), _l("Steps"), max_entries=MAX_ROWS)
     is_on = BooleanField(_l("On"), description=_l("Off: it stays here and pays nothing."))
 
     def offer_for(self, action: Action, rule: Rule | None, book: RuleBook) -> None:
@@ -153,7 +155,7 @@ class RuleForm(GrowingForm, LivingForm):
         self.settle_hours.data = rule.settle_hours or None
         self.step_on.data = rule.step_on
         if rule.caps:
-            self.caps.entries = []
+            self.caps.entries, self.caps.last_index = [], -1
         for cap in rule.caps:
             form = self.caps.append_entry().form
             form.window.data, form.points.data = cap.window.value, cap.points

@@ -1,6 +1,7 @@
 """The parts of a draft, each on a form of its own: a rule, a campaign, the rate of orders."""
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -278,7 +279,7 @@ def edit_orders() -> ResponseReturnValue:
     status = 200
     if not form.is_submitted():
         form.seen.data = service.mark_of(book)
-        form.money.data = rules_words.number_of_money(book.minor_per_point)
+        form.money.data = Decimal(book.minor_per_point) / 100
         form.show_expiry(book.order_expiry)
     elif form.validate():
         minor, expiry, seen = form.minor_per_point, form.expiry, form.seen.data or ""
