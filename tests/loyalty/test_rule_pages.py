@@ -329,10 +329,11 @@ def test_publishing_asks_for_a_note(desk: Browser) -> None:
 
 def many_rules(number: int) -> list[Rule]:
     names = {"zh_Hans_CN": "规则", "en": "Rule"}
+    limit = (Cap(Window.DAY, times=9),)
     return [
-        Rule(f"{REPLY}.r{n}", REPLY, 0, 1, Fund.CONTENT, caps=(Cap(Window.DAY, times=9),), names=names)
+        Rule(f"{REPLY}.r{n}", REPLY, 0, 1, Fund.CONTENT, caps=limit, names=names)
         for n in range(number)
-    ]  # fmt: skip
+    ]
 
 
 def test_pages_cost_the_same_for_one_rule_and_for_a_hundred(

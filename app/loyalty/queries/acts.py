@@ -101,7 +101,7 @@ def acts_of(
         .limit(limit * ROWS_AN_ACT + 1)
     )
     if not_in_full:
-        query = query.where(AWARD.c.outcome.not_in(CLEAR))
+        query = query.where(AWARD.c.outcome.not_in(CLEAR), _is_felt())
     if (place := _place(after)) is not None:
         query = query.where(sa.tuple_(AWARD.c.awarded_on, AWARD.c.id) < sa.tuple_(*place))
     rows = db.session.execute(query).all()
@@ -115,6 +115,18 @@ def acts_of(
     last = groups[-1][-1] if groups else None
     next_key = f"{last.awarded_on.isoformat()}.{last.id}" if more and last else None
     return Page([_deed(group, paid) for group in groups], next_key)
+
+
+def _is_felt() -> sa.ColumnElement[bool]:
+    """A bonus that an act did not fit holds nothing back where another rule paid for the act."""
+    other = AWARD.alias("other")
+    paid = sa.exists().where(
+        other.c.source_kind == AWARD.c.source_kind,
+        other.c.source_id == AWARD.c.source_id,
+        other.c.action == AWARD.c.action,
+        other.c.outcome != Outcome.UNFIT,
+    )
+    return sa.or_(AWARD.c.outcome != Outcome.UNFIT, sa.not_(paid))
 
 
 def _place(after: str | None) -> tuple[sa.BindParameter[Any], ...] | None:
@@ -166,7 +178,7 @@ def share_of(row: Any, *, is_paid_late: bool = False) -> Share:
     """Return what a row of awards says."""
     rule = books.get(row.rule_version).rules.get(row.rule) if row.rule else None
     waits = None
-    if rule is not None and row.points:
+    if rule is not None and row.points and row.outcome != Outcome.FROZEN:
         source = Ref(row.source_kind, row.source_id)
         act = Act(row.member_id, row.action, source, row.awarded_at)
         waits = policy.spendable_from(rule, act)
