@@ -18,6 +18,14 @@ def register() -> None:
             "calendar-check",
             Fund.CHECKIN,
             (streak, reached, place),
+            is_one_sided=False,  # once a day, whatever somebody tries
         ),
-        Action("checkin.made_up", _l("Day made up"), "calendar-plus", Fund.CHECKIN, (streak,)),
+        Action(
+            "checkin.made_up",
+            _l("Day made up"),
+            "calendar-plus",
+            Fund.CHECKIN,
+            (streak,),
+            is_one_sided=False,
+        ),
     )

@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
         overview,
         queries,
         routes,
+        rules_seam,
         service,
         shown,
         staff,
@@ -38,6 +39,7 @@ def register(app: Flask) -> None:
 
     merging.register()
     acts.register()
+    rules_seam.register()
     loyalty.also_spends(service.spent_on_campaigns)
     measures.register()
     app.register_blueprint(routes.bp)

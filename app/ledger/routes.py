@@ -100,6 +100,7 @@ def entry(txn_id: int) -> ResponseReturnValue:
         parts=shown.parts_of(detail),
         lots=shown.lots_of(detail),
         undone_urls=[shown.detail_url(each) for each in detail.reversed_by],
+        notes=slots.fill("ledger_entry", [txn_id])[txn_id],
     )
 
 

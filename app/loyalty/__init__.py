@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
         merging,
         models,
         queries,
+        rules_manifest,
         tasks,
         tiers_manifest,
         words,
@@ -30,3 +31,4 @@ def register(app: Flask) -> None:
     camps_manifest.register(app)
     desk_manifest.register(app)
     liability.register(app)
+    rules_manifest.register(app)

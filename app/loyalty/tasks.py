@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 from app.kernel import jobs
 from app.loyalty import service
+from app.loyalty.service import rehearsing
 
 
 @jobs.sweep("loyalty.prune_counters", every=timedelta(hours=24))
@@ -20,3 +21,9 @@ def tell_expiring() -> int:
         more, after = service.tell_expiring(after)
         told += more
     return told
+
+
+@jobs.sweep(rehearsing.SWEEP, every=timedelta(seconds=30), drain=True)
+def count_dry_runs() -> int:
+    """Count what a time would have cost under other rules, a few thousand acts at a time."""
+    return rehearsing.step()

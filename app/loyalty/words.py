@@ -149,6 +149,8 @@ def _teller(key: str) -> Explainer:
 def sentences(rule: Rule) -> Iterator[str]:
     """Yield what a rule says, in plain words: amount, limits, conditions, waiting, expiry."""
     yield _ladder(rule) if rule.steps else _amount(rule)
+    if not rule.steps and rule.growth != rule.points:
+        yield ngettext("Growth: %(num)s each time.", "Growth: %(num)s each time.", rule.growth)
     for cap in rule.caps:
         if rule.steps or cap.window is not Window.DAY or cap.points is None:
             yield _limit(cap)
@@ -163,6 +165,11 @@ def sentences(rule: Rule) -> Iterator[str]:
     if rule.conditions:
         told = (condition_words(each, rule.action) for each in rule.conditions)
         yield _("Only if: %(conditions)s.", conditions=" · ".join(told))
+    yield from _life(rule)
+
+
+def _life(rule: Rule) -> Iterator[str]:
+    """Yield when the points of a rule come alive, and how long they live."""
     if rule.settle_hours:
         yield ngettext(
             "They wait for %(num)s hour, to the end of that day.",
@@ -181,12 +188,22 @@ def _amount(rule: Rule) -> str:
 
 
 def _ladder(rule: Rule) -> str:
+    if rule.step_on != STREAK:
+        steps = [
+            _("%(step)s: +%(points)s", step=step, points=points)
+            for step, points in sorted(rule.steps.items())
+        ]
+        attribute = _attribute(rule.step_on, rule.action)
+        what = attribute.label if attribute else rule.step_on
+        return _("By %(what)s. %(steps)s.", what=what, steps=" · ".join(steps))
     steps = [
         _("%(days)s days: +%(points)s", days=days, points=points)
         for days, points in sorted(rule.steps.items())
     ]
     return _("For days in a row. %(steps)s.", steps=" · ".join(steps))
 
+
+STREAK = "streak_days"
 
 _WINDOWS = {
     Window.DAY: _l("a day"),

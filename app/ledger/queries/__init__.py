@@ -37,9 +37,11 @@ from app.ledger.queries.sources import (
     SourceLeft,
     SourcePosting,
     earned_by_sources,
+    left_by_member,
     left_of_source,
     left_of_sources,
     postings_of_source,
+    sources_of,
 )
 from app.ledger.queries.statements import (
     Buckets,
@@ -96,6 +98,7 @@ __all__ = [
     "growth_wallets",
     "issued_by_fund",
     "lapsing",
+    "left_by_member",
     "left_of_source",
     "left_of_sources",
     "months",
@@ -110,5 +113,6 @@ __all__ = [
     "public_key",
     "roll_forward",
     "rolled_through",
+    "sources_of",
     "statement",
 ]

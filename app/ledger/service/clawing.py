@@ -121,11 +121,17 @@ def _answering(
     Raises:
         OverReversedError: the source has less left, or it paid somebody else.
     """
-    shares = histories[_source(command)].owing(book, amount)
+    history = histories[_source(command)]
+    payees = sorted(history.payees(book))
+    journal.lock(payees)
+    asked = journal.wallet(command.member_id, book)
+    # A like earns two members: each answers for his own. Who was merged is his present wallet.
+    own = [member_id for member_id in payees if journal.wallet(member_id, book) is asked]
+    shares = history.owing(book, amount, own)
+    if sum(share for _, share in shares) < amount:
+        shares = history.owing(book, amount)
     if sum(share for _, share in shares) < amount:
         raise OverReversedError
-    journal.lock([member_id for member_id, _ in shares])
-    asked = journal.wallet(command.member_id, book)
     answering: Shares = []
     for member_id, share in shares:
         wallet = journal.wallet(member_id, book)

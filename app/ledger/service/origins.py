@@ -49,10 +49,19 @@ class History:
     payments: list[Payment] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
 
-    def take(self, txn_id: int, book: Book, amount: int, reverses_id: int | None = None) -> None:
-        """Take back: of the reversed transaction first, then of the latest payment."""
+    def take(
+        self,
+        txn_id: int,
+        book: Book,
+        amount: int,
+        reverses_id: int | None = None,
+        member_id: int | None = None,
+    ) -> None:
+        """Take back: of the reversed transaction first, then of the member's, the latest first."""
         latest_first = [x for x in reversed(self.payments) if x.book is book and x.left]
-        latest_first.sort(key=lambda payment: payment.txn_id != reverses_id)
+        latest_first.sort(
+            key=lambda each: (each.txn_id != reverses_id, each.member_id != member_id)
+        )
         for payment in latest_first:
             share = min(payment.left, amount)
             if share:
@@ -60,11 +69,23 @@ class History:
                 self.taken.append(Taken(txn_id, payment.member_id, book, share))
             amount -= share
 
-    def owing(self, book: Book, amount: int) -> list[tuple[int, int]]:
-        """Return who answers for ``amount`` more: (member, share) from the latest payment on."""
+    def payees(self, book: Book) -> set[int]:
+        """Return whose wallets were paid."""
+        return {payment.member_id for payment in self.payments if payment.book is book}
+
+    def owing(
+        self, book: Book, amount: int, whose: Collection[int] | None = None
+    ) -> list[tuple[int, int]]:
+        """Return who answers for ``amount`` more: (member, share) from the latest payment on.
+
+        Args:
+            book: which book.
+            amount: what is to be answered for.
+            whose: only payments to these members; None: all of them.
+        """
         shares: dict[int, int] = defaultdict(int)
         for payment in reversed(self.payments):
-            if payment.book is book:
+            if payment.book is book and (whose is None or payment.member_id in whose):
                 share = min(payment.left, amount)
                 shares[payment.member_id] += share
                 amount -= share
@@ -96,7 +117,11 @@ def _read_histories(
             TRANSFER.c.amount, WALLET.c.member_id,
         )
         .join(TRANSFER, TRANSFER.c.txn_id == TXN.c.id)
-        .outerjoin(WALLET, WALLET.c.id == TRANSFER.c.credit_wallet_id)
+        .outerjoin(
+            WALLET,
+            WALLET.c.id
+            == sa.func.coalesce(TRANSFER.c.credit_wallet_id, TRANSFER.c.debit_wallet_id),
+        )
         .where(
             TXN.c.source_kind == kind,
             TXN.c.source_id.in_(sorted(source_ids)),
@@ -112,7 +137,7 @@ def _read_histories(
             owner = whose.paid(row.source_id, row.member_id, row.id)
             history.payments.append(Payment(row.id, owner, row.book, row.amount))
         else:
-            history.take(row.id, row.book, row.amount, row.reverses_id)
+            history.take(row.id, row.book, row.amount, row.reverses_id, row.member_id)
 
 
 class _Whose:

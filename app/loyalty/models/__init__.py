@@ -18,6 +18,7 @@ from app.loyalty.models.camps import (
 )
 from app.loyalty.models.closeness import ClosenessScore, VipTypeRow
 from app.loyalty.models.missions import LoyaltyMission, LoyaltyMissionProgress
+from app.loyalty.models.rehearsals import LoyaltyRehearsal
 from app.loyalty.models.supers import SuperMember, SuperRuleRow, SuperStep
 from app.loyalty.models.tiers import (
     MemberTier,
@@ -48,6 +49,7 @@ __all__ = [
     "LoyaltyMission",
     "LoyaltyMissionProgress",
     "LoyaltyPointValue",
+    "LoyaltyRehearsal",
     "LoyaltyUndone",
     "MemberTier",
     "SuperMember",

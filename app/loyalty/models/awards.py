@@ -37,6 +37,7 @@ class LoyaltyAward(Model):
         sa.Index("ix_loyalty_award_member_id", "member_id", "awarded_on"),
         sa.Index("ix_loyalty_award_member_action", "member_id", "action", "awarded_on"),
         sa.Index("ix_loyalty_award_source", "source_kind", "source_id"),
+        sa.Index("ix_loyalty_award_awarded_on", "awarded_on", "id"),  # dry runs, day by day
         sa.Index("ix_loyalty_award_cause", "cause_kind", "cause_id"),
     )
 

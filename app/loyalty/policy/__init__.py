@@ -28,7 +28,13 @@ from app.loyalty.policy.deciding import (
     unmet,
     worth,
 )
-from app.loyalty.policy.writing import digest_of, read_book, written
+from app.loyalty.policy.writing import (
+    digest_of,
+    read_book,
+    written,
+    written_campaign,
+    written_rule,
+)
 
 __all__ = [
     "CHECK_IN",
@@ -58,4 +64,6 @@ __all__ = [
     "unmet",
     "worth",
     "written",
+    "written_campaign",
+    "written_rule",
 ]

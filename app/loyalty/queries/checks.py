@@ -27,7 +27,7 @@ def also_spends(spent: Spent) -> None:
 
 def drifting_counters() -> Iterator[str]:
     """Recompute every kept counter from the awards; yield one sentence per difference."""
-    family = _family()
+    family = family_of_all()
     after = HOUSE
     while True:
         members = db.session.scalars(
@@ -43,7 +43,8 @@ def drifting_counters() -> Iterator[str]:
         after = members[-1]
 
 
-def _family() -> dict[int, int]:
+def family_of_all() -> dict[int, int]:
+    """Return members who were merged -> who they are now. One statement."""
     merged = identity.merged_pairs()
     return {
         row.member_id: row.into_id

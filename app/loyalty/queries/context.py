@@ -14,12 +14,14 @@ import sqlalchemy as sa
 from app.identity import queries as identity
 from app.identity.models import Member
 from app.kernel.db import db
+from app.kernel.i18n import lazy_gettext as _l
+from app.kernel.permissions import Role
 from app.kernel.types import Ref
 from app.loyalty import policy
 from app.loyalty.models import LoyaltyAward
 from app.loyalty.queries.books import NEWEST
 from app.loyalty.types import Value
-from app.loyalty.types.actions import Attribute, AttributeKind
+from app.loyalty.types.actions import Attribute, AttributeKind, Option
 
 Expression = Callable[[sa.ColumnElement[int]], sa.ColumnElement[Any]]
 """The column of a member's id -> an expression about him."""
@@ -63,9 +65,18 @@ def _as_it_is(value: Any) -> Value | None:
     return cast("Value | None", value)
 
 
+FIRST = Attribute(policy.FIRST_TIME, _l("For the first time"))
+
+
 def attributes() -> list[Attribute]:
     """Return what conditions may ask about who acts."""
-    return [each.attribute for each in _known.values() if each.attribute]
+    return [FIRST, *(each.attribute for each in _known.values() if each.attribute)]
+
+
+def expression_of(name: str, member_id: sa.ColumnElement[int]) -> sa.ColumnElement[Any] | None:
+    """Return the SQL of a member's fact; None where it has none (:data:`policy.FIRST_TIME`)."""
+    known = _known.get(name)
+    return known.expression(member_id) if known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,4 +181,25 @@ def _words(text: Any) -> tuple[str, ...]:
     return tuple(sorted(text.split(","))) if text else ()
 
 
-register("roles", identity.roles_expression, read=_words)
+ROLES = {
+    Role.KOC: _l("KOC"),
+    Role.MENTOR: _l("Mentor"),
+    Role.LEADER: _l("Circle leader"),
+    Role.CONCIERGE: _l("Concierge"),
+    Role.MODERATOR: _l("Moderator"),
+    Role.OPERATOR: _l("Operator"),
+    Role.ANALYST: _l("Analyst"),
+    Role.ADMINISTRATOR: _l("Administrator"),
+}
+
+
+def _roles() -> Sequence[Option]:
+    return [(role.value, label) for role, label in ROLES.items()]
+
+
+register(
+    "roles",
+    identity.roles_expression,
+    attribute=Attribute("roles", _l("Role"), AttributeKind.CHOICE, _roles),
+    read=_words,
+)

@@ -6,7 +6,7 @@ So twice is once, and any order of taking back and giving back ends where it sho
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -21,8 +21,8 @@ from app.ledger.queries import SourceLeft
 from app.ledger.types import NEVER, Claw, Command, Earn, Fund, Part
 from app.loyalty import policy
 from app.loyalty.models import LoyaltyAward, LoyaltyUndone
-from app.loyalty.queries import books, context
-from app.loyalty.types import Outcome
+from app.loyalty.queries import books, checks, context
+from app.loyalty.types import Act, Outcome
 
 SCOPE = "loyalty.settle"
 CONTENT, SUSPICION = "content", "suspicion"
@@ -145,7 +145,10 @@ def _mark(refs: Sequence[Ref], on_account: str, *, is_undone: bool) -> None:
 
 
 def _awards(where: sa.ColumnElement[bool]) -> Sequence[Any]:
-    """Return awards worth something, each with whether it or its cause is undone."""
+    """Return awards worth something, each with whether it or its cause is undone.
+
+    All awards of a source come together: what the ledger says of it is shared out among them.
+    """
     gone = sa.exists().where(
         UNDONE.c.is_undone,
         sa.or_(
@@ -153,9 +156,13 @@ def _awards(where: sa.ColumnElement[bool]) -> Sequence[Any]:
             sa.and_(UNDONE.c.kind == AWARD.c.cause_kind, UNDONE.c.ref_id == AWARD.c.cause_id),
         ),
     )
+    meant = sa.select(AWARD.c.source_kind, AWARD.c.source_id).where(where)
     return db.session.execute(
         sa.select(*AWARD.c, gone.label("is_gone"))
-        .where(where, sa.or_(AWARD.c.points > 0, AWARD.c.growth > 0))
+        .where(
+            sa.tuple_(AWARD.c.source_kind, AWARD.c.source_id).in_(meant),
+            sa.or_(AWARD.c.points > 0, AWARD.c.growth > 0),
+        )
         .order_by(AWARD.c.id)
     ).all()
 
@@ -165,14 +172,16 @@ def _settle(awards: Sequence[Any]) -> Settled:
     if not awards:
         return Settled({})
     facts = context.of_members({row.member_id for row in awards})
-    left = _left({Ref(row.source_kind, row.source_id) for row in awards})
-    by_source: dict[Ref, list[Any]] = defaultdict(list)
+    family = _family_of(awards)
+    owned: dict[tuple[Ref, int], list[Any]] = defaultdict(list)
     for row in awards:
-        by_source[Ref(row.source_kind, row.source_id)].append(row)
+        owner = family.get(row.member_id, row.member_id)
+        owned[Ref(row.source_kind, row.source_id), owner].append(row)
+    left = _left(list(owned), family)
     commands: list[Command] = []
     moved: dict[int, int] = defaultdict(int)
-    for source, rows in by_source.items():
-        has = left.get(source, SourceLeft(0, 0, 0))
+    for (source, owner), rows in owned.items():
+        has = left.get((source, owner), SourceLeft(0, 0, 0))
         is_frozen = bool(facts.get(rows[0].member_id, {}).get(policy.FROZEN))
         for command, points in _differences(source, rows, has, is_frozen=is_frozen):
             commands.append(command)
@@ -181,11 +190,36 @@ def _settle(awards: Sequence[Any]) -> Settled:
     return Settled({member_id: points for member_id, points in moved.items() if points})
 
 
-def _left(sources: Collection[Ref]) -> dict[Ref, SourceLeft]:
-    found: dict[Ref, SourceLeft] = {}
-    for kind, ref_ids in _by_kind(list(sources)):
-        left = ledger_queries.left_of_sources(kind, ref_ids)
-        found |= {Ref(kind, ref_id): each for ref_id, each in left.items()}
+def _family_of(awards: Sequence[Any]) -> Mapping[int, int]:
+    """Return who merged members are now; only where a source concerns two: a like earns both."""
+    members: dict[Ref, set[int]] = defaultdict(set)
+    for row in awards:
+        members[Ref(row.source_kind, row.source_id)].add(row.member_id)
+    is_shared = any(len(each) > 1 for each in members.values())
+    return checks.family_of_all() if is_shared else {}
+
+
+def _left(
+    owned: Collection[tuple[Ref, int]], family: Mapping[int, int]
+) -> dict[tuple[Ref, int], SourceLeft]:
+    """Return what sources have left, for each of their owners."""
+    owners: dict[Ref, list[int]] = defaultdict(list)
+    for source, owner in owned:
+        owners[source].append(owner)
+    found: dict[tuple[Ref, int], SourceLeft] = {}
+    for kind, ref_ids in _by_kind(list(owners)):
+        for ref_id, wallets in ledger_queries.left_by_member(kind, ref_ids).items():
+            source = Ref(kind, ref_id)
+            for member_id, left in wallets.items():
+                # A source of one member alone is his, whoever he was when it was posted.
+                owner = family.get(member_id, member_id)
+                owner = owners[source][0] if len(owners[source]) == 1 else owner
+                known = found.get((source, owner), SourceLeft(0, 0, 0))
+                found[source, owner] = SourceLeft(
+                    known.points + left.points,
+                    known.growth + left.growth,
+                    max(known.last_txn_id, left.last_txn_id),
+                )
     return found
 
 
@@ -223,12 +257,17 @@ def _claw(source: Ref, row: Any, has: SourceLeft, points: int, growth: int) -> C
 def _earn(source: Ref, row: Any, has: SourceLeft, points: int, growth: int) -> Earn:
     rule = books.get(row.rule_version).rules.get(row.rule)
     today = clock.business_date()
+    waits = None
+    if rule is not None:
+        act = Act(row.member_id, row.action, source, row.awarded_at)
+        waits = policy.spendable_from(rule, act)
     part = Part(
         reason=row.reason if row.outcome == Outcome.FROZEN else GIVEN_BACK,
         points=points,
         growth=growth,
         fund=Fund(row.fund),
-        expires_on=rule.expiry.last_day(today) if rule else NEVER,
+        matures_on=waits if waits and waits > today else None,
+        expires_on=max(rule.expiry.last_day(today), waits or today) if rule else NEVER,
     )
     return Earn(
         member_id=row.member_id,

@@ -1,6 +1,7 @@
 """Loyalty's words."""
 
-from app.loyalty.types.costs import BudgetLine, CostLine, Costs, PointValue
+from app.loyalty.types.budgets import BudgetLine
+from app.loyalty.types.costs import CostLine, Costs, PointValue
 from app.loyalty.types.errors import StaleBookError
 from app.loyalty.types.rules import (
     BOTH,

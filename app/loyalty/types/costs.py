@@ -69,26 +69,3 @@ class Costs:
     def difference(self) -> int:
         """0, or something is wrong."""
         return self.total.issued - self.ledger_issued
-
-
-@dataclass(frozen=True, slots=True)
-class BudgetLine:
-    """A campaign's budget and how far it is used.
-
-    Attributes:
-        key: of the campaign.
-        points: the budget; ``spent``: what of it is gone.
-        starts_on, ends_on: its days; None: open.
-    """
-
-    key: str
-    label: object
-    points: int
-    spent: int
-    starts_on: date | None = None
-    ends_on: date | None = None
-
-    @property
-    def left(self) -> int:
-        """What may still be given."""
-        return self.points - self.spent

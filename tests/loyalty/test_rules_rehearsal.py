@@ -1,0 +1,226 @@
+"""A dry run tells what a time would have cost: to the point what it costs when it is replayed."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.identity.types import MemberRow
+from app.kernel import clock, ids, jobs
+from app.kernel.types import Ref
+from app.loyalty import policy, service
+from app.loyalty.queries import books, rehearsals
+from app.loyalty.service import rehearsing
+from app.loyalty.types import Act, Cap, Compare, Condition, Rule, RuleBook, Window
+from app.loyalty.types.rehearsals import Outlook
+from tests.conftest import NOON
+from tests.factories.commerce import an_order
+from tests.factories.identity import Browser, a_member, browser, sign_in
+from tests.factories.loyalty import use_rules
+from tests.factories.rules import a_campaign, a_rule, daily
+
+REPLY, LIKE = "reply.published", "like.received"
+FIRST, LAST = date(2026, 9, 1), date(2026, 9, 30)
+FIRST_TIME = Condition("first_time", Compare.IS, value=True)
+
+
+def rehearse(book: RuleBook, since: date = FIRST, until: date = LAST, **more: Any) -> Outlook:
+    """Ask, let the worker count, return what it found."""
+    moves = more.pop("moves_campaigns", False)
+    run_id = rehearsing.ask(book, since, until, moves_campaigns=moves, actor_id=1)
+    jobs.run(rehearsing.SWEEP)
+    run = rehearsals.rehearsal(run_id)
+    assert run
+    assert run.outlook, run.error
+    return run.outlook
+
+
+def with_rules(*rules: Rule, **more: Any) -> RuleBook:
+    book = books.current()
+    campaigns = {each.key: each for each in more.pop("campaigns", ())}
+    return replace(
+        book,
+        rules={**book.rules, **{rule.key: rule for rule in rules}},
+        campaigns=campaigns,
+        **more,
+    )
+
+
+def do(acts: Sequence[tuple[int, str, int, int, int]], who: Sequence[int]) -> list[Act]:
+    """Return acts from now on: (member, action, hours, length, other)."""
+    offset = ids.next_id()
+    return [
+        Act(
+            who[member], action, Ref("thing", offset + n), clock.now() + timedelta(hours=hours),
+            {"length": length}, who[(member + 1 + other) % len(who)],
+        )
+        for n, (member, action, hours, length, other) in enumerate(acts)
+    ]  # fmt: skip
+
+
+an_act = st.tuples(
+    st.integers(0, 2),
+    st.sampled_from((REPLY, LIKE)),
+    st.integers(0, 200),
+    st.integers(0, 40),
+    st.integers(0, 1),
+)
+NEW = (
+    a_rule(REPLY, 7, caps=(Cap(Window.DAY, 20), Cap(Window.WEEK, times=5)), cooldown_minutes=90),
+    a_rule("reply.long", 11, action=REPLY, slot=REPLY, caps=daily(times=2),
+           conditions=(Condition("length", Compare.AT_LEAST, 20),)),
+    a_rule("reply.first", 30, action=REPLY, conditions=(FIRST_TIME,)),
+    a_rule(LIKE, 3, pair_cap=Cap(Window.DAY, times=1), caps=(Cap(Window.EVER, 12),)),
+)  # fmt: skip
+
+
+STRETCH = timedelta(days=70)
+_stretches = count()
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(drawn=st.lists(an_act, min_size=1, max_size=40), budget=st.sampled_from((1, 40, 10_000)))
+def test_the_dry_run_equals_the_real_cost_when_replayed(
+    app: Flask, drawn: list[tuple[int, str, int, int, int]], budget: int
+) -> None:
+    """Acts under the old rules, a dry run of new ones, the same acts of others under the new."""
+    ordered = sorted(drawn, key=lambda act: act[2])
+    with clock.frozen(NOON + next(_stretches) * STRETCH):  # a time of its own for each example
+        first, second = (
+            [a_member(f"z{n}", email=None, password=None).id for n in range(3)] for _ in range(2)
+        )
+        lift = a_campaign(
+            f"c{ids.next_id()}", actions=(REPLY, LIKE), budget=budget,
+            ends_at=clock.now() + timedelta(hours=100),
+        )  # fmt: skip
+        old = [policy.V1.rule(REPLY), policy.V1.rule(LIKE)]
+        use_rules(*old, *(replace(each, is_on=False) for each in NEW[1:3]))
+        real = service.reward_many(do(ordered, first))
+
+        today = clock.business_date()
+        draft = with_rules(*NEW, campaigns=[lift])
+        outlook = rehearse(draft, today, today + timedelta(days=30))
+        use_rules(*NEW, campaigns=[lift])
+        replayed = service.reward_many(do(ordered, second))
+
+    assert outlook.total.given == sum(award.points for award in real)
+    assert outlook.total.points == sum(award.points for award in replayed)
+    assert outlook.acts == len(drawn)
+    assert outlook.capped == sum(award.capped for award in replayed)
+    by_campaign = outlook.by_campaign.get(lift.key)
+    assert (by_campaign.points if by_campaign else 0) <= budget
+
+
+def test_it_is_counted_in_steps_and_taken_up_again(
+    alice: MemberRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acts = [(0, REPLY, hour, 10, 0) for hour in range(0, 90, 3)]
+    service.reward_many(do(acts, [alice.id]))
+    draft = with_rules(a_rule(REPLY, 3, caps=(Cap(Window.DAY, 9), Cap(Window.WEEK, times=12))))
+    whole = rehearse(draft)
+
+    monkeypatch.setattr(rehearsing, "ROWS", 7)
+    run_id = rehearsing.ask(draft, FIRST, LAST, moves_campaigns=False, actor_id=1)
+    seen = []
+    while rehearsing.step():
+        run = rehearsals.rehearsal(run_id)
+        assert run
+        seen.append(run.percent)
+    run = rehearsals.rehearsal(run_id)
+
+    assert run
+    assert run.outlook == whole
+    assert len(seen) > 4
+    assert seen == sorted(seen)
+    assert (seen[-1], run.acts_done) == (100, 30)
+
+
+def test_what_was_used_before_the_time_counts_in_limits_that_reach_back(alice: MemberRow) -> None:
+    use_rules(a_rule(REPLY, 5))
+    with clock.frozen(NOON - timedelta(days=1)):
+        service.reward(alice.id, REPLY, source=Ref("reply", 1))
+    service.reward_many(do([(0, REPLY, 1, 1, 0), (0, REPLY, 2, 1, 0)], [alice.id]))
+
+    ever = rehearse(with_rules(a_rule(REPLY, 5, caps=(Cap(Window.EVER, times=2),))))
+    daily_ = rehearse(with_rules(a_rule(REPLY, 5, caps=daily(times=2))))
+    first = rehearse(with_rules(a_rule(REPLY, 5, conditions=(FIRST_TIME,))))
+
+    assert (ever.total.points, daily_.total.points, first.total.points) == (5, 10, 0)
+    assert ever.total.given == 10
+
+
+def test_a_campaign_of_another_time_is_looked_at_as_if_it_had_been_on(alice: MemberRow) -> None:
+    service.reward(alice.id, REPLY, source=Ref("reply", 1))
+    later = a_campaign(starts_at=NOON + timedelta(days=90))
+    draft = with_rules(campaigns=[later])
+
+    as_it_is = rehearse(draft)
+    as_if = rehearse(draft, moves_campaigns=True)
+
+    assert (as_it_is.total.points, as_if.total.points) == (2, 4)
+    assert as_if.by_campaign["week"].difference == 2
+
+
+def test_what_is_not_kept_is_told_as_not_known(alice: MemberRow) -> None:
+    service.reward(alice.id, REPLY, source=Ref("reply", 1), about={"tags": ("soup",)})
+    asks = Condition("tags", Compare.ANY_OF, ("soup",))
+
+    outlook = rehearse(with_rules(a_rule(REPLY, 9, conditions=(asks,))))
+
+    assert outlook.unknown == (REPLY,)
+    assert outlook.total.points == 0
+
+
+def test_orders_are_rated_again(alice: MemberRow) -> None:
+    an_order(alice.id, number="A-1", lines=((None, 1, 100_00),))
+    an_order(alice.id, number="A-2", lines=((None, 1, 50_50),))
+    double = a_campaign(actions=("order.paid",), budget=120)
+
+    same = rehearse(books.current())
+    half = rehearse(with_rules(minor_per_point=200))
+    lifted = rehearse(with_rules(campaigns=[double]))
+
+    assert (same.total.points, same.total.given, same.orders) == (150, 150, 2)
+    assert half.by_rule["order.paid"].points == 75
+    assert lifted.by_campaign["week"].points == 100  # the second one does not fit any more
+    assert (lifted.gainers, lifted.top_gainers[0].difference) == (1, 100)
+
+
+# --- the pages -----------------------------------------------------------------------------------
+
+
+def test_staff_ask_wait_and_read_what_came_out(
+    app: Flask, operator: MemberRow, alice: MemberRow
+) -> None:
+    desk: Browser = browser(app)
+    sign_in(desk, operator)
+    service.reward(alice.id, REPLY, source=Ref("reply", 1))
+    desk.post("/staff/rules/draft")
+    asked = {"since": "2026-09-01", "until": "2026-09-30", "moves_campaigns": "y"}
+
+    wrong = desk.post("/staff/rules/draft/dry-run", data={**asked, "until": "2026-08-01"})
+    started = desk.post("/staff/rules/draft/dry-run", data=asked)
+    waiting = desk.get(started.location)
+    jobs.run(rehearsing.SWEEP)
+    done = desk.get(started.location, headers={"HX-Request": "true"})
+
+    assert wrong.status_code == 422
+    assert started.status_code == 303
+    assert "counting" in waiting.text
+    assert "<html" not in done.text
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", done.text))
+    assert "1 acts and 0 orders looked at" in words
+    assert desk.get("/staff/rules/dry-runs/7").status_code == 404
+    assert "Really given" in desk.get("/staff/rules/draft/publish").text
