@@ -77,8 +77,20 @@ def pay_waiting(member_id: int) -> Settled:
     while it lasts, nothing moves.
     """
     ledger.lock_wallets([member_id])
-    waiting = sa.and_(AWARD.c.member_id == member_id, AWARD.c.outcome == Outcome.FROZEN)
-    return _settle(_awards(waiting))
+    turned = sa.exists().where(
+        sa.or_(
+            sa.and_(UNDONE.c.kind == AWARD.c.source_kind, UNDONE.c.ref_id == AWARD.c.source_id),
+            sa.and_(UNDONE.c.kind == AWARD.c.cause_kind, UNDONE.c.ref_id == AWARD.c.cause_id),
+        )
+    )
+    return _settle(
+        _awards(
+            sa.and_(
+                AWARD.c.member_id == member_id,
+                sa.or_(AWARD.c.outcome == Outcome.FROZEN, turned),
+            )
+        )
+    )
 
 
 def _turn(causes: Collection[Ref], *, is_undone: bool) -> Settled:
@@ -88,7 +100,7 @@ def _turn(causes: Collection[Ref], *, is_undone: bool) -> Settled:
     among = sa.or_(*(_hangs_on(kind, ids) for kind, ids in _by_kind(wanted)))
     members = db.session.scalars(sa.select(AWARD.c.member_id).where(among).distinct()).all()
     if not members:
-        # Nothing was earned yet. Remember it all the same: a late award would be for nothing.
+        # Nothing was earned yet. Remember it all the same: whoever settles its awards later asks.
         _mark(wanted, is_undone=is_undone)
         return Settled({})
     ledger.lock_wallets(members)  # the mutex of all that follows
