@@ -83,7 +83,7 @@ def conditions(wanted: Wanted | None) -> list[str]:
             wanted.min_length,
             ngettext(
                 "at least %(num)s sign of text",
-                "at least %(num)s signs of text",
+                "at least %(num)s characters of text",
                 wanted.min_length,
             ),
         ),

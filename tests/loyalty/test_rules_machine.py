@@ -1,0 +1,308 @@
+"""Rules, limits, budgets, debt, lapsing, freezing, reversal and refunds in any order (Hypothesis).
+
+After every step: what a living thing has in the ledger equals its awards, nothing that is gone has
+anything, counters and budgets equal the awards, no budget is passed. At the end the whole ledger
+verifies.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from app.kernel import clock, verify
+from app.kernel.db import db
+from app.kernel.types import Ref
+from app.ledger import queries as ledger
+from app.ledger import service as ledger_service
+from app.ledger.types import Claw, Fund, Spend
+from app.loyalty import service
+from app.loyalty.models import LoyaltyAward, LoyaltyCounter, LoyaltyUndone
+from app.loyalty.queries import books
+from app.loyalty.types import (
+    Cap,
+    Compare,
+    Condition,
+    Expiry,
+    Lapse,
+    OrderEarn,
+    Rule,
+    Window,
+)
+from tests.conftest import NOON, Database
+from tests.factories.identity import a_member
+from tests.factories.loyalty import use_rules
+from tests.factories.rules import ICY, a_campaign, a_rule, call, daily, freezing
+
+REPLY, GIVEN, RECEIVED = "reply.published", "like.given", "like.received"
+CHECKED = ("loyalty.counters", "loyalty.caps", "loyalty.budgets")
+COUNTER = LoyaltyCounter.__table__
+LONG = Condition("length", Compare.AT_LEAST, 20)
+
+RULES: dict[str, list[Rule]] = {
+    REPLY: [
+        a_rule(REPLY, 5, caps=daily(points=12)),
+        a_rule(REPLY, 4, caps=(Cap(Window.WEEK, times=3), Cap(Window.DAY, times=2))),
+        a_rule(REPLY, 7, cooldown_minutes=90, expiry=Expiry(Lapse.DAYS, 2)),
+        a_rule(REPLY, 6, pair_cap=Cap(Window.DAY, times=1), conditions=(LONG,)),
+        a_rule(REPLY, 3, settle_hours=24),
+        a_rule(REPLY, 3, is_on=False),
+    ],
+    GIVEN: [
+        a_rule(GIVEN, 2, caps=daily(times=2)),
+        a_rule(GIVEN, 0, growth=1, pair_cap=Cap(Window.EVER, times=2)),
+    ],
+    RECEIVED: [a_rule(RECEIVED, 1, caps=daily(points=3)), a_rule(RECEIVED, 2)],
+}
+
+members = st.integers(0, 2)
+pick = st.integers(0, 2**16)
+
+
+class RulesMachine(RuleBasedStateMachine):
+    """One random life of three members under rules that change."""
+
+    reset: Callable[[], None]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reset()
+        books.begin_anew()
+        self.open = ExitStack()
+        self.open.enter_context(clock.frozen(NOON))
+        self.open.enter_context(freezing())
+        self.numbers = iter(range(1, 10**6))
+        self.frozen: set[int] = set()
+        self.sources: list[Ref] = []
+        self.threads = [Ref("thread", n) for n in range(900, 903)]
+        self.orders: dict[int, tuple[int, int]] = {}
+        self.gone: set[Ref] = set()
+
+    def teardown(self) -> None:
+        try:
+            drifts = [d for report in verify.run(("ledger", *CHECKED)) for d in report.drifts]
+            assert drifts == []
+        finally:
+            self.open.close()
+
+    @initialize()
+    def start(self) -> None:
+        self.who = [a_member(f"r{n}", email=None, password=None).id for n in range(3)]
+        self.publish(0, 0, 0, 30)
+
+    # --- what staff do ---
+
+    @rule(reply=pick, given=pick, received=pick, budget=st.sampled_from((7, 30, 500)))
+    def publish(self, reply: int, given: int, received: int, budget: int) -> None:
+        chosen = [
+            RULES[action][at % len(RULES[action])]
+            for action, at in ((REPLY, reply), (GIVEN, given), (RECEIVED, received))
+        ]
+        spent = db.session.scalar(
+            sa.select(sa.func.max(COUNTER.c.points)).where(COUNTER.c.member_id == 0)
+        )
+        db.session.rollback()
+        lift = a_campaign(
+            actions=(REPLY, RECEIVED), starts_at=NOON, ends_at=NOON + timedelta(days=20),
+            multiplier=1500, bonus=1, budget=max(budget, spent or 0),
+        )  # fmt: skip
+        use_rules(*chosen, campaigns=[lift])
+
+    @rule(member=members)
+    def freeze(self, member: int) -> None:
+        self.frozen.add(member)
+        call(self.who[member], ICY)
+
+    @precondition(lambda self: self.frozen)
+    @rule(at=pick)
+    def settle(self, at: int) -> None:
+        member = sorted(self.frozen)[at % len(self.frozen)]
+        self.frozen.remove(member)
+        call(self.who[member], f"r{member}")
+        service.pay_waiting(self.who[member])
+
+    @rule(at=pick)
+    def remove(self, at: int) -> None:
+        self.gone.add(thing := self.thing(at))
+        service.take_back(thing)
+
+    @rule(at=pick)
+    def restore(self, at: int) -> None:
+        self.gone.discard(thing := self.thing(at))
+        service.give_back(thing)
+
+    def thing(self, at: int) -> Ref:
+        known = [*self.threads, *self.sources]
+        return known[at % len(known)]
+
+    # --- what members do ---
+
+    @rule(member=members, other=members, length=st.integers(0, 40), thread=members)
+    def reply(self, member: int, other: int, length: int, thread: int) -> None:
+        if self.threads[thread] in self.gone:  # nobody answers to what is gone
+            return
+        source = Ref("reply", next(self.numbers))
+        self.sources.append(source)
+        service.reward(
+            self.who[member], REPLY, source=source, about={"length": length},
+            other_id=self.who[other] if other != member else None, cause=self.threads[thread],
+        )  # fmt: skip
+
+    @rule(member=members, other=members, thread=members)
+    def like(self, member: int, other: int, thread: int) -> None:
+        if member == other or self.threads[thread] in self.gone:
+            return
+        source, cause = Ref("thread_like", next(self.numbers)), self.threads[thread]
+        self.sources.append(source)
+        me, you = self.who[member], self.who[other]
+        service.reward(you, RECEIVED, source=source, other_id=me, cause=cause)
+        service.reward(me, GIVEN, source=source, other_id=you, cause=cause)
+
+    @precondition(lambda self: self.sources)
+    @rule(at=pick, member=members)
+    def again(self, at: int, member: int) -> None:
+        source = self.sources[at % len(self.sources)]
+        if source.kind == "reply":
+            first = db.session.scalar(
+                sa.select(LoyaltyAward.member_id).where(LoyaltyAward.source_id == source.id)
+            )
+            db.session.rollback()
+            assert first
+            service.reward(first, REPLY, source=source)
+
+    @rule(member=members, tenths=st.integers(1, 10))
+    def spend(self, member: int, tenths: int) -> None:
+        available = ledger.balance(self.who[member]).available
+        db.session.rollback()
+        points = available * tenths // 10
+        if points:
+            key = str(next(self.numbers))
+            ledger_service.post(
+                Spend(
+                    member_id=self.who[member], points=points, reason="test.spent",
+                    scope="machine", key=key,
+                )
+            )  # fmt: skip
+
+    @rule(member=members, minor=st.integers(0, 30_00))
+    def order(self, member: int, minor: int) -> None:
+        number = next(self.numbers)
+        paid = OrderEarn(number, self.who[member], minor, "CNY", clock.now(), clock.business_date())
+        [award] = service.award_orders([paid])
+        self.orders[number] = member, award.points
+
+    @precondition(lambda self: any(left for _member, left in self.orders.values()))
+    @rule(at=pick, points=st.integers(1, 30))
+    def refund(self, at: int, points: int) -> None:
+        open_ = sorted(number for number, (_m, left) in self.orders.items() if left)
+        number = open_[at % len(open_)]
+        member, left = self.orders[number]
+        points = min(points, left)
+        self.orders[number] = member, left - points
+        ledger_service.post(
+            Claw(
+                member_id=self.who[member], fund=Fund.ORDER, points=points, growth=points,
+                reason="order.refunded", scope="machine", key=str(next(self.numbers)),
+                source=Ref("order", number),
+            )
+        )  # fmt: skip
+
+    @rule(hours=st.sampled_from((1, 7, 26, 24 * 8)))
+    def wait(self, hours: int) -> None:
+        clock.tick(timedelta(hours=hours))
+
+    # --- what must hold ---
+
+    @invariant()
+    def what_lives_has_its_awards_and_what_is_gone_has_nothing(self) -> None:
+        gone = {
+            Ref(kind, ref_id)
+            for kind, ref_id in db.session.execute(
+                sa.select(LoyaltyUndone.kind, LoyaltyUndone.ref_id).where(LoyaltyUndone.is_undone)
+            )
+        }
+        should: dict[tuple[Ref, int], list[int]] = defaultdict(lambda: [0, 0])
+        for row in db.session.execute(sa.select(LoyaltyAward.__table__)):
+            source, cause = Ref(row.source_kind, row.source_id), Ref(row.cause_kind, row.cause_id)
+            lives = not {source, cause} & gone
+            should[source, row.member_id][0] += row.points * lives
+            should[source, row.member_id][1] += row.growth * lives
+        has: dict[tuple[Ref, int], list[int]] = {}
+        for kind in ("reply", "thread_like"):
+            ids = [source.id for source in self.sources if source.kind == kind]
+            for ref_id, wallets in ledger.left_by_member(kind, ids).items():
+                for member_id, left in wallets.items():
+                    has[Ref(kind, ref_id), member_id] = [left.points, left.growth]
+        db.session.rollback()
+        frozen = {self.who[member] for member in self.frozen}
+        for place, amounts in should.items():
+            if place[1] in frozen:
+                assert all(a <= b for a, b in zip(has.get(place, [0, 0]), amounts, strict=True))
+            else:
+                assert has.get(place, [0, 0]) == amounts, place
+
+    @invariant()
+    def counters_and_budgets_equal_the_awards(self) -> None:
+        drifts = [drift for report in verify.run(CHECKED) for drift in report.drifts]
+        rows = db.session.execute(sa.select(COUNTER).where(COUNTER.c.member_id == 0)).all()
+        db.session.rollback()
+        assert drifts == []
+        assert all(row.points <= row.most for row in rows)
+
+
+@pytest.fixture
+def machine(app: Flask, database: Database) -> type[RulesMachine]:
+    def reset(_self: RulesMachine) -> None:
+        db.session.remove()
+        db.engine.dispose()
+        database.reset()
+
+    return type("Machine", (RulesMachine,), {"reset": reset})
+
+
+QUICK = (Phase.explicit, Phase.reuse, Phase.generate)
+"""Finding is quick, making it small is not: the long run does that."""
+
+
+def run(machine: Any, examples: int, *, is_long: bool) -> None:
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=20,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            print_blob=True,
+            derandomize=not is_long,
+            phases=tuple(Phase) if is_long else QUICK,
+        ),
+    )
+
+
+def test_rules_limits_and_reversal_in_any_order(
+    machine: type[RulesMachine], database: Database
+) -> None:
+    run(machine, 8 if database.kind == "sqlite" else 3, is_long=False)
+    assert database.kind
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3_600)
+def test_the_same_for_long_and_looking_for_what_is_new(machine: type[RulesMachine]) -> None:
+    run(machine, 400, is_long=True)
+    assert books.current()
