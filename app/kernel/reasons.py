@@ -31,6 +31,7 @@ class Reason:
 
 _reasons: dict[str, Reason] = {}
 _tellers: list[Callable[[str], Reason | None]] = []
+_version_links: list[Callable[[int], str]] = []
 _OTHER = Reason(_l("Points"), icon="coin")
 
 
@@ -66,6 +67,17 @@ def explain(reason: str, rule_version: int | None) -> str:
     """Return the sentence behind a reason, or an empty one."""
     teller = meaning_of(reason).explain
     return teller(rule_version) if teller else ""
+
+
+def link_versions(link: Callable[[int], str]) -> None:
+    """Say where a version of the rules can be read. Called from a manifest."""
+    _version_links[:] = [link]
+
+
+def version_url(rule_version: int | None) -> str | None:
+    """Return where a version of the rules can be read; None without one."""
+    known = rule_version is not None and _version_links
+    return _version_links[0](rule_version or 0) if known else None
 
 
 def version_label(rule_version: int | None) -> str:

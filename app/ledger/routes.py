@@ -97,6 +97,7 @@ def entry(txn_id: int) -> ResponseReturnValue:
         sums=[shown.amount_in_words(_sum(each), book) for book, each in detail.lines.items()],
         why=reasons.explain(line.reason, line.rule_version),
         rules=reasons.version_label(line.rule_version),
+        rules_url=reasons.version_url(line.rule_version),
         parts=shown.parts_of(detail),
         lots=shown.lots_of(detail),
         undone_urls=[shown.detail_url(each) for each in detail.reversed_by],

@@ -169,6 +169,8 @@ def _entry(member_id: int, txn_id: int, source: Ref) -> str:
     rate = acts.order_rate(source)
     shares = [] if rate else acts.shares_of(member_id, source)
     lines = _postings(txn_id, ledger.postings_of_source(source, member_id=member_id))
+    if not _says_more(shares):
+        shares = []
     if not shares and not rate and len(lines) < 2:  # noqa: PLR2004 - nothing to compare
         return ""
     return render_template(
@@ -178,6 +180,13 @@ def _entry(member_id: int, txn_id: int, source: Ref) -> str:
         version_url=url_for("loyalty_rules_read.former", version=rate.version) if rate else None,
         lines=lines,
         this=next((line for line in lines if line.is_this), None),
+    )
+
+
+def _says_more(shares: Sequence[Share]) -> bool:
+    """Return whether rules said more than the line's own sentence, which is told above."""
+    return len(shares) > 1 or any(
+        share.outcome is not Outcome.GIVEN or any(_notes(share)) for share in shares
     )
 
 

@@ -1,8 +1,8 @@
 """Rules move in: pages for staff and members, the ways there, a line's explanation."""
 
-from flask import Flask
+from flask import Flask, url_for
 
-from app.kernel import menu
+from app.kernel import menu, reasons
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.permissions import Permission
 from app.loyalty import acts_shown  # noqa: F401 - fills a slot of the statement
@@ -26,6 +26,7 @@ def register(app: Flask) -> None:
             order=100, group=_l("Loyalty"), permission=Permission.RULES_SEE,
         ),
     )  # fmt: skip
+    reasons.link_versions(lambda version: url_for("loyalty_rules_read.former", version=version))
     activity = menu.Item(
         "acts", "loyalty_acts.my_acts", _l("Points activity"), icon="list-check",
         icon_on="list-check", order=22,

@@ -30,7 +30,7 @@ def words_of(page: str) -> str:
 
 
 def deeds_of(page: str) -> list[str]:
-    found = re.findall(r'<li class="line is-[^"]*"><span class="tile.*?</li>', page, re.DOTALL)
+    found = re.findall(r'<li class="line deed is-[^"]*"><span class="tile.*?</li>', page, re.DOTALL)
     return [words_of(each).strip() for each in found]
 
 
