@@ -52,6 +52,7 @@ def test_a_balance_tells_what_is_there_what_comes_and_what_goes(
         growth=40,
         expiring_next_30=9,
         expires_next_on=in_days(30),
+        expiring_by_day=((in_days(30), 9), (in_days(31), 5)),
         pending_by_day=(
             (in_days(1), 2, Fund.ORDER),
             (in_days(2), 4, Fund.CONTENT),
