@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import Any
 
 from app.kernel.i18n import lazy_gettext as _l
+from app.kernel.i18n import locale_tag
 from app.loyalty.types.closeness import Axis, Ingredient, Score, Violation, VipType
 from app.loyalty.types.tiers import PERK_NAMES, Ladder, Problem
 
@@ -194,7 +195,7 @@ def _shape(draft: VipType) -> Iterator[Problem]:
     if not 1000 <= draft.multiplier_permille <= MAX_MULTIPLIER:  # noqa: PLR2004 - thousandths
         yield Problem(None, _l("A multiplier is from 1 to 10."))
     if not 1 <= draft.price_permille <= 1000:  # noqa: PLR2004 - thousandths
-        yield Problem(None, _l("A price is from 0.1 to 100 % of the full one."))
+        yield Problem(None, _l("A price is from 0.1 to 100 percent of the full one."))
 
 
 def _beside(draft: VipType, others: Sequence[VipType]) -> Iterator[Problem]:
@@ -203,19 +204,19 @@ def _beside(draft: VipType, others: Sequence[VipType]) -> Iterator[Problem]:
             yield Problem(
                 None,
                 _l("%(name)s has this priority. Two types can't be served first.",
-                   name=other.name_en),
+                   name=other.name(locale_tag())),
             )  # fmt: skip
         elif _never_reached(draft, other):
             yield Problem(
                 None,
                 _l("Nobody would stand here: whoever reaches it is served by %(name)s first.",
-                   name=other.name_en),
+                   name=other.name(locale_tag())),
             )  # fmt: skip
         elif _never_reached(other, draft):
             yield Problem(
                 None,
                 _l("Nobody would stand in %(name)s any more: this one takes them all first.",
-                   name=other.name_en),
+                   name=other.name(locale_tag())),
             )  # fmt: skip
 
 
