@@ -15,7 +15,7 @@ from app.kernel.i18n import number
 from app.kernel.types import Ref
 from app.ledger import queries as ledger
 from app.ledger.queries import SourcePosting
-from app.loyalty import rules_words, words
+from app.loyalty import policy, rules_words, words
 from app.loyalty.queries import acts, books
 from app.loyalty.queries.acts import Deed, OrderRate, Share
 from app.loyalty.types import Outcome
@@ -49,7 +49,11 @@ class ShareShown:
 
 @dataclass(frozen=True, slots=True)
 class DeedShown:
-    """An act in the list."""
+    """An act in the list.
+
+    Attributes:
+        is_rated: an order: its points come by its rate and stand in the statement.
+    """
 
     name: object
     icon: str
@@ -61,6 +65,7 @@ class DeedShown:
     line_url: str | None
     shares: tuple[ShareShown, ...]
     is_gone: bool
+    is_rated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,7 @@ def deed_shown(deed: Deed) -> DeedShown:
         url_for("ledger.entry", txn_id=deed.txn_id) if deed.txn_id else None,
         tuple(share_shown(share, deed.action) for share in deed.shares),
         deed.is_gone,
+        deed.action == policy.ORDER and not deed.points,
     )
 
 
@@ -108,6 +114,11 @@ def share_shown(share: Share, action: str) -> ShareShown:
     name = words.rule_name(share.rule) if share.rule else rules_words.action_name(action)
     badge = words.OUTCOMES[share.outcome]
     why = words.why(share.outcome, share.detail, share.rule, action)
+    if share.rule is None and action == policy.ORDER:
+        badge = _("By its rate")
+        why = _(
+            "Orders earn by their rate, once the return window is over; nothing is paid on top."
+        )
     if share.is_paid_late:
         badge = _("Paid later")
         why = _("Our team looked at your points, and these were paid after that.")

@@ -2,10 +2,11 @@
 
 from flask import Flask, url_for
 
-from app.kernel import menu, reasons
+from app.kernel import menu, merging, reasons
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.permissions import Permission
 from app.loyalty import acts_shown  # noqa: F401 - fills a slot of the statement
+from app.loyalty.queries.rehearsals import RUN
 from app.loyalty.routes import acts, rules
 from app.loyalty.staff import (  # noqa: F401 - pages of one blueprint
     dry_runs,
@@ -26,6 +27,7 @@ def register(app: Flask) -> None:
             order=100, group=_l("Loyalty"), permission=Permission.RULES_SEE,
         ),
     )  # fmt: skip
+    merging.stays(RUN.c.asked_by, "who of the team asked for a dry run")
     reasons.link_versions(lambda version: url_for("loyalty_rules_read.former", version=version))
     activity = menu.Item(
         "acts", "loyalty_acts.my_acts", _l("Points activity"), icon="list-check",

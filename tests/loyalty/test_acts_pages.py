@@ -258,5 +258,6 @@ def test_an_orders_line_tells_its_rate_and_campaign(
 
     page = words_of(alice_client.get(last_line(alice)).text)
 
+    assert "Orders earn by their rate" in alice_client.get("/me/acts?lang=en").text
     assert "This order earns ×2 of it" in page
     assert "“Rule” put 100 points on top." in page

@@ -305,4 +305,4 @@ def test_rules_limits_and_reversal_in_any_order(
 @pytest.mark.timeout(3_600)
 def test_the_same_for_long_and_looking_for_what_is_new(machine: type[RulesMachine]) -> None:
     run(machine, 400, is_long=True)
-    assert books.current()
+    assert books.current().rules
