@@ -9,7 +9,7 @@ from app.loyalty.types.actions import Action, Attribute, AttributeKind
 def register() -> None:
     """Name the acts, and what may be asked about them."""
     streak = Attribute("streak_days", _l("Days in a row"), AttributeKind.NUMBER)
-    reached = Attribute("milestones", _l("Milestones reached"), AttributeKind.CHOICE)
+    reached = Attribute("milestones", _l("Milestones reached"), AttributeKind.NUMBER)
     place = Attribute("place", _l("Place among the first of the day"), AttributeKind.NUMBER)
     actions.register(
         Action(

@@ -38,7 +38,7 @@ def register(app: Flask) -> None:
         attribute=Attribute("vip_type", _l("VIP type"), AttributeKind.CHOICE, _types_to_choose),
     )
     context.register("tier_permille", tiers.multiplier_expression)
-    after.register("tiers", tier_service.after_acts, concerns=tiers.may_rise)
+    after.register("tiers", tier_service.after_acts, once_grown=tiers.growth_left)
     _fill_menus()
 
 

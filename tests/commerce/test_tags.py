@@ -411,7 +411,7 @@ def test_pages_take_few_statements_however_many_products_posts_carry(
     an_order(alice.id, lines=[(f"P-{n}", 1, 39_00) for n in range(9)])
     thread = carried[-1]
     for url, most in {
-        "/": 8, "/b/pot": 8, f"/u/{alice.yid}": 8, f"/p/{thread.code}": 9, "/compose": 8,
+        "/": 8, "/b/pot": 8, f"/u/{alice.yid}": 9, f"/p/{thread.code}": 9, "/compose": 8,
         f"/p/{thread.code}/edit": 9, "/products/suggest?q=product": 8, "/me": 9,
     }.items():  # fmt: skip
         for by in (alice_client, client):

@@ -26,8 +26,11 @@ from app.kernel import clock, ids, merging, verify
 from app.kernel.contacts import ContactKind
 from app.kernel.db import db, use_case
 from app.loyalty.models import SuperMember, SuperStep
-from app.loyalty.service import tier_grants
+from app.loyalty.service import badges, camps, tier_grants
+from app.loyalty.types.badges import BadgeKind
 from app.loyalty.types.supers import SuperState
+from app.notify import service as notices
+from tests.factories.camps import a_badge, a_camp, a_mission, an_act
 from tests.factories.commerce import a_channel, an_order
 from tests.factories.community import a_painted_photo, a_thread
 from tests.factories.identity import a_member
@@ -111,6 +114,7 @@ def furnish(*, source: MemberRow | None = None) -> tuple[MemberRow, MemberRow, M
     _points(source, target)
     _identity_rows(source, target, other)
     _standing(source, other)
+    _quests(source, other)
     comes_by(source, other)
     return source, target, other
 
@@ -140,6 +144,18 @@ def _standing(source: MemberRow, other: MemberRow) -> None:
         request_key="a-key-of-twenty-signs", actor_id=other.id,
     )  # fmt: skip
     invite(source.id)
+
+
+def _quests(source: MemberRow, other: MemberRow) -> None:
+    """A mission in work, a seat in a camp, a badge, a notice."""
+    a_mission(other, goal=9)
+    camps.join_cohort(source.id, "dips", a_camp(other))
+    a_badge(other, kind=BadgeKind.MANUAL)
+    badges.grant_badge("talker", [source.yid], "cooked for all", actor_id=other.id)
+    an_act(source)
+    told = {"on": in_days(7).isoformat(), "points": 3, "stage": 7}
+    notices.tell(source.id, "loyalty.expiring", key="7", params=told)
+    notices.choose_letters(source.id, {"loyalty.expiring": False})
 
 
 @use_case

@@ -175,7 +175,7 @@ def test_sql_knows_tier_and_multiplier(alice: MemberRow, bob: MemberRow) -> None
     rows = db.session.execute(
         sa.select(
             Member.id, tiers.tier_expression(Member.id), tiers.multiplier_expression(Member.id),
-            tiers.may_rise(Member.id),
+            tiers.growth_left(Member.id),
         ).where(Member.id.in_([alice.id, bob.id])).order_by(Member.id)
     ).all()  # fmt: skip
     assert [tuple(row)[1:3] for row in rows] == [("regular", 1000), ("taster", 1000)]

@@ -80,13 +80,13 @@ def rank_expression(member_id: Any) -> sa.ColumnElement[int]:
     return sa.func.coalesce(_own(ROW.c.tier_rank, member_id), 0)
 
 
-def may_rise(member_id: Any) -> sa.ColumnElement[bool]:
-    """Return whether one act more may lift a member, as a condition of SQL. It errs to yes."""
+def growth_left(member_id: Any) -> sa.ColumnElement[int]:
+    """Return how much growth lifts a member, as an expression of SQL. It errs to too little."""
     growth = sa.func.coalesce(ledger.growth_expression(member_id), 0)
     wants = sa.func.coalesce(
         _own(ROW.c.wants_growth, member_id), _latest("first_growth"), BUILT_IN.tiers[1].threshold
     )
-    return growth + ONE_ACT >= wants
+    return wants - growth
 
 
 def _own(column: Any, member_id: Any) -> sa.ScalarSelect[Any]:

@@ -4,6 +4,7 @@ A part says for whom it cares; the answer comes with the statement that every ac
 that an act of anybody else costs nothing more.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,12 +19,28 @@ Run = Callable[[Sequence[Act], Sequence[Award]], None]
 class _Hook:
     run: Run
     flag: str | None
+    waits_for_growth: bool = False
+
+    def concerns(self, known: Context, member_id: int, grown: int) -> bool:
+        """Return whether it follows on acts of a member who grew by so much with them."""
+        if self.flag is None:
+            return True
+        value = known.facts.get(member_id, {}).get(self.flag)
+        if not self.waits_for_growth:
+            return bool(value)
+        return isinstance(value, int) and 0 < grown >= value
 
 
 _hooks: dict[str, _Hook] = {}
 
 
-def register(name: str, run: Run, *, concerns: Expression | None = None) -> None:
+def register(
+    name: str,
+    run: Run,
+    *,
+    concerns: Expression | None = None,
+    once_grown: Expression | None = None,
+) -> None:
     """Let something follow on acts. Called from a manifest.
 
     Args:
@@ -32,21 +49,27 @@ def register(name: str, run: Run, *, concerns: Expression | None = None) -> None
             it may reward further acts.
         concerns: member column -> SQL expression; only acts of members for whom it is true come.
             None: all of them.
+        once_grown: instead: how much growth a member still needs; only acts that together give him
+            so much come.
     """
-    flag = None
-    if concerns is not None:
-        flag = f"concerns_{name}"
+    flag = f"concerns_{name}" if concerns or once_grown else None
+    if flag and concerns:
         context.register(flag, concerns, read=bool)
-    _hooks[name] = _Hook(run, flag)
+    if flag and once_grown:
+        context.register(flag, once_grown)
+    _hooks[name] = _Hook(run, flag, waits_for_growth=once_grown is not None)
 
 
 def follow(acts: Sequence[Act], awards: Sequence[Award], known: Context) -> None:
     """Run what follows on acts."""
+    grown: Counter[int] = Counter()
+    for act, award in zip(acts, awards, strict=True):
+        grown[act.member_id] += award.growth
     for hook in _hooks.values():
         chosen = [
             (act, award)
             for act, award in zip(acts, awards, strict=True)
-            if hook.flag is None or known.facts.get(act.member_id, {}).get(hook.flag)
+            if hook.concerns(known, act.member_id, grown[act.member_id])
         ]
         if chosen:
             hook.run([act for act, _ in chosen], [award for _, award in chosen])
