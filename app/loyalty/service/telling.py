@@ -13,7 +13,7 @@ from app.loyalty.types.badges import Badge
 from app.loyalty.types.grants import GrantReason
 from app.loyalty.types.supers import SuperState
 from app.notify import service as notify
-from app.notify.types import Link, Tell
+from app.notify.types import Link, Tell, Value
 
 TIER, SUPER, BADGE = "loyalty.tier", "loyalty.super", "loyalty.badge"
 CAMP, WORK, GRANT = "loyalty.camp", "loyalty.camp_work", "loyalty.grant"
@@ -42,7 +42,7 @@ def tier_tell(
         until: the last day of a tier at risk.
     """
     mark = f"{key:%Y%m%dT%H%M%S}" if isinstance(key, datetime) else key
-    params = {"what": what, "tier": tier, "ladder": ladder}
+    params: dict[str, Value] = {"what": what, "tier": tier, "ladder": ladder}
     return Tell(
         member_id,
         TIER,
