@@ -112,10 +112,10 @@ def test_two_workers_give_no_card_twice(app: Flask) -> None:
                 pass
 
     workers = [threading.Thread(target=work) for _ in range(3)]
-    for each in workers:
-        each.start()
-    for each in workers:
-        each.join()
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
     assert [given(each) for each in members] == [[1]] * 4
 
 
