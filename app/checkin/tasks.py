@@ -18,6 +18,12 @@ def zone() -> int:
     return service.follow_zone()
 
 
+@jobs.sweep("checkin.perks", every=timedelta(minutes=10), drain=True)
+def perks() -> int:
+    """Give the make-up cards that tiers bring: to all in a new month, at once to who rises."""
+    return service.give_perks()
+
+
 @jobs.sweep("checkin.expire", every=timedelta(hours=6), drain=True)
 def expire() -> int:
     """Let shields and cards lapse that nobody used in time."""

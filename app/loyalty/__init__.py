@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
         liability,
         merging,
         models,
+        notices,
         queries,
         rules_manifest,
         tasks,
@@ -23,6 +24,7 @@ def register(app: Flask) -> None:
 
     words.register()
     expiring.register_notices()
+    notices.register_notices()
     merging.register()
     verify.register("loyalty.counters", queries.drifting_counters)
     verify.register("loyalty.caps", queries.overdrawn_caps)

@@ -170,6 +170,7 @@ def upgrade() -> None:
                 "used",
                 "expired",
                 "returned",
+                "perk",
                 "merged",
                 name="cause",
                 native_enum=False,

@@ -31,6 +31,7 @@ from app.loyalty.types.camps import (
     WorkState,
 )
 from app.loyalty.types.doings import Doing, Wanted
+from app.notify import queries as notify
 from tests.factories.camps import (
     a_badge,
     a_camp,
@@ -185,6 +186,12 @@ def test_a_photo_is_looked_at_handed_back_and_accepted(
     assert camps.accept_work(waiting.id, actor_id=moderator.id)
     with pytest.raises(DecidedError):
         camps.accept_work(waiting.id, actor_id=staff.id)
+    kinds = ("loyalty.camp_work", "loyalty.camp")
+    told = [each for each in notify.notices(alice.id).items if each.kind in kinds]
+    assert sorted((each.kind, each.params.get("state")) for each in told) == [
+        ("loyalty.camp", None), ("loyalty.camp_work", "done"), ("loyalty.camp_work", "returned"),
+    ]  # fmt: skip
+    assert "锅" not in repr(told)
     assert (done(alice), balance(alice), db.session.scalar(camp_staff.counting_waiting())) == (
         1,
         40,

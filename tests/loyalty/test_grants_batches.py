@@ -35,6 +35,7 @@ from app.loyalty.types.grants import (
     LineFault,
     SelfGrantError,
 )
+from app.notify import queries as notify
 from tests.factories.desk import a_grant, work_all
 from tests.factories.identity import Browser, a_member
 
@@ -324,6 +325,10 @@ def test_a_whole_batch_is_taken_back_and_what_was_spent_becomes_a_debt(
     balance = ledger.balance(alice.id)
     assert (balance.available, balance.debt) == (0, 60)
     assert _points(bob) == 40
+    told = [each for each in notify.notices(bob.id).items if each.kind == "loyalty.grant"]
+    assert [(each.params["way"], each.params["points"]) for each in told] == [
+        ("back", 30), ("posted", -30), ("posted", 40),
+    ]  # fmt: skip
     assert service.ask_reversal(staff.id, batch.code, may_all=False).state is BatchState.REVERSED
     anew = _run(staff, _csv(f"{alice.yid},100", f"{bob.yid},-30"))
     assert anew.code != batch.code  # taken back counts as never given

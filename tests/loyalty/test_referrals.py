@@ -29,6 +29,7 @@ from app.loyalty.types.referrals import (
     ReferralState,
     VoidReason,
 )
+from app.notify import queries as notify
 from tests.factories.identity import Browser, a_member, browser, sign_in
 from tests.factories.referrals import a_guest_of, guest_browser, sign_up
 
@@ -83,6 +84,16 @@ def test_a_friend_signs_up_by_a_link_and_both_are_rewarded_when_he_joins_in(
     assert _state(guest) == (ReferralState.REWARDED, None)
     balance = ledger.balance(alice.id)
     assert (balance.available, balance.pending) == (0, 100)  # they wait, see the rule
+    told = [
+        each.params
+        for member_id in (alice.id, guest.id)
+        for each in notify.notices(member_id).items
+        if each.kind == "loyalty.referral"
+    ]
+    assert told == [
+        {"side": "brought", "points": 100, "waits": True},
+        {"side": "joined", "points": 50, "waits": True},
+    ]
     _nothing_drifts()
 
 

@@ -47,6 +47,7 @@ from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.types import Page, Person
 from app.loyalty import queries as loyalty
+from app.loyalty.queries import tiers
 
 PAGE = 20
 
@@ -170,6 +171,11 @@ def _load(member_id: int, today: date, ranges: list[tuple[date, date]]) -> _Foun
         .where(member.c.id == member_id)
     ).all()
     return _Found(list(rows), today)
+
+
+def tier_cards(member_id: int) -> int:
+    """Return how many make-up cards a member's tier brings him a month. Two statements."""
+    return tiers.perks_of([member_id])[member_id].makeup_cards
 
 
 def next_step(streak_days: int) -> Step | None:

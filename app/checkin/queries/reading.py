@@ -14,13 +14,15 @@ from app.checkin.models import (
     CheckInStock,
     CheckInStreak,
 )
-from app.checkin.types import CheckedIn, KeptDay, State, Streak
+from app.checkin.types import CardsOwed, Cause, CheckedIn, KeptDay, State, Streak
 from app.checkin.types.rules import NAMES, Rules
 from app.identity.models import Member
+from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
 from app.kernel.types import Ref
 from app.loyalty import queries as loyalty
+from app.loyalty.queries import tiers
 from app.loyalty.types import Award, Milestone
 
 DAILY = "checkin.daily"
@@ -150,6 +152,60 @@ def rows_since(member_ids: Sequence[int], since: date) -> list[Any]:
             .order_by(checkin.c.member_id, checkin.c.on_date)
         )
     )
+
+
+def longest_streak(member_id: Any) -> sa.ColumnElement[int]:
+    """Return a member's longest streak in days as a scalar of SQL; NULL where he never came."""
+    row = streak.alias()
+    return sa.select(row.c.longest_days).where(row.c.member_id == member_id).scalar_subquery()
+
+
+# --- cards of a tier -----------------------------------------------------------------------------
+
+
+def owed_cards(
+    month: date, *, among: Collection[int] | None = None, limit: int | None = None
+) -> dict[int, CardsOwed]:
+    """Return to whom tiers still have to bring cards in a month. Two statements.
+
+    What came to a member's accounts that were merged into him counts as his.
+
+    Args:
+        month: its first business day.
+        among: only these members.
+        limit: at most so many, in ascending id.
+    """
+    due = tiers.makeup_cards()
+    own, joined = movement.alias(), movement.alias()
+    other = member.alias()
+    since = clock.day_start(month)
+    got = (
+        sa.select(sa.func.coalesce(sa.func.sum(own.c.amount), 0))
+        .where(own.c.member_id == due.c.member_id, own.c.cause == Cause.PERK, own.c.at >= since)
+        .scalar_subquery()
+    )
+    brought = (
+        sa.select(sa.func.coalesce(sa.func.sum(joined.c.amount), 0))
+        .join(other, other.c.id == joined.c.member_id)
+        .where(
+            other.c.merged_into_id == due.c.member_id,
+            joined.c.cause == Cause.PERK,
+            joined.c.at >= since,
+        )
+        .scalar_subquery()
+    )
+    statement = (
+        sa.select(due.c.member_id, (due.c.cards - got - brought).label("more"), got.label("own"))
+        .where(due.c.cards > got + brought)
+        .order_by(due.c.member_id)
+        .limit(limit)
+    )
+    if among is not None:
+        statement = statement.where(due.c.member_id.in_(sorted(among)))
+    return {
+        row.member_id: CardsOwed(int(row.more), int(row.own))
+        for row in db.session.execute(statement)
+    }
 
 
 # --- one check-in --------------------------------------------------------------------------------

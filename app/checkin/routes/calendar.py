@@ -23,7 +23,9 @@ def calendar() -> ResponseReturnValue:
     page = queries.calendar(viewer.id, month=_month_asked())
     if web.wants_json():
         return jsonify(shown.calendar_values(page))
-    return render_template("checkin/calendar.html", **page_values(page))
+    # Beside what a tap swaps: a tap changes nothing about it.
+    perk = shown.tier_cards(queries.tier_cards(viewer.id))
+    return render_template("checkin/calendar.html", perk=perk, **page_values(page))
 
 
 @bp.post("/checkin")

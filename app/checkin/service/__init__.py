@@ -2,6 +2,7 @@
 
 from app.checkin.service.expiring import expire_savers
 from app.checkin.service.granting import follow_zone, grant_day, grant_some
+from app.checkin.service.perking import give_perks
 from app.checkin.service.ruling import set_rules
 from app.checkin.service.saving import buy, give, make_up, price_of
 from app.checkin.service.seeding import seed_check_ins
@@ -15,6 +16,7 @@ __all__ = [
     "expire_savers",
     "follow_zone",
     "give",
+    "give_perks",
     "grant_day",
     "grant_some",
     "make_up",

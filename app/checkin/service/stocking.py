@@ -88,6 +88,17 @@ def _add(totals: Mapping[int, Amounts]) -> None:
     )
 
 
+def lock_stocks(member_ids: Sequence[int]) -> None:
+    """Lock members' stocks until the transaction ends, making them on first use. One statement."""
+    statement = insert(stock)
+    changed_by_all(
+        statement.on_conflict_do_update(
+            index_elements=["member_id"], set_={"shields": stock.c.shields}
+        ),
+        [{"member_id": key, "shields": 0, "cards": 0} for key in sorted(set(member_ids))],
+    )
+
+
 def lock_stock(member_id: int) -> Amounts:
     """Lock a member's stock until the transaction ends, making it on first use; return it."""
     statement = insert(stock).values(member_id=member_id, shields=0, cards=0)

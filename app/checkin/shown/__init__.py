@@ -23,6 +23,7 @@ from app.checkin.shown.savers import (
     movement_rows,
     offers,
     savers_rows,
+    tier_cards,
     told_bought,
     told_make_up,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "savers_rows",
     "steps",
     "strip_note",
+    "tier_cards",
     "told",
     "told_bought",
     "told_make_up",

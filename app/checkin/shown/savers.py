@@ -22,6 +22,7 @@ CAUSES = {
     Cause.USED: _l("Used"),
     Cause.EXPIRED: _l("Lapsed"),
     Cause.RETURNED: _l("Came back"),
+    Cause.PERK: _l("From your tier"),
     Cause.MERGED: _l("Accounts joined or parted"),
 }
 ICONS = {Item.SHIELD: "shield-check", Item.CARD: "calendar-plus"}
@@ -47,6 +48,15 @@ def savers_rows(page: Calendar) -> list[dict[str, Any]]:
         cards["note"] = _("You missed %(day)s: make it up", day=day_name(page.open_day))
         cards["href"] = url_for("checkin.make_up", day=page.open_day.isoformat())
     return [shields, cards]
+
+
+def tier_cards(count: int) -> str:
+    """Return how many cards a tier brings a month; empty for none."""
+    if not count:
+        return ""
+    return ngettext(
+        "%(num)s card a month with your tier", "%(num)s cards a month with your tier", count
+    )
 
 
 def how_to_shield(rules: Rules) -> str:

@@ -39,6 +39,7 @@ from app.checkin.types.kinds import (
 )
 from app.checkin.types.stock import (
     Bought,
+    CardsOwed,
     MakeUp,
     Movement,
     MovementLine,
@@ -48,6 +49,7 @@ __all__ = [
     "SCOPE_LABELS",
     "Bought",
     "Calendar",
+    "CardsOwed",
     "Cause",
     "CheckInError",
     "CheckedIn",

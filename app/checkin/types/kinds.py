@@ -26,10 +26,11 @@ class Cause(StrEnum):
 
     EARNED = "earned"
     BOUGHT = "bought"
-    GRANTED = "granted"  # by staff, or by a perk
+    GRANTED = "granted"  # by staff
     USED = "used"
     EXPIRED = "expired"
     RETURNED = "returned"  # the day that it was used on was granted afterwards
+    PERK = "perk"  # the cards that a tier brings in a month
     MERGED = "merged"  # two accounts became one, or were parted
 
 

@@ -44,6 +44,20 @@ class MovementLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CardsOwed:
+    """Cards that a member's tier still has to bring this month.
+
+    Attributes:
+        more: so many.
+        given_to_him: so many came to himself this month; with others' who were merged into him
+            it makes what his tier brings.
+    """
+
+    more: int
+    given_to_him: int
+
+
+@dataclass(frozen=True, slots=True)
 class Bought:
     """A purchase: how many of the item the member has now, and what it cost in points."""
 

@@ -76,6 +76,16 @@ def standing_of(actor_id: int, roles: Collection[Role] | None = None) -> Standin
     )
 
 
+def authority_for(actor_id: int) -> tuple[Authority, Role]:
+    """Return what somebody may move, and as what he acts. Two statements.
+
+    Raises:
+        NotFoundError: there is no such member.
+    """
+    held = identity.get_member(actor_id).roles
+    return policy.authority_of(held, budgets().by_role), policy.house_role(held)
+
+
 def used_today(actor_id: int) -> Mapping[ChargeKind, int]:
     """Return how many points somebody has moved today, by kind of act. One statement."""
     rows = db.session.execute(

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from app.identity import queries as identity
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import db
@@ -111,6 +112,33 @@ def rising(member_ids: Collection[int]) -> list[int]:
             .where(MEMBER.c.id.in_(sorted(set(member_ids))), growth >= wants)
             .order_by(MEMBER.c.id)
         )
+    )
+
+
+def makeup_cards() -> sa.Subquery:
+    """Return the living members whose tiers bring cards, and how many; to join on. One statement.
+
+    The same figure as ``perks_of`` has, where SQL can read it: columns ``member_id``, ``cards``.
+    """
+    known = ladders()
+    base = effective(known).base.perks.makeup_cards
+    places = {
+        (ladder.number, tier.key): tier.perks.makeup_cards
+        for ladder in known
+        for tier in ladder.tiers
+    }
+    found = [
+        (sa.and_(ROW.c.ladder_number == number, ROW.c.tier_key == key), cards)
+        for (number, key), cards in places.items()
+        if cards
+    ]
+    cards = sa.case((ROW.c.member_id.is_(None), base), *found, else_=0)
+    return (
+        sa.select(MEMBER.c.id.label("member_id"), cards.label("cards"))
+        .select_from(MEMBER)
+        .join(ROW, ROW.c.member_id == MEMBER.c.id, isouter=bool(base))
+        .where(MEMBER.c.state.in_(identity.SIGNED_UP), cards > 0)
+        .subquery()
     )
 
 

@@ -17,6 +17,7 @@ from app.loyalty.models import LoyaltyBadgeHeld
 from app.loyalty.queries import badge_values, measures
 from app.loyalty.queries import badges as queries
 from app.loyalty.queries.badges import BADGE, HELD, TURN, WORD
+from app.loyalty.service import telling
 from app.loyalty.types.badges import (
     MAX_GRANTS,
     MAX_REASON,
@@ -211,6 +212,7 @@ def give(
         for row in turned
     }
     _write(badge, turns, cause, actor_id, reason)
+    telling.tell_badges(badge, {member_id: turn_id for member_id, (turn_id, _) in turns.items()})
     fact = BadgeGranted(badge.id, badge.draft.level, by_staff=cause is Cause.STAFF)
     _tell(fact, badge, sorted(turns), actor_id)
     return sorted(turns)
@@ -252,6 +254,8 @@ def take(
             .values(turn_id=turn_id)
         )
     _write(badge, turns, cause, actor_id, reason)
+    lost_by = {member_id: turn_id for member_id, (turn_id, _) in turns.items()}
+    telling.tell_badges(badge, lost_by, is_lost=True)
     fact = BadgeRevoked(badge.id, by_staff=cause is Cause.STAFF)
     _tell(fact, badge, sorted(turns), actor_id)
     return sorted(turns)

@@ -24,7 +24,7 @@ from app.loyalty.policy import camps as policy
 from app.loyalty.queries import badges as badge_queries
 from app.loyalty.queries import camps as queries
 from app.loyalty.queries.camps import SEAT, WORK
-from app.loyalty.service import badge_earning, badges
+from app.loyalty.service import badge_earning, badges, telling
 from app.loyalty.service.paying import pay
 from app.loyalty.types import Act, Award
 from app.loyalty.types.badges import BadgeState, Cause
@@ -288,6 +288,7 @@ def graduate_if_done(member_id: int, seat: Seat, plan: Plan, more: int) -> bool:
         concerns_id=member_id,
         subject=subject,
     )
+    telling.tell_graduated(member_id, plan.camp_id, plan.slug, seat.id, points or 0)
     badge_earning.weigh([member_id], {GRADUATED})
     return True
 

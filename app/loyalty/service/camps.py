@@ -13,7 +13,7 @@ from app.kernel.types import Ref
 from app.ledger import service as ledger
 from app.loyalty.queries import camps as queries
 from app.loyalty.queries.camps import CAMP, COHORT, SEAT, WORK
-from app.loyalty.service import camp_work
+from app.loyalty.service import camp_work, telling
 from app.loyalty.types.camps import (
     CampState,
     CohortFullError,
@@ -107,6 +107,7 @@ def accept_work(work_id: int, *, actor_id: int) -> bool:
     audit.note(actor_id, "camp.accepted", Ref("camp_work", work_id), task=row.task_id)
     seat = queries.seat_from(row, queries.cohort_from(row))
     plan = queries.plans_of([seat.cohort.version_id])[seat.cohort.version_id]
+    telling.tell_work(row, work_id, "done")
     return camp_work.graduate_if_done(row.seat_member_id, seat, plan, 1)
 
 
@@ -127,6 +128,7 @@ def return_work(work_id: int, reason: str, *, actor_id: int) -> None:
         )  # fmt: skip
     row = _claim(work_id, actor_id, state=WorkState.RETURNED, reason=reason)
     audit.note(actor_id, "camp.returned", Ref("camp_work", work_id), task=row.task_id)
+    telling.tell_work(row, work_id, "returned")
 
 
 def _claim(work_id: int, actor_id: int, **values: Any) -> Any:
@@ -150,8 +152,15 @@ def _claim(work_id: int, actor_id: int, **values: Any) -> Any:
     if not decided:
         raise DecidedError
     return db.session.execute(
-        sa.select(*queries.SEAT_COLUMNS, *queries.COHORT_COLUMNS, WORK.c.task_id, WORK.c.seat_id)
+        sa.select(
+            *queries.SEAT_COLUMNS,
+            *queries.COHORT_COLUMNS,
+            WORK.c.task_id,
+            WORK.c.seat_id,
+            CAMP.c.slug,
+        )
         .join(COHORT, COHORT.c.id == SEAT.c.cohort_id)
+        .join(CAMP, CAMP.c.id == COHORT.c.camp_id)
         .join(WORK, WORK.c.seat_id == SEAT.c.id)
         .where(WORK.c.id == work_id)
     ).one()

@@ -22,6 +22,7 @@ from app.loyalty.queries import fraud as queries
 from app.loyalty.queries.fraud import ACT, CASE, OBJECTION, SIGNAL
 from app.loyalty.queries.fraud_signals import DETECTORS
 from app.loyalty.queries.referrals import AWARD
+from app.loyalty.service import telling
 from app.loyalty.service.reversing import SUSPICION, give_back, pay_waiting, take_back
 from app.loyalty.types.fraud import (
     LIVE,
@@ -337,11 +338,12 @@ def _write_down(actor_id: int, action: str, case: Any, **detail: Any) -> None:
 
 
 def _tell(case: Any, what: str) -> None:
-    """Let the house know that a member has to be told; the page says the rest."""
-    facts.publish(
+    """Tell the member, and the house that he was told; his page says the rest."""
+    fact_id = facts.publish(
         PointsReviewed(case.id, what), subject=Ref("fraud_case", case.id),
         concerns_id=case.member_id,
     )  # fmt: skip
+    telling.tell_review(case.member_id, case.id, what, fact_id)
 
 
 # --- the member's word ---------------------------------------------------------------------------

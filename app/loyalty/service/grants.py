@@ -15,6 +15,7 @@ from app.ledger.types import Adjust
 from app.loyalty.models.grants import Grant, GrantBudget, GrantDay, GrantNote
 from app.loyalty.policy import grants as policy
 from app.loyalty.queries import grants as queries
+from app.loyalty.service import telling
 from app.loyalty.types.grants import (
     Adjusted,
     Authority,
@@ -51,19 +52,18 @@ def adjust(actor_id: int, wish: Wish) -> Adjusted:
     if earlier := _find(actor_id, wish.request_key):
         return earlier
     _check_wish(actor_id, wish)
-    standing = queries.standing_of(actor_id)
-    if not standing.authority.day_points:
+    authority, role = queries.authority_for(actor_id)
+    if not authority.day_points:
         raise ForbiddenError
     size = abs(wish.points)
-    is_alone = size <= standing.authority.act_points and charge(
-        actor_id, ChargeKind.GIVE, size, standing.authority
-    )
+    is_alone = size <= authority.act_points and charge(actor_id, ChargeKind.GIVE, size, authority)
     grant_id, code = ids.next_id(), ids.new_code()
     txn_id = None
     if is_alone:
-        what = wish.points, wish.reason, standing.role, actor_id
+        what = wish.points, wish.reason, role, actor_id
         txn_id = ledger.post(command(grant_id, wish.member_id, *what)).txn_id
-    _write(actor_id, wish, standing.role, grant_id=grant_id, code=code, txn_id=txn_id)
+        telling.tell_grants([(grant_id, wish.member_id, wish.points, wish.reason, txn_id)])
+    _write(actor_id, wish, role, grant_id=grant_id, code=code, txn_id=txn_id)
     audit.note(
         actor_id, "grant.posted" if is_alone else "grant.proposed", Ref("grant", grant_id),
         member_id=wish.member_id, points=wish.points, reason=wish.reason,
@@ -173,7 +173,7 @@ def approve(actor_id: int, code: str, answer: str = "") -> GrantRow:
     member_id = identity.survivor_of(grant.member.id)
     if actor_id == member_id:
         raise SelfGrantError
-    authority = queries.standing_of(actor_id).authority
+    authority, _role = queries.authority_for(actor_id)
     size = abs(grant.points)
     if not policy.may_approve(authority, size, size):
         raise AuthorityError
@@ -183,6 +183,7 @@ def approve(actor_id: int, code: str, answer: str = "") -> GrantRow:
     what = grant.points, grant.reason, grant.maker_role, grant.maker.id
     posted = ledger.post(command(grant.id, member_id, *what))
     changed(sa.update(GRANT).where(GRANT.c.id == grant.id).values(txn_id=posted.txn_id))
+    telling.tell_grants([(grant.id, member_id, grant.points, grant.reason, posted.txn_id)])
     _answer(grant.id, answer)
     _note_decision(actor_id, "grant.approved", grant)
     return queries.get_grant(code)

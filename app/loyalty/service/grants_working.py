@@ -14,7 +14,7 @@ from app.ledger import service as ledger
 from app.ledger.types import NotReversibleError, OverReversedError, Posted, Reverse
 from app.loyalty.queries import grants_batches as queries
 from app.loyalty.queries.grants import BATCH, GRANT
-from app.loyalty.service import grants
+from app.loyalty.service import grants, telling
 from app.loyalty.service.grants_batches import count_lines, write_lines
 from app.loyalty.types.grants import BatchState, GrantState, Line
 
@@ -91,6 +91,13 @@ def _run(batch_id: int, limit: int) -> int:
     now = identity.survivors_of({line.member_id for line in lines})
     posted = _post_all([(line, now[line.member_id]) for line in lines])
     _note_posted(lines, posted)
+    telling.tell_grants(
+        [
+            (line.id, now[line.member_id], line.points, line.reason, posted[line.id].txn_id)
+            for line in lines
+            if line.id in posted
+        ]
+    )
     done = len(posted)
     changed(
         sa.update(BATCH)
@@ -171,8 +178,16 @@ def _take_back(batch_id: int, limit: int) -> int:
             lines=batch.undone_count,
         )  # fmt: skip
         return 0
-    for line in lines:
-        _undo(line)
+    undone = [(line, _undo(line)) for line in lines]
+    now = identity.survivors_of({line.member_id for line in lines})
+    telling.tell_grants(
+        [
+            (line.id, now[line.member_id], back.points, line.reason, back.txn_id)
+            for line, back in undone
+            if back is not None
+        ],
+        is_back=True,
+    )
     changed(
         sa.update(GRANT)
         .where(GRANT.c.id.in_([line.id for line in lines]))
@@ -186,7 +201,7 @@ def _take_back(batch_id: int, limit: int) -> int:
     return len(lines)
 
 
-def _undo(line: Any) -> None:
+def _undo(line: Any) -> Posted | None:
     back = Reverse(
         txn_id=line.txn_id,
         scope=BACK_SCOPE,
@@ -197,6 +212,6 @@ def _undo(line: Any) -> None:
     )
     try:
         with db.session.begin_nested():
-            ledger.post(back)
+            return ledger.post(back)
     except (OverReversedError, NotReversibleError):  # somebody has undone it by itself
-        return
+        return None

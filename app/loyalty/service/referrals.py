@@ -21,6 +21,7 @@ from app.loyalty.events import MemberReferred
 from app.loyalty.models.referrals import InviteCode, InviteTap, Referral
 from app.loyalty.queries import referrals as queries
 from app.loyalty.queries.referrals import REFERRAL
+from app.loyalty.service import telling
 from app.loyalty.service.rewarding import reward_many
 from app.loyalty.types import Act, Award
 from app.loyalty.types.referrals import (
@@ -202,4 +203,7 @@ def _reward(referral_id: int, inviter_id: int, act: Act) -> None:
         act.member_id, JOINED_IN, Ref("referral_gift", referral_id), act.at,
         {"by": act.action}, other_id=inviter_id, cause=act.hangs_on, not_before=act.not_before,
     )  # fmt: skip
-    reward_many([brought, joined])
+    by_inviter, by_guest = reward_many([brought, joined])
+    telling.tell_referral(
+        referral_id, (brought.member_id, by_inviter), (joined.member_id, by_guest)
+    )

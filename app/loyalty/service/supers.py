@@ -15,6 +15,7 @@ from app.loyalty.events import SuperMemberChanged, SuperMemberInvited
 from app.loyalty.models.supers import SuperMember, SuperRuleRow, SuperStep
 from app.loyalty.policy.tiers import months_after
 from app.loyalty.queries import counted, supers
+from app.loyalty.service import telling
 from app.loyalty.types.supers import (
     NotInvitedError,
     SuperMembership,
@@ -123,24 +124,28 @@ def _move(member_id: int, former: S, to: S, *, actor_id: int | None = None, **va
 def _tell(
     member_id: int, former: S | None, to: S, net_minor: int, actor_id: int | None = None
 ) -> None:
-    _step(member_id, former, to, net_minor, actor_id)
+    step_id = _step(member_id, former, to, net_minor, actor_id)
     notes = [Note(SuperMemberChanged(former or "", to, net_minor), actor_id, concerns_id=member_id)]
     if to is S.INVITED:
         notes = [Note(SuperMemberInvited(net_minor), actor_id, concerns_id=member_id)]
     facts.publish_many(notes)
+    if actor_id != member_id:  # he knows what he did himself
+        telling.tell_super(member_id, to, step_id)
 
 
-def _step(member_id: int, former: S | None, to: S, net_minor: int, actor_id: int | None) -> None:
+def _step(member_id: int, former: S | None, to: S, net_minor: int, actor_id: int | None) -> int:
+    step_id = ids.next_id()
     db.session.execute(
         sa.insert(SuperStep),
         [
             {
-                "id": ids.next_id(), "member_id": member_id, "at": clock.now(),
+                "id": step_id, "member_id": member_id, "at": clock.now(),
                 "from_state": former, "to_state": to, "net_minor": net_minor,
                 "actor_id": actor_id,
             }
         ],
     )  # fmt: skip
+    return step_id
 
 
 # --- the member ----------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from app.loyalty.events import TierChanged
 from app.loyalty.models.tiers import TierChange, TierGrant
 from app.loyalty.queries import tiers
 from app.loyalty.queries.ladders import current_ladder, ladders
+from app.loyalty.service import telling
 from app.loyalty.service.tiers import ROW, catch_up, row_of
 from app.loyalty.types.tiers import (
     ChangeKind,
@@ -126,6 +127,10 @@ def _show_anew(member_id: int, kind: ChangeKind, grant_id: int) -> None:
     if row.tier_key != shown["tier_key"]:
         fact = TierChanged(row.tier_key, shown["tier_key"], kind.value, row.ladder_number)
         facts.publish(fact, concerns_id=member_id)
+        what = telling.REACHED if shown["tier_rank"] >= row.tier_rank else telling.LOST
+        key, mark = shown["tier_key"], f"{grant_id}:{kind.value}"
+        told = telling.tier_tell(member_id, what, key, row.ladder_number, key=mark)
+        telling.tell_tiers([told])
 
 
 def refresh_shown(member_ids: list[int]) -> None:

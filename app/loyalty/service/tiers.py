@@ -17,8 +17,10 @@ from app.loyalty.models.tiers import MemberTier, TierChange, TierReading
 from app.loyalty.policy.standing import SETTLE_LAG, due_on, follow, wants_growth
 from app.loyalty.queries import counted, tiers
 from app.loyalty.queries.ladders import current_ladder, effective, ladders, spend_window
+from app.loyalty.service import telling
 from app.loyalty.types import Act, Award
 from app.loyalty.types.tiers import Change, ChangeKind, Course, Ladder, Measure, Standing
+from app.notify.types import Tell
 
 ROW = cast("sa.Table", MemberTier.__table__)
 CHANGE = cast("sa.Table", TierChange.__table__)
@@ -144,7 +146,7 @@ def _store(steps: Sequence[_Step]) -> None:
 
 
 def _tell(steps: Sequence[_Step], ladder: Ladder) -> None:
-    notes = []
+    notes, tells = [], []
     for step in steps:
         before = step.former.tier_key if step.former else ladder.base.key
         shown = step.values["tier_key"]
@@ -152,12 +154,29 @@ def _tell(steps: Sequence[_Step], ladder: Ladder) -> None:
             kind = step.changes[-1].kind if step.changes else ChangeKind.LADDER
             fact = TierChanged(before, shown, kind.value, step.standing.ladder)
             notes.append(Note(fact, concerns_id=step.member_id))
+            tells.append(_moved(step))
         last = step.changes[-1] if step.changes else None
         if last and last.kind in AT_RISK:  # what came before is no risk any more
             until = last.grace_until or last.valid_until
             risk = TierAtRisk(last.to_key, last.kind.value, until.isoformat() if until else "")
             notes.append(Note(risk, concerns_id=step.member_id))
+            tells.append(
+                telling.tier_tell(
+                    step.member_id, telling.AT_RISK, shown, step.standing.ladder,
+                    key=last.at, until=until,
+                )
+            )  # fmt: skip
     facts.publish_many(notes)
+    telling.tell_tiers(tells)
+
+
+def _moved(step: _Step) -> Tell:
+    """Return what a member is told who stands in another tier than before."""
+    shown = step.values["tier_key"]
+    at = step.changes[-1].at if step.changes else step.values["settled_at"]
+    former_rank = step.former.tier_rank if step.former else 0
+    what = telling.REACHED if step.values["tier_rank"] >= former_rank else telling.LOST
+    return telling.tier_tell(step.member_id, what, shown, step.standing.ladder, key=at)
 
 
 # --- by themselves -------------------------------------------------------------------------------
