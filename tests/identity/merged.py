@@ -153,7 +153,7 @@ def _quests(source: MemberRow, other: MemberRow) -> None:
     a_badge(other, kind=BadgeKind.MANUAL)
     badges.grant_badge("talker", [source.yid], "cooked for all", actor_id=other.id)
     an_act(source)
-    told = {"on": in_days(7).isoformat(), "points": 3, "stage": 7}
+    told: dict[str, int | str] = {"on": in_days(7).isoformat(), "points": 3, "stage": 7}
     notices.tell(source.id, "loyalty.expiring", key="7", params=told)
     notices.choose_letters(source.id, {"loyalty.expiring": False})
 
