@@ -180,7 +180,7 @@ def test_staff_build_a_camp_from_nothing_to_a_cohort(
     )
     added = staff_client.post("/staff/camps/pot/tasks/new", data=task)
     assert added.location == "/staff/camps/pot#day-1"
-    assert "at least 10 signs of text" in text_of(staff_client, "/staff/camps/pot/preview")
+    assert "at least 10 characters of text" in text_of(staff_client, "/staff/camps/pot/preview")
     assert alice_client.get("/camps/pot").status_code == 404
     staff_client.post("/staff/camps/pot/publish")
     today = clock.business_date()
