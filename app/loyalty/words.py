@@ -188,7 +188,7 @@ def _amount(rule: Rule) -> str:
 
 
 def _ladder(rule: Rule) -> str:
-    if rule.step_on != STREAK:
+    if rule.step_on not in STREAKS:
         steps = [
             _("%(step)s: +%(points)s", step=step, points=points)
             for step, points in sorted(rule.steps.items())
@@ -203,7 +203,7 @@ def _ladder(rule: Rule) -> str:
     return _("For days in a row. %(steps)s.", steps=" · ".join(steps))
 
 
-STREAK = "streak_days"
+STREAKS = {"streak_days", "milestones"}  # what check-in says of days in a row
 
 _WINDOWS = {
     Window.DAY: _l("a day"),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask_babel import force_locale
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -168,7 +169,7 @@ def test_a_type_must_make_sense_beside_the_others(
         service.save_type(draft, is_new=True, actor_id=staff.id)
         assert len(closeness.types()) == 2
         return
-    with pytest.raises(VipTypeError, match=words):
+    with force_locale("en"), pytest.raises(VipTypeError, match=words):
         service.save_type(draft, is_new=True, actor_id=staff.id)
 
 
