@@ -85,8 +85,7 @@ class Context:
 
     Attributes:
         version: of the rules that hold.
-        facts: by member.
-        flags: names of members' facts that are true and that only hooks ask for, by member.
+        facts: by member, by name; also those that only hooks ask for.
         earlier: rows of awards by source.
     """
 

@@ -36,7 +36,6 @@ READING = cast("sa.Table", TierReading.__table__)
 LADDER = cast("sa.Table", TierLadder.__table__)
 MEMBER = cast("sa.Table", Member.__table__)
 PAGE = 20
-ONE_ACT = 1_000  # growth that one act may bring; more is found by the sweep
 
 
 # --- for other domains ---------------------------------------------------------------------------
