@@ -5,7 +5,20 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in: pages, navigation, references, verifier, commands."""
-    from app.community import acts, cli, measures, merging, present, queries, routes, staff
+    from app.community import (  # noqa: F401 - tasks: the timetable; listeners: what they hear
+        acts,
+        cli,
+        listeners,
+        measures,
+        merging,
+        notices,
+        present,
+        queries,
+        routes,
+        staff,
+        tasks,
+    )
+    from app.community.queries.welcomes import counting_first_posts
     from app.kernel import menu, parts, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
@@ -14,9 +27,11 @@ def register(app: Flask) -> None:
     merging.register()
     acts.register()
     measures.register()
+    notices.register()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
     app.register_blueprint(routes.elsewhere.staff_bp)
+    app.register_blueprint(routes.welcomes.staff_bp)
     cli.init_app(app)
     refs.register("thread", present.thread_ref_url)
     refs.register("reply", present.reply_ref_url)
@@ -45,11 +60,24 @@ def register(app: Flask) -> None:
             icon_on="link", order=15,
         ),
     )  # fmt: skip
+    menu.add(
+        "me",
+        menu.Item(
+            "drafts", "community.drafts", _l("Drafts"), icon="pencil", icon_on="pencil", order=36
+        ),
+    )
     community = _l("Community")
     for item in (
         menu.Item(
             "content", "community_staff.content", _l("Content"), icon="messages",
             icon_on="messages", order=20, group=community, permission=Permission.CONTENT_SEE,
+        ),
+        menu.Item(
+            "welcomes", "community_welcomes.waiting", _l("First posts"), icon="heart",
+            icon_on="heart-filled", order=25, group=community,
+            permission=Permission.CONTENT_MODERATE, badge=menu.counted(
+                "first_posts", Permission.CONTENT_MODERATE, counting_first_posts
+            ),
         ),
         menu.Item(
             "boards", "community_staff.boards", _l("Boards"), icon="layout-grid",

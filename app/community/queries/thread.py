@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from app.community.queries.boards import BoardRow, board_columns, board_row
 from app.community.queries.tables import (
+    ANSWER,
     BOARD,
     FOLLOW,
     MEDIA,
@@ -20,8 +21,10 @@ from app.community.queries.tables import (
     THREAD_LIKE,
     THREAD_PHOTO,
     is_floor,
+    visible,
 )
 from app.community.types import REPLIES_PER_PAGE, HideReason
+from app.community.types.kinds import ThreadKind
 from app.identity import queries as identity
 from app.kernel import ids
 from app.kernel.db import db
@@ -58,6 +61,10 @@ class ThreadView:
     hidden_reason: HideReason | None
     is_liked: bool
     is_followed: bool
+    kind: ThreadKind
+    origin_id: int | None
+    version: int
+    answer_floor: int | None
 
     @property
     def author_id(self) -> int:
@@ -124,6 +131,13 @@ def find_thread(code: str, viewer_id: int | None) -> ThreadView | None:
 
 def _thread_statement() -> sa.Select[Any]:
     me: sa.BindParameter[int] = sa.bindparam("me")
+    answer = (
+        sa.select(REPLY.c.floor)
+        .join(ANSWER, ANSWER.c.reply_id == REPLY.c.id)
+        .where(ANSWER.c.thread_id == THREAD.c.id, *visible(REPLY.c))
+        .correlate(THREAD)
+        .scalar_subquery()
+    )
     return (
         sa.select(
             THREAD,
@@ -133,6 +147,7 @@ def _thread_statement() -> sa.Select[Any]:
             TALLY.c.follower_count.label("author_followers"),
             THREAD_LIKE.c.id.label("like_id"),
             FOLLOW.c.follower_id,
+            answer.label("answer_floor"),
         )
         .join(BOARD, BOARD.c.id == THREAD.c.board_id)
         .join(MEMBER, MEMBER.c.id == THREAD.c.author_id)
@@ -180,6 +195,10 @@ def _thread(row: Any) -> ThreadView:
         hidden_reason=row.hidden_reason,
         is_liked=row.like_id is not None,
         is_followed=row.follower_id is not None,
+        kind=row.kind,
+        origin_id=row.origin_id,
+        version=row.version,
+        answer_floor=row.answer_floor,
     )
 
 

@@ -1,6 +1,15 @@
 """Writes of the community."""
 
+from app.community.service.answers import accept_answer, take_answer_back
 from app.community.service.boards import save_board, seed_boards
+from app.community.service.cards import look_at_waiting, render_again
+from app.community.service.drafting import (
+    discard_draft,
+    note_failure,
+    save_draft,
+    unschedule,
+)
+from app.community.service.edits import edit_thread
 from app.community.service.elsewhere import (
     NewExternal,
     add_elsewhere,
@@ -9,7 +18,9 @@ from app.community.service.elsewhere import (
     show_elsewhere,
 )
 from app.community.service.follows import follow, unfollow
+from app.community.service.greeting import leave_first_post, send_welcome
 from app.community.service.likes import like_reply, like_thread, unlike_reply, unlike_thread
+from app.community.service.marking import unmark
 from app.community.service.moderation import (
     hide_reply,
     hide_thread,
@@ -17,6 +28,7 @@ from app.community.service.moderation import (
     restore_thread,
 )
 from app.community.service.replies import bring_back_reply, edit_reply, remove_reply, reply
+from app.community.service.scheduling import publish_scheduled
 from app.community.service.seeding import (
     seed_elsewhere,
     seed_follows,
@@ -26,40 +38,57 @@ from app.community.service.seeding import (
 )
 from app.community.service.threads import (
     bring_back_thread,
-    edit_thread,
     publish_thread,
     remove_thread,
 )
+from app.community.service.tidying import beautified
+from app.community.service.writing import compose, compose_reply, previewed
 
 __all__ = [
     "NewExternal",
+    "accept_answer",
     "add_elsewhere",
+    "beautified",
     "bring_back_reply",
     "bring_back_thread",
+    "compose",
+    "compose_reply",
+    "discard_draft",
     "edit_reply",
     "edit_thread",
     "follow",
     "hide_reply",
     "hide_thread",
+    "leave_first_post",
     "like_reply",
     "like_thread",
+    "look_at_waiting",
     "measure_elsewhere",
+    "note_failure",
+    "previewed",
+    "publish_scheduled",
     "publish_thread",
     "remove_elsewhere",
     "remove_reply",
     "remove_thread",
+    "render_again",
     "reply",
     "restore_reply",
     "restore_thread",
     "save_board",
+    "save_draft",
     "seed_boards",
     "seed_elsewhere",
     "seed_follows",
     "seed_likes",
     "seed_replies",
     "seed_threads",
+    "send_welcome",
     "show_elsewhere",
+    "take_answer_back",
     "unfollow",
     "unlike_reply",
     "unlike_thread",
+    "unmark",
+    "unschedule",
 ]
