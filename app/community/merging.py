@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from app.community.models import ExternalPost
 from app.community.queries import REPLY, REPLY_LIKE, THREAD, THREAD_LIKE
-from app.community.queries.tables import ANSWER, DRAFT, FOLLOW, MENTION, TALLY, WELCOME
+from app.community.queries.tables import ANSWER, DRAFT, FOLLOW, MENTION, TALLY, TEXT_WORK, WELCOME
 from app.kernel import merging
 from app.kernel.db import changed, db, insert
 from app.kernel.i18n import lazy_gettext as _l
@@ -36,6 +36,7 @@ def register() -> None:
     )
     merging.stays(EXTERNAL.c.added_by, "who wrote it down, as it was written")
     merging.stays(ANSWER.c.marked_by, "who marked it, as it was")
+    merging.stays(TEXT_WORK.c.author_id, "done within seconds")
     merging.stays(WELCOME.c.settled_by, "who of the team it was, as it was")
     merging.stays(TALLY.c.member_id, "derived: counted anew for both")
 

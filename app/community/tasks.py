@@ -39,6 +39,12 @@ def _publish(draft: DraftRow) -> bool:
     return True
 
 
+@jobs.sweep("community.texts", every=timedelta(seconds=10), drain=True)
+def do_text_work() -> int:
+    """Tell people whom posts name, note what posts link to, put first posts on the desk."""
+    return service.do_work()
+
+
 @jobs.sweep("community.cards", every=timedelta(minutes=1), drain=True)
 def look_at_cards() -> int:
     """Look at pages that posts link to."""

@@ -142,6 +142,28 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "community_text_work",
+        sa.Column("thread_id", BIG, nullable=False),
+        sa.Column("floor", sa.Integer(), nullable=False),
+        sa.Column("author_id", BIG, nullable=False),
+        sa.Column("reply_id", BIG, nullable=True),
+        sa.Column("people", sa.JSON(), nullable=False),
+        sa.Column("links", sa.JSON(), nullable=False),
+        sa.Column("is_first", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["member.id"], name=op.f("fk_community_text_work_author_id_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reply_id"], ["reply.id"], name=op.f("fk_community_text_work_reply_id_reply")
+        ),
+        sa.ForeignKeyConstraint(
+            ["thread_id"], ["thread.id"], name=op.f("fk_community_text_work_thread_id_thread")
+        ),
+        sa.PrimaryKeyConstraint("thread_id", "floor", name=op.f("pk_community_text_work")),
+    )
+    op.create_index("ix_community_text_work_at", "community_text_work", ["at"])
+    op.create_table(
         "thread_revision",
         sa.Column("thread_id", BIG, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -269,5 +291,6 @@ def downgrade() -> None:
         "thread_answer", "community_welcome", "community_draft_photo", "community_draft",
         "thread_step", "thread_revision", "community_mention", "community_link_use",
         "community_link_card",
+        "community_text_work",
     ):  # fmt: skip
         op.drop_table(table)

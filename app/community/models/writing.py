@@ -70,6 +70,30 @@ class Mention(Model):
     created_at: Mapped[datetime]
 
 
+class TextWork(Model):
+    """What is still to be done for a text: people to tell, addresses to look at, a welcome.
+
+    Written with the text, done by the worker; a text that is changed meanwhile is done once.
+
+    Attributes:
+        floor: as for mentions.
+        people: ids of the members named, in their order.
+        links: addresses that may become cards.
+        is_first: it is somebody's first thread.
+    """
+
+    __tablename__ = "community_text_work"
+
+    thread_id: Mapped[int] = _to("thread.id", primary_key=True)
+    floor: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    author_id: Mapped[int] = _to("member.id")
+    reply_id: Mapped[int | None] = _to("reply.id")
+    people: Mapped[list[Any]]
+    links: Mapped[list[Any]]
+    is_first: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
 class LinkCard(Model):
     """A page elsewhere, looked at once by the worker. Plain text only; no pictures.
 

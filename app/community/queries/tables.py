@@ -15,6 +15,7 @@ from app.community.models import (
     Mention,
     Reply,
     ReplyLike,
+    TextWork,
     Thread,
     ThreadAnswer,
     ThreadLike,
@@ -38,6 +39,7 @@ STEP = cast("sa.Table", ThreadStep.__table__)
 ANSWER = cast("sa.Table", ThreadAnswer.__table__)
 REVISION = cast("sa.Table", ThreadRevision.__table__)
 MENTION = cast("sa.Table", Mention.__table__)
+TEXT_WORK = cast("sa.Table", TextWork.__table__)
 CARD = cast("sa.Table", LinkCard.__table__)
 LINK_USE = cast("sa.Table", LinkUse.__table__)
 DRAFT = cast("sa.Table", Draft.__table__)

@@ -2,7 +2,7 @@
 
 from app.community.service.answers import accept_answer, take_answer_back
 from app.community.service.boards import save_board, seed_boards
-from app.community.service.cards import look_at_waiting, render_again
+from app.community.service.cards import look_at_waiting
 from app.community.service.drafting import (
     discard_draft,
     note_failure,
@@ -27,6 +27,7 @@ from app.community.service.moderation import (
     restore_reply,
     restore_thread,
 )
+from app.community.service.rendering import render_again
 from app.community.service.replies import bring_back_reply, edit_reply, remove_reply, reply
 from app.community.service.scheduling import publish_scheduled
 from app.community.service.seeding import (
@@ -36,6 +37,7 @@ from app.community.service.seeding import (
     seed_replies,
     seed_threads,
 )
+from app.community.service.text_work import do_work
 from app.community.service.threads import (
     bring_back_thread,
     publish_thread,
@@ -54,6 +56,7 @@ __all__ = [
     "compose",
     "compose_reply",
     "discard_draft",
+    "do_work",
     "edit_reply",
     "edit_thread",
     "follow",

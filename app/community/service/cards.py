@@ -1,7 +1,6 @@
 """Pages elsewhere become cards: looked at by the worker through the one way out, kept as text."""
 
 import re
-from functools import partial
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -9,13 +8,13 @@ import sqlalchemy as sa
 
 from app.community.queries import cards as reads
 from app.community.queries.cards import WaitingCard
-from app.community.queries.tables import CARD, REPLY, STEP, THREAD
-from app.community.service import marking
+from app.community.queries.tables import CARD
+from app.community.service.rendering import render_again
 from app.community.types.writing import CardState
 from app.kernel import clock, outbound
 from app.kernel.db import changed, db, use_case
 from app.kernel.outbound import Asked, Fetch, OutboundError
-from app.kernel.text import clean, render_markdown, shorten
+from app.kernel.text import clean, shorten
 
 MOST_BYTES, SECONDS = 1024 * 1024, 8.0
 TRIES = 3
@@ -129,49 +128,3 @@ def _read(body: bytes, kind: str) -> _Page:
     page = _Page()
     page.feed(text)
     return page
-
-
-# --- rendering again -----------------------------------------------------------------------------
-
-
-def render_again(thread_id: int, floor: int) -> None:
-    """Print a stored text anew: names, topics and cards as they are now.
-
-    A text that is changed at the same moment is left alone: the change has printed it.
-    """
-    if floor:
-        _render_reply(thread_id, floor)
-    else:
-        _render_thread(thread_id)
-
-
-@use_case
-def _render_thread(thread_id: int) -> None:
-    thread = db.session.execute(
-        sa.select(THREAD.c.body, THREAD.c.version).where(THREAD.c.id == thread_id)
-    ).one_or_none()
-    if thread is None:
-        return
-    steps = db.session.execute(
-        sa.select(STEP.c.position, STEP.c.text).where(STEP.c.thread_id == thread_id)
-    ).all()
-    marks = marking.marks_of([thread.body, *(step.text for step in steps)])
-    render = partial(render_markdown, marks=marks)
-    same = (THREAD.c.id == thread_id, THREAD.c.version == thread.version)
-    values = {"body_html": str(render(thread.body))}
-    if not changed(sa.update(THREAD).where(*same).values(values)):
-        return
-    for step in steps:
-        one = (STEP.c.thread_id == thread_id, STEP.c.position == step.position)
-        html = str(render(step.text))
-        changed(sa.update(STEP).where(*one, STEP.c.text == step.text).values(text_html=html))
-
-
-@use_case
-def _render_reply(thread_id: int, floor: int) -> None:
-    where = (REPLY.c.thread_id == thread_id, REPLY.c.floor == floor)
-    body = db.session.scalar(sa.select(REPLY.c.body).where(*where))
-    if body is None:
-        return
-    html = str(render_markdown(body, marking.marks_of([body])))
-    changed(sa.update(REPLY).where(*where, REPLY.c.body == body).values(body_html=html))

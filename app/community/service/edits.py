@@ -84,7 +84,7 @@ def _edit(
         raise ThreadGoneError
     # After the thread's own row: whoever hides it takes the two in the same order.
     parts.save(parts.Owned(thread.id, author_id, written.photo_ids, is_new=False), given)
-    marking.keep(marking.Place(thread.id, 0, author_id), written.marked, is_new=False)
+    marking.leave(marking.Place(thread.id, 0, author_id), written.marked, is_new=False)
     drafting.drop_of_thread(author_id, thread.id)
     facts.publish(
         ThreadEdited(thread.id),

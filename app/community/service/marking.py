@@ -10,22 +10,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-import sqlalchemy as sa
-
 from app.community.queries import named
 from app.community.queries.cards import ready_cards
-from app.community.queries.tables import CARD, LINK_USE, MENTION
-from app.community.service import telling
+from app.community.queries.tables import TEXT_WORK
 from app.community.service.tags import tags_in
 from app.community.settings import card_hosts
 from app.community.types.topics import topic_urls
-from app.community.types.writing import MAX_CARDS, MAX_MENTIONS, MAX_TOLD, CardState
+from app.community.types.writing import MAX_CARDS, MAX_MENTIONS
 from app.kernel import clock, ids, jobs
-from app.kernel.db import changed, changed_by_all, db, insert
+from app.kernel.db import changed, insert
 from app.kernel.text import Marks, lone_addresses, render_markdown
-from app.notify import service as notify
 
-CARDS_SWEEP = "community.cards"
+CARDS_SWEEP, TEXTS_SWEEP = "community.cards", "community.texts"
 LONGEST_NAME = 24
 LONGEST_URL = 2_000
 ROOM = MAX_MENTIONS * (ids.CODE_LENGTH + 2)  # by which Yids may lengthen a text
@@ -54,18 +50,16 @@ class Marked:
 
 
 def mark(author_id: int, texts: Sequence[str]) -> Marked:
-    """Find out whom and what texts point to. At most three statements, none for plain texts.
+    """Find out whom and what texts point to. At most two statements, none for plain texts.
 
-    At most 40 people and five cards; what is over stays the text it is.
+    At most 40 people and five cards; what is over stays the text it is. Cards come later.
     """
     stored, people, names = _with_yids(author_id, texts)
     topics = (
         topic_urls(tags_in("\n".join(texts))) if any("#" in t or "＃" in t for t in texts) else {}
     )
     marks = Marks(names, topics)
-    links = _card_links(stored, marks)
-    cards = ready_cards(links)
-    return Marked(stored, Marks(names, topics, cards), people, links)
+    return Marked(stored, marks, people, _card_links(stored, marks))
 
 
 def _card_links(texts: Sequence[str], marks: Marks) -> tuple[str, ...]:
@@ -140,11 +134,15 @@ def _meant(found: Sequence[named.Named]) -> dict[str, str]:
 
 
 def _named(text: str, meant: dict[str, str]) -> str:
-    """Return a text with the longest names that fit replaced by Yids."""
-    pieces, done = [], 0
+    """Return a text with the longest names that fit replaced by Yids, forty at most."""
+    pieces: list[str] = []
+    done = count = 0
     for start, window in _windows(text):
+        if count == MAX_MENTIONS:
+            break
         length = _longest(window, text[start + len(window) : start + len(window) + 1], meant)
         if length:
+            count += 1
             pieces += [text[done : start - 1], "@", meant[window[:length]]]
             done = start + length
             if _LATIN.match(text[done : done + 1]):
@@ -186,64 +184,26 @@ class Place:
     reply_id: int | None = None
 
 
-def keep(place: Place, marked: Marked, *, is_new: bool) -> None:
-    """Keep what a text points to, inside its transaction, and tell the people named.
-
-    At most ten people are told of one text, each once, however often it is changed.
-    """
-    before = {} if is_new else named.told_in(place.thread_id, place.floor)
-    if not is_new:
-        _forget(place, marked, before)
-    told = sum(before.values())
-    new = [each for each in marked.people if each not in before and each != place.author_id]
-    to_tell = new[: max(0, MAX_TOLD - told)]
-    if new:
-        row = {"thread_id": place.thread_id, "floor": place.floor, "created_at": clock.now()}
-        db.session.execute(
-            sa.insert(MENTION),
-            [{**row, "member_id": each, "is_told": each in to_tell} for each in sorted(new)],
-        )
-    if to_tell:
-        notify.tell_many(
-            [
-                telling.mentioned(
-                    each, place.thread_id, place.floor, place.reply_id, place.author_id
-                )
-                for each in to_tell
-            ]
-        )
-    _keep_links(place, marked.links)
-
-
-def _forget(place: Place, marked: Marked, before: dict[int, bool]) -> None:
-    gone = [each for each, told in before.items() if each not in marked.people and not told]
-    if gone:  # who was told stays counted
-        changed(sa.delete(MENTION).where(*_at(MENTION, place), MENTION.c.member_id.in_(gone)))
-    changed(sa.delete(LINK_USE).where(*_at(LINK_USE, place)))
-
-
-def _at(table: sa.Table, place: Place) -> tuple[sa.ColumnElement[bool], ...]:
-    return table.c.thread_id == place.thread_id, table.c.floor == place.floor
-
-
-def _keep_links(place: Place, links: Sequence[str]) -> None:
-    if not links:
+def leave(place: Place, marked: Marked, *, is_new: bool, is_first: bool = False) -> None:
+    """Leave to the worker what a text asks for, inside its transaction. At most one statement."""
+    if is_new and not marked.people and not marked.links and not is_first:
         return
-    now = clock.now()
-    digests = {digest_of(url): url for url in links}
-    changed_by_all(
-        insert(CARD).on_conflict_do_nothing(),
-        [
-            {"digest": digest, "url": url, "state": CardState.WAITING, "created_at": now}
-            for digest, url in sorted(digests.items())
-        ],
+    row = {
+        "author_id": place.author_id,
+        "reply_id": place.reply_id,
+        "people": list(marked.people),
+        "links": list(marked.links),
+        "at": clock.now(),
+    }
+    key = {"thread_id": place.thread_id, "floor": place.floor, "is_first": is_first}
+    statement = insert(TEXT_WORK).values(**key, **row)
+    changed(
+        statement.on_conflict_do_update(
+            index_elements=["thread_id", "floor"],
+            set_={name: statement.excluded[name] for name in row},
+        )
     )
-    rows = [
-        {"thread_id": place.thread_id, "floor": place.floor, "digest": digest}
-        for digest in sorted(digests)
-    ]
-    db.session.execute(sa.insert(LINK_USE), rows)
-    jobs.nudge(CARDS_SWEEP)
+    jobs.nudge(TEXTS_SWEEP)
 
 
 def digest_of(url: str) -> str:

@@ -108,7 +108,7 @@ def send(
         scope=Ref("board", desk.board_id),
     )
     place = marking.Place(desk.thread_id, floor, author_id, reply_id)
-    marking.keep(place, written.marked, is_new=True)
+    marking.leave(place, written.marked, is_new=True)
     counting.count_for_member(author_id, reply_count=1)
     return Replied(reply_id, desk.thread_code, floor, award)
 
@@ -161,7 +161,7 @@ def _edit(author_id: int, thread_code: str, floor: int, written: WrittenReply) -
         )
     )
     place = marking.Place(mine.thread_id, floor, author_id, mine.id)
-    marking.keep(place, written.marked, is_new=False)
+    marking.leave(place, written.marked, is_new=False)
     facts.publish(ReplyEdited(mine.id, mine.thread_id), **_about(mine))
 
 

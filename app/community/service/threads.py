@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app.community import policy, queries
 from app.community.events import ThreadBroughtBack, ThreadPublished, ThreadRemoved
 from app.community.queries.tables import STEP
-from app.community.service import counting, drafting, marking, welcoming
+from app.community.service import counting, drafting, marking
 from app.community.service.tags import tags_in
 from app.community.service.writing import WrittenThread, compose
 from app.community.types import Published, SilencedError, ThreadGoneError, UnknownBoardError
@@ -117,9 +117,8 @@ def publish(
         subject=Ref("thread", thread.id),
         scope=Ref("board", board_id),
     )
-    marking.keep(marking.Place(thread.id, 0, author_id), written.marked, is_new=True)
-    if desk.is_first:
-        welcoming.note_first(author_id, thread.id)
+    place = marking.Place(thread.id, 0, author_id)
+    marking.leave(place, written.marked, is_new=True, is_first=desk.is_first)
     counting.count_thread(board_id, author_id, 1)
     return Published(thread.id, thread.code, award)
 
