@@ -41,7 +41,7 @@ def _publish(draft: DraftRow) -> bool:
 
 @jobs.sweep("community.texts", every=timedelta(seconds=10), drain=True)
 def do_text_work() -> int:
-    """Tell people whom posts name, note what posts link to, put first posts on the desk."""
+    """Tell people whom posts name, note what posts link to."""
     return service.do_work()
 
 
@@ -49,3 +49,9 @@ def do_text_work() -> int:
 def look_at_cards() -> int:
     """Look at pages that posts link to."""
     return service.look_at_waiting()
+
+
+@jobs.sweep("community.first_posts", every=timedelta(minutes=1))
+def put_first_posts_on_desk() -> int:
+    """Put first posts on the desk of the team, to be welcomed."""
+    return service.put_first_posts_on_desk()

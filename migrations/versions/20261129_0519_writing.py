@@ -149,7 +149,6 @@ def upgrade() -> None:
         sa.Column("reply_id", BIG, nullable=True),
         sa.Column("people", sa.JSON(), nullable=False),
         sa.Column("links", sa.JSON(), nullable=False),
-        sa.Column("is_first", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["author_id"], ["member.id"], name=op.f("fk_community_text_work_author_id_member")

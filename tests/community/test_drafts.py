@@ -1,4 +1,4 @@
-"""Drafts, posts at a given hour, what the phone keeps: nothing typed is lost, nothing comes twice."""
+"""Drafts, posts at a given hour: nothing typed is lost, nothing comes twice."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -37,9 +37,13 @@ KEY = "k" * 20
 
 def typed(key: str = KEY, **more: Any) -> dict[str, Any]:
     return {
-        "request_key": key, "kind": "note", "title": "写到一半的锅", "body": "先放姜", "board": "pot",
+        "request_key": key,
+        "kind": "note",
+        "title": "写到一半的锅",
+        "body": "先放姜",
+        "board": "pot",
         **more,
-    }  # fmt: skip
+    }
 
 
 def rows() -> list[Any]:
@@ -266,7 +270,8 @@ def test_beautify_is_seen_first_and_undone_with_one_tap(
 
 
 def test_beautifying_twice_changes_nothing_more() -> None:
-    text = "【准备】\n牛肉500g,洗净!!!!\n1、切\n2）焯\n🌶️辣\n🧅香\n`a中b` https://x.example/中2 @小李2号\n\n\n\n完"
+    text = "【准备】\n牛肉500g,洗净!!!!\n1、切\n2）焯\n🌶️辣\n🧅香\n`a中b` "
+    text += "https://x.example/中2 @小李2号\n\n\n\n完"
     once = service.beautified(text)
     assert service.beautified(once) == once
     assert "`a中b` https://x.example/中2 @小李2号" in once

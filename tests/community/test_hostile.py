@@ -85,9 +85,9 @@ def test_nesting_and_runs_end_well(
     "body",
     [
         "<script>alert(1)</script>", "[x](javascript:alert(1))", "![x](x onerror=alert(1))",
-        "<img src=x onerror=alert(1)>", "[x]: javascript:alert(1)\n\n[x]", "<https://a\"onx=1>",
-        "[a](https://x.example \"t\\\" onclick=alert(1)\")", "&lt;svg/onload=alert(1)&gt;",
-        "```\"><script>alert(1)</script>\n```", "@<b>", "#<img/src=x>#", "<a href='//x'>y</a>",
+        "<img src=x onerror=alert(1)>", "[x]: javascript:alert(1)\n\n[x]", '<https://a"onx=1>',
+        '[a](https://x.example "t\\" onclick=alert(1)")', "&lt;svg/onload=alert(1)&gt;",
+        '```"><script>alert(1)</script>\n```', "@<b>", "#<img/src=x>#", "<a href='//x'>y</a>",
     ],
 )  # fmt: skip
 def test_what_would_run_is_shown_as_text(

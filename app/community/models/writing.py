@@ -71,7 +71,7 @@ class Mention(Model):
 
 
 class TextWork(Model):
-    """What is still to be done for a text: people to tell, addresses to look at, a welcome.
+    """What is still to be done for a text: people to tell, addresses to look at.
 
     Written with the text, done by the worker; a text that is changed meanwhile is done once.
 
@@ -79,7 +79,6 @@ class TextWork(Model):
         floor: as for mentions.
         people: ids of the members named, in their order.
         links: addresses that may become cards.
-        is_first: it is somebody's first thread.
     """
 
     __tablename__ = "community_text_work"
@@ -90,7 +89,6 @@ class TextWork(Model):
     reply_id: Mapped[int | None] = _to("reply.id")
     people: Mapped[list[Any]]
     links: Mapped[list[Any]]
-    is_first: Mapped[bool]
     at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -1,7 +1,7 @@
 """First posts that nobody of the team has welcomed yet."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -10,11 +10,13 @@ from app.community.settings import welcomer
 from app.community.types.kinds import ThreadKind
 from app.community.types.writing import WelcomeState
 from app.identity import queries as identity
+from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.media import queries as media
 from app.kernel.types import Page, Person, Photo
 
 PAGE = 20
+RECENT = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,29 @@ def counting_first_posts() -> sa.Select[int]:
         .select_from(WELCOME.join(THREAD, THREAD.c.id == WELCOME.c.thread_id))
         .where(WELCOME.c.state == WelcomeState.WAITING, *visible(THREAD.c))
     )
+
+
+def new_first_posts(limit: int) -> list[tuple[int, int]]:
+    """Return (member, thread) of first threads of the last days that are on no desk yet.
+
+    One statement over the threads of two days; what was loaded from elsewhere is older.
+    """
+    earlier = THREAD.alias("earlier")
+    wrote_before = sa.exists().where(
+        earlier.c.author_id == THREAD.c.author_id, earlier.c.id < THREAD.c.id
+    )
+    rows = db.session.execute(
+        sa.select(THREAD.c.author_id, THREAD.c.id)
+        .where(
+            THREAD.c.created_at > clock.now() - RECENT,
+            *visible(THREAD.c),
+            ~sa.exists().where(WELCOME.c.member_id == THREAD.c.author_id),
+            ~wrote_before,
+        )
+        .order_by(THREAD.c.created_at)
+        .limit(limit)
+    )
+    return [(row.author_id, row.id) for row in rows]
 
 
 def staff_who_welcomes() -> int | None:

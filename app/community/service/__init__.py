@@ -44,6 +44,7 @@ from app.community.service.threads import (
     remove_thread,
 )
 from app.community.service.tidying import beautified
+from app.community.service.welcoming import put_first_posts_on_desk
 from app.community.service.writing import compose, compose_reply, previewed
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "previewed",
     "publish_scheduled",
     "publish_thread",
+    "put_first_posts_on_desk",
     "remove_elsewhere",
     "remove_reply",
     "remove_thread",

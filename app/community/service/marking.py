@@ -184,9 +184,9 @@ class Place:
     reply_id: int | None = None
 
 
-def leave(place: Place, marked: Marked, *, is_new: bool, is_first: bool = False) -> None:
+def leave(place: Place, marked: Marked, *, is_new: bool) -> None:
     """Leave to the worker what a text asks for, inside its transaction. At most one statement."""
-    if is_new and not marked.people and not marked.links and not is_first:
+    if is_new and not marked.people and not marked.links:
         return
     row = {
         "author_id": place.author_id,
@@ -195,7 +195,7 @@ def leave(place: Place, marked: Marked, *, is_new: bool, is_first: bool = False)
         "links": list(marked.links),
         "at": clock.now(),
     }
-    key = {"thread_id": place.thread_id, "floor": place.floor, "is_first": is_first}
+    key = {"thread_id": place.thread_id, "floor": place.floor}
     statement = insert(TEXT_WORK).values(**key, **row)
     changed(
         statement.on_conflict_do_update(

@@ -1,4 +1,4 @@
-"""What the worker does for texts: people are told, addresses noted, first posts put on a desk."""
+"""What the worker does for texts: people are told, addresses noted."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.community.queries import named
 from app.community.queries.cards import ready_cards
 from app.community.queries.tables import CARD, LINK_USE, MENTION, TEXT_WORK
-from app.community.service import telling, welcoming
+from app.community.service import telling
 from app.community.service.marking import CARDS_SWEEP, Place, digest_of
 from app.community.service.rendering import render_again
 from app.community.types.writing import MAX_TOLD, CardState
@@ -18,7 +18,7 @@ from app.notify import service as notify
 
 
 def do_work(limit: int = 50) -> int:
-    """Tell the people whom texts name, note the addresses, ask for welcomes; return how many texts.
+    """Tell the people whom texts name, note the addresses; return how many texts.
 
     A text and what is done for it stand or fall together: nobody is told twice.
     """
@@ -40,8 +40,6 @@ def _do(row: Any) -> None:
     _keep_people(place, row.people)
     changed(sa.delete(LINK_USE).where(*_at(LINK_USE, place)))
     _keep_links(place, row.links)
-    if row.is_first:
-        welcoming.note_first(row.author_id, row.thread_id)
     if ready_cards(row.links):
         render_again(row.thread_id, row.floor)
 

@@ -19,7 +19,6 @@ from app.identity.types import MemberState
 from app.kernel import clock, facts, ids, parts
 from app.kernel.db import BigInt, changed, db, use_case
 from app.kernel.errors import NotFoundError, TooManyError
-from app.kernel.media import service as media
 from app.kernel.media.models import Media
 from app.kernel.media.types import PhotoGoneError
 from app.kernel.types import Ref
@@ -73,7 +72,10 @@ def publish(
     given: parts.Given | None,
 ) -> Published:
     """Publish what :func:`app.community.service.writing.compose` made; see publish_thread."""
-    desk = queries.thread_desk(author_id, board_slug, request_key, PACE, written.origin_code)
+    step_photos = written.step_photo_ids
+    desk = queries.thread_desk(
+        author_id, board_slug, request_key, PACE, written.origin_code, step_photos
+    )
     if desk is None:
         raise NotFoundError
     if desk.draft_id is not None:
@@ -87,6 +89,8 @@ def publish(
         raise UnknownBoardError
     if written.origin_code and desk.origin_id is None:
         raise OriginGoneError
+    if desk.photos != len(step_photos):  # the sweep marks them as used when it comes by
+        raise PhotoGoneError
     photo_ids, cover_id = written.photo_ids, written.cover_id
     thread = queries.ThreadKey(ids.next_id(), ids.new_code(), bool(photo_ids))
     db.session.execute(
@@ -103,7 +107,7 @@ def publish(
         )
     )
     _put_own_photos(thread.id, author_id, photo_ids, written.captions)
-    _put_steps(thread.id, author_id, written)
+    put_steps(thread.id, written)
     parts.save(parts.Owned(thread.id, author_id, photo_ids, is_new=True), given)
     award = loyalty.reward(
         author_id,
@@ -118,7 +122,7 @@ def publish(
         scope=Ref("board", board_id),
     )
     place = marking.Place(thread.id, 0, author_id)
-    marking.leave(place, written.marked, is_new=True, is_first=desk.is_first)
+    marking.leave(place, written.marked, is_new=True)
     counting.count_thread(board_id, author_id, 1)
     return Published(thread.id, thread.code, award)
 
@@ -266,13 +270,6 @@ def _put_own_photos(
     columns = ["thread_id", "position", "media_id", "caption"]
     if changed(sa.insert(queries.THREAD_PHOTO).from_select(columns, own)) != len(photo_ids):
         raise PhotoGoneError
-
-
-def _put_steps(thread_id: int, author_id: int, written: WrittenThread) -> None:
-    """Put the steps of a how-to in their places; their photos are uploads of his."""
-    if written.steps:
-        media.use_photos(author_id, written.step_photo_ids)
-        put_steps(thread_id, written)
 
 
 def put_steps(thread_id: int, written: WrittenThread) -> None:

@@ -1,16 +1,25 @@
 """First posts are welcomed by a person of the team, in his own name and words."""
 
 from app.community.queries.tables import WELCOME
-from app.community.queries.welcomes import staff_who_welcomes
+from app.community.queries.welcomes import new_first_posts, staff_who_welcomes
 from app.community.service import telling
 from app.community.types.writing import WelcomeState
 from app.kernel import clock
-from app.kernel.db import changed, insert
+from app.kernel.db import changed, db, insert, use_case
 from app.notify import service as notify
 
 
-def note_first(member_id: int, thread_id: int) -> None:
-    """Put somebody's first thread on the team's desk, inside the transaction that publishes it."""
+def put_first_posts_on_desk(limit: int = 50) -> int:
+    """Put new first threads on the desk of the team; return how many. Whoever posts waits not."""
+    new = new_first_posts(limit)
+    db.session.rollback()
+    for member_id, thread_id in new:
+        _put(member_id, thread_id)
+    return len(new)
+
+
+@use_case
+def _put(member_id: int, thread_id: int) -> None:
     row = {
         "member_id": member_id,
         "thread_id": thread_id,
