@@ -136,6 +136,11 @@ def _posts(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
     ):  # fmt: skip
         community.follow(follower.id, followed.yid)
     a_painted_photo(source)
+    community.reply(other.id, one.thread_code, f"@{source.name} hello")
+    while community.do_work():
+        pass
+    community.put_first_posts_on_desk()
+    community.save_draft(source.id, "a-key-of-twenty-signs", {"title": ["half a pot"]})
 
 
 def _standing(source: MemberRow, other: MemberRow) -> None:
