@@ -1,4 +1,4 @@
-"""A photo how-to written on a phone, with and without JavaScript; nothing typed is lost on the way."""
+"""A photo how-to written on a phone, with and without JavaScript; nothing typed is lost."""
 
 from pathlib import Path
 

@@ -210,7 +210,7 @@ class WritingDesk extends HTMLElement {
       if (answer.ok) this.saved = now
       this.status.textContent = answer.ok ? (said.saved ? this.dataset.saved.replace('{time}', said.saved) : '') : said.error?.message ?? ''
     } catch (error) {
-      if (error.name !== 'AbortError') this.status.textContent = this.dataset.offline
+      if (error.name !== 'AbortError') this.status.textContent = this.dataset.unreachable
     }
   }
 
