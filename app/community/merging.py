@@ -30,13 +30,13 @@ def register() -> None:
             Moved(EXTERNAL.c.member_id, _l("posts elsewhere")),
             Moved(MENTION.c.member_id),
             Moved(DRAFT.c.member_id, _l("drafts")),
-            Moved(WELCOME.c.member_id),
         ),
         settle=_recount,
     )
     merging.stays(EXTERNAL.c.added_by, "who wrote it down, as it was written")
     merging.stays(ANSWER.c.marked_by, "who marked it, as it was")
     merging.stays(TEXT_WORK.c.author_id, "done within seconds")
+    merging.stays(WELCOME.c.member_id, "a first post was welcomed, or was not, as whose it was")
     merging.stays(WELCOME.c.settled_by, "who of the team it was, as it was")
     merging.stays(TALLY.c.member_id, "derived: counted anew for both")
 
