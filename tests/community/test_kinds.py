@@ -108,7 +108,7 @@ def test_every_kind_has_words_to_begin_with(
     face = KINDS[kind]
     assert 3 <= len(face.templates) <= 4
     form = {"kind": kind, "body": "先写的", "act": f"template:{face.templates[0].key}"}
-    begun = alice_client.post("/compose", data=form, headers=EN)
+    begun = alice_client.post("/compose", data=form, headers={"Accept-Language": "zh-CN"})
     assert begun.status_code == 200
     body = text_of(begun).split("<textarea", 1)[1].split("</textarea>")[0]
     assert "先写的" in body
