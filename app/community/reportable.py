@@ -16,8 +16,7 @@ from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.media import queries as media
 from app.kernel.types import Photo
-from app.moderation import kinds
-from app.moderation.types import Item
+from app.moderation.types import Item, kinds
 
 
 def register() -> None:

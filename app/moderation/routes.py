@@ -7,7 +7,7 @@ from app.kernel import limits, web
 from app.kernel.errors import NotFoundError
 from app.kernel.i18n import gettext as _
 from app.kernel.limits import Limit
-from app.moderation import kinds, queries, service
+from app.moderation import queries, service
 from app.moderation.forms import ReportForm, reason_of
 from app.moderation.types import (
     OUTCOME_LABELS,
@@ -16,6 +16,7 @@ from app.moderation.types import (
     Item,
     Outcome,
     OwnThingError,
+    kinds,
 )
 
 bp = Blueprint("moderation", __name__)

@@ -13,7 +13,7 @@ from app.kernel.errors import DomainError, NotFoundError
 from app.kernel.forms import Form
 from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Permission
-from app.moderation import kinds, queries, service
+from app.moderation import queries, service
 from app.moderation.forms import DecideForm, MuteForm, reason_of
 from app.moderation.queries import View
 from app.moderation.types import (
@@ -24,6 +24,7 @@ from app.moderation.types import (
     CaseRow,
     CaseState,
     Verdict,
+    kinds,
 )
 
 bp = Blueprint("moderation_staff", __name__, url_prefix="/staff/mod")

@@ -9,7 +9,6 @@ from app.kernel.db import changed, db, use_case
 from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.types import Ref
-from app.moderation import kinds
 from app.moderation.events import CaseDecided, CaseReopened
 from app.moderation.queries import CASE, MUTE, REPORT
 from app.moderation.service import muting
@@ -24,6 +23,7 @@ from app.moderation.types import (
     OwnCaseError,
     TooLateError,
     Verdict,
+    kinds,
 )
 
 

@@ -10,10 +10,9 @@ from app.kernel import audit, clock, facts, ids
 from app.kernel.db import changed, db, use_case
 from app.kernel.permissions import STAFF_ROLES
 from app.kernel.types import Ref
-from app.moderation import kinds
 from app.moderation.events import MemberMuted, MemberUnmuted
 from app.moderation.queries import MUTE
-from app.moderation.types import MUTE_DAYS, HideReason, OwnCaseError, StaffMuteError
+from app.moderation.types import MUTE_DAYS, HideReason, OwnCaseError, StaffMuteError, kinds
 
 BATCH = 200
 

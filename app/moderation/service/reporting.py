@@ -9,7 +9,7 @@ from app.kernel import audit, clock, facts, ids
 from app.kernel.db import changed, db, insert, use_case
 from app.kernel.errors import NotFoundError
 from app.kernel.types import Ref
-from app.moderation import kinds, queries
+from app.moderation import queries
 from app.moderation.events import ContentReported
 from app.moderation.queries import CASE, REPORT
 from app.moderation.types import (
@@ -21,6 +21,7 @@ from app.moderation.types import (
     Item,
     Outcome,
     OwnThingError,
+    kinds,
 )
 
 
