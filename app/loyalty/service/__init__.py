@@ -2,7 +2,7 @@
 
 from app.loyalty.service import after
 from app.loyalty.service.expiry import tell_expiring
-from app.loyalty.service.ordering import award_orders, rate_orders
+from app.loyalty.service.ordering import award_orders, move_lifts, rate_orders
 from app.loyalty.service.reversing import Settled, give_back, pay_waiting, take_back
 from app.loyalty.service.rewarding import (
     prune_counters,
@@ -16,6 +16,7 @@ __all__ = [
     "after",
     "award_orders",
     "give_back",
+    "move_lifts",
     "pay_waiting",
     "prune_counters",
     "rate_orders",

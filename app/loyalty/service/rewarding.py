@@ -1,7 +1,7 @@
 """Turn acts into points: rules, limits, campaigns, ledger. Never stops the act itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
 from typing import Any, cast
@@ -34,6 +34,10 @@ class _BudgetLostError(Exception):
     """Somebody else took what a campaign had left."""
 
 
+class _NewRulesError(Exception):
+    """Rules were published after the version was read, and before nobody could any more."""
+
+
 @use_case
 def reward(
     member_id: int,
@@ -63,6 +67,17 @@ def reward(
         LookupError: nobody registered the action (a slip in the calling code).
     """
     act = Act(member_id, action, source, clock.now(), about, other_id, cause)
+    return reward_one(act) or Award(0, 0, capped=False, reason=action)
+
+
+@use_case
+def reward_one(act: Act) -> Award | None:
+    """Give what one act earns; None where the ledger refuses: nothing is remembered of it then.
+
+    Raises:
+        LookupError: nobody registered the action.
+    """
+    member_id, action, source = act.member_id, act.action, act.source
     _check_action(action)
     known = context.of_act(member_id, action, source)
     if earlier := _paid_for(known, act):
@@ -74,7 +89,7 @@ def reward(
     try:
         awards = _try_to_reward([act], _Ground(book, known, keys, locked))
     except DomainError:
-        return Award(0, 0, capped=False, reason=action)
+        return None
     after.follow([act], awards, known)
     return awards[0]
 
@@ -98,10 +113,27 @@ class _Ground:
     locked: ledger.Locked | None
     firsts: _Firsts = field(default_factory=dict)
 
+    def under(self, book: RuleBook, acts: Sequence[Act]) -> "_Ground":
+        """Return the same under other rules; who may meet a limit now is locked."""
+        asked = [(key, rule) for act in acts for key, rule in policy.keys_of(book, act)]
+        counted = sorted({key.member_id for key, rule in asked if rule})
+        return replace(
+            self,
+            book=book,
+            keys={key for key, _rule in asked},
+            locked=ledger.lock_wallets(counted) if counted else self.locked,
+            firsts=_first_times(book, acts),
+        )
+
     def facts_of(self, act: Act) -> policy.Facts:
         facts = self.known.facts.get(act.member_id, {})
         is_first = self.firsts.get((act.action, act.source))
         return facts if is_first is None else {**facts, policy.FIRST_TIME: is_first}
+
+    def kept_of(self, act: Act) -> policy.Facts | None:
+        """Return what stays with an act of what was known of its member; None for nothing."""
+        facts = self.known.facts.get(act.member_id, {})
+        return {name: facts[name] for name in context.kept() if name in facts} or None
 
     def paid_slots(self, act: Act) -> set[str]:
         return {row.slot for row in self.known.earlier.get(act.source, ())}
@@ -115,6 +147,8 @@ def _try_to_reward(acts: Sequence[Act], ground: _Ground) -> list[Award]:
                 return _reward(acts, ground, lifts=attempt < TRIES)
         except _BudgetLostError:
             continue
+        except _NewRulesError:
+            ground = ground.under(books.current(), acts)
     raise AssertionError("unreachable: nothing can be lost without a budget")
 
 
@@ -133,14 +167,16 @@ def _reward(acts: Sequence[Act], ground: _Ground, *, lifts: bool) -> list[Award]
     """Decide, count, post and remember; return what each act got."""
     book = ground.book
     keys = ground.keys if lifts else {key for key in ground.keys if key.member_id != HOUSE}
-    used, left = queries.used(keys)
+    used, left, version = queries.used(keys)
+    if version not in {None, book.version}:
+        raise _NewRulesError
     before = dict(used)
     decided = [
         policy.decide(book, act, ground.facts_of(act), used, left, ground.paid_slots(act))
         for act in acts
     ]
     _count(used, before)
-    _post_all(book, decided, ground.locked)
+    _post_all(ground, decided)
     return [_award(act, decisions) for act, decisions in zip(acts, decided, strict=True)]
 
 
@@ -194,17 +230,17 @@ def _place(key: Key) -> dict[str, Any]:
 # --- posting -------------------------------------------------------------------------------------
 
 
-def _post_all(
-    book: RuleBook, decided: Sequence[Sequence[Decision]], locked: ledger.Locked | None
-) -> None:
+def _post_all(ground: _Ground, decided: Sequence[Sequence[Decision]]) -> None:
+    book = ground.book
     paying = [decisions for decisions in decided if any(each.is_posted for each in decisions)]
     earns = [_earn(book, decisions) for decisions in paying]
-    posted = iter(ledger.post_many(earns, locked=locked))
+    posted = iter(ledger.post_many(earns, locked=ground.locked))
     rows = []
     for decisions in decided:
         pays = any(each.is_posted for each in decisions)
         txn = next(posted) if pays else None
-        rows += [_row(book, decision, txn) for decision in decisions]
+        known = ground.kept_of(decisions[0].act) if decisions else None
+        rows += [_row(book, decision, txn, known) for decision in decisions]
     insert_rows(AWARD, rows)
 
 
@@ -224,7 +260,9 @@ def _earn(book: RuleBook, decisions: Sequence[Decision]) -> Earn:
 _CAPS = {Outcome.CAPPED, Outcome.PAIR_CAPPED, Outcome.COOLING}
 
 
-def _row(book: RuleBook, decision: Decision, txn: Posted | None) -> tuple[object, ...]:
+def _row(
+    book: RuleBook, decision: Decision, txn: Posted | None, known: policy.Facts | None
+) -> tuple[object, ...]:
     """Return an award's row, in the order of the table's columns."""
     act, rule = decision.act, decision.rule
     cause = act.hangs_on
@@ -236,6 +274,7 @@ def _row(book: RuleBook, decision: Decision, txn: Posted | None) -> tuple[object
         clock.business_date(act.at), act.at, act.action, decision.reason, decision.outcome.value,
         decision.detail, actions.kept(act.action, act.about), act.other_id, cause.kind, cause.id,
         decision.campaign, rule.fund.value if rule else "", decision.multiplier_permille,
+        known,
     )  # fmt: skip
 
 
@@ -256,6 +295,7 @@ def _award(act: Act, decisions: Sequence[Decision]) -> Award:
         reason=main.reason,
         pending_until=max(waits, default=None),
         outcome=main.outcome,
+        by_rule={each.rule.key: each.total for each in decisions if each.rule},
     )
 
 

@@ -35,6 +35,7 @@ class Problem(enum.StrEnum):
     CYCLE = "cycle"
     NEVER_WINS = "never_wins"
     EMPTY_LADDER = "empty_ladder"
+    TWO_AMOUNTS = "two_amounts"
     STEPS_NOT_RISING = "steps_not_rising"
     UNKNOWN_ATTRIBUTE = "unknown_attribute"
     BAD_TEST = "bad_test"
