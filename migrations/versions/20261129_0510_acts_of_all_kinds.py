@@ -24,16 +24,38 @@ def upgrade() -> None:
         "loyalty_mission",
         sa.Column("takes_back", sa.Boolean(), server_default=sa.false(), nullable=False),
     )
-    op.add_column(
-        "loyalty_award", sa.Column("known", sa.JSON(none_as_null=True), nullable=True)
-    )
+    op.add_column("loyalty_award", sa.Column("known", sa.JSON(none_as_null=True), nullable=True))
     op.add_column("order_award", sa.Column("plain_permille", sa.Integer(), nullable=True))
+    op.create_table(
+        "loyalty_lapse_told",
+        sa.Column(
+            "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("stage", sa.Integer(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("told_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_loyalty_lapse_told_member_id_member")
+        ),
+        sa.PrimaryKeyConstraint(
+            "member_id", "stage", "last_on", name=op.f("pk_loyalty_lapse_told")
+        ),
+    )
+    op.create_index("ix_loyalty_lapse_told_last_on", "loyalty_lapse_told", ["last_on"])
+    op.create_index(
+        "ix_loyalty_lapse_told_waiting",
+        "loyalty_lapse_told",
+        ["member_id"],
+        sqlite_where=sa.text("told_on IS NULL"),
+        postgresql_where=sa.text("told_on IS NULL"),
+    )
     _check("times >= 0 AND times <= goal")
 
 
 def downgrade() -> None:
     op.execute("DELETE FROM loyalty_mission_progress WHERE times = 0")
     _check("times > 0 AND times <= goal")
+    op.drop_table("loyalty_lapse_told")
     op.drop_column("order_award", "plain_permille")
     op.drop_column("loyalty_award", "known")
     op.drop_column("loyalty_mission", "takes_back")
