@@ -173,7 +173,7 @@ def test_a_healed_milestone_is_paid_by_the_rules_ladder(app: Flask, alice: Membe
     rules = {row.rule: row.points for row in awards(alice, policy.MADE_UP)}
     assert rules.get(policy.HEALED) == 33
     assert available(alice) == 3 * 10 + 33 + done.points
-    assert [step.days for step in done.milestones] == [3]
+    assert [step.days for step in done.due] == [3]
     assert clean() == []
 
 
@@ -261,7 +261,7 @@ def test_what_is_done_stays_done_unless_the_mission_takes_it_back(
     assert available(alice) == 10 + 10 + 30 + 500, "another act makes up for what is gone"
     assert [row.points for row in awards(alice, policy.MISSION)] == [30, 500]
     assert facts.count_by_name(
-        ["mission.done"], since=clock.business_date(), until=clock.business_date()
+        ["mission.done"], since=clock.business_date(), until=clock.business_date() + clock.ONE_DAY
     ) == {"mission.done": 2}
     db.session.rollback()
     assert clean() == []

@@ -127,6 +127,18 @@ def is_for(told: str, member_id: int | None) -> bool:
         return False
 
 
+def fits_nobody(told: str) -> bool:
+    """Return whether an audience has no member at the moment. One statement at most."""
+    if told == "all":
+        return False
+    try:
+        belongs = audience.condition(told, MEMBER.c.id)
+    except audience.UnknownAudienceError:
+        return True
+    somebody = sa.select(MEMBER.c.id).where(belongs, MEMBER.c.merged_into_id.is_(None)).limit(1)
+    return db.session.scalar(somebody) is None
+
+
 def _period_start(day: date) -> sa.ColumnElement[date]:
     """Return, per mission, the first day of the period that a business day falls into."""
     from app.loyalty.types.missions import Period
