@@ -45,7 +45,7 @@ def register(app: Flask) -> None:
     verify.register("loyalty.holders", badges.drifting_holders)
     verify.register("loyalty.badges", badges.drifting_badges)
     amount = Attribute(
-        policy.AMOUNT, _l("Points it promises"), AttributeKind.NUMBER, is_amount=True
+        policy.AMOUNT, _l("Points named with it"), AttributeKind.NUMBER, is_amount=True
     )
     actions.register(
         Action("profile.completed", _l("Profile completed"), "user-circle", Fund.CONTENT),

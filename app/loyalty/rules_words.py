@@ -229,6 +229,9 @@ SAYS: Mapping[Problem, object] = {
     Problem.MATCHES_NOBODY: _l("No member fits these conditions at the moment."),
     Problem.EXPIRY_PAST: _l("The last day of these points is over already."),
     Problem.EXPIRY_LENGTH: _l("Say how long the points live: at least a day, or a last day."),
+    Problem.NOT_LIFTED: _l(
+        "The rules for “%(action)s” let no campaign add to them: this one adds nothing there."
+    ),
     Problem.NO_ACTIONS: _l("Choose at least one act that it lifts."),
     Problem.MULTIPLIER_LOW: _l("A campaign never gives less: the multiplier is 1 or more."),
     Problem.NOTHING_ADDED: _l("×1 and no points on top: it adds nothing."),

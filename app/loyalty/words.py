@@ -181,8 +181,8 @@ def _life(rule: Rule) -> Iterator[str]:
     """Yield when the points of a rule come alive, and how long they live."""
     if rule.settle_hours:
         yield ngettext(
-            "They wait for %(num)s hour, to the end of that day.",
-            "They wait for %(num)s hours, to the end of that day.",
+            "They wait for %(num)s hour and can be spent from the midnight after that.",
+            "They wait for %(num)s hours and can be spent from the midnight after that.",
             rule.settle_hours,
         )
     if lapse := expiry_words(rule.expiry):
@@ -191,7 +191,7 @@ def _life(rule: Rule) -> Iterator[str]:
 
 def _amount(rule: Rule) -> str:
     if rule.amount_on:
-        return _("As many points as it promises.")
+        return _("As many points as are named with it.")
     each = ngettext("%(num)s point each time", "%(num)s points each time", rule.points)
     if rule.daily_cap is None:
         return _("%(each)s.", each=each)

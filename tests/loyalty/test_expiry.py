@@ -118,7 +118,8 @@ def test_many_are_told_page_by_page(app: Flask, count_statements: Counting) -> N
         statements.append(len(seen))
         pages += 1
     assert pages == 7
-    after, counts = 0, []
+    after: int | None = 0
+    counts = []
     while after is not None:
         with count_statements() as seen:
             new, after = service.tell_expiring(after, limit=2)

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from threading import Barrier
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -35,7 +36,7 @@ def shop(app: Flask) -> ChannelRow:
     return a_channel()
 
 
-def lift(**more: object) -> Campaign:
+def lift(**more: Any) -> Campaign:
     return a_campaign(
         actions=(ORDER,), starts_at=PAID_AT - timedelta(days=5),
         ends_at=PAID_AT + timedelta(days=60), **more,
@@ -165,7 +166,9 @@ def test_orders_and_refunds_at_once_never_pass_the_budget(app: Flask, shop: Chan
     old = [f"O{n}" for n in range(6)]
     deliver(shop, [order(each, lines=goods(50_00), buyer="one") for each in old])
     assert spent() == 300
-    works = [partial(deliver, shop, [refund(each, "a", 25_00, 5)]) for each in old]
+    works: list[partial[object]] = [
+        partial(deliver, shop, [refund(each, "a", 25_00, 5)]) for each in old
+    ]
     works += [
         partial(deliver, shop, [order(f"N{n}", lines=goods(40_00), buyer=f"b{n % 3}")])
         for n in range(6)

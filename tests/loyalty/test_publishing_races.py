@@ -25,7 +25,7 @@ REPLY = "reply.published"
 CHECKED = ("loyalty.counters", "loyalty.caps", "loyalty.budgets")
 LIMITED = a_rule(REPLY, 5, caps=(Cap(Window.DAY, points=12),))
 
-pytestmark = [pytest.mark.race, pytest.mark.only("postgresql")]
+pytestmark = [pytest.mark.race, pytest.mark.only("postgres")]
 
 
 class Other:

@@ -123,8 +123,8 @@ class RuleForm(GrowingForm, LivingForm):
         _l("Wait in hours"),
         most=8_760,
         description=_l(
-            "The points wait so long, to the end of that day; what is taken down meanwhile never "
-            "becomes spendable. Empty: they can be spent at once."
+            "The points wait so long and can be spent from the midnight after that; what is taken "
+            "down meanwhile never becomes spendable. Empty: they can be spent at once."
         ),
     )
     step_on = SelectField(

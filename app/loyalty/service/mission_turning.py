@@ -11,12 +11,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.identity import queries as identity
 from app.kernel import clock
 from app.kernel.db import changed, db
 from app.kernel.types import Ref
 from app.ledger import service as ledger
 from app.loyalty.queries import missions as queries
-from app.loyalty.queries.checks import family_of_all
 from app.loyalty.queries.missions import PROGRESS
 from app.loyalty.service.after import Turned
 from app.loyalty.service.missions import TAKEN, pay_done
@@ -30,14 +30,14 @@ ASKABLE = {doing.action for doing in Doing}
 def follow_content(acts: Sequence[Turned]) -> None:
     """Count anew what acts had moved on whose content went away or came back.
 
-    One statement where no mission asks for such acts, two where none of these members did it.
+    One statement where no mission asks for such acts, three where none of these members did it.
     Missions that ask for a tag are passed over: tags are not kept with an act.
     """
     asked = {act.action for act in acts} & ASKABLE
     missions = [each for each in queries.asking_for(asked) if not each.draft.wanted.tag]
     if not missions:
         return
-    family = family_of_all()
+    family = _heads_of({act.member_id for act in acts})
     places: dict[int, set[tuple[int, date]]] = defaultdict(set)
     for act in acts:
         for each in missions:
@@ -48,6 +48,15 @@ def follow_content(acts: Sequence[Turned]) -> None:
     for each in missions:
         if places[each.id]:
             _count_anew(each, places[each.id])
+
+
+def _heads_of(member_ids: set[int]) -> dict[int, int]:
+    """Return who of these was merged -> who he is now. One statement."""
+    merged = identity.merged_pairs()
+    rows = db.session.execute(
+        sa.select(merged.c.member_id, merged.c.into_id).where(merged.c.member_id.in_(member_ids))
+    )
+    return {row.member_id: row.into_id for row in rows}
 
 
 def _count_anew(mission: Mission, places: set[tuple[int, date]]) -> None:

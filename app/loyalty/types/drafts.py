@@ -45,6 +45,7 @@ class Problem(enum.StrEnum):
     MATCHES_NOBODY = "matches_nobody"
     EXPIRY_PAST = "expiry_past"
     EXPIRY_LENGTH = "expiry_length"
+    NOT_LIFTED = "not_lifted"
     NO_ACTIONS = "no_actions"
     MULTIPLIER_LOW = "multiplier_low"
     NOTHING_ADDED = "nothing_added"
@@ -64,6 +65,7 @@ WARNINGS = frozenset(
         Problem.NEVER_WINS,
         Problem.NEVER_TRUE,
         Problem.NOT_FOR_ALL,
+        Problem.NOT_LIFTED,
         Problem.MATCHES_NOBODY,
         Problem.NOTHING_ADDED,
         Problem.OVERLAP,

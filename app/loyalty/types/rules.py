@@ -119,8 +119,8 @@ class Rule:
         caps: limits per member.
         pair_cap: a limit for what comes from one and the same other member.
         cooldown_minutes: so long after the last time it gives nothing.
-        settle_hours: so long the points wait, until the end of that business day; what is taken
-            down meanwhile never becomes spendable.
+        settle_hours: so long the points wait, and until the business day is over then; what is
+            taken down meanwhile never becomes spendable.
         steps: for ladders: value of ``step_on`` -> whole points; other values give nothing.
         steps_of: instead: the rule whose steps it shares.
         amount_on: the act itself says how much: the attribute in which it does. Growth is the same.
