@@ -19,7 +19,7 @@ from app.loyalty import policy, service
 from app.loyalty.models import LoyaltyAward, LoyaltyMissionProgress
 from app.loyalty.queries import books
 from app.loyalty.queries import missions as mission_queries
-from app.loyalty.types import Cap, Outcome, Rule, Window
+from app.loyalty.types import Award, Cap, Outcome, Rule, Window
 from app.loyalty.types.doings import Doing
 from app.loyalty.types.drafts import Problem
 from app.loyalty.types.missions import Period
@@ -27,6 +27,7 @@ from tests.factories.camps import POST, REPLY, a_camp, a_mission, an_act, tomorr
 from tests.factories.identity import Browser
 from tests.factories.loyalty import use_rules
 from tests.factories.rules import ICY, a_campaign, a_rule, call, freezing
+from tests.loyalty.test_races import THREADS, together
 
 CHECKED = (
     "ledger", "loyalty.missions", "loyalty.progress", "loyalty.counters", "loyalty.caps",
@@ -287,4 +288,24 @@ def test_capped_acts_that_earned_nothing_are_followed_too(
     rows = db.session.scalars(sa.select(LoyaltyMissionProgress.points)).all()
     db.session.rollback()
     assert list(rows) == [0]
+    assert clean() == []
+
+
+@pytest.mark.race
+def test_acts_and_removals_at_once_leave_what_stands(
+    app: Flask, staff: MemberRow, alice: MemberRow
+) -> None:
+    a_mission(staff, wanted=POST, goal=THREADS, points=500, takes_back=True)
+
+    def act(number: int) -> Award:
+        award = service.reward(alice.id, Doing.POST.action, source=Ref("thread", number + 1))
+        if number % 2:
+            service.take_back(Ref("thread", number + 1))
+        return award
+
+    together(app, act)
+    assert progress(alice) == [(THREADS // 2, False)]
+    service.give_back(*(Ref("thread", number + 1) for number in range(THREADS)))
+    assert progress(alice) == [(THREADS, True)]
+    assert available(alice) == 50 + 500, "five threads a day earn; all of them count"
     assert clean() == []

@@ -1,6 +1,6 @@
 """Campaigns on orders: refunds give their share back, first orders are known, budgets hold."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -166,7 +166,7 @@ def test_orders_and_refunds_at_once_never_pass_the_budget(app: Flask, shop: Chan
     old = [f"O{n}" for n in range(6)]
     deliver(shop, [order(each, lines=goods(50_00), buyer="one") for each in old])
     assert spent() == 300
-    works: list[partial[object]] = [
+    works: list[Callable[[], object]] = [
         partial(deliver, shop, [refund(each, "a", 25_00, 5)]) for each in old
     ]
     works += [
@@ -181,11 +181,11 @@ def test_orders_and_refunds_at_once_never_pass_the_budget(app: Flask, shop: Chan
     assert clean() == []
 
 
-def _at_once(app: Flask, works: Sequence[partial[object]]) -> None:
+def _at_once(app: Flask, works: Sequence[Callable[[], object]]) -> None:
     db.session.remove()
     gate = Barrier(len(works))
 
-    def run(work: partial[object]) -> None:
+    def run(work: Callable[[], object]) -> None:
         with app.app_context():
             gate.wait()
             try:

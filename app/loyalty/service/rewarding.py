@@ -2,36 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
 
 from app.kernel import clock, ids
 from app.kernel.bulk import insert_rows
-from app.kernel.db import changed, changed_by_all, db, dialect_name, insert, use_case
+from app.kernel.db import db, use_case
 from app.kernel.errors import DomainError
 from app.kernel.types import Ref
 from app.ledger import service as ledger
 from app.ledger.types import Earn, Posted
 from app.loyalty import policy, queries
-from app.loyalty.models import LoyaltyAward, LoyaltyCounter
-from app.loyalty.policy import HOUSE, Decision, Key, Used
+from app.loyalty.models import LoyaltyAward
+from app.loyalty.policy import HOUSE, Decision, Key
 from app.loyalty.queries import books, context
-from app.loyalty.service import after
-from app.loyalty.types import EVER, NOTHING, Act, Award, Outcome, RuleBook, Value, actions
+from app.loyalty.service import after, counting
+from app.loyalty.types import NOTHING, Act, Award, Outcome, RuleBook, Value, actions
 
 SCOPE = "loyalty"
-KEEP_COUNTERS = timedelta(days=60)
 TRIES = 4
 
 AWARD = cast("sa.Table", LoyaltyAward.__table__)
-COUNTER = cast("sa.Table", LoyaltyCounter.__table__)
-
-
-class _BudgetLostError(Exception):
-    """Somebody else took what a campaign had left."""
 
 
 class _NewRulesError(Exception):
@@ -145,7 +137,7 @@ def _try_to_reward(acts: Sequence[Act], ground: _Ground) -> list[Award]:
         try:
             with db.session.begin_nested():  # a refusal takes the counters back, not the act
                 return _reward(acts, ground, lifts=attempt < TRIES)
-        except _BudgetLostError:
+        except counting.BudgetLostError:
             continue
         except _NewRulesError:
             ground = ground.under(books.current(), acts)
@@ -175,56 +167,9 @@ def _reward(acts: Sequence[Act], ground: _Ground, *, lifts: bool) -> list[Award]
         policy.decide(book, act, ground.facts_of(act), used, left, ground.paid_slots(act))
         for act in acts
     ]
-    _count(used, before)
+    counting.count(used, before)
     _post_all(ground, decided)
     return [_award(act, decisions) for act, decisions in zip(acts, decided, strict=True)]
-
-
-# --- counters ------------------------------------------------------------------------------------
-
-
-def _count(used: Mapping[Key, Used], before: Mapping[Key, Used]) -> None:
-    """Write what limits and budgets have become. One statement, none where nothing counts.
-
-    A member's own counters stand under his wallet's lock: they are set. A budget is everybody's:
-    it is added to, on the condition that it holds.
-
-    Raises:
-        _BudgetLostError: a campaign has less left than was decided with.
-    """
-    rows = [
-        {**_place(key), "points": now.points, "times": now.times, "last_at": now.last_at}
-        for key, now in used.items()
-        if before.get(key) != now
-    ]
-    # Budgets last: their rows are everybody's, and are held until the commit.
-    rows.sort(key=lambda row: (row["member_id"] == HOUSE, row["member_id"], row["name"]))
-    if changed_by_all(_counting(), rows) != len(rows):
-        raise _BudgetLostError
-
-
-@cache
-def _counting_on(_dialect: str) -> Any:
-    statement = insert(COUNTER)
-    given, kept = statement.excluded, COUNTER.c
-    is_budget = kept.member_id == HOUSE
-    return statement.on_conflict_do_update(
-        index_elements=["member_id", "name", "window_on"],
-        set_={
-            "points": sa.case((is_budget, kept.points + given.points), else_=given.points),
-            "times": sa.case((is_budget, kept.times + given.times), else_=given.times),
-            "last_at": given.last_at,
-        },
-        where=sa.or_(kept.member_id != HOUSE, kept.points + given.points <= kept.most),
-    )
-
-
-def _counting() -> Any:
-    return _counting_on(dialect_name())
-
-
-def _place(key: Key) -> dict[str, Any]:
-    return {"member_id": key.member_id, "name": key.name, "window_on": key.window_on}
 
 
 # --- posting -------------------------------------------------------------------------------------
@@ -361,7 +306,7 @@ def _reward_fresh(acts: Sequence[Act], book: RuleBook, known: context.Context) -
     # The mutex: limits and posting are decided under it, whosever limit may be met.
     counted = {key.member_id for key, rule in asked if rule}
     locked = ledger.lock_wallets(sorted(counted)) if counted else None
-    _bring_back(acts, asked)
+    counting.bring_back(acts, asked)
     firsts = _first_times(book, acts)
     ground = _Ground(book, known, {key for key, _rule in asked}, locked, firsts)
     awards = _try_to_reward(acts, ground)
@@ -386,25 +331,3 @@ def _first_times(book: RuleBook, acts: Sequence[Act]) -> dict[tuple[str, Ref], b
         firsts[act.action, act.source] = (act.member_id, act.action) not in done
         done.add((act.member_id, act.action))
     return firsts
-
-
-def _bring_back(acts: Sequence[Act], asked: Sequence[tuple[Key, Any]]) -> None:
-    """Bring back the counters of days so long past that they were pruned: the awards know them."""
-    oldest = clock.business_date() - KEEP_COUNTERS
-    if all(clock.business_date(act.at) >= oldest for act in acts):
-        return
-    past = [(rule.key, key) for key, rule in asked if rule and key.window_on < oldest]
-    rows = [
-        {**_place(key), "points": now.points, "times": now.times, "last_at": now.last_at}
-        for key, now in queries.recounted(past).items()
-        if key.window_on != EVER
-    ]
-    changed_by_all(insert(COUNTER).on_conflict_do_nothing(), rows)
-
-
-@use_case
-def prune_counters() -> int:
-    """Forget the counters of windows long past; the awards stay. Returns how many."""
-    oldest = clock.business_date() - KEEP_COUNTERS
-    past = sa.and_(COUNTER.c.window_on < oldest, COUNTER.c.window_on != EVER)
-    return changed(sa.delete(COUNTER).where(past))
