@@ -106,12 +106,19 @@ class _Ground:
     firsts: _Firsts = field(default_factory=dict)
 
     def under(self, book: RuleBook, acts: Sequence[Act]) -> "_Ground":
-        """Return the same under other rules; who may meet a limit now is locked."""
+        """Return the same under other rules, with all that they may ask.
+
+        Who may meet a limit now is locked.
+        """
+        facts = context.of_members({act.member_id for act in acts})
+        before = self.known.facts
+        merged = {who: {**before.get(who, {}), **known} for who, known in facts.items()}
         asked = [(key, rule) for act in acts for key, rule in policy.keys_of(book, act)]
         counted = sorted({key.member_id for key, rule in asked if rule})
         return replace(
             self,
             book=book,
+            known=replace(self.known, version=book.version, facts=merged),
             keys={key for key, _rule in asked},
             locked=ledger.lock_wallets(counted) if counted else self.locked,
             firsts=_first_times(book, acts),
