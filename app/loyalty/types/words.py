@@ -46,7 +46,7 @@ class Award:
     reason: str
     pending_until: date | None = None
     outcome: Outcome = Outcome.GIVEN
-    by_rule: Mapping[str, int] = field(default_factory=dict)
+    by_rule: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def points_by(self, rule: str) -> int:
         """Return the points of one rule."""
