@@ -45,7 +45,8 @@ def rate_orders(orders: Sequence[OrderEarn], abouts: Sequence[Mapping[str, Value
         abouts: of each what the action's attributes say (channel, products …).
     """
     book = books.current()
-    facts = context.of_members({order.member_id for order in orders})
+    asked = context.asked(book, [policy.ORDER], of_hooks=False)
+    facts = context.of_members({order.member_id for order in orders}, asked)
     for attempt in range(1, TRIES + 1):
         left = budgets.left_of(book, policy.ORDER) if attempt < TRIES else {}
         rates, spent = _rated(book, facts, left, orders, abouts)

@@ -28,7 +28,8 @@ def pay(
     """
     if not points:
         return 0
-    if context.of_members([member_id]).get(member_id, {}).get(policy.FROZEN):
+    known = context.of_members([member_id], (policy.FROZEN,))
+    if known.get(member_id, {}).get(policy.FROZEN):
         return None
     earn = Earn(
         member_id=member_id,

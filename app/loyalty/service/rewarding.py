@@ -298,10 +298,11 @@ def reward_many(acts: Sequence[Act]) -> list[Award]:
     """
     if not acts:
         return []
-    for action in {act.action for act in acts}:
+    done = {act.action for act in acts}
+    for action in done:
         _check_action(action)
-    members = sorted({act.member_id for act in acts})
-    known = context.of_acts(members, [act.source for act in acts])
+    members = {act.member_id for act in acts}
+    known = context.of_acts(members, done, [act.source for act in acts])
     book = books.get(known.version)
     awards: dict[tuple[str, Ref], Award] = {}
     fresh: dict[tuple[str, Ref], Act] = {}
@@ -331,12 +332,11 @@ def _reward_fresh(acts: Sequence[Act], book: RuleBook, known: context.Context) -
 
 def _first_times(book: RuleBook, acts: Sequence[Act]) -> dict[tuple[str, Ref], bool]:
     """Return which acts are their member's first of the kind; only where a rule asks."""
+    actions = {act.action for act in acts}
     asking = {
-        act.action
-        for act in acts
-        for rule in book.rules_of(act.action)
-        for condition in rule.conditions
-        if condition.attribute == policy.FIRST_TIME
+        action
+        for action in actions
+        if policy.FIRST_TIME in context.asked(book, [action], of_hooks=False)
     }
     if not asking:
         return {}
