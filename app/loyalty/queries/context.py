@@ -112,9 +112,11 @@ def asked(book: RuleBook, actions: Collection[str], *, of_hooks: bool = True) ->
     """
     asking = [rule.conditions for action in actions for rule in book.rules_of(action)]
     pays = bool(asking) or policy.ORDER in actions
-    for campaign in book.campaigns.values():
-        if not set(actions).isdisjoint(campaign.actions):
-            asking.append(campaign.conditions)
+    asking += [
+        campaign.conditions
+        for campaign in book.campaigns.values()
+        if not set(actions).isdisjoint(campaign.actions)
+    ]
     names = {condition.attribute for conditions in asking for condition in conditions}
     if pays:
         names |= {policy.MULTIPLIER, policy.FROZEN}
@@ -174,7 +176,9 @@ def of_act(member_id: int, action: str, source: Ref) -> Context:
     return Context(newest, facts, {source: earlier} if earlier else {})
 
 
-def of_acts(member_ids: Collection[int], actions: Collection[str], sources: Sequence[Ref]) -> Context:
+def of_acts(
+    member_ids: Collection[int], actions: Collection[str], sources: Sequence[Ref]
+) -> Context:
     """Return what stands around many acts, without ``first_time``. Two statements."""
     book = books.last_known()
     while True:

@@ -33,6 +33,9 @@ class Rate:
     extra: int = 0
 
 
+_PLAIN_RATE = Rate(policy.PLAIN)
+
+
 @use_case
 def rate_orders(orders: Sequence[OrderEarn], abouts: Sequence[Mapping[str, Value]]) -> list[Rate]:
     """Return what orders earn against the rule: to be frozen with each of them.
@@ -72,6 +75,9 @@ def _rated(
         tier = known.get(policy.MULTIPLIER)
         rate = order.earning_permille * max(policy.PLAIN, tier if isinstance(tier, int) else 0)
         rate //= policy.PLAIN
+        if not book.campaigns:
+            rates.append(_PLAIN_RATE if rate == policy.PLAIN else Rate(rate))
+            continue
         source = Ref("order", order.order_id)
         act = Act(order.member_id, policy.ORDER, source, order.paid_at, about)
         campaign, lifted, extra = _best(book, act, known, order, rate)
