@@ -199,7 +199,8 @@ def _post_all(
 ) -> None:
     paying = [decisions for decisions in decided if any(each.is_posted for each in decisions)]
     earns = [_earn(book, decisions) for decisions in paying]
-    posted = iter(ledger.post_many(earns, locked=locked))
+    # An act that was posted has an award, and nobody comes here with an act that has one.
+    posted = iter(ledger.post_many(earns, locked=locked, are_new=True))
     rows = []
     for decisions in decided:
         pays = any(each.is_posted for each in decisions)
