@@ -88,6 +88,18 @@ def current() -> RuleBook:
     return get(version)
 
 
+def last_known() -> RuleBook:
+    """Return the version that held when this process last looked. Mostly no statement."""
+    return get(_shown["version"])
+
+
+def note(version: int) -> RuleBook:
+    """Return the version that holds now, as a statement has just told."""
+    book = get(version)
+    _shown["version"] = version
+    return book
+
+
 def shown() -> RuleBook:
     """Return the version that pages speak of: at most some seconds old, mostly no statement."""
     looked = _shown["looked"]

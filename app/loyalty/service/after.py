@@ -55,9 +55,9 @@ def register(
     """
     flag = f"concerns_{name}" if concerns or once_grown else None
     if flag and concerns:
-        context.register(flag, concerns, read=bool)
+        context.register(flag, concerns, read=bool, is_for_hooks=True)
     if flag and once_grown:
-        context.register(flag, once_grown)
+        context.register(flag, once_grown, is_for_hooks=True)
     _hooks[name] = _Hook(run, flag, waits_for_growth=once_grown is not None)
 
 

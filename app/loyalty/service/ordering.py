@@ -35,6 +35,9 @@ class Rate:
     plain_permille: int | None = None
 
 
+_PLAIN_RATE = Rate(policy.PLAIN)
+
+
 @use_case
 def rate_orders(orders: Sequence[OrderEarn], abouts: Sequence[Mapping[str, Value]]) -> list[Rate]:
     """Return what orders earn against the rule: to be frozen with each of them.
@@ -76,7 +79,8 @@ def move_lifts(changes: Sequence[tuple[str, int]]) -> list[int]:
 
 def _known(book: RuleBook, orders: Sequence[OrderEarn]) -> list[policy.Facts]:
     """Return what is known of each order's member; where a campaign asks, if it is his first."""
-    facts = context.of_members({order.member_id for order in orders})
+    asked = context.asked(book, [policy.ORDER], of_hooks=False)
+    facts = context.of_members({order.member_id for order in orders}, asked)
     known: list[policy.Facts] = [facts.get(order.member_id, {}) for order in orders]
     if not any(
         condition.attribute == policy.FIRST_TIME
@@ -111,6 +115,9 @@ def _rated(
         tier = known.get(policy.MULTIPLIER)
         rate = order.earning_permille * max(policy.PLAIN, tier if isinstance(tier, int) else 0)
         rate //= policy.PLAIN
+        if not book.campaigns:
+            rates.append(_PLAIN_RATE if rate == policy.PLAIN else Rate(rate))
+            continue
         source = Ref("order", order.order_id)
         act = Act(order.member_id, policy.ORDER, source, order.paid_at, about)
         campaign, lifted, extra = _best(book, act, known, order, rate)

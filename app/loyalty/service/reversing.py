@@ -168,7 +168,7 @@ def _settle(awards: Sequence[Any]) -> Settled:
     """Post what is between what sources should have and what they have. Wallets are locked."""
     if not awards:
         return Settled({})
-    facts = context.of_members({row.member_id for row in awards})
+    facts = context.of_members({row.member_id for row in awards}, (policy.FROZEN,))
     family = _family_of(awards)
     owned: dict[tuple[Ref, int], list[Any]] = defaultdict(list)
     for row in awards:

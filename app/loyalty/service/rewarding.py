@@ -186,7 +186,8 @@ def _post_all(ground: _Ground, decided: Sequence[Sequence[Decision]]) -> None:
     book = ground.book
     paying = [decisions for decisions in decided if any(each.is_posted for each in decisions)]
     earns = [_earn(book, decisions) for decisions in paying]
-    posted = iter(ledger.post_many(earns, locked=ground.locked))
+    # An act that was posted has an award, and nobody comes here with an act that has one.
+    posted = iter(ledger.post_many(earns, locked=ground.locked, are_new=True))
     rows = []
     for decisions in decided:
         pays = any(each.is_posted for each in decisions)
@@ -290,10 +291,11 @@ def reward_many(acts: Sequence[Act]) -> list[Award]:
     """
     if not acts:
         return []
-    for action in {act.action for act in acts}:
+    done = {act.action for act in acts}
+    for action in done:
         _check_action(action)
-    members = sorted({act.member_id for act in acts})
-    known = context.of_acts(members, [act.source for act in acts])
+    members = {act.member_id for act in acts}
+    known = context.of_acts(members, done, [act.source for act in acts])
     book = books.get(known.version)
     awards: dict[tuple[str, Ref], Award] = {}
     fresh: dict[tuple[str, Ref], Act] = {}
@@ -323,12 +325,11 @@ def _reward_fresh(acts: Sequence[Act], book: RuleBook, known: context.Context) -
 
 def _first_times(book: RuleBook, acts: Sequence[Act]) -> dict[tuple[str, Ref], bool]:
     """Return which acts are their member's first of the kind; only where a rule asks."""
+    actions = {act.action for act in acts}
     asking = {
-        act.action
-        for act in acts
-        for rule in book.rules_of(act.action)
-        for condition in rule.conditions
-        if condition.attribute == policy.FIRST_TIME
+        action
+        for action in actions
+        if policy.FIRST_TIME in context.asked(book, [action], of_hooks=False)
     }
     if not asking:
         return {}

@@ -209,6 +209,15 @@ class RuleBook:
     minor_per_point: int
     campaigns: Mapping[str, Campaign] = field(default_factory=lambda: MappingProxyType({}))
     order_expiry: Expiry = Expiry()
+    _paying: Mapping[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the rules by what they pay for: every act asks."""
+        paying: dict[str, tuple[Rule, ...]] = {}
+        for rule in sorted(self.rules.values(), key=lambda rule: rule.key):
+            if rule.is_on:
+                paying[rule.action] = (*paying.get(rule.action, ()), self._with_steps(rule))
+        object.__setattr__(self, "_paying", paying)
 
     def rule(self, key: str) -> Rule:
         """Return a rule by its key.
@@ -222,19 +231,12 @@ class RuleBook:
             message = f"no earning rule {key!r}; there are: {', '.join(self.rules)}"
             raise LookupError(message) from None
 
-    def rules_of(self, action: str) -> list[Rule]:
+    def rules_of(self, action: str) -> tuple[Rule, ...]:
         """Return the rules that pay for an action now, in the order of their keys.
 
         A rule that shares another one's ladder comes with its steps.
         """
-        return sorted(
-            (
-                self._with_steps(rule)
-                for rule in self.rules.values()
-                if rule.action == action and rule.is_on
-            ),
-            key=lambda rule: rule.key,
-        )
+        return self._paying.get(action, ())
 
     def _with_steps(self, rule: Rule) -> Rule:
         if not rule.steps_of:
