@@ -25,6 +25,7 @@ from app.kernel.db import db
 from app.kernel.media import service as media
 from app.kernel.permissions import Role
 from app.ledger import queries as ledger
+from tests.browser import seed_loyalty as loyal
 from tests.browser import seed_shop as shop
 from tests.conftest import migrate
 from tests.factories.commerce import a_channel, a_file
@@ -72,6 +73,7 @@ def fill(app: Flask) -> dict[str, str]:
     a_member("mona", (Role.MODERATOR,))
     koc = a_member("kora", (Role.KOC,), bio="爱做饭的产品经理。")
     some_boards()
+    games = loyal.games(team)
     codes = _write_threads([*fans, koc])
     habits = _habits(fans, team)
     channel = a_channel("tmall", link_template="https://shop.example/item/{item}")
@@ -96,6 +98,10 @@ def fill(app: Flask) -> dict[str, str]:
         **habits,
         **shop.at_the_desk(channel, fans[0], team),
         **shop.outside(app, channel, fans[0], team),
+        **games,
+        **loyal.at_play(fans[0], fans[1], team),
+        **loyal.at_the_desks(fans[3], fans[0], team),
+        **loyal.in_the_making(team),
     }
 
 

@@ -143,7 +143,7 @@ class RuleForm(GrowingForm, LivingForm):
                     other.pays_once_for,
                     _("instead of “%(rule)s”, or that one", rule=rule_name(other)),
                 )
-        slots.setdefault(own, _("in the group “%(slot)s”", slot=own))
+        slots.setdefault(own, _("alone in its group"))
         self.slot.choices = [SelectChoice(key, str(label)) for key, label in slots.items()]
 
     def fill(self, rule: Rule) -> None:
