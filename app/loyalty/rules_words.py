@@ -177,8 +177,8 @@ def _says(part: Rule | Campaign | RuleBook | None, book: RuleBook) -> list[str]:
         return []
     if isinstance(part, RuleBook):
         return list(order_sentences(part))
-    is_rule = isinstance(part, Rule)
-    said = list(staff_sentences(part, book) if is_rule else campaign_sentences(part))
+    told_of = staff_sentences(part, book) if isinstance(part, Rule) else campaign_sentences(part)
+    said = list(told_of)
     names = " / ".join(part.names.values())
     return [*said, _("Called: %(names)s", names=names)] if names else said
 

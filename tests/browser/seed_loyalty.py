@@ -32,7 +32,7 @@ from app.loyalty.types.badges import BadgeKind
 from app.loyalty.types.camps import TaskKind
 from app.loyalty.types.closeness import VipType
 from app.loyalty.types.doings import Doing, Wanted
-from app.loyalty.types.fraud import Signal, SignalKind
+from app.loyalty.types.fraud import CaseState, Signal, SignalKind
 from app.loyalty.types.grants import GrantReason
 from app.loyalty.types.missions import Period
 from tests.factories.camps import a_badge, a_camp, a_mission, a_task
@@ -88,7 +88,7 @@ def at_the_desks(watched: MemberRow, fan: MemberRow, team: MemberRow) -> dict[st
     """Open a case that is frozen, an adjustment and batches that wait, a kind of VIP."""
     evidence = {"peak": 20, "own": 1, "usual": 2, "days": 7}
     fraud.note([Signal(watched.id, SignalKind.BURST, 60, 30, evidence)])
-    (case,) = case_queries.cases(tuple(case_queries.CaseState)).items
+    (case,) = case_queries.cases(tuple(CaseState)).items
     fraud.freeze(team.id, case.code)
     fraud.object_to(watched.id, "那天是我们楼的聚会，大家一起签到的。")
     second = a_member("abel", (Role.ADMINISTRATOR,))

@@ -122,7 +122,7 @@ class RuleForm(GrowingForm, LivingForm):
         default="",
         description=_l("A ladder gives its own points at its steps only."),
     )
-    steps = Rows(FormField(StepRow), _l("Steps"), max_entries=MAX_ROWS)
+    steps = Rows(FormField(StepRow), _l("Steps of the ladder"), max_entries=MAX_ROWS)
     is_on = BooleanField(_l("On"), description=_l("Off: it stays here and pays nothing."))
 
     def offer_for(self, action: Action, rule: Rule | None, book: RuleBook) -> None:
