@@ -197,7 +197,6 @@ VARIANTS: dict[str, tuple[str, str]] = {
     "empty merge page": (STAFF, "/staff/identities/merge"),
     "attribution by channel": (STAFF, "/staff/attribution?by=channel"),
     "camp of a guest": (GUEST, "/camps/dips"),
-    "camp task done by acting": (FAN, "/camps/dips/tasks/{camp_act}"),
     "camp task handed in": (FAN, "/camps/dips/tasks/{camp_link}"),
     "points looked at": ("tom", "/me/points-review"),
     "batch that is done": (STAFF, "/staff/grants/batches/{done_batch}"),
@@ -206,6 +205,9 @@ VARIANTS: dict[str, tuple[str, str]] = {
     "nothing there": (GUEST, "/no-such-page"),
     "not allowed": (FAN, "/staff"),
 }
+
+# Shown to whom it is meant for with another status than 200.
+NOT_OK = {"a day that stays": 422, "not allowed": 403, "nothing there": 404}
 
 # Reached only in the middle of a journey (they carry a ticket), no page of their own, or a file.
 ELSEWHERE = {

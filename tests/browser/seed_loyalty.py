@@ -67,7 +67,7 @@ def at_play(fan: MemberRow, other: MemberRow, team: MemberRow) -> dict[str, str]
         a_task(2, TaskKind.STEPS, text_zh="切\n拌", text_en="Cut\nMix"), a_task(3),
         slug=CAMP, bonus_points=50, badge_key="chef",
     )  # fmt: skip
-    act, link, steps, _last = (task.id for task in camps.versions_of(CAMP)[0].tasks)
+    _act, link, steps, _last = (task.id for task in camps.versions_of(CAMP)[0].tasks)
     for member in (fan, other):
         joining.join_cohort(member.id, CAMP, cohort)
         handed = Handed(link="https://shop.example/note/1", note="第一次交，求轻拍")
@@ -79,7 +79,7 @@ def at_play(fan: MemberRow, other: MemberRow, team: MemberRow) -> dict[str, str]
     invitation = referrals.make_link(fan.id)
     comes_by(fan, a_member("nan"))
     return {
-        "camp_act": str(act), "camp_link": str(link), "camp_steps": str(steps),
+        "camp_link": str(link), "camp_steps": str(steps),
         "camp_task": str(in_making), "invitation": invitation,
     }  # fmt: skip
 
