@@ -76,6 +76,8 @@ def staff_sentences(rule: Rule, book: RuleBook) -> Iterator[str]:
     action = actions.find(rule.action)
     if action is None or rule.fund is not action.fund:
         yield _("From the purse: %(fund)s.", fund=FUNDS.get(rule.fund, rule.fund.value))
+    if not rule.is_lifted:
+        yield _("Neither tiers nor campaigns add to it.")
     if not rule.is_on:
         yield _("Turned off: it pays nothing.")
 
@@ -216,6 +218,7 @@ SAYS: Mapping[Problem, object] = {
         "“%(other)s” always pays instead of it: it gives as much, and asks less."
     ),
     Problem.EMPTY_LADDER: _l("A ladder needs a number to climb by and at least one step."),
+    Problem.TWO_AMOUNTS: _l("Either the act says how much, or a ladder does. Choose one."),
     Problem.STEPS_NOT_RISING: _l("Each step must give more than the one before."),
     Problem.UNKNOWN_ATTRIBUTE: _l(
         "Nothing is known of “%(attribute)s” here. Take that condition out."
@@ -229,6 +232,9 @@ SAYS: Mapping[Problem, object] = {
     Problem.MATCHES_NOBODY: _l("No member fits these conditions at the moment."),
     Problem.EXPIRY_PAST: _l("The last day of these points is over already."),
     Problem.EXPIRY_LENGTH: _l("Say how long the points live: at least a day, or a last day."),
+    Problem.NOT_LIFTED: _l(
+        "The rules for “%(action)s” let no campaign add to them: this one adds nothing there."
+    ),
     Problem.NO_ACTIONS: _l("Choose at least one act that it lifts."),
     Problem.MULTIPLIER_LOW: _l("A campaign never gives less: the multiplier is 1 or more."),
     Problem.NOTHING_ADDED: _l("×1 and no points on top: it adds nothing."),

@@ -149,11 +149,20 @@ def _teller(key: str) -> Explainer:
 
 def sentences(rule: Rule) -> Iterator[str]:
     """Yield what a rule says, in plain words: amount, limits, conditions, waiting, expiry."""
-    yield _ladder(rule) if rule.steps else _amount(rule)
-    if not rule.steps and rule.growth != rule.points:
+    if rule.steps_of:
+        yield _("The same steps as “%(rule)s”.", rule=reasons.meaning_of(rule.steps_of).label)
+    else:
+        yield _ladder(rule) if rule.steps else _amount(rule)
+    if not (rule.steps or rule.steps_of or rule.amount_on) and rule.growth != rule.points:
         yield _growth(rule.growth)
     for cap in rule.caps:
-        if rule.steps or cap.window is not Window.DAY or cap.points is None:
+        if (
+            rule.amount_on
+            or rule.steps
+            or rule.steps_of
+            or cap.window is not Window.DAY
+            or cap.points is None
+        ):
             yield _limit(cap)
     if rule.pair_cap:
         yield _("From one and the same person: %(limit)s", limit=_limit(rule.pair_cap))
@@ -173,8 +182,8 @@ def _life(rule: Rule) -> Iterator[str]:
     """Yield when the points of a rule come alive, and how long they live."""
     if rule.settle_hours:
         yield ngettext(
-            "They wait for %(num)s hour, to the end of that day.",
-            "They wait for %(num)s hours, to the end of that day.",
+            "They wait for %(num)s hour and can be spent from the midnight after that.",
+            "They wait for %(num)s hours and can be spent from the midnight after that.",
             rule.settle_hours,
         )
     if lapse := expiry_words(rule.expiry):
@@ -182,6 +191,8 @@ def _life(rule: Rule) -> Iterator[str]:
 
 
 def _amount(rule: Rule) -> str:
+    if rule.amount_on:
+        return _("As many points as are named with it.")
     each = ngettext("%(num)s point each time", "%(num)s points each time", rule.points)
     if rule.daily_cap is None:
         return _("%(each)s.", each=each)

@@ -105,7 +105,7 @@ def at_the_desks(watched: MemberRow, fan: MemberRow, team: MemberRow) -> dict[st
     closeness.save_type(vip, is_new=True, actor_id=team.id)
     closeness.score_all()
     return {
-        "case": case.code, "adjustment": asked.code,
+        "fraud_case": case.code, "adjustment": asked.code,
         "done_batch": done.code, "checked_batch": looked_through.code,
     }  # fmt: skip
 

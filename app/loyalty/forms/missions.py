@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from wtforms import SelectChoice, SelectField
+from wtforms import BooleanField, SelectChoice, SelectField
 
 from app.kernel import audience, clock
 from app.kernel.i18n import lazy_gettext as _l
@@ -35,6 +35,13 @@ class MissionForm(WantedForm):
     position = whole(
         _l("Place in the list"), 0, 9_999, default=0, description=_l("Smaller comes first.")
     )
+    takes_back = BooleanField(
+        _l("The reward goes with what is removed"),
+        description=_l(
+            "On: when so much of it is removed that the goal is not reached any more, the points "
+            "are taken back. Off: what is done stays done."
+        ),
+    )
 
     def __init__(self, *args: Any, **values: Any) -> None:
         """Offer every audience that there is, and the one it has."""
@@ -57,6 +64,7 @@ class MissionForm(WantedForm):
             self.ends_on.data,
             self.audience.data,
             self.position.data,
+            bool(self.takes_back.data),
         )
 
 

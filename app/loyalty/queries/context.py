@@ -59,6 +59,7 @@ def register(
     plain = bool if kind is AttributeKind.FLAG else _as_it_is
     _known[name] = _Known(expression, read or plain, attribute)
     _statement.cache_clear()
+    kept.cache_clear()
 
 
 def _as_it_is(value: Any) -> Value | None:
@@ -71,6 +72,12 @@ FIRST = Attribute(policy.FIRST_TIME, _l("For the first time"))
 def attributes() -> list[Attribute]:
     """Return what conditions may ask about who acts."""
     return [FIRST, *(each.attribute for each in _known.values() if each.attribute)]
+
+
+@cache
+def kept() -> tuple[str, ...]:
+    """Return the names of what rules may ask about members: it stays with each act."""
+    return tuple(sorted(name for name, each in _known.items() if each.attribute))
 
 
 def expression_of(name: str, member_id: sa.ColumnElement[int]) -> sa.ColumnElement[Any] | None:
