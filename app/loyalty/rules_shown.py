@@ -105,7 +105,7 @@ def _rule(
     *,
     for_staff: bool,
 ) -> RuleShown:
-    told = rules_words.staff_sentences(rule) if for_staff else words.sentences(rule)
+    told = rules_words.staff_sentences(rule, book) if for_staff else words.sentences(rule)
     return RuleShown(
         rule.key,
         words.rule_name(rule),

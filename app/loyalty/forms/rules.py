@@ -132,7 +132,7 @@ class RuleForm(GrowingForm, LivingForm):
         default="",
         description=_l("A ladder gives its own points at its steps only."),
     )
-    steps = Rows(FormField(StepRow), _l("Steps"), max_entries=MAX_ROWS)
+    steps = Rows(FormField(StepRow), _l("Steps of the ladder"), max_entries=MAX_ROWS)
     is_on = BooleanField(_l("On"), description=_l("Off: it stays here and pays nothing."))
 
     def offer_for(self, action: Action, rule: Rule | None, book: RuleBook) -> None:
@@ -158,7 +158,7 @@ class RuleForm(GrowingForm, LivingForm):
                     other.pays_once_for,
                     _("instead of “%(rule)s”, or that one", rule=rule_name(other)),
                 )
-        slots.setdefault(own, _("in the group “%(slot)s”", slot=own))
+        slots.setdefault(own, _("alone in its group"))
         self.slot.choices = [SelectChoice(key, str(label)) for key, label in slots.items()]
 
     def fill(self, rule: Rule) -> None:

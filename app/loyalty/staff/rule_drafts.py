@@ -170,8 +170,8 @@ def _rebase_page(found: Draft) -> str:
         draft=found,
         running=running,
         theirs=rules_words.differences(base, running),
-        kept=[rules_words.told(each) for each in kept],
-        lost=[rules_words.told(each) for each in lost],
+        kept=[rules_words.told(each, base, found.book) for each in kept],
+        lost=[rules_words.told(each, base, found.book) for each in lost],
     )
 
 

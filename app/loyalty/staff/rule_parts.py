@@ -148,8 +148,9 @@ def _preset(form: RuleForm, action: Action) -> None:
 
 
 def _before(rule: Rule | None) -> list[str]:
-    known = books.shown().rules.get(rule.key) if rule else None
-    return list(rules_words.staff_sentences(known)) if known else []
+    book = books.shown()
+    known = book.rules.get(rule.key) if rule else None
+    return list(rules_words.staff_sentences(known, book)) if known else []
 
 
 def _save_rule(form: RuleForm, action: Action, rule: Rule | None, book: RuleBook) -> int:
