@@ -12,6 +12,8 @@ from app.identity.queries.accounts import (
     find_waiting_code,
     get_account,
     get_profile,
+    bounced_contacts,
+    locales_of,
     reach_unasked,
 )
 from app.identity.queries.buyers import (
@@ -125,6 +127,8 @@ __all__ = [
     "person_from",
     "proof_of",
     "reach_unasked",
+    "bounced_contacts",
+    "locales_of",
     "recent_merges",
     "roles_expression",
     "roles_held",

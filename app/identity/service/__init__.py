@@ -8,6 +8,7 @@ from app.identity.service.codes import prune_codes
 from app.identity.service.credentials import change_password, finish_reset, start_reset
 from app.identity.service.disagreeing import are_apart, open_conflict, try_merge
 from app.identity.service.joining import finish_sign_up, send_sign_up_code_again, start_sign_up
+from app.identity.service.bounces import lift_bounces, note_bounce
 from app.identity.service.letters import write_unasked
 from app.identity.service.linking import keep_apart, unlink_identity
 from app.identity.service.members import rekey_contacts, seed_members
@@ -101,5 +102,7 @@ __all__ = [
     "try_merge",
     "unlink_identity",
     "unmerge_members",
+    "lift_bounces",
+    "note_bounce",
     "write_unasked",
 ]
