@@ -5,7 +5,18 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in: pages, navigation, references, verifier, commands."""
-    from app.community import acts, cli, measures, merging, present, queries, routes, staff
+    from app.community import (  # noqa: F401 - tasks: the timetable
+        acts,
+        cli,
+        measures,
+        merging,
+        notices,
+        present,
+        queries,
+        routes,
+        staff,
+        tasks,
+    )
     from app.kernel import menu, parts, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
@@ -14,6 +25,7 @@ def register(app: Flask) -> None:
     merging.register()
     acts.register()
     measures.register()
+    notices.register_notices()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
     app.register_blueprint(routes.elsewhere.staff_bp)

@@ -46,6 +46,12 @@ def upgrade() -> None:
     _acts()
     _wishes()
     _deliveries()
+    op.create_table(
+        "fact_mark",
+        sa.Column("reader", sa.String(64), nullable=False),
+        sa.Column("fact_id", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint("reader", name=op.f("pk_fact_mark")),
+    )
     with op.batch_alter_table("outbound_message") as batch:
         batch.add_column(sa.Column("unsubscribe_url", sa.String(500), nullable=True))
     with op.batch_alter_table("member_contact") as batch:
@@ -176,7 +182,7 @@ def _deliveries() -> None:
 
 
 def downgrade() -> None:
-    for table in ("push_subscription", "notice_delivery", "notice_habit", "notice_act"):
+    for table in ("push_subscription", "notice_delivery", "notice_habit", "notice_act", "fact_mark"):
         op.drop_table(table)
     with op.batch_alter_table("notice_wish") as batch:
         batch.drop_column("by_push")

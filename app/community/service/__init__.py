@@ -24,6 +24,7 @@ from app.community.service.seeding import (
     seed_replies,
     seed_threads,
 )
+from app.community.service.telling import HEARD, tell_crowds, tell_mentions, tell_of
 from app.community.service.threads import (
     bring_back_thread,
     edit_thread,
@@ -32,6 +33,7 @@ from app.community.service.threads import (
 )
 
 __all__ = [
+    "HEARD",
     "NewExternal",
     "add_elsewhere",
     "bring_back_reply",
@@ -58,6 +60,9 @@ __all__ = [
     "seed_likes",
     "seed_replies",
     "seed_threads",
+    "tell_crowds",
+    "tell_mentions",
+    "tell_of",
     "show_elsewhere",
     "unfollow",
     "unlike_reply",

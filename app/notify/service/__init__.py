@@ -5,7 +5,7 @@ from app.notify.service.mailing import mail_due
 from app.notify.service.pushing import push_due
 from app.notify.service.reading import forget_member, prune, read, read_about, read_all
 from app.notify.service.subscribing import subscribe, unsubscribe
-from app.notify.service.telling import tell, tell_many, withdraw
+from app.notify.service.telling import settle, tell, tell_many, withdraw
 from app.notify.service.wishing import (
     ask_about_push_later,
     choose,
@@ -27,6 +27,7 @@ __all__ = [
     "read",
     "read_about",
     "read_all",
+    "settle",
     "stop_letters",
     "subscribe",
     "tell",

@@ -86,7 +86,12 @@ def _is_pressing(told: Tell) -> bool:
 
 def _standing() -> sa.Insert:
     """Return the INSERT of a notice that stands by itself; one that was taken back comes again."""
-    statement = insert(NOTICE).values(is_shown=_is_wanted())
+    wanted = _is_wanted(
+        sa.bindparam("of_member", type_=WISH.c.member_id.type),
+        sa.bindparam("of_kind", type_=WISH.c.kind.type),
+        sa.bindparam("is_essential", type_=sa.Boolean()),
+    )
+    statement = insert(NOTICE).values(is_shown=wanted)
     return statement.on_conflict_do_update(
         index_elements=["member_id", "kind", "key"],
         set_={"people": 1},
@@ -94,13 +99,9 @@ def _standing() -> sa.Insert:
     )
 
 
-def _is_wanted() -> sa.ColumnElement[bool]:
+def _is_wanted(member: Any, kind: Any, always: Any) -> sa.ColumnElement[bool]:
     """Return whether a member wants to see a kind on the page, as a part of the INSERT."""
-    wish = sa.select(WISH.c.by_web).where(
-        WISH.c.member_id == sa.bindparam("of_member", type_=WISH.c.member_id.type),
-        WISH.c.kind == sa.bindparam("of_kind", type_=WISH.c.kind.type),
-    )
-    always = sa.bindparam("is_essential", type_=sa.Boolean())
+    wish = sa.select(WISH.c.by_web).where(WISH.c.member_id == member, WISH.c.kind == kind)
     return sa.or_(always, sa.func.coalesce(wish.scalar_subquery(), sa.true()))
 
 
@@ -147,10 +148,11 @@ def _gather(told: Tell, now: datetime) -> bool:
 
 def _joining(told: Tell, now: datetime) -> sa.Executable:
     row = _row(told, now)
-    asked = {name: row.pop(name) for name in ("of_member", "of_kind", "is_essential")}
+    always = sa.true() if row.pop("is_essential") else sa.false()
+    wanted = _is_wanted(row.pop("of_member"), row.pop("of_kind"), always)
     values = [sa.literal(value, NOTICE.c[name].type).label(name) for name, value in row.items()]
     known = sa.exists().where(*(ACT.c[name] == value for name, value in _name(told).items()))
-    source = sa.select(*values, _is_wanted().params(asked).label("is_shown")).where(~known)
+    source = sa.select(*values, wanted.label("is_shown")).where(~known)
     statement = insert(NOTICE).from_select([*row, "is_shown"], source)
     new = statement.excluded
     back = NOTICE.c.people == 0  # all took it back: it begins anew with this one
@@ -174,11 +176,16 @@ def _name(told: Tell) -> dict[str, Any]:
 
 def _one_unless_known(actor_id: int | None, but: int = 0) -> sa.ColumnElement[int]:
     """Return 0 where another standing act of a notice is by the same person, else 1."""
-    same = sa.exists().where(
-        ACT.c.notice_id == NOTICE.c.id,
-        ACT.c.actor_id == actor_id,
-        ACT.c.withdrawn_at.is_(None),
-        ACT.c.id != but,
+    same = sa.exists(
+        sa.select(sa.literal(1))
+        .select_from(ACT)
+        .where(
+            ACT.c.notice_id == NOTICE.c.id,
+            ACT.c.actor_id == actor_id,
+            ACT.c.withdrawn_at.is_(None),
+            ACT.c.id != but,
+        )
+        .correlate(NOTICE)  # also where an INSERT meets the row: SQLAlchemy doesn't see it there
     )
     return sa.case((same, 0), else_=1)
 
@@ -200,6 +207,42 @@ def _bring_back(told: Tell) -> None:
                 actor_id=told.actor_id,
             )
         )
+
+
+@use_case
+def settle(standing: Sequence[tuple[Tell, bool]]) -> int:
+    """Bring what gathers to how things stand now; return how much changed.
+
+    One statement where everything is told already, however many.
+
+    Args:
+        standing: what there is to tell, with whether it stands (True) or was taken back.
+    """
+    if not standing:
+        return 0
+    known = _known([told for told, _stands in standing])
+    tells = [told for told, stands in standing if stands and known.get(_id(told), True)]
+    gone = [told for told, stands in standing if not stands and known.get(_id(told)) is False]
+    for told in gone:
+        withdraw(told.member_id, told.kind, told.key)
+    back = sum(known.get(_id(told)) is True for told in tells)
+    return tell_many(tells) + len(gone) + back
+
+
+def _id(told: Tell) -> tuple[int, str, str]:
+    return told.member_id, told.kind, told.key
+
+
+def _known(tells: Sequence[Tell]) -> dict[tuple[int, str, str], bool]:
+    """Return which of these acts were told before, with whether they are taken back."""
+    rows = db.session.execute(
+        sa.select(ACT.c.member_id, ACT.c.kind, ACT.c.key, ACT.c.withdrawn_at).where(
+            ACT.c.member_id.in_(sorted({told.member_id for told in tells})),
+            ACT.c.kind.in_(sorted({told.kind for told in tells})),
+            ACT.c.key.in_(sorted({told.key for told in tells})),
+        )
+    )
+    return {(row.member_id, row.kind, row.key): row.withdrawn_at is not None for row in rows}
 
 
 @use_case
