@@ -5,6 +5,7 @@ taken down since is named nowhere.
 """
 
 from collections.abc import Collection
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -55,20 +56,19 @@ THREAD_TITLE, OWN_TITLE = Named("thread", titles), Named("thread", own_titles)
 
 def register_notices() -> None:
     """Name the kinds of notices, and who can be called together."""
-    talk = {"group": Group.TALK, "has_mail": True, "by_push": True, "is_urgent": False}
+    talk = partial(NoticeKind, group=Group.TALK, has_mail=True, by_push=True, is_urgent=False)
     kinds = (
-        NoticeKind(telling.REPLIED, _l("Replies to my posts"), "message-circle", reply_said,
-                   named=THREAD_TITLE, **talk),
-        NoticeKind(telling.ANSWERED, _l("Answers to my replies"), "corner-down-right", answer_said,
-                   named=THREAD_TITLE, **talk),
-        NoticeKind(telling.QUOTED, _l("Who quotes me"), "quote", quote_said, named=THREAD_TITLE,
-                   **talk),
-        NoticeKind(telling.MENTIONED, _l("Who mentions me"), "at", mention_said,
-                   named=THREAD_TITLE, **talk),
-        NoticeKind(telling.CALLED, _l("Calls for the team"), "speakerphone", call_said,
-                   named=THREAD_TITLE, **talk),
-        NoticeKind(telling.OFFICIAL, _l("Answers from the brand"), "discount-check-filled",
-                   official_said, named=THREAD_TITLE, **talk),
+        talk(telling.REPLIED, _l("Replies to my posts"), "message-circle", reply_said,
+                   named=THREAD_TITLE),
+        talk(telling.ANSWERED, _l("Answers to my replies"), "corner-down-right", answer_said,
+                   named=THREAD_TITLE),
+        talk(telling.QUOTED, _l("Who quotes me"), "quote", quote_said, named=THREAD_TITLE),
+        talk(telling.MENTIONED, _l("Who mentions me"), "at", mention_said,
+                   named=THREAD_TITLE),
+        talk(telling.CALLED, _l("Calls for the team"), "speakerphone", call_said,
+                   named=THREAD_TITLE),
+        talk(telling.OFFICIAL, _l("Answers from the brand"), "discount-check-filled",
+                   official_said, named=THREAD_TITLE),
         NoticeKind(telling.LIKED, _l("Likes"), "heart", like_said, group=Group.PEOPLE,
                    named=THREAD_TITLE),
         NoticeKind(telling.FOLLOWED, _l("New followers"), "user-plus", follow_said,

@@ -186,9 +186,7 @@ def _claim(message_id: int) -> Message | None:
     )
     if claimed != 1:
         return None
-    return Message(
-        row.id, row.kind, row.recipient, row.subject, row.body, row.unsubscribe_url
-    )
+    return Message(row.id, row.kind, row.recipient, row.subject, row.body, row.unsubscribe_url)
 
 
 @use_case

@@ -1,4 +1,4 @@
-"""Reading the log of facts from behind: for what may be done a moment later, and costs nothing twice.
+"""Reading the log of facts from behind: for what may be done a moment later, and twice.
 
 A subscriber (:func:`app.kernel.facts.subscribe`) costs whoever publishes a row a fact. A reader of
 the tail costs nothing: a sweep of his reads what is new since his mark. Ids are given before

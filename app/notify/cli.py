@@ -25,7 +25,9 @@ def bounce(address: str, kind: str) -> None:
 def suppressed() -> None:
     """List the addresses (masked) to which nothing unasked is written, and why."""
     for each in identity.bounced_contacts():
-        click.echo(f"{each.since:%Y-%m-%d}  {each.why.value:9}  member {each.member_id}  {each.masked}")
+        click.echo(
+            f"{each.since:%Y-%m-%d}  {each.why.value:9}  member {each.member_id}  {each.masked}"
+        )
 
 
 @commands.command("lift")

@@ -47,13 +47,13 @@ class HabitForm(Form):
             known.setdefault(self.zone.data, self.zone.data)
         self.zone.choices = [SelectChoice(zone, _readable(zone)) for zone in known]
 
-    def validate_quiet_to(self, field: TimeField) -> None:
+    def validate_quiet(self, field: BooleanField) -> None:
         """Ask for both ends.
 
         Raises:
             ValidationError: quiet hours that don't begin or don't end.
         """
-        if self.quiet.data and (self.quiet_from.data is None or field.data is None):
+        if field.data and (self.quiet_from.data is None or self.quiet_to.data is None):
             raise ValidationError(_l("Say from when until when it should be quiet."))
 
     def habit(self) -> Habit:
@@ -125,9 +125,7 @@ def given(kinds: Sequence[NoticeKind], wishes: Wishes, habit: Habit) -> dict[str
 def chosen(form: HabitForm, kinds: Sequence[NoticeKind]) -> dict[str, set[Channel]]:
     """Return by kind the channels that were chosen."""
     return {
-        kind.key: {
-            channel for channel in offered(kind) if form[field_name(kind.key, channel)].data
-        }
+        kind.key: {channel for channel in offered(kind) if form[field_name(kind.key, channel)].data}
         | ({Channel.WEB} if kind.is_essential else set())
         for kind in kinds
     }

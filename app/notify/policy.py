@@ -81,7 +81,8 @@ def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 def retry_after(attempts: int) -> timedelta:
     """Return how long after its ``attempts``-th try (from 0) something is tried again."""
-    return FIRST_RETRY * 4 ** min(attempts, MAX_TRIES)
+    factor: int = 4 ** min(attempts, MAX_TRIES)
+    return FIRST_RETRY * factor
 
 
 def is_push_service(url: str) -> bool:
@@ -110,7 +111,10 @@ def is_signed(secret: str, given: str, body: bytes, now: datetime) -> bool:
     """Return whether a report is ours to believe: signed with the secret in the last minutes.
 
     Args:
+        secret: shared with the mail service; an empty one signs nothing.
         given: ``t=<unix seconds>,v1=<hex>``.
+        body: what was signed.
+        now: the present moment.
     """
     found = dict(part.split("=", 1) for part in given.split(",") if "=" in part)
     moment = found.get("t", "")

@@ -278,7 +278,7 @@ def who(params: Params) -> str:
 
 
 def name_of(params: Params) -> str:
-    """Return the name of the thing (see :class:`Named`) in the reader's language, or an empty text."""
+    """Return the thing's name (see :class:`Named`) in the reader's language; empty: it has none."""
     tag = "zh" if locale_tag().startswith("zh") else "en"
     return str(params.get(f"name_{tag}") or params.get("name_zh", ""))
 

@@ -81,8 +81,10 @@ def encrypt(
 
     Args:
         text: at most :data:`MAX_PAYLOAD` bytes.
-        p256dh, auth: the browser's public key and secret, base64url.
-        key, salt: of this message; None: new random ones, as it must be outside of tests.
+        p256dh: the browser's public key, base64url.
+        auth: the browser's secret, base64url.
+        key: of this message; None: a new one, as it must be outside of tests.
+        salt: of this message; None: a new one.
 
     Raises:
         BadKeyError: the browser's keys are none.

@@ -34,9 +34,9 @@ def _some(name: str, table: str, columns: list[str], where: str, *, unique: bool
     )
 
 
-def _member(table: str, nullable: bool = False, column: str = "member_id") -> list[sa.schema.SchemaItem]:
+def _member(table: str, column: str = "member_id") -> list[sa.schema.SchemaItem]:
     return [
-        sa.Column(column, INTEGER, nullable=nullable),
+        sa.Column(column, INTEGER, nullable=False),
         sa.ForeignKeyConstraint([column], ["member.id"], name=op.f(f"fk_{table}_{column}_member")),
     ]
 
@@ -80,9 +80,7 @@ def _notices() -> None:
             sa.Column("by_mail", sa.Boolean(), server_default=sa.false(), nullable=False)
         )
         batch.add_column(sa.Column("dispatched_at", MOMENT, nullable=True))
-        batch.create_foreign_key(
-            op.f("fk_notice_actor_id_member"), "member", ["actor_id"], ["id"]
-        )
+        batch.create_foreign_key(op.f("fk_notice_actor_id_member"), "member", ["actor_id"], ["id"])
     op.execute("UPDATE notice SET place = id")
     op.execute("UPDATE notice SET dispatched_at = told_at WHERE mail <> 'waiting'")
     op.execute("UPDATE notice SET by_mail = true WHERE mail = 'waiting'")
@@ -129,9 +127,7 @@ def _wishes() -> None:
     op.create_table(
         "notice_habit",
         *_member("notice_habit"),
-        sa.Column(
-            "rhythm", _enum("rhythm", "instant", "daily", "weekly", "never"), nullable=False
-        ),
+        sa.Column("rhythm", _enum("rhythm", "instant", "daily", "weekly", "never"), nullable=False),
         sa.Column("quiet_from", sa.SmallInteger(), nullable=True),
         sa.Column("quiet_to", sa.SmallInteger(), nullable=True),
         sa.Column("zone", sa.String(48), nullable=True),
@@ -182,7 +178,13 @@ def _deliveries() -> None:
 
 
 def downgrade() -> None:
-    for table in ("push_subscription", "notice_delivery", "notice_habit", "notice_act", "fact_mark"):
+    for table in (
+        "push_subscription",
+        "notice_delivery",
+        "notice_habit",
+        "notice_act",
+        "fact_mark",
+    ):
         op.drop_table(table)
     with op.batch_alter_table("notice_wish") as batch:
         batch.drop_column("by_push")

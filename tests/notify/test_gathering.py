@@ -71,9 +71,7 @@ def test_many_people_and_one_thing_are_one_row(alice: MemberRow, fans: list[Memb
     assert no_drift()
 
 
-def test_chinese_counts_everybody_and_names_a_pair(
-    alice: MemberRow, fans: list[MemberRow]
-) -> None:
+def test_chinese_counts_everybody_and_names_a_pair(alice: MemberRow, fans: list[MemberRow]) -> None:
     like(alice, fans[1])
     like(alice, fans[0])
     assert said(alice) == ["小李 and 小王 liked it"]
@@ -187,9 +185,7 @@ def test_a_page_says_what_was_seen(
     assert [each.is_read for each in queries.notices(alice.id).items] == [False, True]
 
 
-def test_two_who_become_one_count_once_and_part_again(
-    alice: MemberRow, staff: MemberRow
-) -> None:
+def test_two_who_become_one_count_once_and_part_again(alice: MemberRow, staff: MemberRow) -> None:
     silent, bo = a_member("silent", email=None), a_member("Bo")
     like(alice, silent)
     like(alice, bo)

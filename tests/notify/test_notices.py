@@ -309,7 +309,9 @@ def test_the_settings_page_keeps_what_is_wanted(alice: MemberRow, alice_client: 
 
     assert alice_client.post("/settings/notices", data={}).status_code == 303
     assert channels(alice) == set()
-    alice_client.post("/settings/notices", data={"mail_test_arrived": "y", "push_test_arrived": "y"})
+    alice_client.post(
+        "/settings/notices", data={"mail_test_arrived": "y", "push_test_arrived": "y"}
+    )
     assert channels(alice) == {Channel.MAIL, Channel.PUSH}
     assert alice_client.post("/settings/notices", data={}, csrf=False).status_code == 400
 

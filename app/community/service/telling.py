@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from app.community import events
 from app.community.queries import FOLLOW, REPLY, REPLY_LIKE, THREAD, THREAD_LIKE, visible
 from app.kernel.db import db, use_case
+from app.kernel.facts import Fact
 from app.kernel.tails import Heard
 from app.kernel.types import Ref
 from app.notify import service as notify
@@ -56,7 +57,7 @@ def tell_of(heard: Sequence[Heard]) -> int:
     return notify.settle(standing) + notify.tell_many(list(_hidings(_of(heard, HIDINGS))))
 
 
-def _of(heard: Sequence[Heard], kinds: Collection[type]) -> list[Heard]:
+def _of(heard: Sequence[Heard], kinds: Collection[type[Fact]]) -> list[Heard]:
     names = {kind.name for kind in kinds}
     return [each for each in heard if each.name in names]
 
@@ -99,9 +100,7 @@ def _like(member_id: int, liked: Ref, author_id: int) -> Tell:
 
 def _follows(heard: Sequence[Heard]) -> Standing:
     """One statement, none where nobody followed anybody."""
-    pairs = {
-        (each.actor_id, each.said["member_id"]) for each in heard if each.actor_id is not None
-    }
+    pairs = {(each.actor_id, each.said["member_id"]) for each in heard if each.actor_id is not None}
     if not pairs:
         return
     rows = db.session.execute(
@@ -193,6 +192,7 @@ def tell_mentions(
         member_ids: whom it names; of more than twenty only twenty are told.
         post: the thread or reply; naming somebody in it again by an edit tells nobody twice.
         thread_id: the thread it stands in.
+        kind: ``MENTIONED`` or ``QUOTED``.
     """
     notify.tell_many(
         [

@@ -4,11 +4,11 @@ Sign-in, sign-up, codes and passwords are told in steps: a try is counted and co
 the slow hash is computed outside any transaction, then one transaction does the act.
 """
 
+from app.identity.service.bounces import lift_bounces, note_bounce
 from app.identity.service.codes import prune_codes
 from app.identity.service.credentials import change_password, finish_reset, start_reset
 from app.identity.service.disagreeing import are_apart, open_conflict, try_merge
 from app.identity.service.joining import finish_sign_up, send_sign_up_code_again, start_sign_up
-from app.identity.service.bounces import lift_bounces, note_bounce
 from app.identity.service.letters import write_unasked
 from app.identity.service.linking import keep_apart, unlink_identity
 from app.identity.service.members import rekey_contacts, seed_members
@@ -72,8 +72,10 @@ __all__ = [
     "finish_sign_up",
     "grant_role",
     "keep_apart",
+    "lift_bounces",
     "may_merge",
     "merge_members",
+    "note_bounce",
     "note_contacts_revealed",
     "note_seen",
     "open_conflict",
@@ -102,7 +104,5 @@ __all__ = [
     "try_merge",
     "unlink_identity",
     "unmerge_members",
-    "lift_bounces",
-    "note_bounce",
     "write_unasked",
 ]

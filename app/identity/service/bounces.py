@@ -20,9 +20,10 @@ def note_bounce(address: str, kind: BounceKind) -> bool:
     only when it was the third running. Codes that somebody asks for still go out.
     """
     try:
-        found = MemberContact.digest.in_(digests(parse_email(address)))
+        known = digests(parse_email(address))
     except ContactError:
         return False
+    found: sa.ColumnElement[bool] = MemberContact.digest.in_(known)
     if kind is BounceKind.SOFT:
         counted = sa.update(MemberContact).where(found)
         changed(counted.values(soft_bounces=MemberContact.soft_bounces + 1))

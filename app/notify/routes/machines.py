@@ -31,7 +31,9 @@ def bounces() -> ResponseReturnValue:
         raise NotFoundError
     request.max_content_length = MAX_BODY
     body = request.get_data(cache=True)
-    if not policy.is_signed(secret, request.headers.get("Potluck-Signature", ""), body, clock.now()):
+    if not policy.is_signed(
+        secret, request.headers.get("Potluck-Signature", ""), body, clock.now()
+    ):
         return jsonify(error="bad_signature"), 401
     reports = _reports(request.get_json(silent=True, force=True))
     if reports is None:

@@ -1,5 +1,6 @@
 """From a notice to what goes out by mail and push: decided once, kept as rows."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -55,7 +56,7 @@ def dispatch(limit: int = BATCH) -> int:
     return len(rows)
 
 
-def _still_wanted(rows: list[Any]) -> list[Any]:
+def _still_wanted(rows: Sequence[Any]) -> list[Any]:
     """Leave out what is read or taken back, and of whom the member does not want to hear now."""
     open_ = [row for row in rows if row.read_at is None and row.people > 0]
     pairs = {(row.member_id, row.actor_id) for row in open_ if row.actor_id is not None}

@@ -117,7 +117,7 @@ def _note(delivery_ids: list[int], outcomes: set[str]) -> int:
     elif outcomes == {"gone"}:
         _settle_now(delivery_ids, DeliveryState.SKIPPED)
     else:
-        _settle_now(delivery_ids, DeliveryState.FAILED, sorted(outcomes)[0])
+        _settle_now(delivery_ids, DeliveryState.FAILED, min(outcomes))
     return len(delivery_ids)
 
 

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from app.kernel import clock
 from app.kernel.db import changed, changed_by_all, insert, use_case
 from app.notify import queries
-from app.notify.models import NoticeHabit
 from app.notify.policy import Habit
 from app.notify.queries import HABIT, WISH
 from app.notify.types import Channel, Rhythm, find_kind
@@ -98,6 +97,7 @@ def ask_about_push_later(member_id: int) -> None:
     )  # fmt: skip
     changed(
         statement.on_conflict_do_update(
-            index_elements=["member_id"], set_={"push_later_at": sa.literal(now, HABIT.c.changed_at.type)}
+            index_elements=["member_id"],
+            set_={"push_later_at": sa.literal(now, HABIT.c.changed_at.type)},
         )
     )
