@@ -37,7 +37,7 @@ class HabitForm(Form):
     )
     quiet = BooleanField(_l("Quiet hours"))
     quiet_from = TimeField(_l("Quiet from"), validators=[Optional()])
-    quiet_to = TimeField(_l("Until"), validators=[Optional()])
+    quiet_to = TimeField(_l("Quiet until"), validators=[Optional()])
     zone = SelectField(_l("Time zone"), validators=[Optional()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -160,6 +160,7 @@ VARIANTS: dict[str, tuple[str, str]] = {
     "empty collection book": ("lin", "/me/collection"),
     "empty merge page": (STAFF, "/staff/identities/merge"),
     "attribution by channel": (STAFF, "/staff/attribution?by=channel"),
+    "notices of one kind": (FAN, "/notices?type=people"),
     "growth book": (FAN, "/me/wallet?book=growth"),
     "nothing there": (GUEST, "/no-such-page"),
     "not allowed": (FAN, "/staff"),
@@ -167,6 +168,7 @@ VARIANTS: dict[str, tuple[str, str]] = {
 
 # Reached only in the middle of a journey (they carry a ticket), no page of their own, or a file.
 ELSEWHERE = {
+    "notify_machine.stop",  # carries a sealed ticket: tests/notify/test_sending.py
     # Need rows that the browser's community does not have; their domains' tests open them.
     "loyalty_badges.badge",
     "loyalty_badges_staff.badge",
@@ -213,6 +215,7 @@ FILES = {
     "static",
     "theme_css",
     "icon_svg",
+    "sw_js",
     "media.rendition",
     "health.livez",
     "health.readyz",
