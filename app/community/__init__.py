@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
         notices,
         present,
         queries,
+        reportable,
         routes,
         staff,
         tasks,
@@ -26,6 +27,7 @@ def register(app: Flask) -> None:
     acts.register()
     measures.register()
     notices.register_notices()
+    reportable.register()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
     app.register_blueprint(routes.elsewhere.staff_bp)

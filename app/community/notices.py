@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from app.community.queries import REPLY, THREAD, visible
 from app.community.service import telling
-from app.community.types import REASON_LABELS, HideReason
 from app.identity import queries as identity
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.permissions import Role
+from app.moderation.types import REASON_LABELS, HideReason
 from app.notify.types import (
     Crowd,
     Group,
@@ -141,7 +141,10 @@ def follow_said(params: Params) -> Said:
 
 def hidden_said(params: Params) -> Said:
     """Say that the team hid something, and why."""
-    why = str(REASON_LABELS[HideReason(str(params["reason"]))])
+    reason = str(params["reason"])
+    why = _("somebody of the team has to look at it first")
+    if reason in set(HideReason):  # else it is held until somebody has looked
+        why = str(REASON_LABELS[HideReason(reason)])
     if params["on"] == "reply":
         title = _("The team hid a reply of yours")
     else:

@@ -18,6 +18,7 @@ from app.identity.service.merging import (
     merge_members,
     unmerge_members,
 )
+from app.identity.service.muting import lock, mute, unmute
 from app.identity.service.profile import (
     BIO_LENGTH,
     THEMES,
@@ -73,8 +74,10 @@ __all__ = [
     "grant_role",
     "keep_apart",
     "lift_bounces",
+    "lock",
     "may_merge",
     "merge_members",
+    "mute",
     "note_bounce",
     "note_contacts_revealed",
     "note_seen",
@@ -104,5 +107,6 @@ __all__ = [
     "try_merge",
     "unlink_identity",
     "unmerge_members",
+    "unmute",
     "write_unasked",
 ]
