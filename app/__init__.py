@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOMAINS = (
     "identity",
     "notify",
+    "search",
     "ledger",
     "loyalty",
     "community",

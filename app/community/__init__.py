@@ -5,7 +5,17 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in: pages, navigation, references, verifier, commands."""
-    from app.community import acts, cli, measures, merging, present, queries, routes, staff
+    from app.community import (
+        acts,
+        cli,
+        measures,
+        merging,
+        present,
+        queries,
+        routes,
+        searching,
+        staff,
+    )
     from app.kernel import menu, parts, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
@@ -13,6 +23,7 @@ def register(app: Flask) -> None:
 
     merging.register()
     acts.register()
+    searching.move_in()
     measures.register()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)

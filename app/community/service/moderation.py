@@ -14,6 +14,7 @@ from app.kernel.errors import NotFoundError
 from app.kernel.facts import Fact
 from app.kernel.types import Ref
 from app.loyalty import service as loyalty
+from app.search import service as search
 
 THREAD, REPLY = queries.THREAD, queries.REPLY
 
@@ -30,6 +31,7 @@ def hide_thread(actor_id: int, thread_id: int, reason: HideReason) -> bool:
         _note(actor_id, "thread", done, ThreadHidden(done.id, reason.value), reason)
         parts.show(done.id, is_visible=False)
         counting.count_thread(done.board_id, done.author_id, -1)
+        search.forget("thread", [done.id])
         loyalty.take_back(Ref("thread", done.id))
     return bool(done)
 
@@ -46,6 +48,7 @@ def restore_thread(actor_id: int, thread_id: int) -> bool:
         _note(actor_id, "thread", done, ThreadRestored(done.id))
         parts.show(done.id, is_visible=True)
         counting.count_thread(done.board_id, done.author_id, 1)
+        search.refresh("thread", [done.id])
         loyalty.give_back(Ref("thread", done.id))
     return bool(done)
 
@@ -62,6 +65,7 @@ def hide_reply(actor_id: int, reply_id: int, reason: HideReason) -> bool:
         fact = ReplyHidden(done.id, done.thread_id, reason.value)
         _note(actor_id, "reply", done, fact, reason)
         counting.count_reply(done.thread_id, done.author_id, -1)
+        search.forget("reply", [done.id])
         loyalty.take_back(Ref("reply", done.id))
     return bool(done)
 
@@ -77,6 +81,7 @@ def restore_reply(actor_id: int, reply_id: int) -> bool:
     if done:
         _note(actor_id, "reply", done, ReplyRestored(done.id, done.thread_id))
         counting.count_reply(done.thread_id, done.author_id, 1)
+        search.refresh("reply", [done.id])
         loyalty.give_back(Ref("reply", done.id))
     return bool(done)
 
