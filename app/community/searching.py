@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from flask import url_for
 
 from app.community import present, queries
-from app.community.queries.tables import BOARD
 from app.community.queries import found as reads
+from app.community.queries.tables import BOARD
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.i18n import locale_code
 from app.search.types import Card, Choice, Filter, Kind, register, register_filter

@@ -29,6 +29,7 @@ def rebuild_command(*, anew: bool) -> None:
             bar.update(task, description=f"{step.done:,} indexed, now: {label}")
     while service.sweep_old_entries():
         pass
+    service.mend()
     click.echo(f"The new index is in use: {step.done:,} things looked at.")
     learnt = 0
     while count := service.learn():

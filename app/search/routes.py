@@ -29,6 +29,7 @@ from app.search.types import (
 
 bp = Blueprint("search", __name__)
 FAST, TYPING = "60 per minute", "180 per minute"
+LONGEST = 4_000  # bytes of a query string
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ class Answer:
 def results() -> ResponseReturnValue:
     """Show what was found, or where to begin."""
     line, runs, is_cut = read_query(request.args.get("q", ""))
+    if len(request.query_string) > LONGEST:  # an address that no page should carry on
+        return redirect(url_for(".results", q=line), 303)
     someone = web.viewer()
     if not runs:
         return _start(line, someone.id if someone else None)

@@ -30,6 +30,7 @@ def tidy() -> int:
     done = 0
     while (gone := service.sweep_old_entries()) and not jobs.stopping():
         done += gone
+    done += service.mend()
     if dialect_name() == "sqlite":
         _optimize()
     return done

@@ -74,7 +74,7 @@ def thread_documents(thread_ids: Collection[int]) -> Sequence[Document]:
             THREAD.c.body_html, THREAD.c.photo_count, THREAD.c.created_at,
         ).where(THREAD.c.id.in_(thread_ids), *visible(THREAD.c))
     )  # fmt: skip
-    return [thread_document(row) for row in rows.mappings()]
+    return [thread_document(row) for row in map(dict, rows.mappings())]
 
 
 def reply_documents(reply_ids: Collection[int]) -> Sequence[Document]:
@@ -84,7 +84,7 @@ def reply_documents(reply_ids: Collection[int]) -> Sequence[Document]:
             REPLY.c.id.in_(reply_ids), *visible(REPLY.c)
         )
     )
-    return [reply_document(row) for row in rows.mappings()]
+    return [reply_document(row) for row in map(dict, rows.mappings())]
 
 
 def thread_ids_after(after: int, limit: int) -> Sequence[int]:

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable
 
 from app.search.policy.folding import fold
-from app.search.policy.tokens import MAX_TOKEN, RUN, grams, is_cjk
-from app.search.types import MAX_PHRASES, MAX_QUERY, Phrase
+from app.search.policy.tokens import RUN, grams, is_cjk
+from app.search.types import MAX_PHRASES, MAX_QUERY, MAX_TOKEN, Phrase
 
 _QUOTED = re.compile(r'"([^"]*)"|“([^“”]*)”|([^\s"“”]+)')
 _INSIDE = re.compile(r"[^\w'’\-.+]+|(?<=[^\x00-\x7f])[^\w]+|[^\w]+(?=[^\x00-\x7f])")

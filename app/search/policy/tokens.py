@@ -1,8 +1,8 @@
 """Texts as tokens: Han signs alone and in twos, Latin words, numbers; borders of scripts cut.
 
-``iPhone15手机壳`` becomes ``iphone 15 手机 机壳 壳``. The last sign of a Han run stands alone at its
-end: it keeps two runs apart, so that a phrase never reaches across punctuation, and lets a word of
-one sign be followed by another script. Kana and Hangul are taken like Han.
+``iPhone15手机壳`` becomes ``iphone 15 手机 机壳 壳``. The last sign of a Han run stands alone at
+its end: it keeps two runs apart, so that a phrase never reaches across punctuation, and lets a word
+of one sign be followed by another script. Kana and Hangul are taken like Han.
 """
 
 import re

@@ -1,7 +1,7 @@
 """What the two databases are told: the same tokens and questions in their own writing.
 
-Tokens hold letters and digits only, so nothing of a query can be taken for an operator. Marks (kind,
-board, author) begin with a private sign that no text has.
+Tokens hold letters and digits only, so nothing of a query can be taken for an operator. Marks
+(kind, board, author) begin with a private sign that no text has.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

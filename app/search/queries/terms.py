@@ -1,14 +1,17 @@
 """Words of the house: what a mistyped word may mean, and what a beginning may become."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from app.kernel.db import db
-from app.search.policy import fold
-from app.search.queries.tables import TERM
+from app.kernel.db import db, dialect_name
+from app.search.policy import fold, phrases_of, read_query
+from app.search.policy.writing import Question, fts_question, question, ts_question
+from app.search.queries.tables import ENTRY, TERM, TEXT, live
+from app.search.types import kinds
 
 FEW = 3  # things must have a word before it is suggested to others
 SUGGESTED, POPULAR = 8, 12
@@ -73,3 +76,49 @@ def popular() -> list[str]:
         .limit(POPULAR)
     )
     return list(rows)
+
+
+# --- counting ------------------------------------------------------------------------------------
+
+_AT_ONCE = 40  # terms in one statement
+_MOST = 1_000  # uses beyond that are not told apart
+_WHOLE = 99  # no word is so long that longer ones count with it
+
+
+def uses_of(terms: Sequence[str]) -> dict[str, int]:
+    """Return how many things say each word, people left out. A statement for 40 words."""
+    found: dict[str, int] = {}
+    for start in range(0, len(terms), _AT_ONCE):
+        some = terms[start : start + _AT_ONCE]
+        parts = [
+            part for place, term in enumerate(some) if (part := _uses(place, term)) is not None
+        ]
+        if parts:
+            rows = db.session.execute(sa.union_all(*parts))
+            found |= {some[row.place]: int(row.uses) for row in rows}
+    return found
+
+
+def _uses(place: int, term: str) -> sa.Select[Any] | None:
+    runs = read_query(term)[1]
+    if not runs:
+        return None
+    phrases = phrases_of(runs, _WHOLE)
+    total: sa.ColumnElement[int] = sa.literal(0)
+    for kind in kinds():
+        if kind.key != "member":
+            total = total + _count(question(kind.key, runs, phrases, ()))
+    return sa.select(sa.literal(place).label("place"), total.label("uses"))
+
+
+def _count(asks: Question) -> sa.ScalarSelect[int]:
+    fits: sa.ColumnElement[bool]
+    if dialect_name() == "postgresql":
+        text = sa.cast(ts_question(asks, None), sa.dialects.postgresql.TSQUERY)
+        some = sa.select(ENTRY.c.id)
+        fits = ENTRY.c.tokens.op("@@")(text)
+    else:
+        some = sa.select(ENTRY.c.id).join_from(TEXT, ENTRY, ENTRY.c.id == TEXT.c.rowid)
+        fits = TEXT.c.search_text.op("MATCH")(fts_question(asks, None))
+    few = some.where(fits, ENTRY.c.generation == live()).limit(_MOST).subquery()
+    return sa.select(sa.func.count()).select_from(few).scalar_subquery()

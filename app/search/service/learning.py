@@ -7,26 +7,41 @@ it.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
 
 import rjieba
 import sqlalchemy as sa
 
-from app.kernel.db import changed, changed_by_all, db, dialect_name, insert, use_case
+from app.kernel.db import changed, changed_by_all, db, insert, use_case
 from app.search.policy import fold, latin_words
 from app.search.policy.tokens import IS_CJK
-from app.search.policy.writing import fts_question, question, ts_question
-from app.search.policy import phrases_of, read_query
-from app.search.queries.tables import ENTRY, TERM, TEXT, live
-from app.search.types import Document, find_kind, kinds
+from app.search.queries.tables import ENTRY, TERM
+from app.search.queries.terms import uses_of
+from app.search.types import MAX_TOKEN, Document, find_kind
 
 BATCH = 200
 RECOUNTED = 400
 _WORD = re.compile(r"[^\W\d_]{2,12}")
 _STOP = frozenset(
-    "我们 你们 他们 大家 自己 什么 怎么 怎样 这个 那个 这些 那些 一个 一下 一起 一样 可以 没有 "
-    "不是 就是 还是 但是 因为 所以 如果 已经 现在 今天 今晚 昨天 明天 时候 知道 觉得 感觉 真的 "
-    "the and for with that this from you are not but have has was all can our out how what when".split()
+    (
+        *("我们", "你们", "他们", "大家", "自己", "什么", "怎么", "怎样", "这个", "那个", "这些"),
+        *("那些", "一个", "一下", "一起", "一样", "可以", "没有", "不是", "就是", "还是", "但是"),
+        *("因为", "所以", "如果", "已经", "现在", "今天", "今晚", "昨天", "明天", "时候", "知道"),
+        *(
+            "觉得",
+            "感觉",
+            "真的",
+            "the",
+            "and",
+            "for",
+            "with",
+            "that",
+            "this",
+            "from",
+            "you",
+            "are",
+        ),
+        *("not", "but", "have", "has", "was", "all", "can", "our", "out", "how", "what", "when"),
+    )
 )
 
 
@@ -63,14 +78,14 @@ def _words_of(document: Document) -> dict[str, str]:
         return {}
     found = {}
     for title in document.title:
-        for word in rjieba.cut(title):
+        for word in rjieba.cut_for_search(title):
             folded = fold(word)
             if _WORD.fullmatch(word) and folded not in _STOP and len(folded) > 1:
                 found[folded] = word
     for word in latin_words((*document.title, *document.body)):
         if word not in _STOP:
             found.setdefault(word, word)
-    return {folded: word for folded, word in found.items() if len(folded) <= 40}  # noqa: PLR2004
+    return {folded: word for folded, word in found.items() if len(folded) <= MAX_TOKEN}
 
 
 def _count(words: Counter[str], shown: dict[str, str]) -> None:
@@ -100,7 +115,7 @@ def recount(after: str = "", limit: int = RECOUNTED) -> str | None:
     ).all()
     if not terms:
         return None
-    uses = {term: count for some in _chunks(terms) for term, count in _uses_of(some)}
+    uses = uses_of(terms)
     gone = [term for term in terms if not uses.get(term)]
     if gone:
         changed(sa.delete(TERM).where(TERM.c.term.in_(gone)))
@@ -112,45 +127,5 @@ def recount(after: str = "", limit: int = RECOUNTED) -> str | None:
             .values(uses=sa.bindparam("now"))
         )
         db.session.connection().execute(statement, kept)
-    return terms[-1]
-
-
-def _chunks(terms: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(terms), 50):
-        yield terms[start : start + 50]
-
-
-def _uses_of(terms: Collection[str]) -> Iterator[tuple[str, int]]:
-    parts = []
-    for place, term in enumerate(terms):
-        runs = read_query(term)[1]
-        counts = [
-            _counting(question(kind.key, runs, phrases_of(runs, 99), ()))
-            for kind in kinds()
-            if kind.key != "member" and runs
-        ]
-        if counts:
-            parts.append(sa.select(sa.literal(place).label("place"), sum(counts).label("uses")))  # type: ignore[union-attr]
-    if parts:
-        names = list(terms)
-        for row in db.session.execute(sa.union_all(*parts)):
-            yield names[row.place], int(row.uses)
-
-
-def _counting(asks):  # type: ignore[no-untyped-def]
-    if dialect_name() == "postgresql":
-        text = sa.cast(ts_question(asks, None), sa.dialects.postgresql.TSQUERY)
-        some = sa.select(ENTRY.c.id).where(
-            ENTRY.c.tokens.op("@@")(text), ENTRY.c.generation == live()
-        )
-    else:
-        some = (
-            sa.select(TEXT.c.rowid)
-            .join(ENTRY, ENTRY.c.id == TEXT.c.rowid)
-            .where(
-                TEXT.c.search_text.op("MATCH")(fts_question(asks, None)),
-                ENTRY.c.generation == live(),
-            )
-        )
-    few = some.limit(1_000).subquery()
-    return sa.select(sa.func.count()).select_from(few).scalar_subquery()
+    last: str = terms[-1]
+    return last

@@ -11,9 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.kernel import clock
-from app.kernel.db import changed, db, use_case
+from app.kernel.db import changed, db, dialect_name, use_case
 from app.search.policy.writing import digest_of, entry_id
-from app.search.queries.tables import ENTRY, STATE
+from app.search.queries.tables import ENTRY, STATE, TEXT
 from app.search.service.indexing import add_entries, drop_entries, make_state
 from app.search.types import Document, find_kind, kinds
 
@@ -118,6 +118,14 @@ def sweep_old_entries(limit: int = 2_000) -> int:
     """Delete entries that no search and no rebuild needs; return how many. Re-runnable."""
     state = _lock()
     return drop_entries([each for each in (state.live, state.building) if each], limit)
+
+
+@use_case
+def mend() -> int:
+    """Delete words that belong to no entry; return how many rows. SQLite only, one statement."""
+    if dialect_name() != "sqlite":
+        return 0
+    return changed(sa.delete(TEXT).where(TEXT.c.rowid.not_in(sa.select(ENTRY.c.id))))
 
 
 def _lock() -> Any:
