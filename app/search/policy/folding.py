@@ -23,8 +23,14 @@ class _Folded(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         folded = _fold(code)
+        if len(folded) != 1:
+            _UNEVEN.add(chr(code))
         self[code] = folded
         return folded
+
+
+_UNEVEN: set[str] = set()
+"""Signs that fold to none or to several: where there is one, places shift."""
 
 
 def _fold(code: int) -> str:
@@ -57,7 +63,7 @@ def fold(text: str) -> str:
 def fold_with_places(text: str) -> tuple[str, list[int] | None]:
     """Return a text folded, and for each sign the place where it came from; None: the same."""
     folded = text.translate(_TABLE)
-    if len(folded) == len(text) and all(len(_TABLE[ord(sign)]) == 1 for sign in set(text)):
+    if _UNEVEN.isdisjoint(text):
         return folded, None
     places = [place for place, sign in enumerate(text) for _ in _TABLE[ord(sign)]]
     return folded, places
