@@ -15,6 +15,7 @@ from app.kernel.db import BigInt, Model
 
 ONLY_FILLED = sa.text("tokens IS NOT NULL")
 ONLY_NEW = sa.text("NOT is_learnt")
+TOKENIZER = "tokenize='ascii'"
 
 
 class SearchEntry(Model):
@@ -102,26 +103,42 @@ class SearchRecent(Model):
 # --- SQLite's side -------------------------------------------------------------------------------
 
 
-def text_table_ddl(version: tuple[int, ...]) -> str:
-    """Return what makes ``search_text``: without a copy of the text where SQLite (3.43) can.
+def text_ddl(version: tuple[int, ...]) -> list[str]:
+    """Return what makes ``search_text``, and the door through which entries and words come in.
 
-    ``ascii``: our tokens come parted by blanks, and every other sign belongs to one.
+    The table keeps no copy of the text where SQLite (3.43) can do without. ``ascii``: our tokens
+    come parted by blanks, and every other sign belongs to one. ``search_writing`` lets one
+    statement write both; without a generation the live one is meant.
     """
     options = "content='', contentless_delete=1, " if version >= (3, 43) else ""
-    return (
-        f"CREATE VIRTUAL TABLE search_text USING fts5(title, body, marks, {options}"
-        "tokenize='ascii')"
+    live = "(SELECT coalesce((SELECT live FROM search_state LIMIT 1), 1) AS n) AS g"
+    row_id = f"new.id + CASE WHEN new.generation IS NULL AND g.n & 1 THEN {1 << 21} ELSE 0 END"
+    table = f"CREATE VIRTUAL TABLE search_text USING fts5(title, body, marks, {options}{TOKENIZER})"
+    view = (
+        "CREATE VIEW search_writing AS SELECT id, generation, kind, thing_id, digest, "
+        "'' AS title, '' AS body, '' AS marks FROM search_entry"
     )
+    trigger = (
+        "CREATE TRIGGER search_writing_insert INSTEAD OF INSERT ON search_writing BEGIN "  # noqa: S608 - our own words
+        "INSERT INTO search_entry (id, generation, kind, thing_id, digest) "
+        f"SELECT {row_id}, coalesce(new.generation, g.n), new.kind, new.thing_id, new.digest "
+        f"FROM {live}; "
+        "INSERT INTO search_text (rowid, title, body, marks) "
+        f"SELECT {row_id}, new.title, new.body, new.marks FROM {live}; END"
+    )
+    return [table, view, trigger]
 
 
-@event.listens_for(SearchEntry.__table__, "after_create")
-def _make_text_table(_table: sa.Table, connection: sa.Connection, **_options: object) -> None:
+@event.listens_for(SearchState.__table__, "after_create")
+def _make_texts(_table: sa.Table, connection: sa.Connection, **_options: object) -> None:
     if connection.dialect.name == "sqlite":
         version: tuple[int, ...] = connection.dialect.dbapi.sqlite_version_info  # type: ignore[union-attr]
-        connection.exec_driver_sql(text_table_ddl(version))
+        for statement in text_ddl(version):
+            connection.exec_driver_sql(statement)
 
 
 @event.listens_for(SearchEntry.__table__, "before_drop")
-def _drop_text_table(_table: sa.Table, connection: sa.Connection, **_options: object) -> None:
+def _drop_texts(_table: sa.Table, connection: sa.Connection, **_options: object) -> None:
     if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("DROP VIEW IF EXISTS search_writing")
         connection.exec_driver_sql("DROP TABLE IF EXISTS search_text")

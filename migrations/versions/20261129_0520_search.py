@@ -75,16 +75,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("member_id", "folded", name=op.f("pk_search_recent")),
     )
     if op.get_bind().dialect.name == "sqlite":
-        version = op.get_bind().dialect.dbapi.sqlite_version_info
-        options = "content='', contentless_delete=1, " if version >= (3, 43) else ""
-        op.execute(
-            f"CREATE VIRTUAL TABLE search_text USING fts5(title, body, marks, {options}"
-            "tokenize='ascii')"
-        )
+        _make_texts(op.get_bind().dialect.dbapi.sqlite_version_info)
+
+
+def _make_texts(version: tuple[int, ...]) -> None:
+    options = "content='', contentless_delete=1, " if version >= (3, 43) else ""
+    live = "(SELECT coalesce((SELECT live FROM search_state LIMIT 1), 1) AS n) AS g"
+    row_id = f"new.id + CASE WHEN new.generation IS NULL AND g.n & 1 THEN {1 << 21} ELSE 0 END"
+    op.execute(
+        "CREATE VIRTUAL TABLE search_text USING "
+        f"fts5(title, body, marks, {options}tokenize='ascii')"
+    )
+    op.execute(
+        "CREATE VIEW search_writing AS SELECT id, generation, kind, thing_id, digest, "
+        "'' AS title, '' AS body, '' AS marks FROM search_entry"
+    )
+    op.execute(
+        "CREATE TRIGGER search_writing_insert INSTEAD OF INSERT ON search_writing BEGIN "  # noqa: S608 - our own words
+        "INSERT INTO search_entry (id, generation, kind, thing_id, digest) "
+        f"SELECT {row_id}, coalesce(new.generation, g.n), new.kind, new.thing_id, new.digest "
+        f"FROM {live}; "
+        "INSERT INTO search_text (rowid, title, body, marks) "
+        f"SELECT {row_id}, new.title, new.body, new.marks FROM {live}; END"
+    )
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP VIEW search_writing")
         op.execute("DROP TABLE search_text")
     op.drop_table("search_recent")
     op.drop_index("ix_search_term_uses", "search_term")

@@ -30,6 +30,7 @@ from app.loyalty.service import badges, camps, tier_grants
 from app.loyalty.types.badges import BadgeKind
 from app.loyalty.types.supers import SuperState
 from app.notify import service as notices
+from app.search import service as searches
 from tests.factories.camps import a_badge, a_camp, a_mission, an_act
 from tests.factories.commerce import a_channel, an_order
 from tests.factories.community import a_painted_photo, a_thread
@@ -156,6 +157,7 @@ def _quests(source: MemberRow, other: MemberRow) -> None:
     told: dict[str, int | str] = {"on": in_days(7).isoformat(), "points": 3, "stage": 7}
     notices.tell(source.id, "loyalty.expiring", key="7", params=told)
     notices.choose_letters(source.id, {"loyalty.expiring": False})
+    searches.note_search(source.id, "火锅")
 
 
 @use_case

@@ -16,6 +16,9 @@ MARK = "\ue001"
 EPOCH = datetime(1990, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 TAIL_BITS = 22
+PARITY = 1 << 21
+"""The bit by which entries of one thing in two neighbouring generations differ."""
+
 _LAST_POSITION = 16_383
 _APART = 2
 
@@ -33,10 +36,10 @@ def first_id_of_day(day: date, zone: tzinfo) -> int:
     return first_id(datetime.combine(day, time(), tzinfo=zone))
 
 
-def entry_id(at: datetime, thing_id: int, generation: int) -> int:
-    """Return the id of an entry: its moment, then the end of the thing's own id."""
-    tail = (thing_id << 1 | generation & 1) & ((1 << TAIL_BITS) - 1)
-    return first_id(at) | tail
+def entry_id(at: datetime, thing_id: int, generation: int = 0) -> int:
+    """Return the id of an entry: its moment, a bit of the generation, the end of the thing's id."""
+    tail = thing_id & (PARITY - 1)
+    return first_id(at) | tail | (PARITY if generation & 1 else 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,32 +11,34 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.kernel.bulk import insert_rows
 from app.kernel.db import changed, db, dialect_name, insert, use_case
-from app.search.policy.writing import digest_of, entry_id, written
+from app.search.policy.writing import PARITY, digest_of, entry_id, written
 from app.search.queries.tables import ENTRY, FIRST_GENERATION, STATE, TEXT
 from app.search.types import Document, find_kind
 
 CHUNK = 400
-COLUMNS = ("id", "generation", "kind", "thing_id", "digest", "tokens", "is_learnt")
 
 
 @use_case
 def index(documents: Sequence[Document], *, is_new: bool = False) -> None:
     """Put documents into the index, in place of what was known of the same things.
 
-    Three statements for up to 400 (two on PostgreSQL), one more unless they are new.
+    One statement for new ones; else at most six for up to 400.
 
     Args:
         documents: what is to be found.
-        is_new: none of them can be in the index yet.
+        is_new: none of them can be in the index yet. They go into the live generation only; a
+            rebuild fetches them before it changes over.
     """
+    if is_new:
+        add_entries([(entry_id(e.at, e.thing_id), digest_of(e), e) for e in documents], None)
+        return
     if not documents:
         return
     generations = _generations()
     for some in _chunks(documents):
         for generation in generations:
-            _put(some, generation, is_new=is_new)
+            _put(some, generation)
 
 
 @use_case
@@ -96,15 +98,15 @@ class _Known:
     digest: str
 
 
-def _put(documents: Sequence[Document], generation: int, *, is_new: bool) -> None:
-    known, taken = ({}, set()) if is_new else _known(documents, generation)
+def _put(documents: Sequence[Document], generation: int) -> None:
+    known, taken = _known(documents, generation)
     fresh, stale = [], []
     for document in documents:
         digest, old = digest_of(document), known.get((document.kind, document.thing_id))
         if old is None:
             row_id = entry_id(document.at, document.thing_id, generation)
             while row_id in taken:
-                row_id += 2
+                row_id += 1
             taken.add(row_id)
             fresh.append((row_id, digest, document))
         elif old.digest != digest:
@@ -141,25 +143,43 @@ def _known(
     return known, {row.id for row in rows}
 
 
-def add_entries(rows: Sequence[tuple[int, str, Document]], generation: int) -> None:
-    """Insert entries (id, digest, document) that are not there. One statement, two on SQLite."""
+def add_entries(rows: Sequence[tuple[int, str, Document]], generation: int | None) -> None:
+    """Insert entries (id, digest, document) that are not there. One statement.
+
+    Without a generation the live one is meant, and ids get its bit.
+    """
     if not rows:
         return
     is_postgres = dialect_name() == "postgresql"
-    ready = [(row_id, digest, each, written(each)) for row_id, digest, each in rows]
-    insert_rows(
-        ENTRY,
-        [
-            (
-                row_id, generation, each.kind, each.thing_id, digest,
-                text.vector if is_postgres else None, False,
-            )
-            for row_id, digest, each, text in ready
-        ],
-        COLUMNS,
-    )  # fmt: skip
+    ready = []
+    for row_id, digest, each in rows:
+        text = written(each)
+        words = (text.vector,) if is_postgres else text.columns
+        ready.append((row_id, generation, each.kind, each.thing_id, digest, *words))
     if not is_postgres:
-        _put_texts([(row_id, *text.columns) for row_id, _, _, text in ready])
+        statement = _SQLITE
+    elif generation is None:
+        statement = _POSTGRES_LIVE
+        ready = [(row[0], *row[2:]) for row in ready]
+    else:
+        statement = _POSTGRES
+    db.session.connection().exec_driver_sql(statement, ready)
+
+
+_SQLITE = (
+    "INSERT INTO search_writing (id, generation, kind, thing_id, digest, title, body, marks) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_POSTGRES = (
+    "INSERT INTO search_entry (id, generation, kind, thing_id, digest, tokens) "
+    "VALUES (%s, %s, %s, %s, %s, %s)"
+)
+_POSTGRES_LIVE = (
+    "INSERT INTO search_entry (id, generation, kind, thing_id, digest, tokens) "  # noqa: S608 - a number
+    f"SELECT %s::bigint + CASE WHEN g.n & 1 = 1 THEN {PARITY} ELSE 0 END, g.n, "
+    "%s, %s, %s, %s::tsvector "
+    "FROM (SELECT coalesce((SELECT live FROM search_state LIMIT 1), 1) AS n) AS g"
+)
 
 
 def _change_entries(rows: Sequence[tuple[int, str, Document]]) -> None:

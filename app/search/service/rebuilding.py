@@ -14,7 +14,7 @@ from app.kernel import clock
 from app.kernel.db import changed, db, dialect_name, use_case
 from app.search.policy.writing import digest_of, entry_id
 from app.search.queries.tables import ENTRY, STATE, TEXT
-from app.search.service.indexing import add_entries, drop_entries, make_state
+from app.search.service.indexing import add_entries, drop_entries, forget, make_state
 from app.search.types import Document, find_kind, kinds
 
 BATCH = 400
@@ -40,7 +40,6 @@ def begin_rebuild(*, anew: bool = False) -> bool:
     if state.building is not None and not anew:
         return True
     first = kinds()[0].key if kinds() else None
-    # The next but one would meet entries of one that was thrown away: parity tells ids apart.
     _set(building=state.live + 1, kind=first, after_id=0, done=0, started_at=clock.now())
     if state.building is not None:
         while drop_entries([state.live], BATCH * 10):
@@ -72,8 +71,40 @@ def _step() -> Progress:
     if following is not None:
         _set(kind=following, after_id=0)
         return Progress(following, state.done, is_over=False)
+    late = _fetch_late(state)
+    if late:
+        return Progress(late, state.done, is_over=False)
     _set(live=state.building, building=None, kind=None, after_id=0)
     return Progress("", state.done, is_over=True)
+
+
+def _fetch_late(state: Any) -> str:
+    """Index what came while we were busy; return its kind, or nothing: then nobody can add more.
+
+    New things are written into the live generation alone, see ``index``. On PostgreSQL the table
+    is locked first: who writes at this moment is waited for, who comes later sees the new one.
+    """
+    if dialect_name() == "postgresql":
+        db.session.execute(sa.text("LOCK TABLE search_entry IN SHARE ROW EXCLUSIVE MODE"))
+    there = ENTRY.alias()
+    is_there = sa.exists().where(
+        there.c.generation == state.building,
+        there.c.kind == ENTRY.c.kind,
+        there.c.thing_id == ENTRY.c.thing_id,
+    )
+    registered = [kind.key for kind in kinds()]
+    rows = db.session.execute(
+        sa.select(ENTRY.c.kind, ENTRY.c.thing_id)
+        .where(ENTRY.c.generation == state.live, ENTRY.c.kind.in_(registered), ~is_there)
+        .order_by(ENTRY.c.kind, ENTRY.c.thing_id)
+        .limit(BATCH)
+    ).all()
+    for key in {row.kind for row in rows}:
+        kind, ids = find_kind(key), [row.thing_id for row in rows if row.kind == key]
+        documents = kind.documents(ids) if kind else ()
+        _add(documents, state.building)
+        forget(key, set(ids) - {each.thing_id for each in documents})
+    return str(rows[0].kind) if rows else ""
 
 
 def _after(key: str | None) -> str | None:
@@ -107,7 +138,7 @@ def _add(documents: Any, generation: int) -> None:
             continue
         free = row_id
         while free in taken:
-            free += 2
+            free += 1
         taken.add(free)
         fresh.append((free, digest_of(each), each))
     add_entries(fresh, generation)
