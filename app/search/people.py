@@ -32,7 +32,7 @@ def move_in() -> None:
     """Let people be found, searches be narrowed to one author, and names be followed."""
     register(kind())
     register_filter(
-        Filter("author", _l("Author"), "user", frozenset({"thread", "reply"}), find_author)
+        Filter("author", _l("Written by"), "user", frozenset({"thread", "reply"}), find_author)
     )
     profiles.listen("search", lambda member_ids: service.refresh(KEY, member_ids))
 
