@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Bottom floor first. A domain exists when it stands in this list.
 DOMAINS = (
     "identity",
+    "moderation",
     "notify",
     "search",
     "ledger",

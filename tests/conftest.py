@@ -6,6 +6,7 @@ a database of its own that really commits; ``--fast`` leaves PostgreSQL out.
 
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from _pytest.terminal import TerminalReporter
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from flask import Flask
@@ -43,6 +45,7 @@ pytest_plugins = ["tests.browser.fixtures"]  # one site and one Chromium, whoeve
 NOON = datetime(2026, 9, 1, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
 SECRET = "a-secret-that-only-the-tests-know-0123456789"
 ROOT = Path(__file__).resolve().parent.parent
+WORTH_TELLING = 300  # seconds
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SET ")
 
 
@@ -76,6 +79,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(skip_fast)
         if not config.getoption("--long") and "long" in item.keywords:
             item.add_marker(skip_long)
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Say where the time went: seconds by folder and database, and the slowest tests."""
+    folders, tests = defaultdict[str, float](float), defaultdict[str, float](float)
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                folder = "/".join(report.nodeid.split("/")[:2])
+                kind = " postgres" if "postgres" in report.nodeid else ""
+                folders[folder + kind] += report.duration
+                tests[report.nodeid] += report.duration
+    if sum(folders.values()) < WORTH_TELLING:
+        return
+    terminalreporter.section("where the time went")
+    for spent, most in ((folders, None), (tests, 20)):
+        for name, seconds in sorted(spent.items(), key=lambda item: -item[1])[:most]:
+            terminalreporter.write_line(f"{seconds:8.1f} s  {name}")
 
 
 def test_config(url: str, instance: Path, **changes: Any) -> Config:

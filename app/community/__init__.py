@@ -12,6 +12,7 @@ def register(app: Flask) -> None:
         merging,
         present,
         queries,
+        reportable,
         routes,
         searching,
         staff,
@@ -25,6 +26,7 @@ def register(app: Flask) -> None:
     acts.register()
     searching.move_in()
     measures.register()
+    reportable.register()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
     app.register_blueprint(routes.elsewhere.staff_bp)

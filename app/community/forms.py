@@ -20,13 +20,13 @@ from app.community.types import (
     MAX_REPLY,
     MAX_TITLE,
     METRICS,
-    REASON_LABELS,
     TitleTooLongError,
     TooLongError,
 )
 from app.kernel import clock
 from app.kernel.forms import CostlyForm, Form, clean, clean_text
 from app.kernel.i18n import lazy_gettext as _l
+from app.moderation.types import REASON_LABELS
 
 
 class ThreadForm(CostlyForm):

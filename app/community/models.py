@@ -10,9 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.community.types import HideReason, Platform
+from app.community.types import Platform
 from app.kernel import clock
 from app.kernel.db import BigInt, Id, Model, enum_type
+from app.moderation.types import HideReason
 
 VISIBLE = "removed_at IS NULL AND hidden_at IS NULL"
 
@@ -97,6 +98,7 @@ class Thread(Model):
     removed_at: Mapped[datetime | None]
     hidden_at: Mapped[datetime | None]
     hidden_reason: Mapped[HideReason | None] = mapped_column(enum_type(HideReason))
+    is_final: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
 class ThreadPhoto(Model):
@@ -140,6 +142,7 @@ class Reply(Model):
     removed_at: Mapped[datetime | None]
     hidden_at: Mapped[datetime | None]
     hidden_reason: Mapped[HideReason | None] = mapped_column(enum_type(HideReason))
+    is_final: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
 class ThreadLike(Model):

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -64,8 +64,13 @@ def _nobodys_hash() -> str:
 
 
 def hash_all(passwords: Sequence[str]) -> dict[str, str]:
-    """Return the hash of each, equal ones hashed once: for demo data only."""
-    return {password: hash_password(password) for password in set(passwords)}
+    """Return the hash of each, equal ones hashed once in a process: for demo data only."""
+    return {password: _hashed_once(password) for password in set(passwords)}
+
+
+@lru_cache(maxsize=8)
+def _hashed_once(password: str) -> str:
+    return hash_password(password)
 
 
 # --- is it good enough? --------------------------------------------------------------------------

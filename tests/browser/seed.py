@@ -25,6 +25,8 @@ from app.kernel.db import db
 from app.kernel.media import service as media
 from app.kernel.permissions import Role
 from app.ledger import queries as ledger
+from app.moderation import service as moderation
+from app.moderation.types import HideReason
 from tests.browser import seed_shop as shop
 from tests.conftest import migrate
 from tests.factories.commerce import a_channel, a_file
@@ -93,6 +95,8 @@ def fill(app: Flask) -> dict[str, str]:
         "looked_through": shop.a_looked_through_draft(channel, team.id),
         "refunded": shop.an_order_with_refunds(channel, fans[0]),
         "thread_id": str(_id_of(codes[0])),
+        "other_code": codes[1],
+        "case": str(_reported(fans[0], codes[2])),
         **habits,
         **shop.at_the_desk(channel, fans[0], team),
         **shop.outside(app, channel, fans[0], team),
@@ -112,6 +116,12 @@ def _habits(fans: list[MemberRow], team: MemberRow) -> dict[str, str]:
     for fan in fans[:3]:
         checkin.check_in(fan.id)
     return {"missed": (today - timedelta(days=3)).isoformat(), "grant": granted.code}
+
+
+def _reported(fan: MemberRow, code: str) -> int:
+    """Let a fan report a post; return the case."""
+    done = moderation.report(fan.id, "thread", _id_of(code), HideReason.ADVERT, "像是广告")
+    return done.case_id
 
 
 def _upload(channel: ChannelRow, member_id: int) -> str:

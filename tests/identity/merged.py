@@ -29,6 +29,8 @@ from app.loyalty.models import SuperMember, SuperStep
 from app.loyalty.service import badges, camps, tier_grants
 from app.loyalty.types.badges import BadgeKind
 from app.loyalty.types.supers import SuperState
+from app.moderation import service as moderation
+from app.moderation.types import HideReason, Verdict
 from app.notify import service as notices
 from app.search import service as searches
 from tests.factories.camps import a_badge, a_camp, a_mission, an_act
@@ -117,7 +119,20 @@ def furnish(*, source: MemberRow | None = None) -> tuple[MemberRow, MemberRow, M
     _standing(source, other)
     _quests(source, other)
     comes_by(source, other)
+    _reports(source, target, other)
     return source, target, other
+
+
+def _reports(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
+    """Both reported one post: one of the two reports stays; the source was judged and muted."""
+    judge = a_member("justine", ("moderator",), password=None)
+    bad = a_thread(other, "可疑的锅")
+    for member in (source, target):
+        moderation.report(member.id, "thread", bad.thread_id, HideReason.ADVERT)
+    case = moderation.report(other.id, "thread", a_thread(source).thread_id, HideReason.RUDE)
+    moderation.decide(judge.id, case.case_id, Verdict.FINE)
+    moderation.mute(judge.id, source.id, 7, HideReason.RUDE)
+    moderation.unmute(judge.id, source.id)
 
 
 def _posts(source: MemberRow, target: MemberRow, other: MemberRow) -> None:

@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from app.community import service as community
-from app.community.types import HideReason, SeedThread
+from app.community.types import SeedThread
 from app.identity.types import MemberRow
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.startup import limiter
+from app.moderation.types import HideReason
 from app.search import service
 from tests.factories.community import a_painted_photo, a_thread, many_threads, some_boards
 from tests.factories.goods import a_product

@@ -21,13 +21,14 @@ from app.community.queries.tables import (
     THREAD_PHOTO,
     is_floor,
 )
-from app.community.types import REPLIES_PER_PAGE, HideReason
+from app.community.types import REPLIES_PER_PAGE
 from app.identity import queries as identity
 from app.kernel import ids
 from app.kernel.db import db
 from app.kernel.media import queries as media
 from app.kernel.text import stored_markup
 from app.kernel.types import Person, Photo
+from app.moderation.types import HideReason
 
 NOBODY = 0  # no member has this id
 
@@ -56,6 +57,7 @@ class ThreadView:
     removed_at: datetime | None
     hidden_at: datetime | None
     hidden_reason: HideReason | None
+    is_final: bool
     is_liked: bool
     is_followed: bool
 
@@ -178,6 +180,7 @@ def _thread(row: Any) -> ThreadView:
         removed_at=row.removed_at,
         hidden_at=row.hidden_at,
         hidden_reason=row.hidden_reason,
+        is_final=row.is_final,
         is_liked=row.like_id is not None,
         is_followed=row.follower_id is not None,
     )

@@ -17,6 +17,7 @@ from app.identity.service.merging import (
     merge_members,
     unmerge_members,
 )
+from app.identity.service.muting import lock, mute, unmute
 from app.identity.service.profile import (
     BIO_LENGTH,
     THEMES,
@@ -71,8 +72,10 @@ __all__ = [
     "finish_sign_up",
     "grant_role",
     "keep_apart",
+    "lock",
     "may_merge",
     "merge_members",
+    "mute",
     "note_contacts_revealed",
     "note_seen",
     "open_conflict",
@@ -101,5 +104,6 @@ __all__ = [
     "try_merge",
     "unlink_identity",
     "unmerge_members",
+    "unmute",
     "write_unasked",
 ]

@@ -1,8 +1,8 @@
 """search
 
 Revision ID: 5ea4c41de001
-Revises: 5c1e7a90d2f4
-Create Date: 2026-11-29 05:20:00+00:00
+Revises: 3a9d5e2c7b18
+Create Date: 2026-11-29 05:40:00+00:00
 
 New tables only; old code does not know them. Afterwards ``flask search rebuild`` fills the index.
 """
@@ -12,7 +12,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "5ea4c41de001"
-down_revision = "5c1e7a90d2f4"
+down_revision = "3a9d5e2c7b18"
 branch_labels = None
 depends_on = None
 
