@@ -68,14 +68,14 @@ def _applies(asked: Asked, kind: Kind) -> bool:
 
 def _count(asked: Asked, kind: Kind) -> sa.Select[Any]:
     some = _matching(asked, kind, None).limit(MANY).subquery()
-    counted: sa.Select[Any] = sa.select(
+    columns: list[Any] = [
         sa.literal(0).label("what"),
         sa.literal(kind.key).label("kind"),
         sa.literal(0).label("rank"),
         sa.func.count().label("number"),
         sa.literal(0, BigInt).label("thing_id"),
-    )
-    return counted.select_from(some)
+    ]
+    return sa.select(*columns).select_from(some)
 
 
 def _pages(asked: Asked, kind: Kind, key: tuple[int, int], limit: int) -> Iterator[sa.Select[Any]]:

@@ -108,7 +108,8 @@ def _uses(place: int, term: str) -> sa.Select[Any] | None:
     for kind in kinds():
         if kind.key != "member":
             total = total + _count(question(kind.key, runs, phrases, ()))
-    return sa.select(sa.literal(place).label("place"), total.label("uses"))
+    columns: list[Any] = [sa.literal(place).label("place"), total.label("uses")]
+    return sa.select(*columns)
 
 
 def _count(asks: Question) -> sa.ScalarSelect[int]:
