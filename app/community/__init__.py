@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
         queries,
         reportable,
         routes,
+        searching,
         staff,
         tasks,
     )
@@ -25,6 +26,7 @@ def register(app: Flask) -> None:
 
     merging.register()
     acts.register()
+    searching.move_in()
     measures.register()
     notices.register_notices()
     reportable.register()

@@ -9,6 +9,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "community.thread": (GUEST, "/p/{code}"),
     "community.profile": (GUEST, "/u/{yid}"),
     "community.share": (GUEST, "/p/{code}/share"),
+    "search.results": (GUEST, "/search?q=锅"),
+    "search.narrow": (GUEST, "/search/filters?q=锅"),
     "moderation.report": (FAN, "/report/thread/{other_code}"),
     "moderation.my_reports": (FAN, "/me/reports"),
     "moderation_staff.cases": (STAFF, "/staff/mod"),

@@ -34,6 +34,7 @@ from app.moderation.types import HideReason, Verdict
 from app.notify import service as notices
 from app.notify.policy import Habit
 from app.notify.types import Rhythm
+from app.search import service as searches
 from tests.factories.camps import a_badge, a_camp, a_mission, an_act
 from tests.factories.commerce import a_channel, an_order
 from tests.factories.community import a_painted_photo, a_thread
@@ -176,6 +177,7 @@ def _quests(source: MemberRow, other: MemberRow) -> None:
     notices.tell(source.id, "loyalty.expiring", key="7", params=told)
     notices.choose_letters(source.id, {"loyalty.expiring": False})
     _told(source, other)
+    searches.note_search(source.id, "火锅")
 
 
 def _told(source: MemberRow, other: MemberRow) -> None:
