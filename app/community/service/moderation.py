@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from app.community import queries
 from app.community.events import ReplyHidden, ReplyRestored, ThreadHidden, ThreadRestored
-from app.community.service import counting
+from app.community.service import counting, heat
 from app.community.types import HideReason
 from app.kernel import audit, clock, facts, parts
 from app.kernel.db import db, use_case
@@ -29,6 +29,7 @@ def hide_thread(actor_id: int, thread_id: int, reason: HideReason) -> bool:
     if done:
         _note(actor_id, "thread", done, ThreadHidden(done.id, reason.value), reason)
         parts.show(done.id, is_visible=False)
+        heat.show(done.id, is_visible=False)
         counting.count_thread(done.board_id, done.author_id, -1)
         loyalty.take_back(Ref("thread", done.id))
     return bool(done)
@@ -45,6 +46,7 @@ def restore_thread(actor_id: int, thread_id: int) -> bool:
     if done:
         _note(actor_id, "thread", done, ThreadRestored(done.id))
         parts.show(done.id, is_visible=True)
+        heat.show(done.id, is_visible=True)
         counting.count_thread(done.board_id, done.author_id, 1)
         loyalty.give_back(Ref("thread", done.id))
     return bool(done)

@@ -122,6 +122,8 @@ class Reply(Model):
         sa.UniqueConstraint("thread_id", "floor"),
         sa.UniqueConstraint("author_id", "request_key"),
         sa.Index("ix_reply_author", "author_id", "created_at"),
+        sa.Index("ix_reply_thread_author", "thread_id", "author_id", "floor"),
+        sa.Index("ix_reply_thread_liked", "thread_id", "like_count", "floor"),
         _hidden("ix_reply_hidden"),
     )
 

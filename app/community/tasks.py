@@ -1,0 +1,18 @@
+"""The community's place in the timetable."""
+
+from datetime import timedelta
+
+from app.community.service import heat, topics
+from app.kernel import jobs
+
+
+@jobs.sweep("community.warm", every=timedelta(seconds=5), drain=True)
+def warm() -> int:
+    """Let new likes and replies warm their threads for the recommended feed."""
+    return heat.warm_from_facts()
+
+
+@jobs.sweep("community.turn_topics", every=timedelta(minutes=1))
+def turn_topics() -> int:
+    """Open and close hot topics whose time has come."""
+    return topics.turn_topics()
