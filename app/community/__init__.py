@@ -18,7 +18,7 @@ def register(app: Flask) -> None:
         tasks,
     )
     from app.community.poll_part import PollPart
-    from app.community.queries.heat import drifting_pulses
+    from app.community.queries.heat import drifting_reading
     from app.community.queries.topics import banners_in_use
     from app.kernel import menu, parts, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
@@ -34,13 +34,14 @@ def register(app: Flask) -> None:
     app.register_blueprint(staff.bp)
     app.register_blueprint(routes.elsewhere.staff_bp)
     app.register_blueprint(routes.topics_staff.bp)
+    app.register_blueprint(routes.reactions_staff.bp)
     cli.init_app(app)
     refs.register("thread", present.thread_ref_url)
     refs.register("reply", present.reply_ref_url)
     refs.register("thread_like", present.thread_like_ref_url)
     refs.register("reply_like", present.reply_like_ref_url)
     verify.register("community.counters", queries.drifting_counters)
-    verify.register("community.pulses", drifting_pulses)
+    verify.register("community.reading", drifting_reading)
     parts.posts_are_known_by(present.Posts())
     media.shown_by(queries.photos_in_use)
     media.shown_by(banners_in_use)
@@ -99,6 +100,10 @@ def register(app: Flask) -> None:
         menu.Item(
             "staff_topics", "community_topics.calendar", _l("Hot topics"), icon="hash",
             icon_on="hash", order=32, group=community, permission=Permission.BOARDS_EDIT,
+        ),
+        menu.Item(
+            "staff_reactions", "community_reactions.faces", _l("Reactions"), icon="mood-smile",
+            icon_on="mood-smile", order=34, group=community, permission=Permission.BOARDS_EDIT,
         ),
     ):  # fmt: skip
         menu.add("staff", item)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.community.service import heat, topics
+from app.community.service import heat, reads, topics
 from app.kernel import jobs
 
 
@@ -16,3 +16,9 @@ def warm() -> int:
 def turn_topics() -> int:
     """Open and close hot topics whose time has come."""
     return topics.turn_topics()
+
+
+@jobs.sweep("community.prune_reads", every=timedelta(hours=6), drain=True)
+def prune_reads() -> int:
+    """Delete read marks so old that their threads count as read anyway."""
+    return reads.prune_reads()

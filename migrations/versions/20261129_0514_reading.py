@@ -16,6 +16,17 @@ branch_labels = None
 depends_on = None
 
 
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+VISIBLE = "removed_at IS NULL AND hidden_at IS NULL"
+FEATURED = f"{VISIBLE} AND featured_ms IS NOT NULL"
+INDEXES = (
+    ("ix_thread_hot", ["hot_ms", "id"], VISIBLE),
+    ("ix_thread_board_hot", ["board_id", "hot_ms", "id"], VISIBLE),
+    ("ix_thread_featured", ["featured_ms", "id"], FEATURED),
+    ("ix_thread_board_featured", ["board_id", "featured_ms", "id"], FEATURED),
+)
+
+
 def upgrade() -> None:
     op.create_table(
         "reading_cursor",
@@ -382,59 +393,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_thread_heat_member_id"), ["member_id"], unique=False)
 
     op.create_table(
-        "thread_pulse",
-        sa.Column(
-            "thread_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("board_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("born_ms", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("hot_ms", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("people", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("tag_count", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("view_count", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("is_visible", sa.Boolean(), nullable=False),
-        sa.Column(
-            "featured_ms", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["board_id"], ["board.id"], name=op.f("fk_thread_pulse_board_id_board")
-        ),
-        sa.ForeignKeyConstraint(
-            ["thread_id"], ["thread.id"], name=op.f("fk_thread_pulse_thread_id_thread")
-        ),
-        sa.PrimaryKeyConstraint("thread_id", name=op.f("pk_thread_pulse")),
-    )
-    with op.batch_alter_table("thread_pulse", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_thread_pulse_board_featured",
-            ["board_id", "featured_ms", "thread_id"],
-            unique=False,
-            sqlite_where=sa.text("is_visible = 1 AND featured_ms IS NOT NULL"),
-            postgresql_where=sa.text("is_visible AND featured_ms IS NOT NULL"),
-        )
-        batch_op.create_index(
-            "ix_thread_pulse_board_hot",
-            ["board_id", "hot_ms", "thread_id"],
-            unique=False,
-            sqlite_where=sa.text("is_visible = 1"),
-            postgresql_where=sa.text("is_visible"),
-        )
-        batch_op.create_index(
-            "ix_thread_pulse_featured",
-            ["featured_ms", "thread_id"],
-            unique=False,
-            sqlite_where=sa.text("is_visible = 1 AND featured_ms IS NOT NULL"),
-            postgresql_where=sa.text("is_visible AND featured_ms IS NOT NULL"),
-        )
-        batch_op.create_index(
-            "ix_thread_pulse_hot",
-            ["hot_ms", "thread_id"],
-            unique=False,
-            sqlite_where=sa.text("is_visible = 1"),
-            postgresql_where=sa.text("is_visible"),
-        )
-
-    op.create_table(
         "thread_read",
         sa.Column(
             "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -517,11 +475,24 @@ def upgrade() -> None:
 
     op.create_index("ix_reply_thread_author", "reply", ["thread_id", "author_id", "floor"])
     op.create_index("ix_reply_thread_liked", "reply", ["thread_id", "like_count", "floor"])
-    _begin_pulses()
+    for name in ("born_ms", "hot_ms"):
+        op.add_column("thread", sa.Column(name, BIG, server_default="0", nullable=False))
+    op.add_column("thread", sa.Column("featured_ms", BIG, nullable=True))
+    for name in ("people", "tag_count", "view_count"):
+        op.add_column("thread", sa.Column(name, sa.Integer(), server_default="0", nullable=False))
+    _begin_heat()
+    for name, columns, condition in INDEXES:
+        op.create_index(
+            name,
+            "thread",
+            columns,
+            sqlite_where=sa.text(condition),
+            postgresql_where=sa.text(condition),
+        )
 
 
-def _begin_pulses() -> None:
-    """Give the threads that are there their pulse. Assumed: under a million threads and likes."""
+def _begin_heat() -> None:
+    """Give the threads that are there their heat. Assumed: under a million threads and likes."""
     is_sqlite = op.get_bind().dialect.name == "sqlite"
     born = (
         "CAST(round((julianday(created_at) - 2440587.5) * 86400000) AS INTEGER)"
@@ -540,27 +511,29 @@ def _begin_pulses() -> None:
     )
     op.execute(
         sa.text(
-            "INSERT INTO thread_pulse (thread_id, board_id, born_ms, hot_ms, people, tag_count, "
-            "view_count, is_visible, featured_ms) "
-            f"SELECT id, board_id, {born}, {born}, (SELECT count(*) FROM thread_heat "
-            "WHERE thread_heat.thread_id = thread.id), 0, 0, "
-            "removed_at IS NULL AND hidden_at IS NULL, NULL FROM thread"
+            f"UPDATE thread SET born_ms = {born}, hot_ms = {born}, people = (SELECT count(*) "  # noqa: S608 - ours
+            "FROM thread_heat WHERE thread_heat.thread_id = thread.id)"
         )
     )
     op.execute(
         sa.text(
-            "INSERT INTO reading_cursor (name, fact_id) SELECT 'heat', coalesce(max(id), 0) FROM fact"
+            "INSERT INTO reading_cursor (name, fact_id) "
+            "SELECT 'heat', coalesce(max(id), 0) FROM fact"
         )
     )
     op.execute(
         sa.text(
-            "UPDATE thread_pulse SET hot_ms = born_ms + "
+            "UPDATE thread SET hot_ms = born_ms + "
             "CAST(round(45000000 * log(CAST(1 + people AS FLOAT))) AS BIGINT) WHERE people > 0"
         )
     )
 
 
 def downgrade() -> None:
+    for name, _columns, _condition in INDEXES:
+        op.drop_index(name, "thread")
+    for name in ("born_ms", "hot_ms", "featured_ms", "people", "tag_count", "view_count"):
+        op.drop_column("thread", name)
     op.drop_index("ix_reply_thread_liked", "reply")
     op.drop_index("ix_reply_thread_author", "reply")
     op.drop_table("reading_cursor")
@@ -577,29 +550,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_thread_read_read_at")
 
     op.drop_table("thread_read")
-    with op.batch_alter_table("thread_pulse", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_thread_pulse_hot",
-            sqlite_where=sa.text("is_visible = 1"),
-            postgresql_where=sa.text("is_visible"),
-        )
-        batch_op.drop_index(
-            "ix_thread_pulse_featured",
-            sqlite_where=sa.text("is_visible = 1 AND featured_ms IS NOT NULL"),
-            postgresql_where=sa.text("is_visible AND featured_ms IS NOT NULL"),
-        )
-        batch_op.drop_index(
-            "ix_thread_pulse_board_hot",
-            sqlite_where=sa.text("is_visible = 1"),
-            postgresql_where=sa.text("is_visible"),
-        )
-        batch_op.drop_index(
-            "ix_thread_pulse_board_featured",
-            sqlite_where=sa.text("is_visible = 1 AND featured_ms IS NOT NULL"),
-            postgresql_where=sa.text("is_visible AND featured_ms IS NOT NULL"),
-        )
-
-    op.drop_table("thread_pulse")
     with op.batch_alter_table("thread_heat", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_thread_heat_member_id"))
 

@@ -35,38 +35,6 @@ def _shown(name: str, *columns: str, also: str = "") -> sa.Index:
 FEATURED = " AND featured_ms IS NOT NULL"
 
 
-class ThreadPulse(Model):
-    """The figures of a thread that change often, apart from its text.
-
-    Attributes:
-        hot_ms: what *recommended* is sorted by, see :mod:`app.community.service.heat`.
-        people: members other than its author who took part; each counts once.
-        featured_ms: when the team picked it; None when it did not.
-        tag_count: rows in ``community_thread_tag``.
-        view_count: views by people, bots left out.
-    """
-
-    __tablename__ = "thread_pulse"
-    __table_args__ = (
-        _shown("ix_thread_pulse_hot", "hot_ms", "thread_id"),
-        _shown("ix_thread_pulse_board_hot", "board_id", "hot_ms", "thread_id"),
-        _shown("ix_thread_pulse_featured", "featured_ms", "thread_id", also=FEATURED),
-        _shown(
-            "ix_thread_pulse_board_featured", "board_id", "featured_ms", "thread_id", also=FEATURED
-        ),
-    )
-
-    thread_id: Mapped[int] = _to("thread.id", primary_key=True)
-    board_id: Mapped[int] = _to("board.id")
-    born_ms: Mapped[int]
-    hot_ms: Mapped[int]
-    people: Mapped[int] = _count()
-    tag_count: Mapped[int] = _count()
-    view_count: Mapped[int] = _count()
-    is_visible: Mapped[bool]
-    featured_ms: Mapped[int | None]
-
-
 class ThreadHeat(Model):
     """A member who took part in a thread: he heats it once, whatever he does there."""
 
@@ -130,8 +98,8 @@ class TopicName(Model):
 class ThreadTag(Model):
     """A tag in the text of a thread: the slug of a topic, or the word itself, folded.
 
-    ``born_ms``, ``hot_ms``, ``featured_ms`` and ``is_visible`` are those of the thread's pulse: the
-    page of a topic is then one walk along an index.
+    ``born_ms``, ``hot_ms``, ``featured_ms`` and ``is_visible`` are those of the thread: the page of
+    a topic is then one walk along an index.
     """
 
     __tablename__ = "community_thread_tag"

@@ -1,15 +1,14 @@
-"""Recount the pulses of threads: each statement returns only the rows that drift."""
+"""Recount the figures of reading: each statement returns only the rows that drift."""
 
 from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from app.community.queries.tables import THREAD
+from app.community.queries.tables import THREAD, visible
 from app.community.queries.tables_reading import (
     BALLOT,
     HEAT,
     POLL,
-    PULSE,
     REACTION,
     REACTION_COUNT,
     TAG,
@@ -20,36 +19,31 @@ from app.kernel.db import db
 TEN_TIMES_MS = 45_000_000
 
 
-def drifting_pulses() -> Iterator[str]:
+def drifting_reading() -> Iterator[str]:
     """Yield one sentence per figure of reading that is not what a recount gives."""
-    yield from _pulses()
+    yield from _threads()
     yield from _tags()
     yield from _reactions()
     yield from _ballots()
 
 
-def _pulses() -> Iterator[str]:
-    visible = sa.and_(THREAD.c.removed_at.is_(None), THREAD.c.hidden_at.is_(None))
+def _threads() -> Iterator[str]:
     people = _sum(sa.func.count(), HEAT.c.thread_id == THREAD.c.id)
     views = _sum(
         sa.func.coalesce(sa.func.sum(VIEWS_DAY.c.views), 0), VIEWS_DAY.c.thread_id == THREAD.c.id
     )
     tags = _sum(sa.func.count(), TAG.c.thread_id == THREAD.c.id)
-    hot = PULSE.c.born_ms + TEN_TIMES_MS * sa.func.log(sa.cast(1 + PULSE.c.people, sa.Float))
+    hot = THREAD.c.born_ms + TEN_TIMES_MS * sa.func.log(sa.cast(1 + THREAD.c.people, sa.Float))
     wrong = {
-        "pulse": PULSE.c.thread_id.is_(None),
-        "board": PULSE.c.board_id != THREAD.c.board_id,
-        "visibility": PULSE.c.is_visible != visible,
-        "people": PULSE.c.people != people,
-        "views": PULSE.c.view_count != views,
-        "tags": PULSE.c.tag_count != tags,
-        "heat": sa.func.abs(PULSE.c.hot_ms - hot) > 1,
+        "people": THREAD.c.people != people,
+        "views": THREAD.c.view_count != views,
+        "tags": THREAD.c.tag_count != tags,
+        "heat": sa.func.abs(THREAD.c.hot_ms - hot) > 1,
     }
     rows = db.session.execute(
-        sa.select(THREAD.c.code, *(test.label(name) for name, test in wrong.items()))
-        .select_from(THREAD)
-        .outerjoin(PULSE, PULSE.c.thread_id == THREAD.c.id)
-        .where(sa.or_(*wrong.values()))
+        sa.select(THREAD.c.code, *(test.label(name) for name, test in wrong.items())).where(
+            sa.or_(*wrong.values())
+        )
     )
     for row in rows:
         bad = [name for name in wrong if getattr(row, name)]
@@ -61,14 +55,15 @@ def _sum(what: sa.ColumnElement[int], where: sa.ColumnElement[bool]) -> sa.Scala
 
 
 def _tags() -> Iterator[str]:
-    same = [TAG.c[n].is_distinct_from(PULSE.c[n]) for n in ("born_ms", "hot_ms", "featured_ms")]
+    shown = sa.and_(*visible(THREAD.c))
+    same = [TAG.c[n].is_distinct_from(THREAD.c[n]) for n in ("born_ms", "hot_ms", "featured_ms")]
     rows = db.session.execute(
         sa.select(TAG.c.thread_id, TAG.c.name)
-        .join(PULSE, PULSE.c.thread_id == TAG.c.thread_id)
-        .where(sa.or_(*same, TAG.c.is_visible != PULSE.c.is_visible))
+        .join(THREAD, THREAD.c.id == TAG.c.thread_id)
+        .where(sa.or_(*same, TAG.c.is_visible != shown))
     )
     for row in rows:
-        yield f"tag {row.name!r} of thread {row.thread_id} is not what its pulse says"
+        yield f"tag {row.name!r} of thread {row.thread_id} is not what its thread says"
 
 
 def _reactions() -> Iterator[str]:

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from app.community.queries.feed import PAGE, ThreadLine, line_of, lines_of, with_marks
 from app.community.queries.hiding import not_hidden_from, not_muted_by
-from app.community.queries.tables import THREAD
-from app.community.queries.tables_reading import BOOKMARK, PULSE, TAG
+from app.community.queries.tables import THREAD, visible
+from app.community.queries.tables_reading import BOOKMARK, TAG
 from app.community.types.reading import Sort
 from app.kernel.db import BigInt, db
 from app.kernel.types import Page
@@ -47,21 +47,24 @@ def ranked(
 
 @cache
 def _ranked(sort: Sort, wanted: frozenset[str]) -> sa.Select[Any]:
-    source = TAG if "tag" in wanted else PULSE
+    source = TAG if "tag" in wanted else THREAD
+    thread_id = TAG.c.thread_id if "tag" in wanted else THREAD.c.id
+    shown = (TAG.c.is_visible,) if "tag" in wanted else visible(THREAD.c)
     place = source.c[COLUMNS[sort]]
-    keys = sa.select(source.c.thread_id.label("id"), place.label("place")).where(
-        source.c.is_visible, *([place.is_not(None)] if sort is Sort.FEATURED else [])
+    keys = sa.select(thread_id.label("id"), place.label("place")).where(
+        *shown, *([place.is_not(None)] if sort is Sort.FEATURED else [])
     )
     if "tag" in wanted:
         keys = keys.where(TAG.c.name == sa.bindparam("tag"))
     if "board_id" in wanted:
-        keys = keys.where(PULSE.c.board_id == sa.bindparam("board_id"))
+        keys = keys.where(THREAD.c.board_id == sa.bindparam("board_id"))
     if "me" in wanted:
-        keys = keys.join(THREAD, THREAD.c.id == source.c.thread_id)
+        if "tag" in wanted:
+            keys = keys.join(THREAD, THREAD.c.id == TAG.c.thread_id)
         keys = keys.where(not_hidden_from(sa.bindparam("me"), THREAD.c.author_id))
         if not wanted & {"tag", "board_id"}:
             keys = keys.where(not_muted_by(sa.bindparam("me"), THREAD))
-    return _page(keys, place, source.c.thread_id, wanted)
+    return _page(keys, place, thread_id, wanted)
 
 
 def _page(
@@ -101,8 +104,8 @@ def kept(
 def _kept(wanted: frozenset[str]) -> sa.Select[Any]:
     keys = (
         sa.select(BOOKMARK.c.thread_id.label("id"), BOOKMARK.c.saved_ms.label("place"))
-        .join(PULSE, PULSE.c.thread_id == BOOKMARK.c.thread_id)
-        .where(BOOKMARK.c.member_id == sa.bindparam("me"), PULSE.c.is_visible)
+        .join(THREAD, THREAD.c.id == BOOKMARK.c.thread_id)
+        .where(BOOKMARK.c.member_id == sa.bindparam("me"), *visible(THREAD.c))
     )
     if "folder" in wanted:
         keys = keys.where(BOOKMARK.c.folder_id == sa.bindparam("folder"))

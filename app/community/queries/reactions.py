@@ -59,7 +59,7 @@ def reactions_on(thread_id: int, floors: Sequence[int], viewer_id: int | None) -
     """
     kinds = sa.select(
         REACTION_KIND.c.key.label("kind"), REACTION_KIND.c.position.label("floor"),
-        sa.literal(-1).label("count"), sa.literal(0).label("mine"), REACTION_KIND.c.is_on,
+        sa.literal(-1).label("amount"), sa.literal(0).label("mine"), REACTION_KIND.c.is_on,
         REACTION_KIND.c.is_brand, REACTION_KIND.c.glyph, REACTION_KIND.c.name_zh,
         REACTION_KIND.c.name_en,
     )  # fmt: skip
@@ -83,18 +83,20 @@ def reactions_on(thread_id: int, floors: Sequence[int], viewer_id: int | None) -
         REACTION_COUNT.c["count"] > 0,
     )  # fmt: skip
     rows = db.session.execute(sa.union_all(kinds, counts)).all()
-    own = sorted((row for row in rows if row.count < 0), key=lambda row: (row.floor, row.kind))
+    own = sorted((row for row in rows if row.amount < 0), key=lambda row: (row.floor, row.kind))
     offered = [
-        ReactionFace(r.kind, r.glyph, r.name_zh, r.name_en, bool(r.is_brand)) for r in own if r.is_on
-    ]  # fmt: skip
+        ReactionFace(row.kind, row.glyph, row.name_zh, row.name_en, bool(row.is_brand))
+        for row in own
+        if row.is_on
+    ]
     if not own:
         offered = list(FIRST_REACTIONS)
-    given = {(row.floor, row.kind): row for row in rows if row.count >= 0}
+    given = {(row.floor, row.kind): row for row in rows if row.amount >= 0}
     found: dict[int, list[Given]] = defaultdict(list)
     for floor in (0, *floors):
         for face in offered:
             row = given.get((floor, face.key))
-            found[floor].append(Given(face, row.count if row else 0, bool(row and row.mine)))
+            found[floor].append(Given(face, row.amount if row else 0, bool(row and row.mine)))
     return found
 
 

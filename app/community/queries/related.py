@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 
 from app.community.queries.feed import ThreadLine, line_of, lines_of
-from app.community.queries.tables_reading import PULSE, TAG
+from app.community.queries.tables import THREAD, visible
+from app.community.queries.tables_reading import TAG
 from app.kernel.db import BigInt, db
 
 SOME = 6
@@ -37,9 +38,9 @@ def _statement() -> sa.Select[tuple[int]]:
         .subquery("same_tag")
     )
     same_board = (
-        sa.select(PULSE.c.thread_id.label("id"), sa.literal(1).label("way"), PULSE.c.hot_ms)
-        .where(PULSE.c.board_id == sa.bindparam("board", type_=BigInt), PULSE.c.is_visible)
-        .order_by(PULSE.c.hot_ms.desc(), PULSE.c.thread_id.desc())
+        sa.select(THREAD.c.id.label("id"), sa.literal(1).label("way"), THREAD.c.hot_ms)
+        .where(THREAD.c.board_id == sa.bindparam("board", type_=BigInt), *visible(THREAD.c))
+        .order_by(THREAD.c.hot_ms.desc(), THREAD.c.id.desc())
         .limit(some)
         .subquery("same_board")
     )

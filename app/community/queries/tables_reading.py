@@ -11,7 +11,6 @@ def _table(model: Any) -> sa.Table:
     return cast("sa.Table", model.__table__)
 
 
-PULSE = _table(models.ThreadPulse)
 HEAT = _table(models.ThreadHeat)
 CURSOR = _table(models.ReadingCursor)
 TOPIC = _table(models.Topic)

@@ -25,7 +25,6 @@ from app.community.queries.tables_reading import (
     BLOCK,
     BOOKMARK,
     POLL,
-    PULSE,
     THREAD_READ,
     WATCH,
 )
@@ -151,15 +150,12 @@ def _thread_statement() -> sa.Select[Any]:
             TALLY.c.follower_count.label("author_followers"),
             THREAD_LIKE.c.id.label("like_id"),
             FOLLOW.c.follower_id,
-            PULSE.c.view_count,
-            PULSE.c.featured_ms,
             THREAD_READ.c.floor.label("read_floor"),
             BOOKMARK.c.saved_ms,
             WATCH.c.level.label("watch_level"),
             POLL.c.kind.label("poll_kind"),
             BLOCK.c.other_id.label("muted_id"),
         )
-        .outerjoin(PULSE, PULSE.c.thread_id == THREAD.c.id)
         .outerjoin(POLL, POLL.c.thread_id == THREAD.c.id)
         .outerjoin(
             THREAD_READ,
@@ -223,7 +219,7 @@ def _thread(row: Any) -> ThreadView:
         hidden_reason=row.hidden_reason,
         is_liked=row.like_id is not None,
         is_followed=row.follower_id is not None,
-        view_count=row.view_count or 0,
+        view_count=row.view_count,
         read_floor=row.read_floor or 0,
         is_kept=row.saved_ms is not None,
         is_featured=row.featured_ms is not None,

@@ -158,7 +158,7 @@ def _saved(form: TopicForm, save: Callable[[int | None], Any]) -> bool:
         file = request.files.get("banner")
         save(take_upload(me(), file).id if file is not None and file.filename else None)
     except DomainError as error:
-        form.form_errors.append(str(error.message))
+        form.slug.errors = [str(error.message)]
         return False
     return True
 

@@ -22,7 +22,7 @@ import sqlalchemy as sa
 
 from app.community.events import ReplyLiked, ReplyPublished, ThreadLiked
 from app.community.queries.tables import THREAD
-from app.community.queries.tables_reading import CURSOR, HEAT, PULSE, TAG, TOPIC, TOPIC_NAME
+from app.community.queries.tables_reading import CURSOR, HEAT, TAG, TOPIC, TOPIC_NAME
 from app.community.types.reading import fold
 from app.kernel import clock, ids
 from app.kernel.db import BigInt, changed, db, insert, use_case
@@ -46,26 +46,27 @@ def hot_of(born_ms: Any, people: Any) -> Any:
     )
 
 
-def begin(thread_id: int, board_id: int, at: datetime, tags: Iterable[str]) -> None:
-    """Note a new visible thread. One statement, three with tags."""
-    begin_many([(thread_id, board_id, at, tuple(tags))])
+def tag(thread_id: int, at: datetime, tags: Iterable[str]) -> None:
+    """Note the tags of a new visible thread. None without tags, three statements with."""
+    tag_many([(thread_id, at, tuple(tags))])
 
 
-def begin_many(threads: Collection[tuple[int, int, datetime, tuple[str, ...]]]) -> None:
-    """Note new visible threads: id, board, moment, tags. One statement, three with tags."""
-    if not threads:
-        return
+def tag_many(threads: Collection[tuple[int, datetime, tuple[str, ...]]]) -> None:
+    """Note the tags of new visible threads: id, moment, tags. As many statements as for one."""
     known = _slugs({fold(tag) for *_rest, tags in threads for tag in tags})
-    pulses, rows = [], []
-    for thread_id, board_id, at, tags in threads:
-        born = ms(at)
+    rows, counts = [], []
+    for thread_id, at, tags in threads:
         names = _names(tags, known)
+        born = ms(at)
         shared = {"thread_id": thread_id, "born_ms": born, "hot_ms": born, "is_visible": True}
-        pulses.append({**shared, "board_id": board_id, "tag_count": len(names)})
         rows += [{**shared, "name": name} for name in names]
-    db.session.execute(sa.insert(PULSE), pulses)
+        counts += [{"row_id": thread_id, "tags": len(names)}] if names else []
     if rows:
         db.session.execute(sa.insert(TAG), rows)
+        statement = sa.update(THREAD).where(THREAD.c.id == sa.bindparam("row_id"))
+        db.session.connection().execute(
+            statement.values(tag_count=sa.bindparam("tags", type_=sa.Integer())), counts
+        )
 
 
 def _names(tags: Iterable[str], known: Mapping[str, str]) -> list[str]:
@@ -85,27 +86,23 @@ def _slugs(names: Collection[str]) -> dict[str, str]:
     return {row.name: row.slug for row in rows}
 
 
-def rewrite(thread_id: int, board_id: int, tags: Iterable[str]) -> None:
-    """Follow a thread whose text or board changed. Two statements, four with tags."""
+def rewrite(thread_id: int, tags: Iterable[str]) -> None:
+    """Follow a thread whose text changed. Two statements, four with tags."""
     tags = tuple(tags)
     names = _names(tags, _slugs({fold(tag) for tag in tags}))
-    changed(
-        sa.update(PULSE)
-        .where(PULSE.c.thread_id == thread_id)
-        .values(board_id=board_id, tag_count=len(names))
-    )
+    row = db.session.execute(
+        sa.update(THREAD)
+        .where(THREAD.c.id == thread_id)
+        .values(tag_count=len(names))
+        .returning(THREAD.c.born_ms, THREAD.c.hot_ms, THREAD.c.featured_ms)
+    ).one()
     changed(sa.delete(TAG).where(TAG.c.thread_id == thread_id))
     if names:
-        shared = (PULSE.c.born_ms, PULSE.c.hot_ms, PULSE.c.featured_ms, PULSE.c.is_visible)
-        values = sa.values(sa.column("name", sa.String), name="names").data([(n,) for n in names])
-        db.session.execute(
-            sa.insert(TAG).from_select(
-                ["thread_id", "name", "born_ms", "hot_ms", "featured_ms", "is_visible"],
-                sa.select(PULSE.c.thread_id, values.c.name, *shared)
-                .select_from(PULSE.join(values, sa.true()))
-                .where(PULSE.c.thread_id == thread_id),
-            )
-        )
+        shared = {
+            "thread_id": thread_id, "born_ms": row.born_ms, "hot_ms": row.hot_ms,
+            "featured_ms": row.featured_ms, "is_visible": True,
+        }  # fmt: skip
+        db.session.execute(sa.insert(TAG), [{**shared, "name": name} for name in names])
 
 
 def warm(thread_id: int, member_id: int) -> None:
@@ -121,12 +118,12 @@ def warm(thread_id: int, member_id: int) -> None:
     statement = insert(HEAT).from_select(["thread_id", "member_id"], his)
     if not changed(statement.on_conflict_do_nothing()):
         return
-    more = PULSE.c.people + 1
+    more = THREAD.c.people + 1
     _spread(
         thread_id,
-        sa.update(PULSE)
-        .where(PULSE.c.thread_id == thread_id)
-        .values(people=more, hot_ms=hot_of(PULSE.c.born_ms, more)),
+        sa.update(THREAD)
+        .where(THREAD.c.id == thread_id)
+        .values(people=more, hot_ms=hot_of(THREAD.c.born_ms, more)),
         "hot_ms",
     )
 
@@ -183,13 +180,13 @@ def warm_many(pairs: Collection[tuple[int, int]]) -> None:
         new = Counter(db.session.scalars(statement.returning(HEAT.c.thread_id)))
         if not new:
             continue
-        more = PULSE.c.people + sa.bindparam("more", type_=sa.Integer())
-        statement = sa.update(PULSE).where(PULSE.c.thread_id == sa.bindparam("row_id"))
+        more = THREAD.c.people + sa.bindparam("more", type_=sa.Integer())
+        statement = sa.update(THREAD).where(THREAD.c.id == sa.bindparam("row_id"))
         db.session.connection().execute(
-            statement.values(people=more, hot_ms=hot_of(PULSE.c.born_ms, more)),
+            statement.values(people=more, hot_ms=hot_of(THREAD.c.born_ms, more)),
             [{"row_id": thread_id, "more": count} for thread_id, count in sorted(new.items())],
         )
-        now = sa.select(PULSE.c.hot_ms).where(PULSE.c.thread_id == TAG.c.thread_id)
+        now = sa.select(THREAD.c.hot_ms).where(THREAD.c.id == TAG.c.thread_id)
         changed(
             sa.update(TAG)
             .where(TAG.c.thread_id.in_(list(new)))
@@ -198,21 +195,20 @@ def warm_many(pairs: Collection[tuple[int, int]]) -> None:
 
 
 def show(thread_id: int, *, is_visible: bool) -> None:
-    """Follow a thread that left or came back. One statement, two with tags."""
-    statement = sa.update(PULSE).where(PULSE.c.thread_id == thread_id)
-    _spread(thread_id, statement.values(is_visible=is_visible), "is_visible")
+    """Follow a thread that left or came back. One statement."""
+    changed(sa.update(TAG).where(TAG.c.thread_id == thread_id).values(is_visible=is_visible))
 
 
 def feature(thread_id: int, featured_ms: int | None) -> bool:
     """Pick a visible thread, or no longer; return whether that changed anything."""
-    before = PULSE.c.featured_ms.is_(None) if featured_ms else PULSE.c.featured_ms.is_not(None)
-    statement = sa.update(PULSE).where(PULSE.c.thread_id == thread_id, before)
+    before = THREAD.c.featured_ms.is_(None) if featured_ms else THREAD.c.featured_ms.is_not(None)
+    statement = sa.update(THREAD).where(THREAD.c.id == thread_id, before)
     return _spread(thread_id, statement.values(featured_ms=featured_ms), "featured_ms")
 
 
 def _spread(thread_id: int, statement: Any, name: str) -> bool:
-    """Change a pulse, and the copy of one figure in the thread's tags."""
-    row = db.session.execute(statement.returning(PULSE.c.tag_count, PULSE.c[name])).one_or_none()
+    """Change a figure of a thread, and its copy in the tags."""
+    row = db.session.execute(statement.returning(THREAD.c.tag_count, THREAD.c[name])).one_or_none()
     if row is not None and row.tag_count:
         changed(sa.update(TAG).where(TAG.c.thread_id == thread_id).values({name: row[1]}))
     return row is not None

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from app.community import queries
 from app.community.queries.feed import UNREAD_DAYS
 from app.community.queries.tables import FOLLOW, THREAD
-from app.community.queries.tables_reading import BOARD_READ, PULSE, SHARE, THREAD_READ, VIEWS_DAY
+from app.community.queries.tables_reading import BOARD_READ, SHARE, THREAD_READ, VIEWS_DAY
 from app.identity import queries as identity
 from app.kernel import clock
 from app.kernel.db import changed, changed_by_all, db, insert, use_case
@@ -238,9 +238,9 @@ def _write_days(on: date, seen: Counter[int], shared: Counter[int], crossed: Cou
     more = {n: VIEWS_DAY.c[n] + statement.excluded[n] for n in ("views", "shared", "crossed")}
     key = ["thread_id", "viewed_on"]
     changed_by_all(statement.on_conflict_do_update(index_elements=key, set_=more), rows)
-    update = sa.update(PULSE).where(PULSE.c.thread_id == sa.bindparam("row_id"))
+    update = sa.update(THREAD).where(THREAD.c.id == sa.bindparam("row_id"))
     db.session.connection().execute(
-        update.values(view_count=PULSE.c.view_count + sa.bindparam("more")),
+        update.values(view_count=THREAD.c.view_count + sa.bindparam("more")),
         [{"row_id": thread_id, "more": count} for thread_id, count in sorted(seen.items())],
     )
 

@@ -79,16 +79,8 @@ def _seed_threads(threads: Sequence[SeedThread], texts: Sequence[WrittenThread])
             for place, media_id in enumerate(text.photo_ids)
         ],
     )
-    heat.begin_many(
-        [
-            (
-                row["id"],
-                row["board_id"],
-                row["created_at"],
-                tags_in(f"{row['title']} {row['body']}"),
-            )
-            for row in rows
-        ]
+    heat.tag_many(
+        [(row["id"], row["created_at"], tags_in(f"{row['title']} {row['body']}")) for row in rows]
     )
     facts.publish_many([_thread_note(row) for row in rows])
     _count_members("thread_count", Counter(row["author_id"] for row in rows))

@@ -91,7 +91,7 @@ def _publish(
         )
     )
     _put_own_photos(thread.id, author_id, photo_ids)
-    heat.begin(thread.id, board_id, clock.now(), tags_in(f"{written.title} {written.body}"))
+    heat.tag(thread.id, clock.now(), tags_in(f"{written.title} {written.body}"))
     parts.save(parts.Owned(thread.id, author_id, photo_ids, is_new=True), given)
     award = loyalty.reward(
         author_id,
@@ -171,7 +171,7 @@ def _edit(
         raise ThreadGoneError
     # After the thread's own row: whoever hides it takes the two in the same order.
     parts.save(parts.Owned(thread.id, author_id, written.photo_ids, is_new=False), given)
-    heat.rewrite(thread.id, board_id, tags_in(f"{written.title} {written.body}"))
+    heat.rewrite(thread.id, tags_in(f"{written.title} {written.body}"))
     facts.publish(
         ThreadEdited(thread.id),
         actor_id=author_id,

@@ -33,18 +33,18 @@ def plan_topic(plan: TopicPlan, first_on: date, last_on: date, *, actor_id: int)
     _check(plan, first_on, last_on)
     _take_banner(plan, actor_id)
     topic_id = ids.next_id()
-    db.session.execute(
-        sa.insert(TOPIC).values(
-            id=topic_id,
-            slug=plan.slug,
-            state=TopicState.PLANNED,
-            created_by=actor_id,
-            created_at=clock.now(),
-            banner_media_id=plan.banner_media_id,
-            **_texts(plan),
-            **_period(first_on, last_on),
-        )
+    made = insert(TOPIC).values(
+        id=topic_id,
+        slug=plan.slug,
+        state=TopicState.PLANNED,
+        created_by=actor_id,
+        created_at=clock.now(),
+        banner_media_id=plan.banner_media_id,
+        **_texts(plan),
+        **_period(first_on, last_on),
     )
+    if not changed(made.on_conflict_do_nothing(index_elements=["slug"])):
+        raise TopicNameError
     _take_names(topic_id, plan)
     audit.note(actor_id, "topic.planned", Ref("topic", topic_id), slug=plan.slug)
     return topic_id
