@@ -17,9 +17,9 @@ def register(app: Flask) -> None:
         staff,
         tasks,
     )
-    from app.community.poll_part import PollPart
     from app.community.queries.heat import drifting_reading
     from app.community.queries.topics import banners_in_use
+    from app.community.routes.poll_part import PollPart
     from app.kernel import menu, parts, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media

@@ -1,6 +1,7 @@
 """Polls, reactions, bookmarks, and how closely one follows."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,6 @@ from app.kernel.db import db, use_case
 from tests.community.reading import drifts, text_of, titles, toasts, value_of
 from tests.factories.community import a_thread
 from tests.factories.identity import Browser, a_member
-from tests.loyalty.test_races import together
 
 EN = {"Accept-Language": "en"}
 
@@ -158,7 +158,13 @@ def test_sixty_four_votes_at_once_are_one_ballot(
     app: Flask, alice: MemberRow, bob: MemberRow
 ) -> None:
     code = a_poll(alice)
-    together(app, 64, lambda n: polls.vote(bob.id, code, [n % 3]))
+
+    def votes_at_once(number: int) -> None:
+        with app.app_context():
+            polls.vote(bob.id, code, [number % 3])
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(votes_at_once, range(64)))
     assert db.session.scalar(sa.select(sa.func.count()).select_from(BALLOT)) == 1
     poll = db.session.execute(sa.select(POLL)).one()
     assert poll.ballot_count == sum(poll.tally["votes"]) == 1

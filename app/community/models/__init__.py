@@ -29,7 +29,8 @@ def _featured(name: str, *columns: str) -> sa.Index:
 
 def _born(context: Any) -> int:
     """Return the moment of a row's ``created_at`` in milliseconds."""
-    return round(context.get_current_parameters()["created_at"].timestamp() * 1000)
+    at: datetime = context.get_current_parameters()["created_at"]
+    return round(at.timestamp() * 1000)
 
 
 def _hidden(name: str) -> sa.Index:

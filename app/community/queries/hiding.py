@@ -12,7 +12,9 @@ from app.kernel.db import db
 
 def not_hidden_from(viewer: Any, author_id: Any) -> sa.ColumnElement[bool]:
     """Return the condition that a viewer has neither muted nor blocked an author."""
-    return author_id.not_in(sa.select(BLOCK.c.other_id).where(BLOCK.c.owner_id == viewer))
+    hidden = sa.select(BLOCK.c.other_id).where(BLOCK.c.owner_id == viewer)
+    condition: sa.ColumnElement[bool] = author_id.not_in(hidden)
+    return condition
 
 
 def not_muted_by(viewer: Any, thread: Any) -> sa.ColumnElement[bool]:

@@ -16,6 +16,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,13 +25,13 @@ from app.community.events import ReplyLiked, ReplyPublished, ThreadLiked
 from app.community.queries.tables import THREAD
 from app.community.queries.tables_reading import CURSOR, HEAT, TAG, TOPIC, TOPIC_NAME
 from app.community.types.reading import fold
-from app.kernel import clock, ids
+from app.kernel import clock
 from app.kernel.db import BigInt, changed, db, insert, use_case
 from app.kernel.facts import FactRow
 
 TEN_TIMES_MS = 45_000_000
 CHUNK = 500
-SETTLED = timedelta(seconds=5)  # a fact older than this is committed: its id is behind nobody's
+SETTLED = timedelta(seconds=5)  # when a fact is this old, those with smaller ids are committed
 WARMING = (ThreadLiked.name, ReplyLiked.name, ReplyPublished.name)
 
 
@@ -134,13 +135,14 @@ def warm_from_facts(limit: int = 2_000) -> int:
     last = db.session.scalar(
         sa.select(CURSOR.c.fact_id).where(CURSOR.c.name == "heat").with_for_update()
     )
-    settled = (clock.now() - SETTLED - ids.EPOCH) // ids.MILLISECOND << ids.SEQUENCE_BITS
-    rows = db.session.execute(
-        sa.select(FactRow.id, FactRow.actor_id, FactRow.payload)
-        .where(FactRow.name.in_(WARMING), FactRow.id > (last or 0), FactRow.id < settled)
+    found = db.session.execute(
+        sa.select(FactRow.id, FactRow.occurred_at, FactRow.actor_id, FactRow.payload)
+        .where(FactRow.name.in_(WARMING), FactRow.id > (last or 0))
         .order_by(FactRow.id)
         .limit(limit)
     ).all()
+    settled = clock.now() - SETTLED
+    rows = list(takewhile(lambda row: row.occurred_at < settled, found))
     if not rows:
         return 0
     pairs = {(json.loads(row.payload)["thread_id"], row.actor_id) for row in rows if row.actor_id}
@@ -181,9 +183,9 @@ def warm_many(pairs: Collection[tuple[int, int]]) -> None:
         if not new:
             continue
         more = THREAD.c.people + sa.bindparam("more", type_=sa.Integer())
-        statement = sa.update(THREAD).where(THREAD.c.id == sa.bindparam("row_id"))
+        heated = sa.update(THREAD).where(THREAD.c.id == sa.bindparam("row_id"))
         db.session.connection().execute(
-            statement.values(people=more, hot_ms=hot_of(THREAD.c.born_ms, more)),
+            heated.values(people=more, hot_ms=hot_of(THREAD.c.born_ms, more)),
             [{"row_id": thread_id, "more": count} for thread_id, count in sorted(new.items())],
         )
         now = sa.select(THREAD.c.hot_ms).where(THREAD.c.id == TAG.c.thread_id)
