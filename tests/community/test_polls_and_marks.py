@@ -268,7 +268,7 @@ def test_one_follows_boards_topics_threads_and_people_at_four_levels(
             shown = [titles(alice_client.get(url)) for url in ("/", "/?tab=latest")]
             assert shown == [[], []] if level == "muted" else [["料"], ["料"]], (kind, level)
             following = titles(alice_client.get("/?tab=following"))
-            is_close = kind == "board" and level in {"tracking", "watching"}
+            is_close = kind in {"board", "member"} and level in {"tracking", "watching"}
             assert following == (["料"] if is_close else []), (kind, level)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(WATCH)) == 0
     for url, level in (("/watch/board/none", "muted"), ("/watch/what/dips", "muted")):

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.community.queries.hiding import not_hidden_from, not_muted_by
 from app.community.queries.tables import FOLLOW, MEDIA, MEMBER, THREAD, THREAD_LIKE, visible
-from app.community.queries.tables_reading import BOARD_READ, THREAD_READ, WATCH
+from app.community.queries.tables_reading import BOARD_READ, TAG, THREAD_READ, TOPIC, WATCH
 from app.community.types.reading import WatchKind, WatchLevel
 from app.identity import queries as identity
 from app.kernel import clock
@@ -106,14 +106,23 @@ def _statement(wanted: frozenset[str]) -> sa.Select[Any]:
 
 
 def _followed(me: Any) -> sa.ColumnElement[bool]:
-    """Return the condition that a member follows the author, or tracks or watches the board."""
+    """Return the condition that a member follows the author, or tracks him, the board or a topic."""
     people = sa.select(FOLLOW.c.followed_id).where(FOLLOW.c.follower_id == me)
-    boards = sa.select(WATCH.c.target_id).where(
-        WATCH.c.member_id == me,
-        WATCH.c.kind == WatchKind.BOARD,
-        WATCH.c.level.in_([WatchLevel.TRACKING, WatchLevel.WATCHING]),
+    close = sa.select(WATCH.c.target_id).where(
+        WATCH.c.member_id == me, WATCH.c.level.in_([WatchLevel.TRACKING, WatchLevel.WATCHING])
     )
-    return sa.or_(THREAD.c.author_id.in_(people), THREAD.c.board_id.in_(boards))
+    tagged = (
+        sa.exists()
+        .where(TAG.c.thread_id == THREAD.c.id, TOPIC.c.slug == TAG.c.name)
+        .where(TOPIC.c.id.in_(close.where(WATCH.c.kind == WatchKind.TOPIC)))
+        .correlate(THREAD)
+    )
+    return sa.or_(
+        THREAD.c.author_id.in_(people),
+        THREAD.c.author_id.in_(close.where(WATCH.c.kind == WatchKind.MEMBER)),
+        THREAD.c.board_id.in_(close.where(WATCH.c.kind == WatchKind.BOARD)),
+        tagged,
+    )
 
 
 def lines_of(keys: sa.Subquery) -> sa.Select[Any]:

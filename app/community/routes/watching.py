@@ -42,7 +42,7 @@ def set_watch(kind: str, key: str) -> ResponseReturnValue:
 
 def _told(level: WatchLevel) -> str:
     return {
-        WatchLevel.WATCHING: _("You will hear of everything new here"),
+        WatchLevel.WATCHING: _("You follow this as closely as can be"),
         WatchLevel.TRACKING: _("New posts come into your Following feed"),
         WatchLevel.NORMAL: _("Back to normal"),
         WatchLevel.MUTED: _("Muted. You won't see or hear of it"),
