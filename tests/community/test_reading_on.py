@@ -212,8 +212,8 @@ def test_the_picture_to_share_shows_photo_and_code(
             assert image.width == 900
             assert image.height == (1196 if photos else 344)
         assert client.get(f"/p/{code}/card.png").data == answer.data
-    service.remove_thread(alice.id, code)
-    assert client.get(f"/p/{code}/card.png").status_code == 404
+        service.remove_thread(alice.id, code)
+        assert client.get(f"/p/{code}/card.png").status_code == 404
 
 
 def test_feeds_and_sitemap_name_every_visible_post(

@@ -21,8 +21,8 @@ from tests.factories.identity import Browser, a_member
 EN = {"Accept-Language": "en"}
 
 
-def plan(slug: str = "weekend", **more: str) -> TopicPlan:
-    texts = {"name_zh": "周末煲汤", "name_en": "Weekend soup", "rules_en": "One pot each."}
+def plan(slug: str = "weekend", **more: Any) -> TopicPlan:
+    texts: dict[str, Any] = {"name_zh": "周末煲汤", "name_en": "Weekend soup", "rules_en": "One pot each."}
     return TopicPlan(slug, **{**texts, "rewards_en": "A **ladle**.", **more})
 
 
@@ -148,7 +148,7 @@ def _id(code: str) -> int:
 
 
 def _reason() -> Any:
-    from app.community.types import HideReason
+    from app.moderation.types import HideReason
 
     return HideReason.OTHER
 

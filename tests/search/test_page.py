@@ -271,7 +271,7 @@ def test_only_the_last_ten_searches_are_kept(app: object, alice: MemberRow) -> N
 def test_search_takes_at_most_five_statements(
     client: Browser, alice_client: Browser, alice: MemberRow, count_statements: Any
 ) -> None:
-    asked = (
+    asked: tuple[dict[str, str], ...] = (
         {"q": "锅"},
         {"q": "锅", "board": "pot", "author": alice.yid},
         {"q": "alice"},
