@@ -18,6 +18,7 @@ def register(app: Flask) -> None:
         queries,
         routes,
         rules_seam,
+        searching,
         service,
         shown,
         staff,
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
 
     merging.register()
     acts.register()
+    searching.move_in()
     rules_seam.register()
     loyalty.also_spends(service.spent_on_campaigns)
     measures.register()

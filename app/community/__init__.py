@@ -5,16 +5,19 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in: pages, navigation, references, verifier, commands."""
-    from app.community import (
+    from app.community import (  # noqa: F401 - tasks: the timetable
         acts,
         cli,
         measures,
         merging,
+        notices,
         present,
         queries,
         reportable,
         routes,
+        searching,
         staff,
+        tasks,
     )
     from app.kernel import menu, parts, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
@@ -23,7 +26,9 @@ def register(app: Flask) -> None:
 
     merging.register()
     acts.register()
+    searching.move_in()
     measures.register()
+    notices.register_notices()
     reportable.register()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)

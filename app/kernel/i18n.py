@@ -5,6 +5,7 @@ what the browser asks for, else the deployment's default.
 """
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -12,7 +13,7 @@ from typing import Any, cast
 import flask_babel
 from babel import Locale, dates, lists, numbers
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, force_locale, get_locale
 from flask_babel.speaklater import LazyString
 
 from app.kernel import clock
@@ -24,6 +25,7 @@ __all__ = [
     "compact",
     "get_locale",
     "gettext",
+    "in_locale",
     "lazy_gettext",
     "listed",
     "locale_code",
@@ -101,6 +103,11 @@ def parse_locale(tag: str | None) -> str | None:
     """Return the locale code that a tag such as ``zh-CN`` or ``en-GB`` means here, or None."""
     language = (tag or "").replace("_", "-").partition("-")[0].lower()
     return {"zh": "zh_Hans_CN", "en": "en"}.get(language)
+
+
+def in_locale(code: str | None) -> AbstractContextManager[None]:
+    """Speak another language for a while, outside a request; None: the brand's own."""
+    return cast("AbstractContextManager[None]", force_locale(code or _default[0]))
 
 
 def locale_tag() -> str:

@@ -9,6 +9,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "community.thread": (GUEST, "/p/{code}"),
     "community.profile": (GUEST, "/u/{yid}"),
     "community.share": (GUEST, "/p/{code}/share"),
+    "search.results": (GUEST, "/search?q=锅"),
+    "search.narrow": (GUEST, "/search/filters?q=锅"),
     "moderation.report": (FAN, "/report/thread/{other_code}"),
     "moderation.my_reports": (FAN, "/me/reports"),
     "moderation_staff.cases": (STAFF, "/staff/mod"),
@@ -206,6 +208,7 @@ VARIANTS: dict[str, tuple[str, str]] = {
     "points looked at": ("tom", "/me/points-review"),
     "batch that is done": (STAFF, "/staff/grants/batches/{done_batch}"),
     "missions of a fan": (FAN, "/missions"),
+    "notices of one kind": (FAN, "/notices?type=people"),
     "growth book": (FAN, "/me/wallet?show=growth"),
     "nothing there": (GUEST, "/no-such-page"),
     "not allowed": (FAN, "/staff"),
@@ -216,6 +219,7 @@ NOT_OK = {"a day that stays": 422, "not allowed": 403, "nothing there": 404}
 
 # Reached only in the middle of a journey (they carry a ticket), no page of their own, or a file.
 ELSEWHERE = {
+    "notify_machine.stop",  # carries a sealed ticket: tests/notify/test_sending.py
     "identity.contact_code",
     "identity.reset",
     "identity.sign_up_code",
@@ -225,6 +229,7 @@ FILES = {
     "static",
     "theme_css",
     "icon_svg",
+    "sw_js",
     "media.rendition",
     "health.livez",
     "health.readyz",

@@ -32,6 +32,9 @@ from app.loyalty.types.supers import SuperState
 from app.moderation import service as moderation
 from app.moderation.types import HideReason, Verdict
 from app.notify import service as notices
+from app.notify.policy import Habit
+from app.notify.types import Rhythm
+from app.search import service as searches
 from tests.factories.camps import a_badge, a_camp, a_mission, an_act
 from tests.factories.commerce import a_channel, an_order
 from tests.factories.community import a_painted_photo, a_thread
@@ -40,6 +43,8 @@ from tests.factories.referrals import comes_by
 from tests.ledger.book import TABLES as LEDGER
 from tests.ledger.book import buckets, earn, hold, in_days, lots, spend
 
+# A browser's public key: the one of RFC 8291, section 5.
+P256DH = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
 KEPT = {"audit_entry", "fact", "fact_delivery", "member_merge", "merge_move", "limit_window"}
 KEPT |= {"outbound_message"}  # the letter that tells of the parting
 KEPT |= {"checkin_movement"}  # append-only: what goes over comes back by further movements
@@ -171,6 +176,20 @@ def _quests(source: MemberRow, other: MemberRow) -> None:
     told: dict[str, int | str] = {"on": in_days(7).isoformat(), "points": 3, "stage": 7}
     notices.tell(source.id, "loyalty.expiring", key="7", params=told)
     notices.choose_letters(source.id, {"loyalty.expiring": False})
+    _told(source, other)
+    searches.note_search(source.id, "火锅")
+
+
+def _told(source: MemberRow, other: MemberRow) -> None:
+    """What gathers, what he did, when he is reached, his browser, a letter on its way."""
+    for whose, by in ((source, other), (other, source)):
+        notices.tell(whose.id, "community.follow", key=f"member:{by.id}", actor_id=by.id,
+                     subject="me")  # fmt: skip
+    notices.tell(source.id, "loyalty.review", key="1", params={"what": "frozen"}, also_by_mail=True)
+    notices.keep_habit(source.id, Habit(Rhythm.WEEKLY))
+    notices.subscribe(source.id, "https://fcm.googleapis.com/fcm/send/sue", P256DH, "A" * 22)
+    while notices.dispatch():
+        pass
 
 
 @use_case

@@ -22,6 +22,7 @@ from app.community.events import (
 )
 from app.community.models import Board
 from app.community.queries.elsewhere import EXTERNAL
+from app.community.service import indexing
 from app.community.service.counting import TALLY
 from app.community.service.writing import WrittenReply, WrittenThread, written_reply, written_thread
 from app.community.types import (
@@ -73,6 +74,7 @@ def _seed_threads(threads: Sequence[SeedThread], texts: Sequence[WrittenThread])
         ],
     )
     facts.publish_many([_thread_note(row) for row in rows])
+    indexing.threads_written(rows)
     _count_members("thread_count", Counter(row["author_id"] for row in rows))
     for board_id, count in sorted(Counter(row["board_id"] for row in rows).items()):
         more = Board.thread_count + count
@@ -129,6 +131,7 @@ def _seed_replies(replies: Sequence[SeedReply], texts: Sequence[WrittenReply]) -
         rows.append(_reply_row(given, text, top[given.thread_id]))
     _insert(REPLY, rows)
     facts.publish_many([_reply_note(row, threads[row["thread_id"]]) for row in rows])
+    indexing.replies_written(rows)
     new = Counter(row["thread_id"] for row in rows)
     _update(
         THREAD,
