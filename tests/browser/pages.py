@@ -251,6 +251,7 @@ FILES = {
     "ledger_staff.roll_forward_file",
     "commerce_staff.export_catalogue",
     "commerce_tags.suggest",  # a fragment for the composer
+    "search.suggest",  # a fragment for the search field
     "console_exports.file",
     "commerce_staff.import_errors",
     "commerce_staff.draft_errors",
