@@ -15,10 +15,10 @@ from app.commerce.models import Product, ProductTag
 from app.commerce.types import TagKind
 from app.commerce.types.tags import OneProductError, SeedTag, TagDraft, TooManyProductsError
 from app.community import service as community
-from app.community.types import HideReason
 from app.identity.types import MemberRow
 from app.kernel import clock, slots, verify
 from app.kernel.db import db
+from app.moderation.types import HideReason
 from tests.community.reading import text_of, value_of
 from tests.factories.commerce import a_channel, an_order
 from tests.factories.community import a_painted_photo, a_thread, many_threads, some_boards

@@ -65,11 +65,13 @@ def award(
             "earning_permille": rated[order["id"]].permille,
             "campaign": rated[order["id"]].campaign,
             "lifted_points": rated[order["id"]].extra,
+            "plain_permille": rated[order["id"]].plain_permille,
         }
         for order in orders
     ]
     insert_dicts(AWARDS, rows)
-    loyalty.reward_many([_act(order, abouts.get(order["id"], {})) for order in orders])
+    in_order = sorted(orders, key=lambda order: (order["paid_at"], order["id"]))
+    loyalty.reward_many([_act(order, abouts.get(order["id"], {})) for order in in_order])
     return points
 
 

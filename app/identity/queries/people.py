@@ -170,6 +170,16 @@ def roles_expression(member_id: Any) -> sa.ColumnElement[str | None]:
 # --- merged members ------------------------------------------------------------------------------
 
 
+def members_with(roles: Collection[Role]) -> set[int]:
+    """Return the ids of the active members who have one of these roles. One statement."""
+    rows = (
+        sa.select(MemberRole.member_id)
+        .join(Member, Member.id == MemberRole.member_id)
+        .where(MemberRole.role.in_(sorted(roles)), Member.state == MemberState.ACTIVE)
+    )
+    return set(db.session.scalars(rows))
+
+
 def merged_pairs(name: str = "merged") -> sa.CTE:
     """Return (member_id, into_id) of every merged member with all whom he leads to, as a CTE."""
     merged = (

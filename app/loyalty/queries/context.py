@@ -63,6 +63,7 @@ def register(
     plain = bool if kind is AttributeKind.FLAG else _as_it_is
     _known[name] = _Known(expression, read or plain, attribute, is_for_hooks)
     _statement.cache_clear()
+    kept.cache_clear()
     _reader.cache_clear()
 
 
@@ -76,6 +77,12 @@ FIRST = Attribute(policy.FIRST_TIME, _l("For the first time"))
 def attributes() -> list[Attribute]:
     """Return what conditions may ask about who acts."""
     return [FIRST, *(each.attribute for each in _known.values() if each.attribute)]
+
+
+@cache
+def kept() -> tuple[str, ...]:
+    """Return the names of what rules may ask about members: it stays with each act."""
+    return tuple(sorted(name for name, each in _known.items() if each.attribute))
 
 
 def expression_of(name: str, member_id: sa.ColumnElement[int]) -> sa.ColumnElement[Any] | None:
@@ -108,7 +115,7 @@ def asked(book: RuleBook, actions: Collection[str], *, of_hooks: bool = True) ->
     Args:
         book: the rules that hold.
         actions: what was done.
-        of_hooks: with what missions, badges and the like ask at every act.
+        of_hooks: with what missions, badges and the like ask at every act, and what stays with it.
     """
     asking = [rule.conditions for action in actions for rule in book.rules_of(action)]
     pays = bool(asking) or policy.ORDER in actions
@@ -122,6 +129,7 @@ def asked(book: RuleBook, actions: Collection[str], *, of_hooks: bool = True) ->
         names |= {policy.MULTIPLIER, policy.FROZEN}
     if of_hooks:
         names |= {name for name, known in _known.items() if known.is_for_hooks}
+        names.update(kept())
     return tuple(name for name in (policy.FIRST_TIME, *_known) if name in names)
 
 
