@@ -15,6 +15,7 @@ DOMAINS = (
     "identity",
     "moderation",
     "notify",
+    "search",
     "ledger",
     "loyalty",
     "community",

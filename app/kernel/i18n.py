@@ -4,13 +4,14 @@ The language of a request: the member's choice, else the ``lang`` cookie (``?lan
 what the browser asks for, else the deployment's default.
 """
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, cast
 
 import flask_babel
-from babel import Locale, dates, numbers
+from babel import Locale, dates, lists, numbers
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale
 from flask_babel.speaklater import LazyString
@@ -26,10 +27,12 @@ __all__ = [
     "gettext",
     "in_locale",
     "lazy_gettext",
+    "listed",
     "locale_code",
     "locale_tag",
     "money",
     "ngettext",
+    "sentences",
 ]
 
 LOCALES = {"zh_Hans_CN": "简体中文", "en": "English"}
@@ -77,6 +80,8 @@ def init_app(app: Flask, default: str) -> None:
         money=money,
         month=month,
         percent=percent,
+        listed=listed,
+        sentences=sentences,
     )
 
 
@@ -185,6 +190,22 @@ def money(minor: int, currency: str) -> str:
     from decimal import Decimal
 
     return numbers.format_currency(Decimal(minor) / 100, currency, locale=_locale())
+
+
+def listed(items: Iterable[object], *, any_of: bool = False) -> str:
+    """Return things in a row as the language lists them: "A, B and C", 「A、B和C」.
+
+    Args:
+        items: what is named, in order.
+        any_of: one of them is enough: "A, B or C".
+    """
+    named = [str(item) for item in items]
+    return lists.format_list(named, style="or" if any_of else "standard", locale=_locale())
+
+
+def sentences(items: Iterable[object]) -> str:
+    """Return whole sentences one after another; Chinese leaves no gap between them."""
+    return ("" if _locale().language == "zh" else " ").join(str(item) for item in items)
 
 
 def day(value: date) -> str:

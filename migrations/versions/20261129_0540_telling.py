@@ -1,7 +1,7 @@
 """notices gather, wishes by channel, deliveries, browsers, letters that came back
 
 Revision ID: 7c1d9e40a5b2
-Revises: 3a9d5e2c7b18
+Revises: 5ea4c41de001
 Create Date: 2026-11-29 05:20:00+00:00
 
 Old code runs while this runs, except that it can't tell anybody anything: the column in which it
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "7c1d9e40a5b2"
-down_revision = "3a9d5e2c7b18"
+down_revision = "5ea4c41de001"
 branch_labels = None
 depends_on = None
 

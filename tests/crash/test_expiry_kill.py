@@ -116,7 +116,8 @@ def _everything_happened_once(app: Flask, member_ids: list[int]) -> None:
         )
     ).all()
     today = clock.business_date()
-    keys = [f"{day}:{stage}" for day in DAYS if (stage := stage_of(day, today)) is not None]
+    stages = {stage for day in DAYS if (stage := stage_of(day, today)) is not None}
+    keys = [f"{stage}:{today}" for stage in stages]
     assert Counter((row.member_id, row.key) for row in told) == {
         (member_id, key): 1 for member_id in member_ids for key in keys
     }

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.community import queries
 from app.community.events import ReplyHidden, ReplyRestored, ThreadHidden, ThreadRestored
-from app.community.service import counting
+from app.community.service import counting, heat
 from app.kernel import audit, clock, facts, parts
 from app.kernel.db import changed, db, use_case
 from app.kernel.errors import NotFoundError
@@ -18,6 +18,7 @@ from app.kernel.facts import Fact
 from app.kernel.types import Ref
 from app.loyalty import service as loyalty
 from app.moderation.types import HideReason
+from app.search import service as search
 
 THREAD, REPLY = queries.THREAD, queries.REPLY
 UNDER_REVIEW = "under_review"
@@ -40,7 +41,9 @@ def hide_thread(
         fact = ThreadHidden(done.id, reason.value if reason else UNDER_REVIEW)
         _note(actor_id, "thread", done, fact, hides=True, reason=reason)
         parts.show(done.id, is_visible=False)
+        heat.show(done.id, is_visible=False)
         counting.count_thread(done.board_id, done.author_id, -1)
+        search.forget("thread", [done.id])
         loyalty.take_back(Ref("thread", done.id))
     return bool(done)
 
@@ -56,7 +59,9 @@ def restore_thread(actor_id: int | None, thread_id: int) -> bool:
     if done:
         _note(actor_id, "thread", done, ThreadRestored(done.id))
         parts.show(done.id, is_visible=True)
+        heat.show(done.id, is_visible=True)
         counting.count_thread(done.board_id, done.author_id, 1)
+        search.refresh("thread", [done.id])
         loyalty.give_back(Ref("thread", done.id))
     return bool(done)
 
@@ -77,6 +82,7 @@ def hide_reply(
         fact = ReplyHidden(done.id, done.thread_id, reason.value if reason else UNDER_REVIEW)
         _note(actor_id, "reply", done, fact, hides=True, reason=reason)
         counting.count_reply(done.thread_id, done.author_id, -1)
+        search.forget("reply", [done.id])
         loyalty.take_back(Ref("reply", done.id))
     return bool(done)
 
@@ -92,6 +98,7 @@ def restore_reply(actor_id: int | None, reply_id: int) -> bool:
     if done:
         _note(actor_id, "reply", done, ReplyRestored(done.id, done.thread_id))
         counting.count_reply(done.thread_id, done.author_id, 1)
+        search.refresh("reply", [done.id])
         loyalty.give_back(Ref("reply", done.id))
     return bool(done)
 

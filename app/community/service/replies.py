@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app.community import policy, queries
 from app.community.events import ReplyBroughtBack, ReplyEdited, ReplyPublished, ReplyRemoved
-from app.community.service import counting
+from app.community.service import counting, indexing
 from app.community.service.threads import check_may_write, check_pace
 from app.community.service.writing import WrittenReply, tags_in, written_reply
 from app.community.types import Replied, ThreadGoneError
@@ -16,6 +16,7 @@ from app.kernel.db import changed, db, use_case
 from app.kernel.errors import NotFoundError
 from app.kernel.types import Ref
 from app.loyalty import service as loyalty
+from app.search import service as search
 
 THREAD, REPLY = queries.THREAD, queries.REPLY
 PACE = queries.Pace(60, timedelta(minutes=10))
@@ -105,6 +106,7 @@ def _reply(
         scope=Ref("board", desk.board_id),
     )
     counting.count_for_member(author_id, reply_count=1)
+    indexing.reply_written(reply_id, author_id, written)
     return Replied(reply_id, desk.thread_code, floor, award)
 
 
@@ -153,6 +155,7 @@ def _edit(author_id: int, thread_code: str, floor: int, written: WrittenReply) -
         )
     )
     facts.publish(ReplyEdited(mine.id, mine.thread_id), **_about(mine))
+    search.refresh("reply", [mine.id])
 
 
 @use_case
@@ -169,6 +172,7 @@ def remove_reply(author_id: int, thread_code: str, floor: int) -> None:
     if _flip(mine.id, REPLY.c.removed_at.is_(None), removed_at=clock.now()):
         facts.publish(ReplyRemoved(mine.id, mine.thread_id), **_about(mine))
         counting.count_reply(mine.thread_id, author_id, -1)
+        search.forget("reply", [mine.id])
         loyalty.take_back(Ref("reply", mine.id))
 
 
@@ -183,6 +187,7 @@ def bring_back_reply(author_id: int, thread_code: str, floor: int) -> None:
     if _flip(mine.id, REPLY.c.removed_at.is_not(None), removed_at=None):
         facts.publish(ReplyBroughtBack(mine.id, mine.thread_id), **_about(mine))
         counting.count_reply(mine.thread_id, author_id, 1)
+        search.refresh("reply", [mine.id])
         loyalty.give_back(Ref("reply", mine.id))
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app.community import policy, queries
 from app.community.events import ThreadBroughtBack, ThreadEdited, ThreadPublished, ThreadRemoved
 from app.community.models import ThreadPhoto
-from app.community.service import counting
+from app.community.service import counting, heat, indexing
 from app.community.service.writing import WrittenThread, tags_in, written_thread
 from app.community.types import Published, SilencedError, ThreadGoneError, UnknownBoardError
 from app.identity import queries as identity
@@ -23,6 +23,7 @@ from app.kernel.media.types import PhotoGoneError
 from app.kernel.types import Ref
 from app.loyalty import service as loyalty
 from app.loyalty.types import Value
+from app.search import service as search
 
 PACE = queries.Pace(20, timedelta(hours=1))
 
@@ -91,6 +92,7 @@ def _publish(
         )
     )
     _put_own_photos(thread.id, author_id, photo_ids)
+    heat.tag(thread.id, clock.now(), tags_in(f"{written.title} {written.body}"))
     parts.save(parts.Owned(thread.id, author_id, photo_ids, is_new=True), given)
     award = loyalty.reward(
         author_id,
@@ -105,6 +107,7 @@ def _publish(
         scope=Ref("board", board_id),
     )
     counting.count_thread(board_id, author_id, 1)
+    indexing.thread_written(thread.id, author_id, board_id, written)
     return Published(thread.id, thread.code, award)
 
 
@@ -170,12 +173,14 @@ def _edit(
         raise ThreadGoneError
     # After the thread's own row: whoever hides it takes the two in the same order.
     parts.save(parts.Owned(thread.id, author_id, written.photo_ids, is_new=False), given)
+    heat.rewrite(thread.id, tags_in(f"{written.title} {written.body}"))
     facts.publish(
         ThreadEdited(thread.id),
         actor_id=author_id,
         subject=Ref("thread", thread.id),
         scope=Ref("board", board_id),
     )
+    search.refresh("thread", [thread.id])
     if board_id != thread.board_id:
         for board, by in sorted([(thread.board_id, -1), (board_id, 1)]):
             counting.count_on_board(board, by)
@@ -206,7 +211,9 @@ def remove_thread(author_id: int, code: str) -> None:
     if _flip(thread.id, removed_at=clock.now()):
         facts.publish(ThreadRemoved(thread.id), **_about(thread))
         parts.show(thread.id, is_visible=False)
+        heat.show(thread.id, is_visible=False)
         counting.count_thread(thread.board_id, author_id, -1)
+        search.forget("thread", [thread.id])
         loyalty.take_back(Ref("thread", thread.id))
 
 
@@ -221,7 +228,9 @@ def bring_back_thread(author_id: int, code: str) -> None:
     if _flip(thread.id, removed_at=None):
         facts.publish(ThreadBroughtBack(thread.id), **_about(thread))
         parts.show(thread.id, is_visible=True)
+        heat.show(thread.id, is_visible=True)
         counting.count_thread(thread.board_id, author_id, 1)
+        search.refresh("thread", [thread.id])
         loyalty.give_back(Ref("thread", thread.id))
 
 

@@ -77,7 +77,7 @@ from app.identity.queries.staff import (
     MemberLine,
     RoleLine,
     member_list,
-    roles_held,
+    staff_sheet,
 )
 
 __all__ = [
@@ -133,12 +133,12 @@ __all__ = [
     "reach_unasked",
     "recent_merges",
     "roles_expression",
-    "roles_held",
     "roles_of",
     "session_rows",
     "shared_marks",
     "shown_name",
     "sides_of",
+    "staff_sheet",
     "survivor_of",
     "survivors_of",
     "typed_keys_of",
