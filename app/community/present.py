@@ -39,6 +39,7 @@ class NoteCard:
     tag: str | None = None
     tag_icon: str | None = None
     parts: Markup | None = None
+    unread: bool = False
 
 
 def cards(lines: Iterable[ThreadLine], viewer_id: int | None) -> list[NoteCard]:
@@ -60,6 +61,7 @@ def cards(lines: Iterable[ThreadLine], viewer_id: int | None) -> list[NoteCard]:
             span=span_for(line.cover, line.title, locale, excerpt=line.excerpt),
             like_url=thread_like_url(line.code, liked=line.is_liked) if viewer_id else None,
             parts=added[line.id] or None,
+            unread=line.is_unread,
         )
         for line in shown
     ]

@@ -44,10 +44,16 @@ class OutboundError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request. Header values may be secrets, so they are never printed."""
+    """A request. Header values and addresses of browsers may be secrets: never printed.
 
-    url: str
+    Attributes:
+        method: ``GET``, or ``POST`` with a body.
+    """
+
+    url: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    method: str = "GET"
+    body: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ Resolve = Callable[[str], Sequence[str]]
 
 
 def fetch(asked: Asked) -> Answer:
-    """Send a GET and return its answer, whatever its status (but no redirect).
+    """Send a request and return its answer, whatever its status (but no redirect).
 
     Raises:
         OutboundError: it was refused, or no whole answer came in time.
@@ -78,7 +84,9 @@ def fetch(asked: Asked) -> Answer:
     deadline = time.monotonic() + TOTAL_SECONDS
     connection = _PinnedConnection(host, address)
     try:
-        connection.request("GET", path, headers={"Host": host, **asked.headers})
+        connection.request(
+            asked.method, path, body=asked.body, headers={"Host": host, **asked.headers}
+        )
         response = connection.getresponse()
         if 300 <= response.status < 400:  # noqa: PLR2004 - a redirect may lead anywhere
             raise OutboundError("redirect")

@@ -1,7 +1,7 @@
 """reports, cases and mutes; things removed for good
 
 Revision ID: 3a9d5e2c7b18
-Revises: 5c1e7a90d2f4
+Revises: 7d40e2b91c65
 Create Date: 2026-11-29 05:30:00+00:00
 
 Old code runs while this runs: new tables, and a column with a default.
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "3a9d5e2c7b18"
-down_revision = "5c1e7a90d2f4"
+down_revision = "7d40e2b91c65"
 branch_labels = None
 depends_on = None
 

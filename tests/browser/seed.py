@@ -27,6 +27,7 @@ from app.kernel.permissions import Role
 from app.ledger import queries as ledger
 from app.moderation import service as moderation
 from app.moderation.types import HideReason
+from tests.browser import seed_loyalty as loyal
 from tests.browser import seed_shop as shop
 from tests.conftest import migrate
 from tests.factories.commerce import a_channel, a_file
@@ -74,6 +75,7 @@ def fill(app: Flask) -> dict[str, str]:
     a_member("mona", (Role.MODERATOR,))
     koc = a_member("kora", (Role.KOC,), bio="爱做饭的产品经理。")
     some_boards()
+    games = loyal.games(team)
     codes = _write_threads([*fans, koc])
     habits = _habits(fans, team)
     channel = a_channel("tmall", link_template="https://shop.example/item/{item}")
@@ -100,6 +102,10 @@ def fill(app: Flask) -> dict[str, str]:
         **habits,
         **shop.at_the_desk(channel, fans[0], team),
         **shop.outside(app, channel, fans[0], team),
+        **games,
+        **loyal.at_play(fans[0], fans[1], team),
+        **loyal.at_the_desks(fans[3], fans[0], team),
+        **loyal.in_the_making(team),
     }
 
 

@@ -99,7 +99,8 @@ def test_everything_follows_to_the_target(app: Flask, staff: MemberRow) -> None:
     # Only what the target has already: the same like, follow, day, place, claim and clue.
     assert left == {
         "thread_like", "reply_like", "follow", "checkin", "checkin_honour", "order_claim",
-        "identity_clue", "moderation_report",
+        "identity_clue", "moderation_report", "poll_ballot", "bookmark", "board_read",
+        "thread_heat", "reaction",
         "identity_conflict",  # the one between the two, settled now
     }  # fmt: skip
     assert db.session.scalar(

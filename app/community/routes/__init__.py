@@ -1,6 +1,37 @@
 """Member pages of the community."""
 
-from app.community.routes import browse, compose, elsewhere, people, reactions, replying, threads
+from app.community.routes import (
+    bookmarks,
+    browse,
+    compose,
+    elsewhere,
+    feeds,
+    people,
+    reacting,
+    reactions,
+    reactions_staff,
+    replying,
+    threads,
+    topics,
+    topics_staff,
+    watching,
+)
 from app.community.routes.blueprint import bp
 
-__all__ = ["bp", "browse", "compose", "elsewhere", "people", "reactions", "replying", "threads"]
+__all__ = [
+    "bookmarks",
+    "bp",
+    "browse",
+    "compose",
+    "elsewhere",
+    "feeds",
+    "people",
+    "reacting",
+    "reactions",
+    "reactions_staff",
+    "replying",
+    "threads",
+    "topics",
+    "topics_staff",
+    "watching",
+]

@@ -24,6 +24,7 @@ from app.community.service.seeding import (
     seed_replies,
     seed_threads,
 )
+from app.community.service.telling import HEARD, tell_crowds, tell_mentions, tell_of
 from app.community.service.threads import (
     bring_back_thread,
     edit_thread,
@@ -32,6 +33,7 @@ from app.community.service.threads import (
 )
 
 __all__ = [
+    "HEARD",
     "NewExternal",
     "add_elsewhere",
     "bring_back_reply",
@@ -59,6 +61,9 @@ __all__ = [
     "seed_replies",
     "seed_threads",
     "show_elsewhere",
+    "tell_crowds",
+    "tell_mentions",
+    "tell_of",
     "unfollow",
     "unlike_reply",
     "unlike_thread",

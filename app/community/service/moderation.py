@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.community import queries
 from app.community.events import ReplyHidden, ReplyRestored, ThreadHidden, ThreadRestored
-from app.community.service import counting
+from app.community.service import counting, heat
 from app.kernel import audit, clock, facts, parts
 from app.kernel.db import changed, db, use_case
 from app.kernel.errors import NotFoundError
@@ -41,6 +41,7 @@ def hide_thread(
         fact = ThreadHidden(done.id, reason.value if reason else UNDER_REVIEW)
         _note(actor_id, "thread", done, fact, hides=True, reason=reason)
         parts.show(done.id, is_visible=False)
+        heat.show(done.id, is_visible=False)
         counting.count_thread(done.board_id, done.author_id, -1)
         search.forget("thread", [done.id])
         loyalty.take_back(Ref("thread", done.id))
@@ -58,6 +59,7 @@ def restore_thread(actor_id: int | None, thread_id: int) -> bool:
     if done:
         _note(actor_id, "thread", done, ThreadRestored(done.id))
         parts.show(done.id, is_visible=True)
+        heat.show(done.id, is_visible=True)
         counting.count_thread(done.board_id, done.author_id, 1)
         search.refresh("thread", [done.id])
         loyalty.give_back(Ref("thread", done.id))

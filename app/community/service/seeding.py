@@ -22,9 +22,15 @@ from app.community.events import (
 )
 from app.community.models import Board
 from app.community.queries.elsewhere import EXTERNAL
-from app.community.service import indexing
+from app.community.service import heat, indexing
 from app.community.service.counting import TALLY
-from app.community.service.writing import WrittenReply, WrittenThread, written_reply, written_thread
+from app.community.service.writing import (
+    WrittenReply,
+    WrittenThread,
+    tags_in,
+    written_reply,
+    written_thread,
+)
 from app.community.types import (
     Seeded,
     SeedElsewhere,
@@ -72,6 +78,9 @@ def _seed_threads(threads: Sequence[SeedThread], texts: Sequence[WrittenThread])
             for row, text in zip(rows, texts, strict=True)
             for place, media_id in enumerate(text.photo_ids)
         ],
+    )
+    heat.tag_many(
+        [(row["id"], row["created_at"], tags_in(f"{row['title']} {row['body']}")) for row in rows]
     )
     facts.publish_many([_thread_note(row) for row in rows])
     indexing.threads_written(rows)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app.community import policy, queries
 from app.community.events import ThreadBroughtBack, ThreadEdited, ThreadPublished, ThreadRemoved
 from app.community.models import ThreadPhoto
-from app.community.service import counting, indexing
+from app.community.service import counting, heat, indexing
 from app.community.service.writing import WrittenThread, tags_in, written_thread
 from app.community.types import Published, SilencedError, ThreadGoneError, UnknownBoardError
 from app.identity import queries as identity
@@ -92,6 +92,7 @@ def _publish(
         )
     )
     _put_own_photos(thread.id, author_id, photo_ids)
+    heat.tag(thread.id, clock.now(), tags_in(f"{written.title} {written.body}"))
     parts.save(parts.Owned(thread.id, author_id, photo_ids, is_new=True), given)
     award = loyalty.reward(
         author_id,
@@ -172,6 +173,7 @@ def _edit(
         raise ThreadGoneError
     # After the thread's own row: whoever hides it takes the two in the same order.
     parts.save(parts.Owned(thread.id, author_id, written.photo_ids, is_new=False), given)
+    heat.rewrite(thread.id, tags_in(f"{written.title} {written.body}"))
     facts.publish(
         ThreadEdited(thread.id),
         actor_id=author_id,
@@ -209,6 +211,7 @@ def remove_thread(author_id: int, code: str) -> None:
     if _flip(thread.id, removed_at=clock.now()):
         facts.publish(ThreadRemoved(thread.id), **_about(thread))
         parts.show(thread.id, is_visible=False)
+        heat.show(thread.id, is_visible=False)
         counting.count_thread(thread.board_id, author_id, -1)
         search.forget("thread", [thread.id])
         loyalty.take_back(Ref("thread", thread.id))
@@ -225,6 +228,7 @@ def bring_back_thread(author_id: int, code: str) -> None:
     if _flip(thread.id, removed_at=None):
         facts.publish(ThreadBroughtBack(thread.id), **_about(thread))
         parts.show(thread.id, is_visible=True)
+        heat.show(thread.id, is_visible=True)
         counting.count_thread(thread.board_id, author_id, 1)
         search.refresh("thread", [thread.id])
         loyalty.give_back(Ref("thread", thread.id))

@@ -39,7 +39,7 @@ def mute(
         raise ValueError(days)
     if actor_id == member_id:
         raise OwnCaseError
-    if any(line.role in STAFF_ROLES for line in identity.roles_held(member_id)):
+    if identity.get_member(member_id).roles & STAFF_ROLES:
         raise StaffMuteError
     now = clock.now()
     until = now + timedelta(days=days)

@@ -1,0 +1,159 @@
+"""What the community tells its members, in words as they read it.
+
+Notices keep ids; a thread's title is read when the notice is read, so that one that was hidden or
+taken down since is named nowhere.
+"""
+
+from collections.abc import Collection
+from functools import partial
+
+import sqlalchemy as sa
+
+from app.community.queries import REPLY, THREAD, visible
+from app.community.service import telling
+from app.identity import queries as identity
+from app.kernel.i18n import gettext as _
+from app.kernel.i18n import lazy_gettext as _l
+from app.kernel.permissions import Role
+from app.moderation.types import REASON_LABELS, HideReason
+from app.notify.types import (
+    Crowd,
+    Group,
+    Named,
+    NoticeKind,
+    Params,
+    Said,
+    name_of,
+    register,
+    register_crowd,
+    who,
+)
+
+
+def titles(thread_ids: Collection[int]) -> sa.Select[tuple[int, str, str]]:
+    """Return the titles of the visible ones among threads."""
+    return sa.select(THREAD.c.id, THREAD.c.title, THREAD.c.title.label("en")).where(
+        THREAD.c.id.in_(thread_ids), *visible(THREAD.c)
+    )
+
+
+def own_titles(thread_ids: Collection[int]) -> sa.Select[tuple[int, str, str]]:
+    """Return the titles of threads, hidden ones too: for their author only."""
+    return sa.select(THREAD.c.id, THREAD.c.title, THREAD.c.title.label("en")).where(
+        THREAD.c.id.in_(thread_ids)
+    )
+
+
+def excerpts(reply_ids: Collection[int]) -> sa.Select[tuple[int, str, str]]:
+    """Return how the visible ones among replies begin."""
+    return sa.select(REPLY.c.id, REPLY.c.excerpt, REPLY.c.excerpt.label("en")).where(
+        REPLY.c.id.in_(reply_ids), *visible(REPLY.c)
+    )
+
+
+THREAD_TITLE, OWN_TITLE = Named("thread", titles), Named("thread", own_titles)
+
+
+def register_notices() -> None:
+    """Name the kinds of notices, and who can be called together."""
+    talk = partial(NoticeKind, group=Group.TALK, has_mail=True, by_push=True, is_urgent=False)
+    kinds = (
+        talk(telling.REPLIED, _l("Replies to my posts"), "message-circle", reply_said,
+             named=THREAD_TITLE),
+        talk(telling.ANSWERED, _l("Answers to my replies"), "messages", answer_said,
+             named=THREAD_TITLE),
+        talk(telling.QUOTED, _l("Who quotes me"), "quote-filled", quote_said, named=THREAD_TITLE),
+        talk(telling.MENTIONED, _l("Who mentions me"), icon="at", words=mention_said,
+             named=THREAD_TITLE),
+        talk(telling.CALLED, _l("Calls for the team"), "speakerphone", call_said,
+             named=THREAD_TITLE),
+        talk(telling.OFFICIAL, _l("Answers from the brand"), "discount-check-filled",
+             official_said, named=THREAD_TITLE),
+        NoticeKind(telling.LIKED, _l("Likes"), "heart", like_said, group=Group.PEOPLE,
+             named=THREAD_TITLE),
+        NoticeKind(telling.FOLLOWED, _l("New followers"), "user-plus", follow_said,
+                   group=Group.PEOPLE),
+        NoticeKind(telling.HIDDEN, _l("Posts the team hid"), "eye-off", hidden_said,
+                   group=Group.TEAM, named=OWN_TITLE, has_mail=True, is_essential=True),
+        NoticeKind(telling.RESTORED, _l("Posts that are back"), "eye", restored_said,
+                   group=Group.TEAM, named=OWN_TITLE, is_essential=True),
+    )  # fmt: skip
+    for kind in kinds:
+        register(kind)
+    register_crowd(Crowd("moderators", _l("Moderators"), moderators))
+
+
+def moderators() -> Collection[int]:
+    """Return who looks after what is written. One statement."""
+    return identity.members_with({Role.MODERATOR})
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def _about(title: str, params: Params) -> Said:
+    """Return words about a thread; they come to nothing when nobody may see it any more."""
+    name = name_of(params)
+    return Said(title, name, is_moot=not name)
+
+
+def reply_said(params: Params) -> Said:
+    """Say who replied to his post."""
+    return _about(_("%(who)s replied to your post", who=who(params)), params)
+
+
+def answer_said(params: Params) -> Said:
+    """Say who answered his reply."""
+    return _about(_("%(who)s answered you", who=who(params)), params)
+
+
+def quote_said(params: Params) -> Said:
+    """Say who quoted him."""
+    return _about(_("%(who)s quoted you", who=who(params)), params)
+
+
+def mention_said(params: Params) -> Said:
+    """Say who named him."""
+    return _about(_("%(who)s mentioned you", who=who(params)), params)
+
+
+def call_said(params: Params) -> Said:
+    """Say who called the team."""
+    return _about(_("%(who)s called the team", who=who(params)), params)
+
+
+def official_said(params: Params) -> Said:
+    """Say who of the brand replied."""
+    return _about(_("%(who)s from the brand answered you", who=who(params)), params)
+
+
+def like_said(params: Params) -> Said:
+    """Say who liked what he wrote."""
+    if params["on"] == "reply":
+        return Said(_("%(who)s liked your reply", who=who(params)))
+    return _about(_("%(who)s liked your post", who=who(params)), params)
+
+
+def follow_said(params: Params) -> Said:
+    """Say who follows him."""
+    return Said(_("%(who)s started following you", who=who(params)))
+
+
+def hidden_said(params: Params) -> Said:
+    """Say that the team hid something, and why."""
+    reason = str(params["reason"])
+    why = _("somebody of the team has to look at it first")
+    if reason in set(HideReason):  # else it is held until somebody has looked
+        why = str(REASON_LABELS[HideReason(reason)])
+    if params["on"] == "reply":
+        title = _("The team hid a reply of yours")
+    else:
+        title = _("The team hid your post “%(title)s”", title=name_of(params))
+    return Said(title, _("The reason: %(reason)s. You can still see it.", reason=why))
+
+
+def restored_said(params: Params) -> Said:
+    """Say that something is to be seen again."""
+    if params["on"] == "reply":
+        return Said(_("A reply of yours is back"), name_of(params))
+    return Said(_("Your post is back"), name_of(params))
