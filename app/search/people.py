@@ -24,7 +24,7 @@ HERE = (MemberState.ACTIVE, MemberState.MUTED)
 def kind() -> Kind:
     """Return the kind: members who have signed up and have a name."""
     return Kind(
-        KEY, 30, _l("People"), "users", documents, ids_after, visible, cards, prefix_from=2
+        KEY, 30, _l("Members"), "users", documents, ids_after, visible, cards, prefix_from=2
     )  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def test_every_kind_has_its_tab_with_a_count(client: Browser, alice: MemberRow) 
     a_member("牛油锅底王")
     a_product(name_zh="牛油锅底")
     html = page(client, "牛油锅底")
-    for tab in ("Posts 1", "Replies 1", "People 1", "Products 1"):
+    for tab in ("Posts 1", "Replies 1", "Members 1", "Products 1"):
         assert tab in html
     assert "#f-1" in page(client, "牛油锅底", type="reply")
     assert "牛油锅底王" in page(client, "niuyouguodiwang", type="member")
