@@ -1,6 +1,7 @@
 """Atom feeds, the sitemap and the picture to share: what other machines read."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -130,9 +131,8 @@ def card(code: str) -> ResponseReturnValue:
         raise NotFoundError
     photos = queries.thread_photos(found.id) if found.photo_count else []
     sharer = request.args.get("from", "")[:16]
-    address = present.absolute(
-        url_for("community.thread", code=found.code, **{"from": sharer} if sharer else {})
-    )
+    said: dict[str, Any] = {"from": sharer} if sharer else {}
+    address = present.absolute(url_for("community.thread", code=found.code, **said))
     image = cards.share_card(
         cards.Card(
             found.title, found.author.name, address, photos[0].url(960) if photos else None,

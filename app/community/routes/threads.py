@@ -1,6 +1,7 @@
 """One thread: its page, its link, taking it down and bringing it back."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -82,7 +83,7 @@ def thread_page(found: ThreadView, *, body: str = "", error: str | None = None) 
 
 def _share_address(found: ThreadView, sharer_yid: str | None) -> str:
     """Return the address that a viewer shares; it says who did, so that he sees what it brought."""
-    said = {"from": sharer_yid} if sharer_yid else {}
+    said: dict[str, Any] = {"from": sharer_yid} if sharer_yid else {}
     return present.absolute(url_for("community.thread", code=found.code, **said))
 
 
@@ -189,7 +190,7 @@ def share(code: str) -> ResponseReturnValue:
     if not may_read(found):
         raise NotFoundError
     someone = viewer()
-    sharer = {"from": someone.yid} if someone else {}
+    sharer: dict[str, Any] = {"from": someone.yid} if someone else {}
     address = present.absolute(url_for("community.thread", code=found.code, **sharer))
     card = url_for("community.card", code=found.code, **sharer)
     return render_template("community/share.html", thread=found, address=address, card=card)

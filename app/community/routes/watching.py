@@ -1,5 +1,7 @@
 """How closely one follows; whom one doesn't want to see."""
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -37,7 +39,8 @@ def set_watch(kind: str, key: str) -> ResponseReturnValue:
     service.set_watch(me().id, WatchKind(kind), key, WatchLevel(level))
     toast(_told(WatchLevel(level)))
     endpoint, name = PAGES[WatchKind(kind)]
-    return redirect(url_for(endpoint, **{name: key}), 303)
+    values: dict[str, Any] = {name: key}
+    return redirect(url_for(endpoint, **values), 303)
 
 
 def _told(level: WatchLevel) -> str:

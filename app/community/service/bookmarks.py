@@ -81,7 +81,7 @@ def make_folder(member_id: int, name: str) -> int:
         ).returning(FOLDER.c.id)
     )
     assert folder_id is not None  # noqa: S101 - the upsert always returns a row
-    return folder_id
+    return int(folder_id)
 
 
 @use_case
