@@ -22,7 +22,11 @@ EN = {"Accept-Language": "en"}
 
 
 def plan(slug: str = "weekend", **more: Any) -> TopicPlan:
-    texts: dict[str, Any] = {"name_zh": "周末煲汤", "name_en": "Weekend soup", "rules_en": "One pot each."}
+    texts: dict[str, Any] = {
+        "name_zh": "周末煲汤",
+        "name_en": "Weekend soup",
+        "rules_en": "One pot each.",
+    }
     return TopicPlan(slug, **{**texts, "rewards_en": "A **ladle**.", **more})
 
 
