@@ -1,10 +1,6 @@
 """How closely one follows; whom one doesn't want to see."""
 
-<<<<<<< HEAD
-from typing import Any, cast
-=======
 from typing import Any
->>>>>>> reading
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -43,12 +39,8 @@ def set_watch(kind: str, key: str) -> ResponseReturnValue:
     service.set_watch(me().id, WatchKind(kind), key, WatchLevel(level))
     toast(_told(WatchLevel(level)))
     endpoint, name = PAGES[WatchKind(kind)]
-<<<<<<< HEAD
-    return redirect(url_for(endpoint, **cast("dict[str, Any]", {name: key})), 303)
-=======
     values: dict[str, Any] = {name: key}
     return redirect(url_for(endpoint, **values), 303)
->>>>>>> reading
 
 
 def _told(level: WatchLevel) -> str:
