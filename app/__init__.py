@@ -13,7 +13,9 @@ ROOT = Path(__file__).resolve().parent.parent
 # Bottom floor first. A domain exists when it stands in this list.
 DOMAINS = (
     "identity",
+    "moderation",
     "notify",
+    "search",
     "ledger",
     "loyalty",
     "community",

@@ -35,6 +35,7 @@ class Config:
         timezone: the brand's business day.
         mail_url: ``console:``, ``file:///folder`` or ``smtp://user:password@host:port``.
         sms_url: ``console:`` or ``file:///folder``.
+        mail_hook_secret: signs what the mail service reports; empty: it reports nothing.
         credit_days: how long after going to a shop an order counts as coming from there.
         trial_days: how long after its payment a trial pack counts as tried.
         quiet_edit_minutes: for how long after posting a change of a post is not marked.
@@ -59,6 +60,7 @@ class Config:
     mail_from: str = "Potluck <no-reply@localhost>"
     sms_url: str = "console:"
     metrics_token: str = ""
+    mail_hook_secret: str = ""
     credit_days: int = 14
     trial_days: int = 7
     quiet_edit_minutes: int = 5
@@ -101,6 +103,7 @@ class Config:
             mail_from=env.text("POTLUCK_MAIL_FROM", "Potluck <no-reply@localhost>"),
             sms_url=env.text("POTLUCK_SMS_URL", "console:"),
             metrics_token=env.text("POTLUCK_METRICS_TOKEN", ""),
+            mail_hook_secret=env.text("POTLUCK_MAIL_HOOK_SECRET", ""),
             trusted_hosts=_hosts(env.text("POTLUCK_TRUSTED_HOSTS", ""), base_url),
             credit_days=env.whole("POTLUCK_CREDIT_DAYS", 14, 1, 90),
             trial_days=env.whole("POTLUCK_TRIAL_DAYS", 7, 0, 90),
@@ -146,6 +149,7 @@ def _problems(config: Config) -> list[str]:
         _scheme_problem("POTLUCK_SMS_URL", config.sms_url, ("console", "file")),
         _scheme_problem("POTLUCK_REDIS_URL", config.redis_url, ("", "redis", "rediss", "unix")),
         _currency_problem(config.currency),
+        _hook_secret_problem(config.mail_hook_secret),
         None
         if config.brand_name.strip()
         else "POTLUCK_BRAND_NAME is empty: write the name fans see.",
@@ -186,6 +190,12 @@ def _accent_problem(accent: str) -> str | None:
     digits = accent.removeprefix("#")
     if len(digits) != 6 or any(c not in "0123456789abcdefABCDEF" for c in digits):  # noqa: PLR2004 - rrggbb
         return f"POTLUCK_BRAND_ACCENT is {accent!r}: write six hex digits such as #e2381c."
+    return None
+
+
+def _hook_secret_problem(secret: str) -> str | None:
+    if secret and len(secret) < MIN_SECRET_LENGTH:
+        return "POTLUCK_MAIL_HOOK_SECRET is short: write at least 32 random characters, or nothing."
     return None
 
 

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from app.kernel import clock
-from bench import checkins, imports, pages, postings
+from bench import checkins, imports, pages, postings, searching
 from bench.stores import SQLiteStore, Store, postgres
 from bench.table import table
 
@@ -29,13 +29,18 @@ def main() -> None:
         "--postgres", metavar="URL", help="a server's maintenance database, to post there too"
     )
     parser.add_argument(
-        "--only", choices=["pages", "postings", "imports", "checkins"], help="measure only this"
+        "--only",
+        choices=["pages", "postings", "imports", "checkins", "search"],
+        help="measure only this",
     )
     parser.add_argument(
         "--members", type=int, default=10_000, help="who check in at midnight (default 10000)"
     )
     parser.add_argument(
         "--lines", type=int, default=200_000, help="order lines to import (default 200000)"
+    )
+    parser.add_argument(
+        "--posts", type=int, default=200_000, help="posts to search among (default 200000)"
     )
     parser.add_argument(
         "--profile", action="store_true", help="with --only imports: tell where the time goes"
@@ -58,6 +63,8 @@ def main() -> None:
             _measure_postings(stores, folder, chosen.seconds)
         if chosen.only == "checkins":
             _measure_checkins(stores, folder, chosen.members)
+        if chosen.only == "search":
+            _measure_search(stores, folder, chosen.posts)
         if chosen.only == "imports":  # minutes, so only when asked for
             _say(f"imports: {chosen.lines:,} order lines")
             print(imports.measure(folder, chosen.lines, profile=chosen.profile).told(), flush=True)
@@ -93,6 +100,15 @@ def _measure_checkins(stores: Sequence[Store], folder: Path, members: int) -> No
         figures = checkins.measure(store, folder, members)
         title = f"{store.name}, {checkins.THREADS} threads"
         print(table(title, "done", figures, checkins.POSTED), end="\n\n", flush=True)
+
+
+def _measure_search(stores: Sequence[Store], folder: Path, posts: int) -> None:
+    for store in stores:
+        _say(f"search on {store.name}: {posts:,} posts")
+        print(
+            f"{store.name}\n\n{searching.told(*searching.measure(store, folder, posts))}\n",
+            flush=True,
+        )
 
 
 def _say(text: str) -> None:

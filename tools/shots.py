@@ -3,6 +3,7 @@
     bin/run &
     .venv/bin/python tools/shots.py --out shots
     .venv/bin/python tools/shots.py --only wallet --dark --language en
+    .venv/bin/python tools/shots.py --poster docs/screenshot.png
 
 Signs in as the demo's people. Exits 1 when a page scrolls sideways or the browser complains.
 """
@@ -14,6 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +43,8 @@ PAGES = {
     "wallet": ("fan", "/me/wallet", "en", "zh"),
     "staff": ("administrator", "/staff", "zh", "en"),
 }
+POSTER = (("staff", "desk"), ("home", "phone"))
+GROUND, EDGE = (243, 238, 234), 20  # a warm paper, and how much of it is seen around
 
 
 def main() -> int:
@@ -56,18 +60,25 @@ def main() -> int:
     add("--fan", default=f"fan@{DOMAIN}", help="contact of the fan who signs in")
     add("--staff", default=f"admin@{DOMAIN}", help="contact of the administrator")
     add("--password", default=PASSWORD, help="of both")
+    add("--poster", type=Path, help="only the README's picture: a phone and the console, as one")
     chosen = parser.parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
+    wanted = [
+        (name, device)
+        for name in PAGES
+        if chosen.only in {None, name}
+        for device in ("phone", "desk")
+    ]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
         problems = [
             problem
-            for name in PAGES
-            if chosen.only in {None, name}
-            for device in ("phone", "desk")
+            for name, device in (POSTER if chosen.poster else wanted)
             for problem in _shoot(browser, chosen, name, device)
         ]
         browser.close()
+    if chosen.poster:
+        _paste(chosen)
     for problem in problems:
         print(problem, file=sys.stderr)
     return int(bool(problems))
@@ -78,10 +89,21 @@ def _chromium() -> str | None:
     return named or next((path for name in CHROMIUM if (path := shutil.which(name))), None)
 
 
+def _language(chosen: argparse.Namespace, name: str, device: str) -> str:
+    language: str = chosen.language or PAGES[name][2 if device == "phone" else 3]
+    return language
+
+
+def _target(chosen: argparse.Namespace, name: str, device: str) -> Path:
+    mood = "-dark" if chosen.dark else ""
+    folder: Path = chosen.out
+    return folder / f"{name}-{device}-{_language(chosen, name, device)}{mood}.png"
+
+
 def _shoot(browser: Browser, chosen: argparse.Namespace, name: str, device: str) -> list[str]:
     """Take one picture; return what is wrong with the page."""
-    who, path, on_phone, at_desk = PAGES[name]
-    language = chosen.language or (on_phone if device == "phone" else at_desk)
+    who, path = PAGES[name][:2]
+    language = _language(chosen, name, device)
     context = browser.new_context(
         locale=LANGUAGES[language],
         color_scheme="dark" if chosen.dark else "light",
@@ -97,8 +119,7 @@ def _shoot(browser: Browser, chosen: argparse.Namespace, name: str, device: str)
     if path.startswith("first"):
         page.click("article:has(.note-media) a[href^='/p/'] >> nth=0")
         page.wait_for_load_state("networkidle")
-    mood = "-dark" if chosen.dark else ""
-    target = chosen.out / f"{name}-{device}-{language}{mood}.png"
+    target = _target(chosen, name, device)
     page.screenshot(path=target, full_page=chosen.full)
     print(target)
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -106,6 +127,25 @@ def _shoot(browser: Browser, chosen: argparse.Namespace, name: str, device: str)
         complaints.append(f"scrolls {wide} px sideways")
     context.close()
     return [f"{target.name}: {complaint}" for complaint in complaints]
+
+
+def _paste(chosen: argparse.Namespace) -> None:
+    """Put the console and a phone side by side, in a file small enough for a README."""
+    desk, phone = (Image.open(_target(chosen, *each)).convert("RGB") for each in POSTER)
+    desk, phone = _scaled(desk, 960), _scaled(phone, 280)
+    width, height = desk.width + phone.width + 3 * EDGE, max(desk.height, phone.height) + 2 * EDGE
+    poster = Image.new("RGB", (width, height), GROUND)
+    for picture, left in ((desk, EDGE), (phone, desk.width + 2 * EDGE)):
+        mask = Image.new("L", picture.size, 0)
+        ImageDraw.Draw(mask).rounded_rectangle((0, 0, *picture.size), 16, fill=255)
+        poster.paste(picture, (left, (height - picture.height) // 2), mask)
+    poster.quantize(128, dither=Image.Dither.FLOYDSTEINBERG).save(chosen.poster, optimize=True)
+
+
+def _scaled(picture: Image.Image, width: int) -> Image.Image:
+    return picture.resize(
+        (width, picture.height * width // picture.width), Image.Resampling.LANCZOS
+    )
 
 
 def _sign_in(page: Page, chosen: argparse.Namespace, contact: str) -> None:

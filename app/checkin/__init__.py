@@ -40,7 +40,7 @@ def register(app: Flask) -> None:
             label=_l("Check-in"),
             icon="calendar-check",
             icon_on="calendar-check",
-            order=150,
+            order=110,
             group=_l("Loyalty"),
             permission=Permission.CHECKINS_EDIT,
         ),

@@ -10,6 +10,7 @@ def register() -> None:
     """Name the acts, and what may be asked about them."""
     streak = Attribute("streak_days", _l("Days in a row"), AttributeKind.NUMBER)
     reached = Attribute("milestones", _l("Milestones reached"), AttributeKind.NUMBER)
+    amount = Attribute("points", _l("Points named with it"), AttributeKind.NUMBER, is_amount=True)
     place = Attribute("place", _l("Place among the first of the day"), AttributeKind.NUMBER)
     actions.register(
         Action(
@@ -25,7 +26,7 @@ def register() -> None:
             _l("Day made up"),
             "calendar-plus",
             Fund.CHECKIN,
-            (streak,),
+            (streak, reached, amount),
             is_one_sided=False,
         ),
     )

@@ -18,6 +18,7 @@ def register(app: Flask) -> None:
         queries,
         routes,
         rules_seam,
+        searching,
         service,
         shown,
         staff,
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
 
     merging.register()
     acts.register()
+    searching.move_in()
     rules_seam.register()
     loyalty.also_spends(service.spent_on_campaigns)
     measures.register()
@@ -88,15 +90,15 @@ def register(app: Flask) -> None:
     for item in (
         menu.Item(
             "products", "commerce_staff.products", _l("Products"), icon="package",
-            icon_on="package", order=50, group=shop, permission=Permission.PRODUCTS_EDIT,
+            icon_on="package", order=250, group=shop, permission=Permission.PRODUCTS_EDIT,
         ),
         menu.Item(
             "categories", "commerce_staff.categories", _l("Categories"), icon="category",
-            icon_on="category", order=51, group=shop, permission=Permission.PRODUCTS_EDIT,
+            icon_on="category", order=251, group=shop, permission=Permission.PRODUCTS_EDIT,
         ),
         menu.Item(
             "sets", "commerce_staff.sets", _l("Collection sets"), icon="album",
-            icon_on="album", order=52, group=shop, permission=Permission.PRODUCTS_EDIT,
+            icon_on="album", order=252, group=shop, permission=Permission.PRODUCTS_EDIT,
         ),
     ):  # fmt: skip
         menu.add("staff", item)
@@ -104,31 +106,31 @@ def register(app: Flask) -> None:
     for item in (
         menu.Item(
             "orders", "commerce_staff.orders", _l("Orders"), icon="shopping-bag",
-            icon_on="shopping-bag", order=70, group=data, permission=Permission.ORDERS_SEE,
+            icon_on="shopping-bag", order=270, group=data, permission=Permission.ORDERS_SEE,
         ),
         menu.Item(
             "kept_aside", "commerce_staff.kept_aside", _l("Kept aside"), icon="scale",
-            icon_on="scale", order=71, group=data, permission=Permission.ORDERS_IMPORT,
+            icon_on="scale", order=271, group=data, permission=Permission.ORDERS_IMPORT,
             badge=menu.counted(
                 "kept_aside", Permission.ORDERS_IMPORT, staff_queries.counting_kept_aside
             ),
         ),
         menu.Item(
             "imports", "commerce_staff.imports", _l("Imports"), icon="file-import",
-            icon_on="file-import", order=72, group=data, permission=Permission.ORDERS_IMPORT,
+            icon_on="file-import", order=272, group=data, permission=Permission.ORDERS_IMPORT,
         ),
         menu.Item(
             "attribution", "commerce_clicks.attribution", _l("From posts to orders"),
-            icon="route", icon_on="route", order=75, group=data, permission=Permission.ORDERS_SEE,
+            icon="route", icon_on="route", order=275, group=data, permission=Permission.ORDERS_SEE,
         ),
         menu.Item(
             "channel_overview", "commerce_overview.channels", _l("Channel overview"),
-            icon="chart-bar", icon_on="chart-bar", order=69, group=data,
+            icon="chart-bar", icon_on="chart-bar", order=269, group=data,
             permission=Permission.ORDERS_SEE,
         ),
         menu.Item(
             "channels", "commerce_staff.channels", _l("Channels"), icon="building-store",
-            icon_on="building-store", order=73, group=data, permission=Permission.ORDERS_IMPORT,
+            icon_on="building-store", order=273, group=data, permission=Permission.ORDERS_IMPORT,
         ),
     ):  # fmt: skip
         menu.add("staff", item)

@@ -1,9 +1,9 @@
 """What loyalty asks of orders: what they earn, for dry runs, budgets and explanations."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -11,27 +11,44 @@ from app.commerce.models import Channel, Order, OrderAward
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.types import Ref
-from app.loyalty import queries as rules
 from app.loyalty.queries import acts, budgets, rehearsals
 from app.loyalty.types.rehearsals import OrderSeen
 
 ORDER = cast("sa.Table", Order.__table__)
 AWARDS = cast("sa.Table", OrderAward.__table__)
 CHANNEL = cast("sa.Table", Channel.__table__)
+ACT = "order_bonus"
+"""What the act of an order is noted for; the order itself is its cause."""
 
 
 def register() -> None:
     """Answer."""
-    rehearsals.register_orders(orders_seen)
+    rehearsals.register_orders(orders_seen, orders_of_acts)
     budgets.also_spends_by_day(spent_by_day)
     acts.explain_orders(order_rate)
 
 
 def orders_seen(since: date, until: date, after: int, limit: int) -> Sequence[OrderSeen]:
-    """Return orders that were paid in a time and earned somebody something. One statement.
+    """Return orders that were paid in a time and earned somebody something. One statement."""
+    return _seen(
+        AWARDS.c.order_id > after,
+        ORDER.c.paid_at >= clock.day_start(since),
+        ORDER.c.paid_at < clock.day_end(until),
+        limit=limit,
+    )
 
-    An order that a campaign lifted is looked at with its channel's rate: what the tier was worth
-    then is not kept apart.
+
+def orders_of_acts(acts: Collection[Ref]) -> Mapping[Ref, OrderSeen]:
+    """Return the orders whose acts these are. One statement, none for none."""
+    order_ids = sorted(act.id for act in acts if act.kind == ACT)
+    found = _seen(AWARDS.c.order_id.in_(order_ids)) if order_ids else ()
+    return {each.act: each for each in found}
+
+
+def _seen(*conditions: sa.ColumnElement[bool], limit: int | None = None) -> list[OrderSeen]:
+    """Return orders as a dry run sees them.
+
+    An order that a campaign lifted before its own rate was kept is looked at with its channel's.
     """
     rows = db.session.execute(
         sa.select(
@@ -42,11 +59,7 @@ def orders_seen(since: date, until: date, after: int, limit: int) -> Sequence[Or
         )
         .join(ORDER, ORDER.c.id == AWARDS.c.order_id)
         .join(CHANNEL, CHANNEL.c.id == ORDER.c.channel_id)
-        .where(
-            AWARDS.c.order_id > after,
-            ORDER.c.paid_at >= clock.day_start(since),
-            ORDER.c.paid_at < clock.day_end(until),
-        )
+        .where(*conditions)
         .order_by(AWARDS.c.order_id)
         .limit(limit)
     )
@@ -56,14 +69,24 @@ def orders_seen(since: date, until: date, after: int, limit: int) -> Sequence[Or
             row.member_id,
             row.paid_at,
             row.earning_minor,
-            row.channel_permille if row.campaign else row.earning_permille,
-            rules.order_points(
-                row.earning_minor, permille=row.earning_permille, rule_version=row.rule_version
-            ),
-            Ref("order_bonus", row.order_id),
+            _plain_rate(row),
+            row.points - _lifted(row),
+            Ref(ACT, row.order_id),
+            row.campaign,
+            _lifted(row),
         )
         for row in rows
     ]
+
+
+def _plain_rate(row: Any) -> int:
+    if row.plain_permille is not None:
+        return int(row.plain_permille)
+    return int(row.channel_permille if row.campaign else row.earning_permille)
+
+
+def _lifted(row: Any) -> int:
+    return min(row.points, row.lifted_points) if row.campaign else 0
 
 
 def spent_by_day(campaign: str) -> Mapping[date, int]:

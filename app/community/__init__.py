@@ -11,26 +11,38 @@ def register(app: Flask) -> None:
         listeners,
         measures,
         merging,
+        merging_reading,
         notices,
         present,
         queries,
+        reportable,
         routes,
+        searching,
         staff,
         tasks,
     )
+    from app.community.queries.heat import drifting_reading
+    from app.community.queries.topics import banners_in_use
     from app.community.queries.welcomes import counting_first_posts
+    from app.community.routes.poll_part import PollPart
     from app.kernel import menu, parts, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
     from app.kernel.permissions import Permission
 
     merging.register()
+    merging_reading.register()
+    parts.register("poll", PollPart())
     acts.register()
+    searching.move_in()
     measures.register()
-    notices.register()
+    notices.register_notices()
+    reportable.register()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
     app.register_blueprint(routes.elsewhere.staff_bp)
+    app.register_blueprint(routes.topics_staff.bp)
+    app.register_blueprint(routes.reactions_staff.bp)
     app.register_blueprint(routes.welcomes.staff_bp)
     cli.init_app(app)
     refs.register("thread", present.thread_ref_url)
@@ -38,8 +50,10 @@ def register(app: Flask) -> None:
     refs.register("thread_like", present.thread_like_ref_url)
     refs.register("reply_like", present.reply_like_ref_url)
     verify.register("community.counters", queries.drifting_counters)
+    verify.register("community.reading", drifting_reading)
     parts.posts_are_known_by(present.Posts())
     media.shown_by(queries.photos_in_use)
+    media.shown_by(banners_in_use)
     for item in (
         menu.Item(
             "home", "community.home", _l("Home"), icon="home", icon_on="home-filled", order=10
@@ -54,6 +68,13 @@ def register(app: Flask) -> None:
     ):  # fmt: skip
         menu.add("tabs", item)
     menu.add(
+        "home",
+        menu.Item(
+            "topics", "community.topic_list", _l("Hot topics"), icon="hash", icon_on="hash",
+            order=30,
+        ),
+    )  # fmt: skip
+    menu.add(
         "settings",
         menu.Item(
             "elsewhere", "community.elsewhere", _l("My posts elsewhere"), icon="link",
@@ -66,6 +87,20 @@ def register(app: Flask) -> None:
             "drafts", "community.drafts", _l("Drafts"), icon="pencil", icon_on="pencil", order=36
         ),
     )
+    menu.add(
+        "settings",
+        menu.Item(
+            "hidden_people", "community.hidden_people", _l("Muted and blocked"), icon="user-off",
+            icon_on="user-off", order=45,
+        ),
+    )  # fmt: skip
+    menu.add(
+        "me",
+        menu.Item(
+            "bookmarks", "community.bookmarks", _l("Bookmarks"), icon="bookmark",
+            icon_on="bookmark-filled", order=25,
+        ),
+    )  # fmt: skip
     community = _l("Community")
     for item in (
         menu.Item(
@@ -83,6 +118,14 @@ def register(app: Flask) -> None:
             "boards", "community_staff.boards", _l("Boards"), icon="layout-grid",
             icon_on="layout-grid-filled", order=30, group=community,
             permission=Permission.BOARDS_EDIT,
+        ),
+        menu.Item(
+            "staff_topics", "community_topics.calendar", _l("Hot topics"), icon="hash",
+            icon_on="hash", order=32, group=community, permission=Permission.BOARDS_EDIT,
+        ),
+        menu.Item(
+            "staff_reactions", "community_reactions.faces", _l("Reactions"), icon="mood-smile",
+            icon_on="mood-smile", order=34, group=community, permission=Permission.BOARDS_EDIT,
         ),
     ):  # fmt: skip
         menu.add("staff", item)

@@ -181,3 +181,27 @@ class MemberUnfollowed(Fact):
 
     name: ClassVar[str] = "member.unfollowed"
     member_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadFeatured(Fact):
+    """The team picked a thread for the featured lists."""
+
+    name: ClassVar[str] = "thread.featured"
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicOpened(Fact):
+    """A hot topic opened."""
+
+    name: ClassVar[str] = "topic.opened"
+    topic_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicClosed(Fact):
+    """A hot topic closed."""
+
+    name: ClassVar[str] = "topic.closed"
+    topic_id: int

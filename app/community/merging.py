@@ -11,6 +11,7 @@ from app.kernel import merging
 from app.kernel.db import changed, db, insert
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.merging import Log, Moved
+from app.search import service as search
 
 EXTERNAL = cast("sa.Table", ExternalPost.__table__)
 
@@ -50,6 +51,9 @@ def _recount(log: Log) -> None:
     """Count the profiles of both anew, and of those followed by both: their followers differ."""
     for member_id in sorted((log.source_id, log.target_id)):
         _recount_of(log, member_id)
+    for kind, table in (("thread", THREAD), ("reply", REPLY)):
+        moved = [line.key[0] for line in log.lines if line.table == table.name]
+        search.refresh(kind, moved)  # they are found by who wrote them
 
 
 def _recount_of(log: Log, member_id: int) -> None:

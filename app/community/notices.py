@@ -1,73 +1,184 @@
-"""What members are told about posts, in words as they read it. Names are those of the moment."""
+"""What the community tells its members, in words as they read it.
 
-from collections.abc import Mapping, Sequence
+Notices keep ids; a thread's title is read when the notice is read, so that one that was hidden or
+taken down since is named nowhere.
+"""
+
+from collections.abc import Collection
+from functools import partial
 
 import sqlalchemy as sa
 
 from app.community.present import failure_text
-from app.community.queries.tables import MEMBER, THREAD, visible
+from app.community.queries import REPLY, THREAD, visible
 from app.community.service import telling
 from app.identity import queries as identity
-from app.kernel.db import db
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
-from app.notify import types as notify
-from app.notify.types import Notice, NoticeKind, Params, Said
+from app.kernel.permissions import Role
+from app.moderation.types import REASON_LABELS, HideReason
+from app.notify.types import (
+    Crowd,
+    Group,
+    Named,
+    NoticeKind,
+    Params,
+    Said,
+    name_of,
+    register,
+    register_crowd,
+    who,
+)
 
 
-def register() -> None:
-    """Name the kinds of notices."""
-    for kind in (
-        NoticeKind(telling.MENTION, _l("Somebody names you"), "at", mention_said, _titles),
-        NoticeKind(telling.ANSWER, _l("Your answer helped"), "circle-check", answer_said, _titles),
-        NoticeKind(telling.SCHEDULED, _l("Posts at a given hour"), "clock", scheduled_said),
-        NoticeKind(telling.WELCOME, _l("First posts to welcome"), "heart", welcome_said, _titles),
-    ):
-        notify.register(kind)
+def titles(thread_ids: Collection[int]) -> sa.Select[tuple[int, str, str]]:
+    """Return the titles of the visible ones among threads."""
+    return sa.select(THREAD.c.id, THREAD.c.title, THREAD.c.title.label("en")).where(
+        THREAD.c.id.in_(thread_ids), *visible(THREAD.c)
+    )
 
 
-def _titles(notices: Sequence[Notice]) -> Mapping[int, Params]:
-    """Add the title of the thread and the name of who did it. One statement."""
-    by = [int(each.params["by"]) for each in notices if "by" in each.params]
-    threads = sa.select(
-        THREAD.c.id.label("thread_id"), THREAD.c.title, *identity.person_columns()
-    ).join(MEMBER, sa.or_(MEMBER.c.id.in_(by), MEMBER.c.id == THREAD.c.author_id))
-    wanted = sorted({int(each.params["thread"]) for each in notices})
-    rows = db.session.execute(threads.where(THREAD.c.id.in_(wanted), *visible(THREAD.c))).all()
-    titles = {row.thread_id: row.title for row in rows}
-    names = {row.person_id: identity.person_from(row).name for row in rows}
-    return {
-        each.id: {
-            **each.params,
-            "title": titles.get(int(each.params["thread"]), ""),
-            "name": names.get(int(each.params.get("by", 0)), ""),
-        }
-        for each in notices
-    }
+def own_titles(thread_ids: Collection[int]) -> sa.Select[tuple[int, str, str]]:
+    """Return the titles of threads, hidden ones too: for their author only."""
+    return sa.select(THREAD.c.id, THREAD.c.title, THREAD.c.title.label("en")).where(
+        THREAD.c.id.in_(thread_ids)
+    )
 
 
-def mention_said(params: Params) -> Said:
-    """Say that a text names the reader; moot when it can't be seen any more."""
-    title, name = str(params.get("title", "")), str(params.get("name", ""))
-    said = _("%(name)s names you in a post", name=name) if name else _("You are named in a post")
-    return Said(said, title, is_moot=not title)
+def excerpts(reply_ids: Collection[int]) -> sa.Select[tuple[int, str, str]]:
+    """Return how the visible ones among replies begin."""
+    return sa.select(REPLY.c.id, REPLY.c.excerpt, REPLY.c.excerpt.label("en")).where(
+        REPLY.c.id.in_(reply_ids), *visible(REPLY.c)
+    )
+
+
+THREAD_TITLE, OWN_TITLE = Named("thread", titles), Named("thread", own_titles)
+
+
+def register_notices() -> None:
+    """Name the kinds of notices, and who can be called together."""
+    talk = partial(NoticeKind, group=Group.TALK, has_mail=True, by_push=True, is_urgent=False)
+    kinds = (
+        talk(telling.REPLIED, _l("Replies to my posts"), "message-circle", reply_said,
+             named=THREAD_TITLE),
+        talk(telling.ANSWERED, _l("Answers to my replies"), "messages", answer_said,
+             named=THREAD_TITLE),
+        talk(telling.QUOTED, _l("Who quotes me"), "quote-filled", quote_said, named=THREAD_TITLE),
+        talk(telling.MENTIONED, _l("Who mentions me"), icon="at", words=mention_said,
+             named=THREAD_TITLE),
+        talk(telling.CALLED, _l("Calls for the team"), "speakerphone", call_said,
+             named=THREAD_TITLE),
+        talk(telling.OFFICIAL, _l("Answers from the brand"), "discount-check-filled",
+             official_said, named=THREAD_TITLE),
+        talk(telling.BEST, _l("Your answer helped"), "circle-check", best_said,
+             named=THREAD_TITLE, has_mail=False),
+        NoticeKind(telling.LIKED, _l("Likes"), "heart", like_said, group=Group.PEOPLE,
+             named=THREAD_TITLE),
+        NoticeKind(telling.FOLLOWED, _l("New followers"), "user-plus", follow_said,
+                   group=Group.PEOPLE),
+        NoticeKind(telling.HIDDEN, _l("Posts the team hid"), "eye-off", hidden_said,
+                   group=Group.TEAM, named=OWN_TITLE, has_mail=True, is_essential=True),
+        NoticeKind(telling.RESTORED, _l("Posts that are back"), "eye", restored_said,
+                   group=Group.TEAM, named=OWN_TITLE, is_essential=True),
+        NoticeKind(telling.NOT_POSTED, _l("Posts at a given hour"), "clock", not_posted_said,
+                   group=Group.TEAM, is_essential=True),
+        NoticeKind(telling.FIRST_POST, _l("First posts to welcome"), "heart", first_post_said,
+                   group=Group.TEAM, named=THREAD_TITLE),
+    )  # fmt: skip
+    for kind in kinds:
+        register(kind)
+    register_crowd(Crowd("moderators", _l("Moderators"), moderators))
+
+
+def moderators() -> Collection[int]:
+    """Return who looks after what is written. One statement."""
+    return identity.members_with({Role.MODERATOR})
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def _about(title: str, params: Params) -> Said:
+    """Return words about a thread; they come to nothing when nobody may see it any more."""
+    name = name_of(params)
+    return Said(title, name, is_moot=not name)
+
+
+def reply_said(params: Params) -> Said:
+    """Say who replied to his post."""
+    return _about(_("%(who)s replied to your post", who=who(params)), params)
 
 
 def answer_said(params: Params) -> Said:
+    """Say who answered his reply."""
+    return _about(_("%(who)s answered you", who=who(params)), params)
+
+
+def quote_said(params: Params) -> Said:
+    """Say who quoted him."""
+    return _about(_("%(who)s quoted you", who=who(params)), params)
+
+
+def mention_said(params: Params) -> Said:
+    """Say who named him."""
+    return _about(_("%(who)s mentioned you", who=who(params)), params)
+
+
+def call_said(params: Params) -> Said:
+    """Say who called the team."""
+    return _about(_("%(who)s called the team", who=who(params)), params)
+
+
+def official_said(params: Params) -> Said:
+    """Say who of the brand replied."""
+    return _about(_("%(who)s from the brand answered you", who=who(params)), params)
+
+
+def like_said(params: Params) -> Said:
+    """Say who liked what he wrote."""
+    if params["on"] == "reply":
+        return Said(_("%(who)s liked your reply", who=who(params)))
+    return _about(_("%(who)s liked your post", who=who(params)), params)
+
+
+def follow_said(params: Params) -> Said:
+    """Say who follows him."""
+    return Said(_("%(who)s started following you", who=who(params)))
+
+
+def hidden_said(params: Params) -> Said:
+    """Say that the team hid something, and why."""
+    reason = str(params["reason"])
+    why = _("somebody of the team has to look at it first")
+    if reason in set(HideReason):  # else it is held until somebody has looked
+        why = str(REASON_LABELS[HideReason(reason)])
+    if params["on"] == "reply":
+        title = _("The team hid a reply of yours")
+    else:
+        title = _("The team hid your post “%(title)s”", title=name_of(params))
+    return Said(title, _("The reason: %(reason)s. You can still see it.", reason=why))
+
+
+def restored_said(params: Params) -> Said:
+    """Say that something is to be seen again."""
+    if params["on"] == "reply":
+        return Said(_("A reply of yours is back"), name_of(params))
+    return Said(_("Your post is back"), name_of(params))
+
+
+def best_said(params: Params) -> Said:
     """Say that the reader's reply is the accepted answer."""
-    title = str(params.get("title", ""))
-    return Said(_("Your reply is the best answer"), title, is_moot=not title)
+    return _about(_("Your reply is the best answer"), params)
 
 
-def scheduled_said(params: Params) -> Said:
-    """Say that a post could not go out at its hour."""
+def not_posted_said(params: Params) -> Said:
+    """Say that a post could not go out at its hour, and why."""
     return Said(
         _("Your post couldn't go out at its hour"),
         _("%(why)s It waits among your drafts.", why=failure_text(str(params["reason"]))),
     )
 
 
-def welcome_said(params: Params) -> Said:
+def first_post_said(params: Params) -> Said:
     """Ask somebody of the team to welcome a first post."""
-    title = str(params.get("title", ""))
-    return Said(_("A first post waits for your welcome"), title, is_moot=not title)
+    return _about(_("A first post waits for your welcome"), params)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.community import policy, queries
 from app.community.queries import ThreadLine
-from app.community.types import REASON_LABELS, REPLIES_PER_PAGE, HideReason
+from app.community.types import REPLIES_PER_PAGE
 from app.config import Config
 from app.kernel import parts
 from app.kernel.i18n import gettext as _
@@ -17,6 +17,7 @@ from app.kernel.i18n import locale_tag, ngettext
 from app.kernel.layout import span_for
 from app.kernel.types import Person, Photo
 from app.loyalty.types import Award
+from app.moderation.types import REASON_LABELS, HideReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class NoteCard:
     tag: str | None = None
     tag_icon: str | None = None
     parts: Markup | None = None
+    unread: bool = False
 
 
 def cards(lines: Iterable[ThreadLine], viewer_id: int | None) -> list[NoteCard]:
@@ -60,6 +62,7 @@ def cards(lines: Iterable[ThreadLine], viewer_id: int | None) -> list[NoteCard]:
             span=span_for(line.cover, line.title, locale, excerpt=line.excerpt),
             like_url=thread_like_url(line.code, liked=line.is_liked) if viewer_id else None,
             parts=added[line.id] or None,
+            unread=line.is_unread,
         )
         for line in shown
     ]
@@ -176,8 +179,10 @@ def replied_text(award: Award) -> str:
 
 
 def reason_text(reason: HideReason | None) -> str:
-    """Return the words of a reason, to follow "hidden because"."""
-    return str(REASON_LABELS[reason or HideReason.OTHER])
+    """Return the words of a reason, to follow "hidden because"; without one it is looked at."""
+    return str(
+        REASON_LABELS[reason] if reason else _("somebody of the team has to look at it first")
+    )
 
 
 FAILURES: dict[str, object] = {

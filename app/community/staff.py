@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from app.community import present, queries, service
 from app.community.forms import BoardForm, HideForm
 from app.community.queries import ContentLine, Kind, Show
-from app.community.types import BOARD_ICONS, HideReason, SeedBoard
+from app.community.types import BOARD_ICONS, SeedBoard
 from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Permission
 from app.kernel.web import me, permission, toast
+from app.moderation.types import HideReason
 
 E = TypeVar("E", bound=StrEnum)
 

@@ -19,17 +19,23 @@ def register(app: Flask) -> None:
         ),
         menu.Item(
             "facts", "console.facts_log", _l("Facts"), icon="activity", icon_on="activity",
-            order=85, group=_l("Data"), permission=Permission.FACTS_SEE,
+            order=285, group=_l("Data"), permission=Permission.FACTS_SEE,
         ),
         menu.Item(
             "exports", "console_exports.mine", _l("Exports"), icon="table-export",
-            icon_on="table-export", order=84, group=_l("Data"),
+            icon_on="table-export", order=284, group=_l("Data"),
             permission=Permission.CONSOLE_OPEN,
         ),
         menu.Item(
             "gallery", "console.gallery", _l("Components"), icon="palette",
-            icon_on="palette-filled", order=95, group=_l("House"),
+            icon_on="palette-filled", order=295, group=_l("House"),
             permission=Permission.GALLERY_SEE,
         ),
     ):  # fmt: skip
         menu.add("staff", item)
+    door = menu.Item(
+        "console", "console.overview", _l("Staff console"), icon="layout-dashboard",
+        icon_on="layout-dashboard-filled", order=5, permission=Permission.CONSOLE_OPEN,
+    )  # fmt: skip
+    for name in ("me", "rail"):
+        menu.add(name, door)

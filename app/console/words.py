@@ -10,6 +10,7 @@ from app.kernel.facts import Fact
 from app.kernel.i18n import lazy_gettext as _l
 from app.ledger.types import Fund
 from app.loyalty import events as loyalty
+from app.moderation import events as moderation
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,11 @@ class Told:
 
 
 _TOLD: dict[type[Fact], Told] = {
+    moderation.ContentReported: Told(_l("Reports of content"), icon="flag"),
+    moderation.CaseDecided: Told(_l("Cases decided"), icon="gavel"),
+    moderation.CaseReopened: Told(_l("Verdicts undone"), icon="arrow-back-up"),
+    moderation.MemberMuted: Told(_l("Members muted"), icon="volume-off"),
+    moderation.MemberUnmuted: Told(_l("Members who may write again"), icon="volume"),
     checkin.DayCheckedIn: Told(_l("Check-ins"), icon="calendar-check"),
     checkin.DayMadeUp: Told(_l("Days made up"), icon="calendar-plus"),
     checkin.SaverBought: Told(_l("Shields and cards bought"), icon="shield-check"),
@@ -46,6 +52,9 @@ _TOLD: dict[type[Fact], Told] = {
     commerce.ImportRolledBack: Told(_l("Imports rolled back"), icon="arrow-back-up"),
     commerce.ProductVisited: Told(_l("Ways to shops"), icon="route"),
     identity.ProfileChanged: Told(_l("Profiles changed"), icon="user-circle"),
+    community.ThreadFeatured: Told(_l("Posts featured"), icon="star"),
+    community.TopicOpened: Told(_l("Topics opened"), icon="hash"),
+    community.TopicClosed: Told(_l("Topics closed"), icon="hash"),
     loyalty.RulesPublished: Told(_l("Earning rules published"), icon="scale"),
     loyalty.TierChanged: Told(_l("Tiers changed"), icon="crown"),
     loyalty.TierAtRisk: Told(_l("Tiers at risk"), icon="alert-triangle"),

@@ -71,14 +71,14 @@ def register(app: Flask) -> None:
         "staff",
         menu.Item(
             "members", "identity_staff.members", _l("Members"), icon="users", icon_on="users",
-            order=60, group=_l("Data"), permission=Permission.MEMBERS_SEE,
+            order=260, group=_l("Data"), permission=Permission.MEMBERS_SEE,
         ),
     )  # fmt: skip
     menu.add(
         "staff",
         menu.Item(
             "identities", "identity_desk.conflicts", _l("Identities"), icon="id", icon_on="id",
-            order=61, group=_l("Data"), permission=Permission.MEMBERS_MERGE,
+            order=261, group=_l("Data"), permission=Permission.MEMBERS_MERGE,
             badge=conflicts,
         ),
     )  # fmt: skip

@@ -66,7 +66,7 @@ def _new_password_field() -> PasswordField:
 
 def _code_field() -> StringField:
     return StringField(
-        _l("Code"),
+        _l("Six-digit code"),
         filters=[_digits],
         validators=[
             DataRequired(_l("Write the 6 digits from the message.")),

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.identity.types import (
+    BounceKind,
     ConflictCause,
     ConflictState,
     LinkProof,
@@ -69,7 +70,12 @@ class Member(Model):
 
 
 class MemberContact(Model):
-    """An address or number that a member has proved to be his. One contact, one member."""
+    """An address or number that a member has proved to be his. One contact, one member.
+
+    Attributes:
+        bounced_at: since when nothing unasked is written to it, because of ``bounce``.
+        soft_bounces: how often running a letter came back for the time being.
+    """
 
     __tablename__ = "member_contact"
 
@@ -79,6 +85,9 @@ class MemberContact(Model):
     value: Mapped[str] = mapped_column(sa.String(254))
     digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
     verified_at: Mapped[datetime]
+    bounced_at: Mapped[datetime | None]
+    bounce: Mapped[BounceKind | None] = mapped_column(enum_type(BounceKind))
+    soft_bounces: Mapped[int] = mapped_column(sa.SmallInteger, default=0, server_default="0")
 
 
 class MemberCredential(Model):

@@ -139,16 +139,16 @@ def _role_form() -> RoleForm:
 
 
 def _page(found: MemberRow, *, revealed: bool = False) -> dict[str, Any]:
-    person = queries.people([found.id])[found.id]
+    sheet = queries.staff_sheet(found.id)
     reach = queries.contacts_of(found.id)
     return {
         "member": found,
-        "person": person,
-        "held": [_role_row(line) for line in queries.roles_held(found.id)],
+        "person": sheet.person,
+        "held": [_role_row(line) for line in sheet.roles],
         "contacts": [(line, line.contact.value if revealed else line.contact.masked)
                      for line in reach],
         "revealed": revealed,
-        "no_letters_since": queries.wish_of(found.id),
+        "no_letters_since": sheet.no_letters_since,
         "survivor": _survivor(found),
         "cards": slots.fill("staff_member", [found.id])[found.id],
     }  # fmt: skip

@@ -83,10 +83,20 @@ class Letter:
 
     Attributes:
         context: what its template prints.
+        unsubscribe: the path where one POST stops such letters (RFC 8058).
     """
 
     member_id: int
     context: Mapping[str, object] = field(default_factory=dict)
+    unsubscribe: str | None = None
+
+
+class BounceKind(StrEnum):
+    """Why letters that nobody asked for no longer go to an address."""
+
+    HARD = "hard"  # there is no such mailbox
+    SOFT = "soft"  # full or away, several times running
+    COMPLAINT = "complaint"  # its owner called one spam
 
 
 class MergeRefusal(StrEnum):

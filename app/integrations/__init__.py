@@ -16,6 +16,6 @@ def register(app: Flask) -> None:
         "staff",
         menu.Item(
             "webhooks", "integrations_staff.index", _l("Webhooks"), icon="webhook",
-            icon_on="webhook", order=75, group=_l("Data"), permission=Permission.ORDERS_IMPORT,
+            icon_on="webhook", order=275, group=_l("Data"), permission=Permission.ORDERS_IMPORT,
         ),
     )  # fmt: skip

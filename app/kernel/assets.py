@@ -97,6 +97,7 @@ def init_app(app: Flask, dist: Path = DIST) -> None:
     app.add_url_rule("/static/dist/<path:filename>", "static", serve_asset)
     app.add_url_rule("/theme.css", "theme_css", serve_theme)
     app.add_url_rule("/icon.svg", "icon_svg", serve_icon)
+    app.add_url_rule("/sw.js", "sw_js", serve_worker)
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.globals["theme_colors"] = {
         name: neutral["bg"] for name, neutral in theme.NEUTRAL.items()
@@ -182,6 +183,18 @@ def serve_asset(filename: str) -> Response:
         response.headers["Content-Encoding"] = encoding
     response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     response.headers["Vary"] = "Accept-Encoding"
+    return response
+
+
+@public
+def serve_worker() -> Response:
+    """Answer the service worker at the root, so that it may look after the whole site.
+
+    Its address never changes, so browsers ask for it anew each time they look.
+    """
+    assets: Assets = current_app.extensions["assets"]
+    response = serve_asset(assets.manifest.get("sw.js", ""))
+    response.headers["Cache-Control"] = "no-cache"
     return response
 
 

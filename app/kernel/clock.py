@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from time import time_ns
 from zoneinfo import ZoneInfo
 
 ONE_DAY = timedelta(days=1)
+_MILLISECOND = timedelta(milliseconds=1)
+_UNIX = datetime(1970, 1, 1, tzinfo=UTC)
 
 _frozen: list[datetime] = []
 _zone: list[ZoneInfo] = [ZoneInfo("Asia/Shanghai")]
@@ -14,6 +18,13 @@ _zone: list[ZoneInfo] = [ZoneInfo("Asia/Shanghai")]
 def now() -> datetime:
     """Return the current moment, timezone-aware, in UTC."""
     return _frozen[-1] if _frozen else datetime.now(UTC)  # noqa: TID251 - the one place
+
+
+def milliseconds() -> int:
+    """Return the current moment in whole milliseconds since 1970, without making a datetime."""
+    if _frozen:
+        return (_frozen[-1] - _UNIX) // _MILLISECOND
+    return time_ns() // 1_000_000
 
 
 def zone() -> ZoneInfo:
@@ -28,7 +39,12 @@ def set_zone(name: str) -> None:
 
 def business_date(at: datetime | None = None) -> date:
     """Return the brand's local calendar day for a moment (default: now)."""
-    return (at or now()).astimezone(zone()).date()
+    return _day_of(at or now(), _zone[-1])
+
+
+@lru_cache(maxsize=4_096)  # one act asks several times; equal moments hash alike in every zone
+def _day_of(at: datetime, zone: ZoneInfo) -> date:
+    return at.astimezone(zone).date()
 
 
 def day_start(day: date) -> datetime:

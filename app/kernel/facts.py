@@ -173,12 +173,11 @@ def publish_many(notes: Sequence[Note]) -> list[int]:
     insert_rows(_FACTS, rows)
     fact_ids = [row[0] for row in rows]
     deliveries = [
-        {"fact_id": fact_id, "listener": listener.name}
+        (fact_id, listener.name)
         for fact_id, note in zip(fact_ids, notes, strict=True)
         for listener in _listeners[note.fact.name]
     ]
-    if deliveries:
-        db.session.execute(sa.insert(_DELIVERIES), deliveries)
+    insert_rows(_DELIVERIES, deliveries, ("fact_id", "listener"))
     return fact_ids
 
 

@@ -4,14 +4,16 @@ The language of a request: the member's choice, else the ``lang`` cookie (``?lan
 what the browser asks for, else the deployment's default.
 """
 
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, cast
 
 import flask_babel
-from babel import Locale, dates, numbers
+from babel import Locale, dates, lists, numbers
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, force_locale, get_locale
 from flask_babel.speaklater import LazyString
 
 from app.kernel import clock
@@ -23,11 +25,14 @@ __all__ = [
     "compact",
     "get_locale",
     "gettext",
+    "in_locale",
     "lazy_gettext",
+    "listed",
     "locale_code",
     "locale_tag",
     "money",
     "ngettext",
+    "sentences",
 ]
 
 LOCALES = {"zh_Hans_CN": "简体中文", "en": "English"}
@@ -75,6 +80,8 @@ def init_app(app: Flask, default: str) -> None:
         money=money,
         month=month,
         percent=percent,
+        listed=listed,
+        sentences=sentences,
     )
 
 
@@ -96,6 +103,11 @@ def parse_locale(tag: str | None) -> str | None:
     """Return the locale code that a tag such as ``zh-CN`` or ``en-GB`` means here, or None."""
     language = (tag or "").replace("_", "-").partition("-")[0].lower()
     return {"zh": "zh_Hans_CN", "en": "en"}.get(language)
+
+
+def in_locale(code: str | None) -> AbstractContextManager[None]:
+    """Speak another language for a while, outside a request; None: the brand's own."""
+    return cast("AbstractContextManager[None]", force_locale(code or _default[0]))
 
 
 def locale_tag() -> str:
@@ -178,6 +190,22 @@ def money(minor: int, currency: str) -> str:
     from decimal import Decimal
 
     return numbers.format_currency(Decimal(minor) / 100, currency, locale=_locale())
+
+
+def listed(items: Iterable[object], *, any_of: bool = False) -> str:
+    """Return things in a row as the language lists them: "A, B and C", 「A、B和C」.
+
+    Args:
+        items: what is named, in order.
+        any_of: one of them is enough: "A, B or C".
+    """
+    named = [str(item) for item in items]
+    return lists.format_list(named, style="or" if any_of else "standard", locale=_locale())
+
+
+def sentences(items: Iterable[object]) -> str:
+    """Return whole sentences one after another; Chinese leaves no gap between them."""
+    return ("" if _locale().language == "zh" else " ").join(str(item) for item in items)
 
 
 def day(value: date) -> str:

@@ -16,6 +16,7 @@ from app.kernel import clock
 
 EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
+EPOCH_MILLISECONDS = int(EPOCH.timestamp()) * 1000
 SEQUENCE_BITS = 22
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32: no I, L, O, U
 CODE_LENGTH = 12  # 60 random bits
@@ -40,16 +41,17 @@ class SystemGenerator:
     """
 
     def __init__(self) -> None:
+        self._begin()
+        os.register_at_fork(after_in_child=self._begin)  # it must not repeat its parent
+
+    def _begin(self) -> None:
         self._lock = threading.Lock()
         self._last = 0
-        self._pid = os.getpid()
 
     def next_id(self) -> int:
         """Return a new id."""
-        first = (clock.now() - EPOCH) // MILLISECOND << SEQUENCE_BITS
+        first = (clock.milliseconds() - EPOCH_MILLISECONDS) << SEQUENCE_BITS
         with self._lock:
-            if self._pid != os.getpid():  # a forked child must not repeat its parent
-                self._pid, self._last = os.getpid(), 0
             if self._last < first:  # the first of its millisecond; the others follow one by one
                 self._last = first | secrets.randbits(SEQUENCE_BITS - 1)
             else:

@@ -43,6 +43,7 @@ class OutboundMessage(Model):
         due_at: when it is tried (again); trying moves it forward first, so a killed worker's
             message comes back by itself.
         expires_at: after this it is of no use to anybody.
+        unsubscribe_url: where one POST stops such letters (RFC 8058).
     """
 
     __tablename__ = "outbound_message"
@@ -57,6 +58,7 @@ class OutboundMessage(Model):
     due_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime]
     error: Mapped[str | None] = mapped_column(sa.String(100))
+    unsubscribe_url: Mapped[str | None] = mapped_column(sa.String(500))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Message:
     recipient: str
     subject: str
     body: str
+    unsubscribe_url: str | None = None
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -79,6 +82,7 @@ def write(
     *,
     locale: str | None,
     expires_at: datetime | None = None,
+    unsubscribe_path: str | None = None,
     **context: object,
 ) -> None:
     """Write to somebody in the current transaction.
@@ -88,9 +92,11 @@ def write(
         template: name under ``templates/emails`` without its ending.
         locale: his language; None for the language of this request.
         expires_at: when the message loses its sense (default: a week from now).
+        unsubscribe_path: where one POST stops letters like this one; None: nobody can stop them.
         context: what the template prints.
     """
     now = clock.now()
+    base_url = current_app.config["POTLUCK"].base_url
     subject, body = _render(to.kind, template, locale or i18n.chosen_locale(), context)
     db.session.execute(
         sa.insert(OutboundMessage),
@@ -106,6 +112,7 @@ def write(
                 "due_at": now,
                 "expires_at": expires_at or now + KEEP_FAILED,
                 "error": None,
+                "unsubscribe_url": base_url + unsubscribe_path if unsubscribe_path else None,
             }
         ],
     )
@@ -179,7 +186,7 @@ def _claim(message_id: int) -> Message | None:
     )
     if claimed != 1:
         return None
-    return Message(row.id, row.kind, row.recipient, row.subject, row.body)
+    return Message(row.id, row.kind, row.recipient, row.subject, row.body, row.unsubscribe_url)
 
 
 @use_case
@@ -260,6 +267,9 @@ def _letter(message: Message) -> EmailMessage:
     domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
     letter["Message-ID"] = f"<{message.id}@{domain}>"
     letter["Auto-Submitted"] = "auto-generated"
+    if message.unsubscribe_url:  # RFC 8058: mail programs show a button and POST by themselves
+        letter["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     letter.set_content(message.body)
     return letter
 

@@ -1,7 +1,7 @@
 """Navigation: domains register their own entries, so nothing leads to a missing page."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,43 @@ def items(menu: str, allowed: frozenset[Permission]) -> list[Item]:
     """Return a menu's entries that somebody with these permissions may open, in order."""
     visible = (i for i in _menus[menu].values() if i.permission is None or i.permission in allowed)
     return sorted(visible, key=lambda item: item.order)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries under one heading of the staff console.
+
+    Attributes:
+        label: the heading; None for entries that stand above all groups.
+        is_open: the page that is shown is one of them; on a page of no group, the first one and
+            those in which something waits.
+        waiting: what waits in all of them together, or None.
+    """
+
+    label: object | None
+    items: tuple[Item, ...]
+    is_open: bool
+    waiting: int | None
+
+
+def groups(entries: Sequence[Item], active: str | None = None) -> list[Group]:
+    """Return entries by their headings, the group of the earliest entry first.
+
+    Args:
+        entries: in order.
+        active: key of the entry whose page is shown.
+    """
+    found: dict[str, list[Item]] = {}
+    for item in entries:
+        found.setdefault(str(item.group or ""), []).append(item)
+    here = next((name for name, items in found.items() if active in {i.key for i in items}), "")
+    first = next((name for name in found if name), "")
+    made = []
+    for name, members in found.items():
+        waiting = sum(item.badge() or 0 for item in members if item.badge)
+        is_open = name == here if here else name == first or waiting > 0
+        made.append(Group(members[0].group, tuple(members), is_open, waiting or None))
+    return made
 
 
 # --- how much waits ------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,9 +69,30 @@ def drift() -> list[Any]:
     from alembic.migration import MigrationContext
 
     with db.engine.connect() as connection:
-        options = {"compare_type": True, "compare_server_default": default_differs}
+        options = {
+            "compare_type": True,
+            "compare_server_default": default_differs,
+            "include_name": is_ours(connection),
+        }
         context = MigrationContext.configure(connection, opts=options)
         return list(compare_metadata(context, db.metadata))
+
+
+def is_ours(connection: Connection) -> Callable[[str | None, str, Any], bool]:
+    """Return what tells Alembic which tables of a database are its business.
+
+    SQLite's virtual tables (full-text search) and the shadow tables behind them are no tables of a
+    model; the domain that wants them makes them beside one of its own.
+    """
+    beside: set[str] = set()
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql("PRAGMA table_list")
+        beside = {row[1] for row in rows if row[2] in {"virtual", "shadow"}}
+
+    def include(name: str | None, kind: str, _parents: Any) -> bool:
+        return kind != "table" or name not in beside
+
+    return include
 
 
 def default_differs(

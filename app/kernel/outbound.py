@@ -44,15 +44,18 @@ class OutboundError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request. Header values may be secrets, so they are never printed.
+    """A request. Header values and addresses of browsers may be secrets: never printed.
 
     Attributes:
+        method: ``GET``, or ``POST`` with a body.
         most_bytes: a longer answer is refused.
         seconds: after which a whole answer must be here.
     """
 
-    url: str
+    url: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    method: str = "GET"
+    body: bytes | None = field(default=None, repr=False)
     most_bytes: int = MAX_BYTES
     seconds: float = TOTAL_SECONDS
 
@@ -73,7 +76,7 @@ Resolve = Callable[[str], Sequence[str]]
 
 
 def fetch(asked: Asked) -> Answer:
-    """Send a GET and return its answer, whatever its status (but no redirect).
+    """Send a request and return its answer, whatever its status (but no redirect).
 
     Raises:
         OutboundError: it was refused, or no whole answer came in time.
@@ -85,7 +88,9 @@ def fetch(asked: Asked) -> Answer:
     deadline = time.monotonic() + asked.seconds
     connection = _PinnedConnection(host, address)
     try:
-        connection.request("GET", path, headers={"Host": host, **asked.headers})
+        connection.request(
+            asked.method, path, body=asked.body, headers={"Host": host, **asked.headers}
+        )
         response = connection.getresponse()
         if 300 <= response.status < 400:  # noqa: PLR2004 - a redirect may lead anywhere
             raise OutboundError("redirect")

@@ -26,6 +26,6 @@ def register(app: Flask) -> None:
         "staff",
         menu.Item(
             "ledger", "ledger_staff.roll_forward", _l("Ledger"), icon="book-2", icon_on="book-2",
-            order=80, group=_l("Data"), permission=Permission.LEDGER_SEE,
+            order=195, group=_l("Points desk"), permission=Permission.LEDGER_SEE,
         ),
     )  # fmt: skip

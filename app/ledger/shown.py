@@ -14,7 +14,7 @@ from app.kernel import clock, reasons, refs
 from app.kernel.i18n import day as day_name
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
-from app.kernel.i18n import ngettext, number
+from app.kernel.i18n import listed, ngettext, number
 from app.ledger.queries import Balance, Detail, Line, LotLine
 from app.ledger.types import Book, Fund, Move
 
@@ -236,7 +236,7 @@ def _when(lot: LotLine) -> str:
         if lot.expires_on
         else _("never expires")
     )
-    return ", ".join(filter(None, (starts, ends)))
+    return " · ".join(filter(None, (starts, ends)))
 
 
 def book_name(book: Book) -> str:
@@ -295,7 +295,7 @@ def csv_row(line: Line) -> str:
             line.seq,
             line.posted_at.astimezone(clock.zone()).isoformat(sep=" ", timespec="seconds"),
             clock.business_date(line.occurred_at).isoformat(),
-            ", ".join(labels),
+            listed(labels),
             line.delta,
             line.balance_after,
             line.after.pending,

@@ -212,6 +212,9 @@ def _rate_notes(rate: OrderRate) -> Iterator[str]:
         name = words.named(campaign.names, rate.campaign) if campaign else rate.campaign
         yield _("“%(campaign)s” put %(points)s points on top.",
                 campaign=name, points=number(rate.extra))  # fmt: skip
+        if campaign and campaign.conditions:
+            told = (words.condition_words(each, policy.ORDER) for each in campaign.conditions)
+            yield _("Only if: %(conditions)s.", conditions=" · ".join(told))
 
 
 def _postings(txn_id: int, postings: Sequence[SourcePosting]) -> list[PostingShown]:

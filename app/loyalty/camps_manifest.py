@@ -10,18 +10,18 @@ from app.kernel.media import service as media
 from app.kernel.permissions import Permission
 from app.kernel.reasons import Reason
 from app.ledger.types import Fund
-from app.loyalty import listeners_camps, merging_camps, tasks_camps  # noqa: F401 - what they hear; the timetable
-from app.loyalty.queries import badges, camp_checks, camp_staff, camps, missions
+from app.loyalty import listeners_camps, merging_camps, policy, tasks_camps  # noqa: F401 - what they hear; the timetable
+from app.loyalty.queries import badges, camp_checks, camp_staff, camps, missions, options
 from app.loyalty.routes import badges as badge_routes
 from app.loyalty.routes import camps as camp_routes
 from app.loyalty.routes import missions as mission_routes
-from app.loyalty.service import after, badge_earning, camp_work
+from app.loyalty.service import after, badge_earning, camp_work, mission_turning
 from app.loyalty.service import missions as mission_service
 from app.loyalty.staff import badges as badge_staff
 from app.loyalty.staff import camps as camps_staff
 from app.loyalty.staff import missions as missions_staff
 from app.loyalty.types import actions
-from app.loyalty.types.actions import Action
+from app.loyalty.types.actions import Action, Attribute, AttributeKind
 
 
 def register(app: Flask) -> None:
@@ -36,6 +36,7 @@ def register(app: Flask) -> None:
     refs.register("badge", badge_routes.page_of)
     media.shown_by(camps.photos_in_use)
     after.register("missions", mission_service.note_acts, concerns=missions.any_open)
+    after.register_turning(mission_turning.follow_content)
     after.register("camps", camp_work.note_acts, concerns=camps.any_seat)
     after.register("badges", badge_earning.note_acts, concerns=badges.any_automatic)
     verify.register("loyalty.missions", missions.unpaid_missions)
@@ -43,9 +44,22 @@ def register(app: Flask) -> None:
     verify.register("loyalty.camps", camp_checks.drifting_seats)
     verify.register("loyalty.holders", badges.drifting_holders)
     verify.register("loyalty.badges", badges.drifting_badges)
-    actions.register(
-        Action("profile.completed", _l("Profile completed"), "user-circle", Fund.CONTENT)
+    amount = Attribute(
+        policy.AMOUNT, _l("Points named with it"), AttributeKind.NUMBER, is_amount=True
     )
+    actions.register(
+        Action("profile.completed", _l("Profile completed"), "user-circle", Fund.CONTENT),
+        Action(
+            policy.MISSION, _l("Mission done"), "target", Fund.PRIZE,
+            (amount, Attribute("mission", _l("Mission"), AttributeKind.CHOICE, options.missions)),
+            is_one_sided=False,
+        ),
+        Action(
+            policy.CAMP, _l("Camp finished"), "tent", Fund.PRIZE,
+            (amount, Attribute("camp", _l("Camp"), AttributeKind.CHOICE, options.camps)),
+            is_one_sided=False,
+        ),
+    )  # fmt: skip
     _name_reasons()
     _offer_exports()
     _add_menus()

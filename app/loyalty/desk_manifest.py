@@ -42,7 +42,7 @@ def register(app: Flask) -> None:
         "staff",
         menu.Item(
             "referrals", "loyalty_referrals.referrals", _l("Referrals"), icon="user-plus",
-            icon_on="user-plus", order=160, group=_l("Loyalty"),
+            icon_on="user-plus", order=130, group=_l("Loyalty"),
             permission=Permission.REFERRALS_SEE,
         ),
     )  # fmt: skip
@@ -50,7 +50,7 @@ def register(app: Flask) -> None:
         "staff",
         menu.Item(
             "grants", "loyalty_grants.grants", _l("Adjustments"), icon="adjustments-horizontal",
-            icon_on="adjustments-horizontal", order=150, group=_l("Loyalty"),
+            icon_on="adjustments-horizontal", order=150, group=_l("Points desk"),
             permission=Permission.POINTS_GRANT,
         ),
     )  # fmt: skip
@@ -58,7 +58,7 @@ def register(app: Flask) -> None:
         "staff",
         menu.Item(
             "fraud", "loyalty_fraud.cases", _l("Fraud desk"), icon="shield-search",
-            icon_on="shield-search", order=170, group=_l("Loyalty"),
+            icon_on="shield-search", order=170, group=_l("Points desk"),
             permission=Permission.FRAUD_SEE,
         ),
     )  # fmt: skip

@@ -24,28 +24,47 @@ def register_notices() -> None:
 
 def said(params: Params) -> Said:
     """Put a notice into words; quietly where nothing is left to lose."""
-    last_day, points = date.fromisoformat(str(params["on"])), int(params["points"])
-    shown, days = day_name(last_day), (last_day - clock.business_date()).days
-    if days < 0:
+    first, last = _span(params)
+    points, today = int(params["points"]), clock.business_date()
+    if last < today:
         return Said(
-            _("%(day)s has passed", day=shown),
+            _("%(day)s has passed", day=day_name(last)),
             _("What you had not used of those points by then has expired."),
             is_moot=True,
         )
     if points == 0:
         return Said(
-            _("Nothing is left to expire on %(day)s", day=shown),
+            _("Nothing is left to expire on %(day)s", day=day_name(last)),
             _("You have used those points in time."),
             is_moot=True,
         )
-    title = ngettext(
-        "%(figure)s point expires after %(day)s",
-        "%(figure)s points expire after %(day)s",
+    next_day = max(first, today)
+    return Said(_title(points, next_day, last), _when((next_day - today).days))
+
+
+def _span(params: Params) -> tuple[date, date]:
+    """Return the first and the last of the last days that a notice is about."""
+    first = date.fromisoformat(str(params["on"]))
+    return first, date.fromisoformat(str(params["until"])) if "until" in params else first
+
+
+def _title(points: int, first: date, last: date) -> str:
+    if first == last:
+        return ngettext(
+            "%(figure)s point expires after %(day)s",
+            "%(figure)s points expire after %(day)s",
+            points,
+            figure=number(points),
+            day=day_name(last),
+        )
+    return ngettext(
+        "%(figure)s point expires from %(first)s to %(last)s",
+        "%(figure)s points expire from %(first)s to %(last)s",
         points,
         figure=number(points),
-        day=shown,
+        first=day_name(first),
+        last=day_name(last),
     )
-    return Said(title, _when(days))
 
 
 def _when(days: int) -> str:
@@ -58,9 +77,19 @@ def _when(days: int) -> str:
 
 def as_of_now(notices: Sequence[Notice]) -> Mapping[int, Params]:
     """Return what is left of the points of these notices. One statement."""
-    days = {each.id: date.fromisoformat(str(each.params["on"])) for each in notices}
-    left = ledger.points_lapsing({each.member_id for each in notices}, set(days.values()))
+    days = {each.id: _days(each.params) for each in notices}
+    left = ledger.points_lapsing(
+        {each.member_id for each in notices}, {day for some in days.values() for day in some}
+    )
     return {
-        each.id: {**each.params, "points": left.get((each.member_id, days[each.id]), 0)}
+        each.id: {
+            **each.params,
+            "points": sum(left.get((each.member_id, day), 0) for day in days[each.id]),
+        }
         for each in notices
     }
+
+
+def _days(params: Params) -> list[date]:
+    first, last = _span(params)
+    return [first + n * clock.ONE_DAY for n in range((last - first).days + 1)]

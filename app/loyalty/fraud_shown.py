@@ -5,7 +5,7 @@ from typing import Any
 from app.kernel import reasons
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
-from app.kernel.i18n import ngettext, number, percent
+from app.kernel.i18n import listed, ngettext, number, percent
 from app.loyalty.types.fraud import (
     ActRow,
     CaseRow,
@@ -115,7 +115,7 @@ def _burst(seen: dict[str, Any]) -> str:
 
 def _self(seen: dict[str, Any]) -> str:
     kinds = [str(ALIKE[each]) for each in str(seen["alike"]).split(",") if each in ALIKE]
-    return _("Guest and inviter have in common: %(what)s.", what=", ".join(kinds))
+    return _("Guest and inviter have in common: %(what)s.", what=listed(kinds))
 
 
 def _guests(seen: dict[str, Any]) -> str:
@@ -140,7 +140,7 @@ def state(of: CaseState) -> tuple[str, str]:
         CaseState.OPEN: (_("Open"), "warn"),
         CaseState.FROZEN: (_("Frozen"), "danger"),
         CaseState.DISMISSED: (_("False alarm"), ""),
-        CaseState.CLOSED: (_("Settled"), "ok"),
+        CaseState.CLOSED: (_("Case closed"), "ok"),
     }[of]
 
 

@@ -79,7 +79,7 @@ def grant_state(state: GrantState) -> tuple[str, str]:
     return {
         GrantState.PREPARED: (_("Prepared"), ""),
         GrantState.PROPOSED: (_("Waits for a second person"), "warn"),
-        GrantState.POSTED: (_("Posted"), "ok"),
+        GrantState.POSTED: (_("In the wallet"), "ok"),
         GrantState.DECLINED: (_("Declined"), "danger"),
         GrantState.WITHDRAWN: (_("Withdrawn"), ""),
         GrantState.EXPIRED: (_("Nobody decided in time"), ""),

@@ -17,6 +17,6 @@ def register(app: Flask) -> None:
         "staff",
         menu.Item(
             "liability", "loyalty_liability.liability", _l("Liability and cost"), icon="scale",
-            icon_on="scale", order=190, group=_l("Loyalty"), permission=Permission.LEDGER_SEE,
+            icon_on="scale", order=190, group=_l("Points desk"), permission=Permission.LEDGER_SEE,
         ),
     )  # fmt: skip

@@ -13,13 +13,20 @@ from app.kernel import merging
 from app.kernel.db import changed, changed_by_all, db, insert
 from app.kernel.merging import Log
 from app.loyalty import queries
-from app.loyalty.models import LoyaltyAward, LoyaltyBook, LoyaltyBookDraft, LoyaltyCounter
+from app.loyalty.models import (
+    LoyaltyAward,
+    LoyaltyBook,
+    LoyaltyBookDraft,
+    LoyaltyCounter,
+    LoyaltyLapseTold,
+)
 from app.loyalty.policy import Key
 from app.loyalty.queries.values import VALUE
 
 AWARD = cast("sa.Table", LoyaltyAward.__table__)
 COUNTER = cast("sa.Table", LoyaltyCounter.__table__)
 BOOK = cast("sa.Table", LoyaltyBook.__table__)
+TOLD = cast("sa.Table", LoyaltyLapseTold.__table__)
 DRAFT = cast("sa.Table", LoyaltyBookDraft.__table__)
 
 
@@ -31,6 +38,7 @@ def register() -> None:
     for column in (BOOK.c.actor_id, DRAFT.c.actor_id):
         merging.stays(column, "who of the team did it")
     merging.stays(VALUE.c.set_by, "who did it, as it was written")
+    merging.stays(TOLD.c.member_id, "who was told; of points that move he is told as who he is now")
     merging.stays(COUNTER.c.member_id, "derived: the target's are counted anew")
 
 

@@ -3,13 +3,12 @@
 Notices keep ids. Names are read when a notice is read, those of a whole page at once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
 
 from app.kernel import clock, i18n
-from app.kernel.db import db
 from app.kernel.i18n import day as day_name
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
@@ -19,7 +18,7 @@ from app.loyalty.queries import badges, camps
 from app.loyalty.queries.ladders import ladders
 from app.loyalty.service import telling
 from app.loyalty.types.grants import GrantReason
-from app.notify.types import Notice, NoticeKind, Params, Said, register
+from app.notify.types import Group, Named, Notice, NoticeKind, Params, Said, register
 
 
 def register_notices() -> None:
@@ -28,13 +27,14 @@ def register_notices() -> None:
         NoticeKind(telling.TIER, _l("Your tier"), "stairs-up", tier_said, tier_names,
                    has_mail=True),
         NoticeKind(telling.SUPER, _l("Super-membership"), "crown", super_said, has_mail=True),
-        NoticeKind(telling.BADGE, _l("Badges"), "award", badge_said, badge_names),
-        NoticeKind(telling.CAMP, _l("Camps"), "tent", camp_said, camp_names),
+        NoticeKind(telling.BADGE, _l("Badges"), "award", badge_said,
+                   named=Named("badge", badge_titles)),
+        NoticeKind(telling.CAMP, _l("Camps"), "tent", camp_said, named=Named("camp", camp_titles)),
         NoticeKind(telling.WORK, _l("What you handed in"), "clipboard-check", work_said),
         NoticeKind(telling.GRANT, _l("Points from our team"), "gift", grant_said),
         NoticeKind(telling.REFERRAL, _l("Invited friends"), "user-plus", referral_said),
         NoticeKind(telling.REVIEW, _l("Your points are checked"), "shield-search", review_said,
-                   has_mail=True),
+                   has_mail=True, group=Group.TEAM, is_essential=True),
     ):  # fmt: skip
         register(kind)
 
@@ -107,17 +107,10 @@ def super_said(params: Params) -> Said:
 # --- badges and camps ----------------------------------------------------------------------------
 
 
-def badge_names(notices: Sequence[Notice]) -> Mapping[int, Params]:
-    """Add what badges are called. One statement."""
-    badge = badges.BADGE
-    wanted = {int(each.params["badge"]) for each in notices}
-    rows = db.session.execute(
-        sa.select(badge.c.id, badge.c.name_zh, badge.c.name_en).where(badge.c.id.in_(wanted))
-    )
-    named = {row.id: {"name_zh": row.name_zh, "name_en": row.name_en} for row in rows}
-    return {
-        each.id: {**each.params, **named.get(int(each.params["badge"]), {})} for each in notices
-    }
+def badge_titles(badge_ids: Collection[int]) -> sa.Select[tuple[int, str, str]]:
+    """Return what badges are called."""
+    badge = badges.BADGE.c
+    return sa.select(badge.id, badge.name_zh, badge.name_en).where(badge.id.in_(badge_ids))
 
 
 def badge_said(params: Params) -> Said:
@@ -128,17 +121,17 @@ def badge_said(params: Params) -> Said:
     return Said(_("A badge for you: %(badge)s", badge=name), _("Show it on your profile."))
 
 
-def camp_names(notices: Sequence[Notice]) -> Mapping[int, Params]:
-    """Add what camps are called: the newest version's title. One statement."""
-    version = camps.VERSION
-    wanted = {int(each.params["camp"]) for each in notices}
-    rows = db.session.execute(
-        sa.select(version.c.camp_id, version.c.title_zh, version.c.title_en)
-        .where(version.c.camp_id.in_(wanted))
-        .order_by(version.c.number)
+def camp_titles(camp_ids: Collection[int]) -> sa.Select[tuple[int, str, str]]:
+    """Return what camps are called: the newest version's title."""
+    version, later = camps.VERSION.c, camps.VERSION.alias("later")
+    newest = (
+        sa.select(sa.func.max(later.c.number))
+        .where(later.c.camp_id == version.camp_id)
+        .scalar_subquery()
     )
-    named = {row.camp_id: {"name_zh": row.title_zh, "name_en": row.title_en} for row in rows}
-    return {each.id: {**each.params, **named.get(int(each.params["camp"]), {})} for each in notices}
+    return sa.select(version.camp_id, version.title_zh, version.title_en).where(
+        version.camp_id.in_(camp_ids), version.number == newest
+    )
 
 
 def camp_said(params: Params) -> Said:

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
-from app.kernel.i18n import ngettext, number, percent
+from app.kernel.i18n import listed, ngettext, number, percent
 from app.ledger.types import Fund
 from app.loyalty.queries import books
 from app.loyalty.types import actions
@@ -47,7 +47,7 @@ def offer(rules: ReferralRules) -> dict[str, Any]:
     return {
         "mine": _points_of(BROUGHT),
         "theirs": _points_of(JOINED_IN),
-        "ways": _(" or ").join(str(WAYS[action]) for action in rules.actions),
+        "ways": listed((WAYS[action] for action in rules.actions), any_of=True),
         "days": rules.within_days,
     }
 

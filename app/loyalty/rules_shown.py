@@ -105,18 +105,27 @@ def _rule(
     *,
     for_staff: bool,
 ) -> RuleShown:
-    told = rules_words.staff_sentences(rule) if for_staff else words.sentences(rule)
-    most = max(rule.steps.values(), default=0)
+    told = rules_words.staff_sentences(rule, book) if for_staff else words.sentences(rule)
     return RuleShown(
         rule.key,
         words.rule_name(rule),
         rules_words.action_icon(rule.action),
-        _("up to +%(points)s", points=number(most)) if rule.steps else f"+{number(rule.points)}",
+        _gives(rule, book),
         tuple(told),
         rule.is_on,
         tuple(told_findings(findings, book, Part.RULE, rule.key)),
         marks.get((Part.RULE, rule.key), ""),
     )
+
+
+def _gives(rule: Rule, book: RuleBook) -> str:
+    """Return what a rule gives at most; nothing where each act says that itself."""
+    if rule.amount_on:
+        return _("varies")
+    ladder = book.rules.get(rule.steps_of, rule)
+    if ladder.steps:
+        return _("up to +%(points)s", points=number(max(ladder.steps.values())))
+    return f"+{number(rule.points)}"
 
 
 def told_findings(

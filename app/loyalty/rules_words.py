@@ -9,7 +9,7 @@ from app.kernel import clock, reasons
 from app.kernel.i18n import day as day_name
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
-from app.kernel.i18n import moment, ngettext, number
+from app.kernel.i18n import listed, moment, ngettext, number
 from app.ledger.types import Fund
 from app.loyalty import words
 from app.loyalty.policy import comparing
@@ -64,16 +64,20 @@ def label_of(key: str, book: RuleBook) -> object:
 # --- sentences -----------------------------------------------------------------------------------
 
 
-def staff_sentences(rule: Rule) -> Iterator[str]:
-    """Yield what a rule says, and what only staff want to know: slot and purse."""
+def staff_sentences(rule: Rule, book: RuleBook) -> Iterator[str]:
+    """Yield what a rule of a book says, and what only staff want to know: slot and purse."""
     yield from words.sentences(rule)
-    if rule.slot and rule.slot != rule.key:
-        yield _(
-            "Pays once with others of the group “%(slot)s”; the better one counts.", slot=rule.slot
-        )
+    if rivals := [
+        words.rule_name(other)
+        for other in book.rules.values()
+        if other.key != rule.key and other.pays_once_for == rule.pays_once_for
+    ]:
+        yield _("Pays once together with %(rules)s: whichever gives more.", rules=listed(rivals))
     action = actions.find(rule.action)
     if action is None or rule.fund is not action.fund:
         yield _("From the purse: %(fund)s.", fund=FUNDS.get(rule.fund, rule.fund.value))
+    if not rule.is_lifted:
+        yield _("Neither tiers nor campaigns add to it.")
     if not rule.is_on:
         yield _("Turned off: it pays nothing.")
 
@@ -98,7 +102,7 @@ def times_words(permille: int) -> str:
 
 def campaign_sentences(campaign: Campaign, *, for_staff: bool = True) -> Iterator[str]:
     """Yield what a campaign says, in plain words."""
-    acts = ", ".join(str(action_name(key)) for key in campaign.actions)
+    acts = listed(action_name(key) for key in campaign.actions)
     yield _("%(acts)s: %(lift)s.", acts=acts, lift=lift_words(campaign))
     yield _(
         "From %(start)s to %(end)s.", start=moment(campaign.starts_at), end=moment(campaign.ends_at)
@@ -150,9 +154,9 @@ class Told:
     added: tuple[str, ...]
 
 
-def told(change: Change) -> Told:
-    """Return a change in words."""
-    before, after = _says(change.before), _says(change.after)
+def told(change: Change, old: RuleBook, new: RuleBook) -> Told:
+    """Return a change from one book to another in words."""
+    before, after = _says(change.before, old), _says(change.after, new)
     kind = "changed"
     if change.part is not Part.ORDERS:
         kind = "new" if change.before is None else ("gone" if change.after is None else kind)
@@ -170,19 +174,20 @@ def told(change: Change) -> Told:
     )
 
 
-def _says(part: Rule | Campaign | RuleBook | None) -> list[str]:
+def _says(part: Rule | Campaign | RuleBook | None, book: RuleBook) -> list[str]:
     if part is None:
         return []
     if isinstance(part, RuleBook):
         return list(order_sentences(part))
-    said = list(staff_sentences(part) if isinstance(part, Rule) else campaign_sentences(part))
+    told_of = staff_sentences(part, book) if isinstance(part, Rule) else campaign_sentences(part)
+    said = list(told_of)
     names = " / ".join(part.names.values())
     return [*said, _("Called: %(names)s", names=names)] if names else said
 
 
 def differences(before: RuleBook, after: RuleBook) -> list[Told]:
     """Return what differs between two books, in words."""
-    return [told(change) for change in comparing.changes(before, after)]
+    return [told(change, before, after) for change in comparing.changes(before, after)]
 
 
 # --- findings ------------------------------------------------------------------------------------
@@ -213,6 +218,7 @@ SAYS: Mapping[Problem, object] = {
         "“%(other)s” always pays instead of it: it gives as much, and asks less."
     ),
     Problem.EMPTY_LADDER: _l("A ladder needs a number to climb by and at least one step."),
+    Problem.TWO_AMOUNTS: _l("Either the act says how much, or a ladder does. Choose one."),
     Problem.STEPS_NOT_RISING: _l("Each step must give more than the one before."),
     Problem.UNKNOWN_ATTRIBUTE: _l(
         "Nothing is known of “%(attribute)s” here. Take that condition out."
@@ -226,6 +232,9 @@ SAYS: Mapping[Problem, object] = {
     Problem.MATCHES_NOBODY: _l("No member fits these conditions at the moment."),
     Problem.EXPIRY_PAST: _l("The last day of these points is over already."),
     Problem.EXPIRY_LENGTH: _l("Say how long the points live: at least a day, or a last day."),
+    Problem.NOT_LIFTED: _l(
+        "The rules for “%(action)s” let no campaign add to them: this one adds nothing there."
+    ),
     Problem.NO_ACTIONS: _l("Choose at least one act that it lifts."),
     Problem.MULTIPLIER_LOW: _l("A campaign never gives less: the multiplier is 1 or more."),
     Problem.NOTHING_ADDED: _l("×1 and no points on top: it adds nothing."),

@@ -16,6 +16,9 @@ def prune_counters() -> int:
 @jobs.sweep("loyalty.tell_expiring", every=timedelta(days=1), at=time(9, 0))
 def tell_expiring() -> int:
     """Tell members which points expire in 30, 7 and 1 days; in the morning."""
+    place = service.note_expiring()
+    while place is not None and not jobs.stopping():
+        place = service.note_expiring(place)
     told, after = service.tell_expiring()
     while after is not None and not jobs.stopping():
         more, after = service.tell_expiring(after)

@@ -83,24 +83,24 @@ def _is_of_vip_type(key: str, member_id: int) -> bool:
 
 
 def _fill_menus() -> None:
-    loyalty = _l("Loyalty")
+    tiers = _l("Tiers and closeness")
     for item in (
         menu.Item(
             "tiers", "loyalty_tiers_staff.overview", _l("Tiers"), icon="stairs-up",
-            icon_on="stairs-up", order=120, group=loyalty, permission=Permission.RULES_SEE,
+            icon_on="stairs-up", order=140, group=tiers, permission=Permission.RULES_SEE,
         ),
         menu.Item(
             "supers", "loyalty_tier_members.super_members", _l("Super-members"), icon="crown",
-            icon_on="crown", order=122, group=loyalty, permission=Permission.RULES_SEE,
+            icon_on="crown", order=142, group=tiers, permission=Permission.RULES_SEE,
         ),
         menu.Item(
             "vip_types", "loyalty_closeness_staff.vip_types", _l("VIP types"),
-            icon="heart-handshake", icon_on="heart-handshake", order=124, group=loyalty,
+            icon="heart-handshake", icon_on="heart-handshake", order=144, group=tiers,
             permission=Permission.RULES_SEE,
         ),
         menu.Item(
             "closeness", "loyalty_closeness_staff.audit", _l("Closeness audit"), icon="scale",
-            icon_on="scale", order=126, group=loyalty, permission=Permission.RULES_SEE,
+            icon_on="scale", order=146, group=tiers, permission=Permission.RULES_SEE,
         ),
     ):  # fmt: skip
         menu.add("staff", item)

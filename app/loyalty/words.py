@@ -6,7 +6,8 @@ from app.kernel import reasons
 from app.kernel.i18n import day as day_name
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
-from app.kernel.i18n import locale_code, ngettext
+from app.kernel.i18n import listed, locale_code, ngettext
+from app.kernel.i18n import sentences as one_after_another
 from app.kernel.reasons import Explainer, Reason
 from app.ledger.types import Reason as Ledger
 from app.loyalty import policy
@@ -141,18 +142,27 @@ def _teller(key: str) -> Explainer:
             return _("1 point for each full 1.00 paid, yours once the return window is over.")
         book = books.shown() if version is None else books.get(version)
         rule = book.rules.get(key)
-        return " ".join(sentences(rule)) if rule else ""
+        return one_after_another(sentences(rule)) if rule else ""
 
     return tell
 
 
 def sentences(rule: Rule) -> Iterator[str]:
     """Yield what a rule says, in plain words: amount, limits, conditions, waiting, expiry."""
-    yield _ladder(rule) if rule.steps else _amount(rule)
-    if not rule.steps and rule.growth != rule.points:
-        yield ngettext("Growth: %(num)s each time.", "Growth: %(num)s each time.", rule.growth)
+    if rule.steps_of:
+        yield _("The same steps as “%(rule)s”.", rule=reasons.meaning_of(rule.steps_of).label)
+    else:
+        yield _ladder(rule) if rule.steps else _amount(rule)
+    if not (rule.steps or rule.steps_of or rule.amount_on) and rule.growth != rule.points:
+        yield _growth(rule.growth)
     for cap in rule.caps:
-        if rule.steps or cap.window is not Window.DAY or cap.points is None:
+        if (
+            rule.amount_on
+            or rule.steps
+            or rule.steps_of
+            or cap.window is not Window.DAY
+            or cap.points is None
+        ):
             yield _limit(cap)
     if rule.pair_cap:
         yield _("From one and the same person: %(limit)s", limit=_limit(rule.pair_cap))
@@ -172,8 +182,8 @@ def _life(rule: Rule) -> Iterator[str]:
     """Yield when the points of a rule come alive, and how long they live."""
     if rule.settle_hours:
         yield ngettext(
-            "They wait for %(num)s hour, to the end of that day.",
-            "They wait for %(num)s hours, to the end of that day.",
+            "They wait for %(num)s hour and can be spent from the midnight after that.",
+            "They wait for %(num)s hours and can be spent from the midnight after that.",
             rule.settle_hours,
         )
     if lapse := expiry_words(rule.expiry):
@@ -181,10 +191,18 @@ def _life(rule: Rule) -> Iterator[str]:
 
 
 def _amount(rule: Rule) -> str:
+    if rule.amount_on:
+        return _("As many points as are named with it.")
     each = ngettext("%(num)s point each time", "%(num)s points each time", rule.points)
     if rule.daily_cap is None:
         return _("%(each)s.", each=each)
     return _("%(each)s, up to %(cap)s a day.", each=each, cap=rule.daily_cap)
+
+
+def _growth(amount: int) -> str:
+    if not amount:
+        return _("It does not count for your tier.")
+    return ngettext("Growth: %(num)s each time.", "Growth: %(num)s each time.", amount)
 
 
 def _ladder(rule: Rule) -> str:
@@ -258,7 +276,8 @@ def condition_words(condition: Condition, action: str) -> str:
     attribute = _attribute(condition.attribute, action)
     label = attribute.label if attribute else condition.attribute
     values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
-    shown = ", ".join(_value_words(value, attribute) for value in values)
+    any_of = condition.test is Compare.ANY_OF
+    shown = listed((_value_words(value, attribute) for value in values), any_of=any_of)
     if isinstance(condition.value, bool):
         return str(label) if condition.value else _("not: %(what)s", what=label)
     words = {
@@ -313,4 +332,4 @@ def why(outcome: Outcome, detail: str, rule: Rule | None, action: str) -> str:
         missed = next((each for each in rule.conditions if each.attribute == detail), None)
         if missed:
             return _("It pays only if: %(what)s.", what=condition_words(missed, action))
-    return " ".join(sentences(rule))
+    return one_after_another(sentences(rule))

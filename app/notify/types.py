@@ -2,13 +2,19 @@
 
 import enum
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.kernel.types import Ref
+import sqlalchemy as sa
 
-MAX_KIND, MAX_KEY, MAX_ENDPOINT = 48, 96, 64
+from app.kernel.errors import InvalidError
+from app.kernel.i18n import gettext as _
+from app.kernel.i18n import lazy_gettext as _l
+from app.kernel.i18n import locale_tag, ngettext, number
+from app.kernel.types import Person, Ref
+
+MAX_KIND, MAX_KEY, MAX_ENDPOINT, MAX_SUBJECT = 48, 96, 64, 64
 UNREAD_SHOWN = 100  # a count beyond this is "99+" anyway
 PLAIN = re.compile(r"^[A-Za-z0-9_.:+-]{0,48}$")
 
@@ -16,13 +22,55 @@ Value = int | str | bool
 Params = Mapping[str, Value]
 
 
-class MailState(enum.StrEnum):
-    """Whether a letter goes with a notice."""
+class Channel(enum.StrEnum):
+    """How something reaches a member."""
 
-    NONE = "none"
+    WEB = "web"
+    MAIL = "mail"
+    PUSH = "push"
+
+
+class Group(enum.StrEnum):
+    """Where a kind stands: the tabs of the page, the sections of the settings and of a digest."""
+
+    TALK = "talk"
+    PEOPLE = "people"
+    REWARDS = "rewards"
+    TEAM = "team"
+
+
+GROUP_LABELS: dict[Group, object] = {
+    Group.TALK: _l("Replies"),
+    Group.PEOPLE: _l("Likes and follows"),
+    Group.REWARDS: _l("Rewards"),
+    Group.TEAM: _l("From the team"),
+}
+
+
+class Rhythm(enum.StrEnum):
+    """When letters come that can wait."""
+
+    INSTANT = "instant"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
+RHYTHM_LABELS: dict[Rhythm, object] = {
+    Rhythm.INSTANT: _l("At once, each by itself"),
+    Rhythm.DAILY: _l("Once a day, all together"),
+    Rhythm.WEEKLY: _l("Once a week, all together"),
+    Rhythm.NEVER: _l("No letters of these"),
+}
+
+
+class DeliveryState(enum.StrEnum):
+    """Where something on its way by mail or push stands."""
+
     WAITING = "waiting"
-    WRITTEN = "written"  # handed to the mail of the kernel, in the same transaction
-    SKIPPED = "skipped"  # he wants none, has no address, read it first, or it has come to nothing
+    DONE = "done"  # a letter: handed to the kernel's mail in the same transaction
+    SKIPPED = "skipped"  # he read it first, wants none now, can't be reached, it came to nothing
+    FAILED = "failed"  # every try failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +95,10 @@ class Tell:
         key: what makes it this notice and no other; the same member, kind and key are told once.
         params: ids, whole numbers, enums and days (ISO); never a name or a text.
         also_by_mail: a letter goes with it if the member wants such letters.
+        actor_id: who did it; nobody is told what he did himself.
+        subject: what it is about (``thread:12``): the same kind about the same thing gathers in
+            one row until that is read, and says how many different people it was. None: a row of
+            its own.
     """
 
     member_id: int
@@ -55,6 +107,8 @@ class Tell:
     params: Params = field(default_factory=dict)
     link: Link | None = None
     also_by_mail: bool = False
+    actor_id: int | None = None
+    subject: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what can only be a bug of the caller.
@@ -64,6 +118,9 @@ class Tell:
         """
         if not 0 < len(self.key) <= MAX_KEY:
             message = f"the key of a notice has 1 to {MAX_KEY} characters, got {self.key!r}"
+            raise ValueError(message)
+        if self.subject is not None and (self.actor_id is None or len(self.subject) > MAX_SUBJECT):
+            message = f"what gathers names an actor and a short subject, got {self.subject!r}"
             raise ValueError(message)
         values = [*self.params.values(), *(self.link.values.values() if self.link else ())]
         for value in values:
@@ -87,7 +144,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a member was told."""
+    """What a member was told.
+
+    Attributes:
+        params: with ``first``, ``second`` and ``people`` where people did it, for :func:`who`.
+        place: its place in the list; new whenever somebody joins in.
+        people: by how many different people.
+        faces: the last one or two of them.
+    """
 
     id: int
     member_id: int
@@ -96,10 +160,29 @@ class Notice:
     link: Link | None
     told_at: datetime
     is_read: bool
+    place: int = 0
+    people: int = 1
+    faces: tuple[Person, ...] = ()
 
 
 Words = Callable[[Params], Said]
 Refresh = Callable[[Sequence[Notice]], Mapping[int, Params]]
+Titles = Callable[[Collection[int]], sa.Select[tuple[int, str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Notices of a kind carry the name of a thing, read when they are read.
+
+    Attributes:
+        param: the param that holds the thing's id. The words find ``name_zh`` and ``name_en``
+            among the params; both are missing where the thing is gone or not for members' eyes.
+        titles: ids -> SELECT of (id, Chinese name, English name). Those of all kinds of a page
+            become one statement.
+    """
+
+    param: str
+    titles: Titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +193,17 @@ class NoticeKind:
         key: ``domain.what``.
         label: what the settings page calls it, lazily translated.
         icon: tabler name.
-        words: puts the params into words, in the language of whoever reads.
+        words: puts the params into words, in the language of whoever reads; :func:`who` names the
+            people.
         refresh: returns the params as they are now, by the notice's id, for all notices of a page
             at once (one statement); a notice that is left out keeps those it was told with.
         has_mail: whether letters of this kind are ever written: then the settings page offers to
             stop them.
+        group: its tab.
+        named: the thing whose name it carries.
+        by_mail, by_push: what holds for who has not chosen.
+        is_urgent: letters of it don't wait for a digest.
+        is_essential: it always stands on the page, whatever was chosen.
     """
 
     key: str
@@ -123,6 +212,12 @@ class NoticeKind:
     words: Words
     refresh: Refresh | None = None
     has_mail: bool = False
+    group: Group = Group.REWARDS
+    named: Named | None = None
+    by_mail: bool = True
+    by_push: bool = False
+    is_urgent: bool = True
+    is_essential: bool = False
 
 
 _kinds: dict[str, NoticeKind] = {}
@@ -154,6 +249,104 @@ def find_kind(key: str) -> NoticeKind | None:
     return _kinds.get(key)
 
 
-def kinds() -> list[NoticeKind]:
-    """Return all kinds, by key."""
-    return [_kinds[key] for key in sorted(_kinds)]
+def kinds(group: Group | None = None) -> list[NoticeKind]:
+    """Return all kinds, or those of a group, by key."""
+    return [_kinds[key] for key in sorted(_kinds) if group in {None, _kinds[key].group}]
+
+
+# --- who did it ----------------------------------------------------------------------------------
+
+
+def who(params: Params) -> str:
+    """Return the people of a notice in words: one, two, or one and how many more.
+
+    The figure is what the language counts: in Chinese everybody, in English the others.
+    """
+    first, people = str(params.get("first", "")), int(params.get("people", 1))
+    if people <= 1 or "second" not in params:
+        return first
+    if people == 2:  # noqa: PLR2004 - a pair is named
+        return _("%(first)s and %(second)s", first=first, second=params["second"])
+    others = people - 1
+    return ngettext(
+        "%(name)s and %(figure)s other",
+        "%(name)s and %(figure)s others",
+        others,
+        name=first,
+        figure=number(people if locale_tag().startswith("zh") else others),
+    )
+
+
+def name_of(params: Params) -> str:
+    """Return the thing's name (see :class:`Named`) in the reader's language; empty: it has none."""
+    tag = "zh" if locale_tag().startswith("zh") else "en"
+    return str(params.get(f"name_{tag}") or params.get("name_zh", ""))
+
+
+# --- questions to the floors above ---------------------------------------------------------------
+
+Pair = tuple[int, int]
+Guard = Callable[[Collection[Pair]], Collection[Pair]]
+"""(member, who did it) pairs -> those of which the member must not hear: muted, blocked."""
+
+_guards: list[Guard] = []
+
+
+def register_guard(guard: Guard) -> None:
+    """Let a domain say of whom members don't want to hear. Called from its manifest.
+
+    It is asked once for everything that is told together (one statement, please).
+    """
+    if guard not in _guards:
+        _guards.append(guard)
+
+
+def unwelcome(pairs: Collection[Pair]) -> set[Pair]:
+    """Return the pairs of which the member must not hear."""
+    asked = sorted(set(pairs))
+    if not asked:
+        return set()
+    return {pair for guard in _guards for pair in guard(asked)}
+
+
+Resolver = Callable[[], Collection[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Members who can be called together by one name (``@moderators``).
+
+    Attributes:
+        name: what follows the @.
+        label: what it is called, lazily translated.
+        members: returns their ids; one statement.
+    """
+
+    name: str
+    label: object
+    members: Resolver
+
+
+_crowds: dict[str, Crowd] = {}
+
+
+def register_crowd(crowd: Crowd) -> None:
+    """Let a group be called by its name. Called from a domain's manifest."""
+    _crowds[crowd.name] = crowd
+
+
+def crowds() -> list[Crowd]:
+    """Return who can be called together, by name."""
+    return [_crowds[name] for name in sorted(_crowds)]
+
+
+def crowd_members(names: Collection[str]) -> set[int]:
+    """Return the members of the crowds of these names; unknown names have none."""
+    return {each for name in set(names) & set(_crowds) for each in _crowds[name].members()}
+
+
+class BadSubscriptionError(InvalidError):
+    """What a browser sent can't be used to send it messages."""
+
+    code = "bad_subscription"
+    default_message = _l("This browser can't take messages from here.")

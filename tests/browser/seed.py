@@ -25,6 +25,9 @@ from app.kernel.db import db
 from app.kernel.media import service as media
 from app.kernel.permissions import Role
 from app.ledger import queries as ledger
+from app.moderation import service as moderation
+from app.moderation.types import HideReason
+from tests.browser import seed_loyalty as loyal
 from tests.browser import seed_shop as shop
 from tests.conftest import migrate
 from tests.factories.commerce import a_channel, a_file
@@ -72,6 +75,7 @@ def fill(app: Flask) -> dict[str, str]:
     a_member("mona", (Role.MODERATOR,))
     koc = a_member("kora", (Role.KOC,), bio="爱做饭的产品经理。")
     some_boards()
+    games = loyal.games(team)
     codes = _write_threads([*fans, koc])
     habits = _habits(fans, team)
     channel = a_channel("tmall", link_template="https://shop.example/item/{item}")
@@ -94,9 +98,15 @@ def fill(app: Flask) -> dict[str, str]:
         "refunded": shop.an_order_with_refunds(channel, fans[0]),
         "thread_id": str(_id_of(codes[0])),
         "own_draft": _half_written(fans[0]),
+        "other_code": codes[1],
+        "case": str(_reported(fans[0], codes[2])),
         **habits,
         **shop.at_the_desk(channel, fans[0], team),
         **shop.outside(app, channel, fans[0], team),
+        **games,
+        **loyal.at_play(fans[0], fans[1], team),
+        **loyal.at_the_desks(fans[3], fans[0], team),
+        **loyal.in_the_making(team),
     }
 
 
@@ -122,6 +132,12 @@ def _habits(fans: list[MemberRow], team: MemberRow) -> dict[str, str]:
     for fan in fans[:3]:
         checkin.check_in(fan.id)
     return {"missed": (today - timedelta(days=3)).isoformat(), "grant": granted.code}
+
+
+def _reported(fan: MemberRow, code: str) -> int:
+    """Let a fan report a post; return the case."""
+    done = moderation.report(fan.id, "thread", _id_of(code), HideReason.ADVERT, "像是广告")
+    return done.case_id
 
 
 def _upload(channel: ChannelRow, member_id: int) -> str:

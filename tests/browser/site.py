@@ -175,6 +175,7 @@ class Visitor:
     """A person with a browser; collects what the browser complains about.
 
     Attributes:
+        status: of the page that was opened last.
         complaints: console errors, uncaught errors and policy violations.
     """
 
@@ -182,13 +183,15 @@ class Visitor:
     context: BrowserContext
     page: Page
     has_javascript: bool
+    status: int = 0
     complaints: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Page:
         """Go to a page of the site; a server error is a failure."""
         response = self.page.goto(self.site.url + path, wait_until="load")
         assert response is not None
-        assert response.status < 500, f"{path}: {response.status}"
+        self.status = response.status
+        assert self.status < 500, f"{path}: {self.status}"
         return self.page
 
     def sign_in(self, name: str) -> "Visitor":

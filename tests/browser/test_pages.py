@@ -87,6 +87,7 @@ class TestPages:
                 someone.sign_in(who)
             someone.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page = someone.open(path)
+            assert someone.status == pages.NOT_OK.get(name, 200), "not the page that was meant"
             found = [*_serious(page), *_too_wide(page)]
             problems += [f"{language} {scheme}: {problem}" for problem in found]
         assert problems == []

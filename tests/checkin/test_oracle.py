@@ -188,7 +188,7 @@ def test_check_ins_shields_make_ups_and_milestones_equal_the_oracle(app: Flask) 
 
 
 @pytest.mark.long
-@pytest.mark.timeout(3_600)
+@pytest.mark.timeout(14_400)
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize("size", [1_000, 10_000])
 def test_a_town_over_a_year_equals_the_oracle(app: Flask, size: int) -> None:

@@ -140,13 +140,21 @@ def test_paging_shows_every_order_once(alice: MemberRow) -> None:
 def test_member_pages_keep_to_their_statements(
     alice: MemberRow,
     alice_client: Browser,
+    staff_client: Browser,
     count_statements: Callable[[], AbstractContextManager[list[str]]],
     count: int,
 ) -> None:
     _many_orders(alice.id, count)
     code = queries.my_orders(alice.id).items[0].code
     db.session.rollback()
-    for path, most in (("/me/orders", 8), (f"/me/orders/{code}", 9)):
+    for client, path, most in (
+        (alice_client, "/me/orders", 8),
+        (alice_client, f"/me/orders/{code}", 9),
+        (alice_client, f"/u/{alice.yid}", 9),
+        (staff_client, f"/u/{alice.yid}", 9),
+        (staff_client, f"/staff/members/{alice.yid}", 9),
+        (staff_client, f"/staff/members/{alice.yid}/tier", 9),
+    ):
         with count_statements() as statements:
-            _page(alice_client, path)
-        assert len(statements) <= most
+            _page(client, path)
+        assert len(statements) <= most, (path, statements)

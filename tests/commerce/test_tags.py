@@ -15,10 +15,10 @@ from app.commerce.models import Product, ProductTag
 from app.commerce.types import TagKind
 from app.commerce.types.tags import OneProductError, SeedTag, TagDraft, TooManyProductsError
 from app.community import service as community
-from app.community.types import HideReason
 from app.identity.types import MemberRow
 from app.kernel import clock, slots, verify
 from app.kernel.db import db
+from app.moderation.types import HideReason
 from tests.community.reading import text_of, value_of
 from tests.factories.commerce import a_channel, an_order
 from tests.factories.community import a_painted_photo, a_thread, many_threads, some_boards
@@ -426,7 +426,7 @@ def test_pages_take_few_statements_however_many_products_posts_carry(
     assert drifts() == []
 
 
-def test_nine_products_take_four_statements_more_than_a_post_without(
+def test_nine_products_take_three_statements_more_than_a_post_without(
     alice_client: Browser, alice: MemberRow, count_statements: Any
 ) -> None:
     some_products(9)
@@ -440,11 +440,11 @@ def test_nine_products_take_four_statements_more_than_a_post_without(
     with count_statements() as seen:
         sent = alice_client.post("/compose", data=form)
     assert sent.status_code == 303
-    assert len(seen) <= 24, "\n".join(seen)  # twenty, as every post, and four for its products
+    assert len(seen) <= 22, "\n".join(seen)  # nineteen, as every post, and three for its products
     with count_statements() as seen:
         again = alice_client.post(f"{sent.location}/edit", data={**form, "title": "八样"})
     assert again.status_code == 303
-    assert len(seen) <= 24, "\n".join(seen)  # twenty, as every post, and four for its products
+    assert len(seen) <= 12, "\n".join(seen)
 
 
 def test_a_form_sent_twice_carries_its_products_once(alice_client: Browser) -> None:

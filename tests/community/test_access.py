@@ -6,10 +6,11 @@ import pytest
 from flask import Flask
 
 from app.community import service
-from app.community.types import HideReason, SeedReply, SeedThread
+from app.community.types import SeedReply, SeedThread
 from app.identity.types import MemberRow
 from app.kernel import clock
 from app.kernel.permissions import Role
+from app.moderation.types import HideReason
 from tests.factories.identity import Browser, a_member, browser, sign_in
 
 WHO = ("guest", "author", "other", "moderator", "analyst")

@@ -235,7 +235,7 @@ def test_what_cannot_go_out_is_kept_and_told(
     assert tasks.publish_due() == 1
     [draft] = rows()
     assert (draft.state, draft.error) == (DraftState.FAILED, "board_unknown")
-    assert [each.kind for each in notices.notices(alice.id).items] == ["community.scheduled"]
+    assert [each.kind for each in notices.notices(alice.id).items] == ["community.not_posted"]
     assert "Its board was gone." in text_of(alice_client.get("/me/drafts", headers=EN))
     assert tasks.publish_due() == 0
     mute(alice.id)

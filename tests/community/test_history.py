@@ -106,7 +106,7 @@ def test_a_first_post_waits_for_a_person_of_the_team(
     a_thread(alice, "第二锅")
     assert [service.put_first_posts_on_desk() for _ in range(2)] == [1, 0]
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Welcome)) == 1
-    assert [each.kind for each in notices.notices(moderator.id).items] == ["community.welcome"]
+    assert [each.kind for each in notices.notices(moderator.id).items] == ["community.first_post"]
     team = browser(app)
     sign_in(team, moderator)
     with count_statements() as seen:

@@ -137,7 +137,7 @@ def test_who_asks_marks_the_answer_and_can_take_it_back(
     assert len(seen) <= 9
     assert page.index("Best answer") < page.index('id="f-1"')
     told = notices.notices(bob.id).items
-    assert [each.kind for each in told] == ["community.answer"]
+    assert [each.kind for each in told] == ["community.best_answer"]
     helper = browser(app)
     sign_in(helper, bob)
     assert "Your reply is the best answer" in text_of(helper.get("/notices", headers=EN))

@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.community import queries, service
-from app.community.types import HideReason, SeedReply
+from app.community.types import SeedReply
 from app.identity.types import MemberRow
 from app.kernel import clock
 from app.kernel.audit import AuditEntry
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
 from app.kernel.facts import FactRow
+from app.moderation.types import HideReason
 from tests.community.reading import drifts, text_of, titles, toasts
 from tests.factories.community import a_thread, many_threads
 from tests.factories.identity import Browser, browser, sign_in

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from app.community import service
 from app.community.models import Mention, Thread
 from app.community.queries import named
-from app.community.types import topics
+from app.community.service import topics
+from app.community.types.reading import TopicPlan
 from app.identity.service.profile import edit_profile
 from app.identity.types import MemberRow
-from app.kernel import facts
+from app.kernel import clock, facts
 from app.kernel.db import db
 from app.notify import queries as notices
 from tests.community.reading import text_of
@@ -117,11 +117,13 @@ def test_completion_offers_followed_people_first(
 
 
 def test_a_hot_topic_is_a_link_once_there_is_one(
-    monkeypatch: pytest.MonkeyPatch, alice: MemberRow, boards: dict[str, int]
+    alice: MemberRow, operator: MemberRow, boards: dict[str, int]
 ) -> None:
     text = "#周末煲汤# 和 #没有这个#"
     assert "/t/soup" not in body_of(a_thread(alice, body=text).thread_id).body_html
-    monkeypatch.setattr(topics, "_find", [lambda _names: {"周末煲汤": "/t/soup"}])
+    today = clock.business_date()
+    plan = TopicPlan("soup", "周末煲汤", "Weekend soup")
+    topics.plan_topic(plan, today, today, actor_id=operator.id)
     html = body_of(a_thread(alice, body=text).thread_id).body_html
     assert '<a href="/t/soup" rel="ugc nofollow noopener">#周末煲汤#</a>' in html
     assert "#没有这个#" in html

@@ -358,3 +358,22 @@ def test_the_gallery_shows_the_components(app: Flask, language: str) -> None:
     assert answer.status_code == 200
     for piece in ('class="checkin"', 'class="kpis', "statement", 'class="month'):
         assert piece.partition('"')[2].strip('"') in answer.text or piece in answer.text
+
+
+def test_the_teams_own_page_leads_to_the_console(
+    app: Flask, staff_client: Browser, alice_client: Browser
+) -> None:
+    assert 'href="/staff"' in staff_client.get("/me").text
+    assert 'href="/staff"' not in alice_client.get("/me").text
+
+
+def test_the_menu_folds_what_one_is_not_at_and_tells_what_waits_there(
+    app: Flask, staff_client: Browser
+) -> None:
+    page = staff_client.get("/staff/members").text
+    menu = page[page.index('<aside class="side">') : page.index("</aside>")]
+    open_groups = [
+        part for part in menu.split("<details")[1:] if part.split(">")[0].endswith("open")
+    ]
+    assert len(open_groups) == 1
+    assert 'aria-current="page"' in open_groups[0]

@@ -26,12 +26,15 @@ PORTION = 7
 
 def sweep() -> None:
     """Do everything that is due, a commit at a time; say so after each."""
-    after = None
-    while True:
+    place = loyalty.note_expiring(limit=PORTION)
+    say("noted")
+    while place is not None:
+        place = loyalty.note_expiring(place, limit=PORTION)
+        say("noted")
+    after: int | None = 0
+    while after is not None:
         _told, after = loyalty.tell_expiring(after, limit=PORTION)
         say("told")
-        if after is None:
-            break
     while notify.mail_due(PORTION):
         say("mailed")
     while ledger.expire_due(PORTION):

@@ -21,8 +21,8 @@ from app.kernel.db import db
 from app.ledger import models
 from app.ledger.types import Account, Kind, Reason
 from app.loyalty.policy.expiry import stage_of
-from app.notify.queries import NOTICE
-from app.notify.types import MailState
+from app.notify.queries import DELIVERY, NOTICE
+from app.notify.types import DeliveryState
 from tests.crash.expiry_writer import LATER
 from tests.factories.identity import a_member, letters
 from tests.ledger.book import earn
@@ -110,12 +110,17 @@ def _everything_happened_once(app: Flask, member_ids: list[int]) -> None:
         .group_by(transfer.c.debit_wallet_id)
     ).all()
     assert [tuple(row)[1:] for row in expired] == [(10 + 11, 1)] * MEMBERS
-    told = db.session.execute(sa.select(NOTICE.c.member_id, NOTICE.c.key, NOTICE.c.mail)).all()
+    told = db.session.execute(
+        sa.select(NOTICE.c.member_id, NOTICE.c.key, DELIVERY.c.state).outerjoin(
+            DELIVERY, DELIVERY.c.notice_id == NOTICE.c.id
+        )
+    ).all()
     today = clock.business_date()
-    keys = [f"{day}:{stage}" for day in DAYS if (stage := stage_of(day, today)) is not None]
+    stages = {stage for day in DAYS if (stage := stage_of(day, today)) is not None}
+    keys = [f"{stage}:{today}" for stage in stages]
     assert Counter((row.member_id, row.key) for row in told) == {
         (member_id, key): 1 for member_id in member_ids for key in keys
     }
-    assert {row.mail for row in told} == {MailState.WRITTEN}
+    assert {row.state for row in told} == {DeliveryState.DONE}
     db.session.rollback()
     assert len(letters(app)) == MEMBERS * len(keys)

@@ -65,7 +65,12 @@ def a_painted_photo(owner: MemberRow) -> int:
 
 
 def many_threads(
-    author: MemberRow, count: int, *, photo_id: int | None = None, at: datetime | None = None
+    author: MemberRow,
+    count: int,
+    *,
+    photo_id: int | None = None,
+    at: datetime | None = None,
+    body: str = "今晚这一锅，**好吃**。",
 ) -> list[Seeded]:
     """Load threads on ``pot``, a minute apart, the last one the newest."""
     some_boards()
@@ -77,7 +82,7 @@ def many_threads(
         for made in service.seed_threads(
             [
                 SeedThread(
-                    author.id, "pot", f"第 {n} 锅", "今晚这一锅，**好吃**。",
+                    author.id, "pot", f"第 {n} 锅", body,
                     start + timedelta(minutes=n), photos,
                 )
                 for n in range(first, min(first + 2_000, count))

@@ -5,7 +5,7 @@
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -150,6 +150,7 @@ class Letter:
     to: str
     subject: str
     body: str
+    headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def code(self) -> str:
@@ -175,4 +176,5 @@ def _letter(path: Path) -> Letter:
         to, _, body = path.read_text(encoding="utf-8").partition("\n\n")
         return Letter(to, "", body.strip())
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
-    return Letter(message["To"], message["Subject"], message.get_content())
+    headers = {name: str(value) for name, value in message.items()}
+    return Letter(message["To"], message["Subject"], message.get_content(), headers)

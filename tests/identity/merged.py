@@ -10,9 +10,12 @@ from app.checkin.types import Item, Scope, SeedCheckIn
 from app.commerce import models as commerce
 from app.commerce import service as shops
 from app.commerce.types import ClaimState, IssueKind, IssueState, SeedProduct, TagKind
+from app.community import queries
 from app.community import service as community
 from app.community.models import ExternalPost
+from app.community.service import bookmarks, places, polls, reactions, reads, watching
 from app.community.types import Platform
+from app.community.types.reading import PollDraft, PollKind, WatchKind, WatchLevel
 from app.identity import service
 from app.identity.models import (
     IdentityClue,
@@ -29,7 +32,12 @@ from app.loyalty.models import SuperMember, SuperStep
 from app.loyalty.service import badges, camps, tier_grants
 from app.loyalty.types.badges import BadgeKind
 from app.loyalty.types.supers import SuperState
+from app.moderation import service as moderation
+from app.moderation.types import HideReason, Verdict
 from app.notify import service as notices
+from app.notify.policy import Habit
+from app.notify.types import Rhythm
+from app.search import service as searches
 from tests.factories.camps import a_badge, a_camp, a_mission, an_act
 from tests.factories.commerce import a_channel, an_order
 from tests.factories.community import a_painted_photo, a_thread
@@ -38,6 +46,8 @@ from tests.factories.referrals import comes_by
 from tests.ledger.book import TABLES as LEDGER
 from tests.ledger.book import buckets, earn, hold, in_days, lots, spend
 
+# A browser's public key: the one of RFC 8291, section 5.
+P256DH = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
 KEPT = {"audit_entry", "fact", "fact_delivery", "member_merge", "merge_move", "limit_window"}
 KEPT |= {"outbound_message"}  # the letter that tells of the parting
 KEPT |= {"checkin_movement"}  # append-only: what goes over comes back by further movements
@@ -116,7 +126,20 @@ def furnish(*, source: MemberRow | None = None) -> tuple[MemberRow, MemberRow, M
     _standing(source, other)
     _quests(source, other)
     comes_by(source, other)
+    _reports(source, target, other)
     return source, target, other
+
+
+def _reports(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
+    """Both reported one post: one of the two reports stays; the source was judged and muted."""
+    judge = a_member("justine", ("moderator",), password=None)
+    bad = a_thread(other, "可疑的锅")
+    for member in (source, target):
+        moderation.report(member.id, "thread", bad.thread_id, HideReason.ADVERT)
+    case = moderation.report(other.id, "thread", a_thread(source).thread_id, HideReason.RUDE)
+    moderation.decide(judge.id, case.case_id, Verdict.FINE)
+    moderation.mute(judge.id, source.id, 7, HideReason.RUDE)
+    moderation.unmute(judge.id, source.id)
 
 
 def _posts(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
@@ -141,6 +164,38 @@ def _posts(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
         pass
     community.put_first_posts_on_desk()
     community.save_draft(source.id, "a-key-of-twenty-signs", {"title": ["half a pot"]})
+    _reading(source, target, other, two.thread_code, three.thread_code)
+
+
+def _reading(
+    source: MemberRow, target: MemberRow, other: MemberRow, mine: str, theirs: str
+) -> None:
+    """Marks that reading leaves: both keep one post, each something of his own."""
+    folder = bookmarks.make_folder(source.id, "soups")
+    for member in (source, target):
+        bookmarks.keep(member.id, theirs)
+        reactions.react(member.id, theirs, 0, "fire", is_on=True)
+        reads.read_board(member.id, "dips")
+    bookmarks.keep(source.id, mine, folder)
+    reactions.react(source.id, mine, 3, "hug", is_on=True)
+    reads.read_board(source.id, "pot")
+    reads.read_thread(source.id, mine, 2)
+    for level, kind, key in (
+        (WatchLevel.MUTED, WatchKind.MEMBER, other.yid),
+        (WatchLevel.TRACKING, WatchKind.MEMBER, target.yid),
+        (WatchLevel.WATCHING, WatchKind.THREAD, theirs),
+    ):
+        watching.set_watch(source.id, kind, key, level)
+    watching.set_watch(other.id, WatchKind.MEMBER, source.yid, WatchLevel.MUTED)
+    places.place_board("pot", "成都", "Chengdu", actor_id=other.id)
+    places.choose_place(source.id, "pot")
+    thread = queries.find_owned_thread(theirs)
+    assert thread is not None
+    draft = PollDraft("?", PollKind.SINGLE, ("a", "b"))
+    use_case(polls.add_poll)(thread.id, draft)
+    for member in (source, target):
+        polls.vote(member.id, theirs, [0])
+    reads.count_views([reads.View(theirs, "x", None, source.yid)])
 
 
 def _standing(source: MemberRow, other: MemberRow) -> None:
@@ -161,6 +216,20 @@ def _quests(source: MemberRow, other: MemberRow) -> None:
     told: dict[str, int | str] = {"on": in_days(7).isoformat(), "points": 3, "stage": 7}
     notices.tell(source.id, "loyalty.expiring", key="7", params=told)
     notices.choose_letters(source.id, {"loyalty.expiring": False})
+    _told(source, other)
+    searches.note_search(source.id, "火锅")
+
+
+def _told(source: MemberRow, other: MemberRow) -> None:
+    """What gathers, what he did, when he is reached, his browser, a letter on its way."""
+    for whose, by in ((source, other), (other, source)):
+        notices.tell(whose.id, "community.follow", key=f"member:{by.id}", actor_id=by.id,
+                     subject="me")  # fmt: skip
+    notices.tell(source.id, "loyalty.review", key="1", params={"what": "frozen"}, also_by_mail=True)
+    notices.keep_habit(source.id, Habit(Rhythm.WEEKLY))
+    notices.subscribe(source.id, "https://fcm.googleapis.com/fcm/send/sue", P256DH, "A" * 22)
+    while notices.dispatch():
+        pass
 
 
 @use_case

@@ -9,6 +9,7 @@ from flask import Flask
 
 from app.kernel import clock
 from app.kernel.db import use_case
+from app.kernel.errors import ConflictError
 from app.kernel.types import Ref
 from app.ledger import queries, service
 from app.ledger.types import (
@@ -45,6 +46,17 @@ def test_earned_points_are_available_at_once(app: Flask) -> None:
     assert (posted.points, posted.growth, posted.available, posted.pending) == (35, 20, 35, 0)
     assert buckets(ANNA) == (0, 35, 0, 0)
     assert buckets(ANNA, Book.GROWTH) == (0, 20, 0, 0)
+    assert_sound()
+
+
+def test_who_is_wrong_about_a_new_command_posts_nothing(app: Flask) -> None:
+    part = Part("checkin.daily", 10, 10, fund=Fund.CHECKIN)
+    again = Earn(member_id=ANNA, parts=(part,), scope="checkin", key="1:2026-09-01")
+    assert service.post_many([again], are_new=True)[0].is_new
+    with pytest.raises(ConflictError):
+        service.post_many([again], are_new=True)
+    assert service.post(again).is_new is False
+    assert buckets(ANNA) == (0, 10, 0, 0)
     assert_sound()
 
 

@@ -290,7 +290,7 @@ def test_a_lines_page_tells_the_rule_its_version_the_parts_and_the_points(
         "+129 points · +129 growth",
         "1 point for each full 1.00 paid",
         "Rules, version 1",
-        "usable from 9 Sep, last day 9 Sep 2027",
+        "usable from 9 Sep · last day 9 Sep 2027",
         "On its way",
     ):
         assert words in page, words

@@ -275,11 +275,15 @@ def test_a_badge_that_makes_no_sense_is_refused_at_its_field(app: Flask, staff: 
 
 
 @pytest.mark.race
-def test_sixteen_acts_at_once_bring_a_badge_once(
+def test_sixty_four_acts_at_once_bring_a_badge_once(
     app: Flask, staff: MemberRow, alice: MemberRow
 ) -> None:
     a_badge(staff)
-    together(app, lambda n: loyalty.reward(alice.id, "reply.published", source=Ref("reply", n + 1)))
+    together(
+        app,
+        lambda n: loyalty.reward(alice.id, "reply.published", source=Ref("reply", n + 1)),
+        crowd=64,
+    )
     assert (badges_of(alice), holders("talker")) == (["talker"], 1)
     assert len(queries.history_of(alice.id)) == 1
     assert all_is_well()

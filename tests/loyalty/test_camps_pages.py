@@ -211,7 +211,7 @@ def test_staff_write_open_and_close_a_mission(app: Flask, staff_client: Browser)
     staff_client.post(f"/staff/missions/{code}/open", data={"open": "1"})
     changed = staff_client.post(f"/staff/missions/{code}", data={**sent, "points": "99"})
     assert changed.status_code == 422
-    assert "Open" in text_of(staff_client, "/staff/missions")
+    assert "Running" in text_of(staff_client, "/staff/missions")
     staff_client.post(f"/staff/missions/{code}/open", data={"open": "0"})
     assert mission_queries.missions_of(None) == []
 

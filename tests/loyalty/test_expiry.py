@@ -105,24 +105,59 @@ def test_a_letter_tells_it_in_the_readers_language(app: Flask) -> None:
     assert "There is 1 day left to use them." in letter.body
 
 
-def test_many_are_told_page_by_page(
-    app: Flask, count_statements: Counting, alice: MemberRow, bob: MemberRow
-) -> None:
-    for days in range(1, 11):
-        for member in (alice, bob):
+def test_many_are_told_page_by_page(app: Flask, count_statements: Counting) -> None:
+    members = [a_member(f"m{n}") for n in range(5)]
+    for days in range(1, 9):
+        for member in members:
             earn(member.id, days, expires_on=in_days(days))
-    after, counts, statements = None, [], []
-    while True:
+    statements = []
+    place, pages = service.note_expiring(limit=6), 1
+    while place is not None:
         with count_statements() as seen:
-            new, after = service.tell_expiring(after, limit=3)
-        counts.append(new)
+            place = service.note_expiring(place, limit=6)
         statements.append(len(seen))
-        if after is None:
-            break
-    assert sum(counts) == 20
-    assert len(counts) == 7
-    assert max(statements) <= 3
+        pages += 1
+    assert pages == 7
+    after: int | None = 0
+    counts = []
+    while after is not None:
+        with count_statements() as seen:
+            new, after = service.tell_expiring(after, limit=2)
+        statements.append(len(seen))
+        counts.append(new)
+    assert counts == [6, 6, 3], "three distances for each member, however many days"
+    assert max(statements) <= 5
     assert tell() == 0
+
+
+def test_points_that_lapse_day_by_day_make_one_notice_a_day_and_distance(
+    app: Flask, alice: MemberRow, alice_client: Browser
+) -> None:
+    for days in range(1, 46):
+        earn(alice.id, 10, expires_on=in_days(days))
+    assert tell() == 3
+    shown = alice_client.get("/notices").text
+    assert "230 points expire from 9 Sep to 1 Oct" in shown
+    assert "60 points expire from 3 Sep to 8 Sep" in shown
+    assert "10 points expire after 2 Sep" in shown
+
+    for _day in range(3):
+        clock.tick(timedelta(days=1))
+        assert (tell(), tell()) == (3, 0)
+
+    earn(alice.id, 5, expires_on=in_days(20))
+    earn(alice.id, 5, expires_on=in_days(12), fund=Fund.CHECKIN)
+    assert tell() == 0, "told of these distances today already; both days were told of before"
+
+
+def test_what_comes_after_todays_notice_is_told_tomorrow(app: Flask, alice: MemberRow) -> None:
+    earn(alice.id, 10, expires_on=in_days(30))
+    assert tell() == 1
+    earn(alice.id, 7, expires_on=in_days(20))
+    assert tell() == 0
+    clock.tick(timedelta(days=1))
+    assert tell() == 1
+    assert told(alice) == [("2026-09-21", 7), ("2026-10-01", 10)]
 
 
 def test_the_wallet_lists_what_expires_by_day(alice: MemberRow, alice_client: Browser) -> None:

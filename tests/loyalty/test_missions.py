@@ -171,13 +171,14 @@ def test_a_bulk_of_acts_is_the_same_as_one_by_one(
 
 
 @pytest.mark.race
-def test_sixteen_acts_at_once_pay_a_mission_once(
+def test_sixty_four_acts_at_once_pay_a_mission_once(
     app: Flask, staff: MemberRow, alice: MemberRow
 ) -> None:
     a_mission(staff, goal=3, points=9)
     together(
         app,
         lambda n: loyalty.reward(alice.id, "reply.published", source=Ref("reply", n + 1)),
+        crowd=64,
     )
     assert progress(alice) == [(3, True)]
     assert available(alice) == 20 + 9, "the day's limit of replies, and the mission"

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from typing import TypeVar
 
 import pytest
 from flask import Flask
@@ -12,15 +13,15 @@ from app.kernel.db import db
 from app.kernel.types import Ref
 from app.ledger import queries as ledger
 from app.loyalty import service
-from app.loyalty.types import Award
 
 THREADS = 16
+Got = TypeVar("Got")
 
 
-def together(app: Flask, act: Callable[[int], Award]) -> list[Award]:
-    """Run ``act(0)`` … ``act(15)`` in threads that start at one moment; return what they got."""
-    start = threading.Barrier(THREADS)
-    got: list[Award] = []
+def together(app: Flask, act: Callable[[int], Got], *, crowd: int = THREADS) -> list[Got]:
+    """Run ``act(0)``, ``act(1)`` … in threads that start at one moment; return what they got."""
+    start = threading.Barrier(crowd)
+    got: list[Got] = []
     errors: list[BaseException] = []
 
     def run(number: int) -> None:
@@ -33,7 +34,7 @@ def together(app: Flask, act: Callable[[int], Award]) -> list[Award]:
             finally:
                 db.session.remove()
 
-    threads = [threading.Thread(target=run, args=(n,)) for n in range(THREADS)]
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(crowd)]
     for thread in threads:
         thread.start()
     for thread in threads:

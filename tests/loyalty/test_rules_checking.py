@@ -76,7 +76,9 @@ LIMITED = daily(points=100)
 
 def test_the_rules_of_a_new_house_are_clean() -> None:
     reached = Attribute("milestones", "Milestones", NUMBER)
-    known = {key: replace(a, attributes=(*a.attributes, reached)) for key, a in ACTIONS.items()}
+    named = Attribute("points", "Points", NUMBER, is_amount=True)
+    more = (reached, named)
+    known = {key: replace(a, attributes=(*a.attributes, *more)) for key, a in ACTIONS.items()}
     world = World(now=NOW, vocabulary=replace(VOCABULARY, actions=known), before=V1)
     rules = {key: rule for key, rule in V1.rules.items() if rule.action in known}
 

@@ -25,12 +25,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from app.commerce import service as commerce
+from app.commerce.types import LineDraft, SeedOrder
 from app.kernel import clock, verify
 from app.kernel.db import db
 from app.kernel.types import Ref
 from app.ledger import queries as ledger
 from app.ledger import service as ledger_service
-from app.ledger.types import Claw, Fund, Spend
+from app.ledger.types import Spend
 from app.loyalty import service
 from app.loyalty.models import LoyaltyAward, LoyaltyCounter, LoyaltyUndone
 from app.loyalty.queries import books
@@ -40,17 +42,19 @@ from app.loyalty.types import (
     Condition,
     Expiry,
     Lapse,
-    OrderEarn,
     Rule,
     Window,
 )
 from tests.conftest import NOON, Database
+from tests.factories.commerce import a_channel
+from tests.factories.deliveries import refund
 from tests.factories.identity import a_member
 from tests.factories.loyalty import use_rules
 from tests.factories.rules import ICY, a_campaign, a_rule, call, daily, freezing
 
 REPLY, GIVEN, RECEIVED = "reply.published", "like.given", "like.received"
-CHECKED = ("loyalty.counters", "loyalty.caps", "loyalty.budgets")
+ORDER = "order.paid"
+CHECKED = ("loyalty.counters", "loyalty.caps", "loyalty.budgets", "commerce.awards")
 COUNTER = LoyaltyCounter.__table__
 LONG = Condition("length", Compare.AT_LEAST, 20)
 
@@ -90,7 +94,7 @@ class RulesMachine(RuleBasedStateMachine):
         self.frozen: set[int] = set()
         self.sources: list[Ref] = []
         self.threads = [Ref("thread", n) for n in range(900, 903)]
-        self.orders: dict[int, tuple[int, int]] = {}
+        self.orders: dict[str, int] = {}
         self.gone: set[Ref] = set()
 
     def teardown(self) -> None:
@@ -102,6 +106,7 @@ class RulesMachine(RuleBasedStateMachine):
 
     @initialize()
     def start(self) -> None:
+        self.shop = a_channel()
         self.who = [a_member(f"r{n}", email=None, password=None).id for n in range(3)]
         self.publish(0, 0, 0, 30)
 
@@ -118,7 +123,7 @@ class RulesMachine(RuleBasedStateMachine):
         )
         db.session.rollback()
         lift = a_campaign(
-            actions=(REPLY, RECEIVED), starts_at=NOON, ends_at=NOON + timedelta(days=20),
+            actions=(REPLY, RECEIVED, ORDER), starts_at=NOON, ends_at=NOON + timedelta(days=20),
             multiplier=1500, bonus=1, budget=max(budget, spent or 0),
         )  # fmt: skip
         use_rules(*chosen, campaigns=[lift])
@@ -201,26 +206,20 @@ class RulesMachine(RuleBasedStateMachine):
 
     @rule(member=members, minor=st.integers(0, 30_00))
     def order(self, member: int, minor: int) -> None:
-        number = next(self.numbers)
-        paid = OrderEarn(number, self.who[member], minor, "CNY", clock.now(), clock.business_date())
-        [award] = service.award_orders([paid])
-        self.orders[number] = member, award.points
+        number = f"O{next(self.numbers)}"
+        line = LineDraft(None, 1, minor)
+        seed = SeedOrder("tmall", number, clock.now(), (line,), member_id=self.who[member])
+        commerce.seed_orders([seed])
+        self.orders[number] = minor
 
-    @precondition(lambda self: any(left for _member, left in self.orders.values()))
-    @rule(at=pick, points=st.integers(1, 30))
-    def refund(self, at: int, points: int) -> None:
-        open_ = sorted(number for number, (_m, left) in self.orders.items() if left)
-        number = open_[at % len(open_)]
-        member, left = self.orders[number]
-        points = min(points, left)
-        self.orders[number] = member, left - points
-        ledger_service.post(
-            Claw(
-                member_id=self.who[member], fund=Fund.ORDER, points=points, growth=points,
-                reason="order.refunded", scope="machine", key=str(next(self.numbers)),
-                source=Ref("order", number),
-            )
-        )  # fmt: skip
+    @precondition(lambda self: self.orders)
+    @rule(at=pick, minor=st.integers(0, 30_00), name=st.sampled_from("ab"))
+    def refund(self, at: int, minor: int, name: str) -> None:
+        """Refund something, or say otherwise how much it was; also 0: it was none."""
+        number = sorted(self.orders)[at % len(self.orders)]
+        minute = next(self.numbers)
+        told = refund(number, name, minor, minute, refunded_at=clock.now())
+        commerce.take_delivery(self.shop, [], [told])
 
     @rule(hours=st.sampled_from((1, 7, 26, 24 * 8)))
     def wait(self, hours: int) -> None:

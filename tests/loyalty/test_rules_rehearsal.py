@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from app.identity.types import MemberRow
 from app.kernel import clock, ids, jobs
+from app.kernel.permissions import Role
 from app.kernel.types import Ref
 from app.loyalty import policy, service
 from app.loyalty.queries import books, rehearsals
@@ -21,6 +22,7 @@ from app.loyalty.service import rehearsing
 from app.loyalty.types import Act, Cap, Compare, Condition, Rule, RuleBook, Window
 from app.loyalty.types.rehearsals import Outlook
 from tests.conftest import NOON
+from tests.factories.camps import a_mission
 from tests.factories.commerce import an_order
 from tests.factories.identity import Browser, a_member, browser, sign_in
 from tests.factories.loyalty import use_rules
@@ -196,6 +198,61 @@ def test_orders_are_rated_again(alice: MemberRow) -> None:
     assert half.by_rule["order.paid"].points == 75
     assert lifted.by_campaign["week"].points == 100  # the second one does not fit any more
     assert (lifted.gainers, lifted.top_gainers[0].difference) == (1, 100)
+
+
+def test_a_budget_that_acts_and_orders_share_ends_where_it_really_ended(
+    alice: MemberRow, bob: MemberRow
+) -> None:
+    shared = a_campaign(actions=(REPLY, "order.paid"), budget=130)
+    use_rules(a_rule(REPLY, 20), campaigns=[shared])
+    for number, (who, minor) in enumerate(((alice, 50_00), (bob, 0), (alice, 70_00), (bob, 0))):
+        if minor:
+            an_order(who.id, number=f"A-{number}", lines=((None, 1, minor),))
+        else:
+            service.reward(who.id, REPLY, source=Ref("reply", number + 1))
+        clock.tick(timedelta(minutes=1))
+
+    outlook = rehearse(books.current())
+
+    # 50 and 20 fit; the second order would need 70 of 60 that are left; the last reply gets 20.
+    assert outlook.by_campaign["week"].points == outlook.by_campaign["week"].given == 90
+    assert outlook.by_campaign["week"].acts == 3
+    assert outlook.total.points == outlook.total.given == 250
+    assert (outlook.gainers, outlook.losers) == (0, 0)
+
+
+def test_what_was_known_of_a_member_then_decides_not_what_is_known_now(
+    alice: MemberRow, staff: MemberRow
+) -> None:
+    from app.identity import service as identity
+
+    for_mentors = Condition("roles", Compare.ANY_OF, ("mentor",))
+    use_rules(
+        a_rule(REPLY, 5),
+        a_rule("reply.mentor", 9, action=REPLY, slot="mentor", conditions=(for_mentors,)),
+    )
+    identity.grant_role(None, alice.id, Role.MENTOR)
+    service.reward(alice.id, REPLY, source=Ref("reply", 1))
+    identity.revoke_role(None, alice.id, Role.MENTOR)
+    service.reward(alice.id, REPLY, source=Ref("reply", 2))
+
+    outlook = rehearse(books.current())
+
+    assert outlook.total.points == outlook.total.given == 5 + 9 + 5
+    assert (outlook.gainers, outlook.losers) == (0, 0)
+
+
+def test_missions_are_counted_by_their_own_amounts(alice: MemberRow, staff: MemberRow) -> None:
+    a_mission(staff, points=30)
+    service.reward(alice.id, REPLY, source=Ref("reply", 1))
+    lifted = replace(policy.V1.rule(policy.MISSION), is_lifted=True)
+    double = a_campaign(actions=(policy.MISSION,))
+
+    same = rehearse(books.current())
+    more = rehearse(with_rules(lifted, campaigns=[double]))
+
+    assert same.total.points == same.total.given == 2 + 30
+    assert more.by_campaign["week"].points == 30
 
 
 # --- the pages -----------------------------------------------------------------------------------

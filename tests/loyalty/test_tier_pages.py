@@ -252,7 +252,7 @@ def test_writes_stay_within_their_budget(
     sent = {"tier": "gourmet", "until_on": "2026-12-31", "reason": "x", "request_key": "k" * 20}
     with count_statements() as seen:
         staff_client.post(f"/staff/members/{alice.yid}/tier", data=sent)
-    assert len(seen) <= 30
+    assert len(seen) <= 20
     made = [a_member(f"w{n}").id for n in range(20)]
     for member_id in made:
         grow(member_id, 700)

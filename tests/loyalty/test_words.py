@@ -50,6 +50,6 @@ def test_the_rule_behind_a_line_is_told(app: Flask, reason: str, words: str) -> 
 @pytest.mark.parametrize(
     ("paid_minor", "points"), [(-500, 0), (0, 0), (99, 0), (100, 1), (12_999, 129)]
 )
-def test_an_orders_points_are_rounded_down(paid_minor: int, points: int) -> None:
+def test_an_orders_points_are_rounded_down(app: Flask, paid_minor: int, points: int) -> None:
     assert queries.order_points(paid_minor) == points
     assert queries.order_points(paid_minor, rule_version=1) == points

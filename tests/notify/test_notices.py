@@ -18,8 +18,8 @@ from app.kernel.i18n import gettext as _
 from app.kernel.i18n import number
 from app.kernel.types import Ref
 from app.notify import queries, service, types
-from app.notify.queries import NOTICE
-from app.notify.types import Link, MailState, Notice, NoticeKind, Params, Said, Tell
+from app.notify.queries import DELIVERY, NOTICE
+from app.notify.types import Channel, DeliveryState, Link, Notice, NoticeKind, Params, Said, Tell
 from tests.factories.identity import Browser, a_member, letters
 
 Counting = Callable[[], AbstractContextManager[list[str]]]
@@ -107,6 +107,12 @@ def test_a_slip_of_the_caller_is_refused(alice: MemberRow) -> None:
     with pytest.raises(ValueError, match="key"):
         service.tell(alice.id, KIND, key="")
     assert told(alice) == []
+
+
+def channels(member: MemberRow, kind: str = KIND) -> set[Channel]:
+    found = queries.wishes_of(member.id).channels(kind)
+    db.session.rollback()
+    return set(found)
 
 
 # --- the page ------------------------------------------------------------------------------------
@@ -232,8 +238,15 @@ def test_figures_are_those_of_now(alice: MemberRow, alice_client: Browser) -> No
 # --- letters -------------------------------------------------------------------------------------
 
 
-def states(member: MemberRow) -> list[MailState]:
-    query = sa.select(NOTICE.c.mail).where(NOTICE.c.member_id == member.id).order_by(NOTICE.c.id)
+def states(member: MemberRow) -> list[DeliveryState | None]:
+    """Where the letter of each of his notices stands; None: none goes out."""
+    query = (
+        sa.select(DELIVERY.c.state)
+        .select_from(NOTICE)
+        .outerjoin(DELIVERY, DELIVERY.c.notice_id == NOTICE.c.id)
+        .where(NOTICE.c.member_id == member.id)
+        .order_by(NOTICE.c.id)
+    )
     found = list(db.session.scalars(query))
     db.session.rollback()
     return found
@@ -246,14 +259,14 @@ def run_mail() -> int:
 def test_a_letter_goes_out_once_in_the_readers_language(app: Flask) -> None:
     alice = a_member("alice", locale="zh_Hans_CN")
     tell(alice, also_by_mail=True)
-    assert run_mail() == 1
+    assert run_mail() == 2  # decided, and written
     assert run_mail() == 0
 
     (letter,) = letters(app, "alice@example.com")
     assert letter.subject == "1,200 arrived"
     assert "钱包" in letter.body
     assert "/notices" in letter.body
-    assert states(alice) == [MailState.WRITTEN]
+    assert states(alice) == [DeliveryState.DONE]
     assert not told(alice)[0].is_read
 
 
@@ -265,7 +278,8 @@ def test_who_wants_no_letters_gets_none(app: Flask, bob: MemberRow) -> None:
     tell(bob, also_by_mail=True)
     run_mail()
     assert letters(app) == []
-    assert states(alice) == states(bob) == [MailState.SKIPPED]
+    assert states(alice) == [DeliveryState.SKIPPED]
+    assert states(bob) == [None]
 
 
 def test_who_read_it_or_has_nothing_left_gets_none(app: Flask, alice: MemberRow) -> None:
@@ -277,13 +291,14 @@ def test_who_read_it_or_has_nothing_left_gets_none(app: Flask, alice: MemberRow)
     tell(without_address, also_by_mail=True)
     run_mail()
     assert letters(app) == []
-    assert states(alice) == [MailState.SKIPPED, MailState.SKIPPED]
-    assert states(without_address) == [MailState.SKIPPED]
+    assert states(alice) == [None, DeliveryState.SKIPPED]
+    assert states(without_address) == [DeliveryState.SKIPPED]
 
 
 def test_kinds_without_letters_never_send_one(alice: MemberRow) -> None:
     service.tell(alice.id, QUIET, key="1", also_by_mail=True)
-    assert states(alice) == [MailState.NONE]
+    run_mail()
+    assert states(alice) == [None]
 
 
 def test_the_settings_page_keeps_what_is_wanted(alice: MemberRow, alice_client: Browser) -> None:
@@ -293,9 +308,11 @@ def test_the_settings_page_keeps_what_is_wanted(alice: MemberRow, alice_client: 
     assert re.search(r'checked[^>]*id="mail_test_arrived"|id="mail_test_arrived"[^>]*checked', page)
 
     assert alice_client.post("/settings/notices", data={}).status_code == 303
-    assert (alice.id, KIND) in queries.stopped([alice.id])
-    alice_client.post("/settings/notices", data={"mail_test_arrived": "y"})
-    assert queries.stopped([alice.id]) == set()
+    assert channels(alice) == set()
+    alice_client.post(
+        "/settings/notices", data={"mail_test_arrived": "y", "push_test_arrived": "y"}
+    )
+    assert channels(alice) == {Channel.MAIL, Channel.PUSH}
     assert alice_client.post("/settings/notices", data={}, csrf=False).status_code == 400
 
 
@@ -320,7 +337,7 @@ def test_erasing_a_member_takes_his_notices(alice: MemberRow, bob: MemberRow) ->
     service.choose_letters(alice.id, {KIND: False})
     assert service.forget_member(alice.id) == 1
     assert told(alice) == []
-    assert queries.stopped([alice.id]) == set()
+    assert channels(alice) == {Channel.WEB, Channel.MAIL}
     assert len(told(bob)) == 1
 
 
@@ -343,8 +360,8 @@ def test_notices_follow_a_merge_and_come_back(staff: MemberRow) -> None:
     service.choose_letters(silent.id, {KIND: False})
     merge = identity.merge_members(silent.id, alice.id, cause=MergeCause.STAFF, actor_id=staff.id)
     assert len(told(alice)) == 2
-    assert (alice.id, KIND) in queries.stopped([alice.id])
+    assert channels(alice) == {Channel.WEB}
 
     identity.unmerge_members(merge.id, actor_id=staff.id)
     assert [len(told(alice)), len(told(silent))] == [1, 2]
-    assert queries.stopped([alice.id, silent.id]) == {(silent.id, KIND)}
+    assert [channels(alice), channels(silent)] == [{Channel.WEB, Channel.MAIL}, {Channel.WEB}]

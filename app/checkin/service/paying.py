@@ -1,7 +1,7 @@
 """What kept days earn.
 
-The daily check-in is an act of loyalty's rules; what a card heals and what staff grant is decided
-here, by the milestones that loyalty keeps and by the operator's rules.
+The daily check-in and the day that a card makes up are acts of loyalty's rules; what a day earns
+that staff grant to all is decided here, by their own grant.
 """
 
 from collections.abc import Sequence
@@ -13,10 +13,18 @@ from app.kernel.types import Ref
 from app.ledger import service as ledger
 from app.ledger.types import Claw, Earn, Fund, Part
 from app.loyalty import service as loyalty
-from app.loyalty.types import Act, Award, Milestone, Value
+from app.loyalty.types import Act, Award, Value
 
 DAILY, MADE_UP, HEALED = "checkin.daily", "checkin.made_up", "checkin.healed"
 GRANTED, UNDONE = "checkin.granted", "checkin.grant_undone"
+
+
+@dataclass(frozen=True, slots=True)
+class MadeUp:
+    """What a made-up day earned: points in all, of these for milestones."""
+
+    points: int
+    healed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +65,24 @@ def pay_all(tapped: Sequence[Tapped]) -> list[Award]:
 
 
 def pay_made_up(
-    member_id: int, check_in_id: int, points: int, due: Sequence[Milestone], streak_days: int
-) -> int:
-    """Give what a made-up day earns, milestones included; return it in points.
+    member_id: int, check_in_id: int, points: int, due: Sequence[int], streak_days: int
+) -> MadeUp:
+    """Give what a made-up day earns by loyalty's rules, milestones included.
 
-    Loyalty is told of the act, so that missions and badges know, and a rule could pay for it.
+    Args:
+        member_id: whose day.
+        check_in_id: of the day.
+        points: what the operator lets a made-up day earn.
+        due: days of the milestones that it reaches.
+        streak_days: how long the run is now.
     """
-    source = Ref("checkin", check_in_id)
-    about: dict[str, Value] = {"streak_days": streak_days}
-    award = loyalty.reward(member_id, MADE_UP, source=source, about=about)
-    first = [Part(MADE_UP, points, points, fund=Fund.CHECKIN)] if points else []
-    return award.points + _pay(member_id, check_in_id, first, due)
-
-
-def _pay(member_id: int, check_in_id: int, parts: list[Part], due: Sequence[Milestone]) -> int:
-    healed = [Part(f"{HEALED}.{m.days}", m.points, m.points, fund=Fund.CHECKIN) for m in due]
-    if not parts and not healed:
-        return 0
-    ledger.post(
-        Earn(
-            member_id=member_id,
-            parts=(*parts, *healed),
-            scope=MADE_UP,
-            key=str(check_in_id),
-            source=Ref("checkin", check_in_id),
-        )
-    )
-    return sum(part.points for part in (*parts, *healed))
+    about: dict[str, Value] = {
+        "streak_days": streak_days,
+        "milestones": tuple(due),
+        "points": points,
+    }
+    award = loyalty.reward(member_id, MADE_UP, source=Ref("checkin", check_in_id), about=about)
+    return MadeUp(award.points, award.points_by(HEALED))
 
 
 Given = Sequence[tuple[int, int]]

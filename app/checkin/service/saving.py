@@ -197,15 +197,15 @@ def _make_up(member_id: int, day: date, state: State, rows: list[object]) -> Mak
     streak = counting.recount([member_id])[member_id]
     milestones = queries.milestones_of(due)
     earned = paying.pay_made_up(
-        member_id, check_in_id, state.rules.made_up_points, milestones, streak.current_days
+        member_id, check_in_id, state.rules.made_up_points, due, streak.current_days
     )
     facts.publish(
-        DayMadeUp(check_in_id, streak.current_days, streak.total_days, earned),
+        DayMadeUp(check_in_id, streak.current_days, streak.total_days, earned.points),
         actor_id=member_id,
         subject=Ref("checkin", check_in_id),
     )
     before = _live(state.streak, state, today)
-    points = earned - sum(step.points for step in milestones)
+    points = earned.points - earned.healed
     return MakeUp(day, before, _live(streak, state, today), state.cards - 1, milestones, points)
 
 

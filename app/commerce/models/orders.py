@@ -236,7 +236,10 @@ class OrderAward(Model):
     campaign: Mapped[str] = mapped_column(sa.String(48), default="", server_default="")
     lifted_points: Mapped[int] = mapped_column(
         default=0, server_default="0"
-    )  # what the campaign's budget paid for it at the first award
+    )  # what the campaign's budget pays for it now: of what stays, at most as at the first award
+    plain_permille: Mapped[int | None] = mapped_column(
+        sa.Integer
+    )  # the rate without the campaign; None: from before it was kept, a refund gives nothing back
 
 
 class OrderClaim(Model):

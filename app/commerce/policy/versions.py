@@ -98,8 +98,10 @@ def fingerprint_of(channel_code: str, external_id: str, buyer: str, order: Figur
 
 
 def _digest(figures: list[object]) -> str:
-    text = json.dumps(figures, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_written(figures).encode()).hexdigest()
+
+
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def judge(known: KnownOrder, marks: Collection[str], draft: OrderDraft) -> Verdict:

@@ -130,6 +130,11 @@ def _cards(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
     )
 
 
+def cards_of(condition: sa.ColumnElement[bool]) -> list[ProductCard]:
+    """Return the cards of products. One statement."""
+    return [_card(row) for row in db.session.execute(_cards(condition))]
+
+
 def _card(row: Any) -> ProductCard:
     return ProductCard(
         row.id,

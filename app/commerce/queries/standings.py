@@ -40,6 +40,7 @@ class OrderRows:
     Attributes:
         order: its row of ``sales_order``, with ``home_currency``, its channel's.
         award: its row of ``order_award``, or None.
+        lifted: what its campaign's budget pays for it; None: as its award says.
     """
 
     order: Any
@@ -47,6 +48,7 @@ class OrderRows:
     refunds: Sequence[Any]
     award: Any
     standing: Standing
+    lifted: int | None = None
 
     @property
     def rule_version(self) -> int:
@@ -72,11 +74,37 @@ class OrderRows:
         """Return the points that so much would make; 0 for an order that counts as nothing."""
         if _is_void(self.order) or _is_foreign(self.order):
             return 0
-        return rules.order_points(
-            earning_minor,
-            permille=self.earning_permille,
-            rule_version=self.rule_version,
-        )
+        if not self.is_lifted:
+            return self._worth(earning_minor, self.earning_permille)
+        plain = self._worth(earning_minor, self.award.plain_permille)
+        return plain + min(self.lifted_points, self.lift_of(earning_minor))
+
+    def _worth(self, earning_minor: int, permille: int) -> int:
+        return rules.order_points(earning_minor, permille=permille, rule_version=self.rule_version)
+
+    @property
+    def is_lifted(self) -> bool:
+        """Return whether a campaign lifted it whose budget follows what stays of it."""
+        return bool(self.award and self.award.campaign and self.award.plain_permille is not None)
+
+    @property
+    def lifted_points(self) -> int:
+        """Return what its campaign's budget pays for it."""
+        if self.lifted is not None:
+            return self.lifted
+        return int(self.award.lifted_points) if self.award else 0
+
+    @property
+    def lift(self) -> int:
+        """Return what its campaign should pay for it by its figures, if the budget allows."""
+        return self.lift_of(self.standing.earning_minor)
+
+    def lift_of(self, earning_minor: int) -> int:
+        """Return what its campaign adds to so much; 0 for an order that counts as nothing."""
+        if not self.is_lifted or _is_void(self.order) or _is_foreign(self.order):
+            return 0
+        lifted = self._worth(earning_minor, self.earning_permille)
+        return lifted - self._worth(earning_minor, self.award.plain_permille)
 
 
 def order_rows(order_ids: Collection[int], *, is_locking: bool = False) -> list[OrderRows]:

@@ -42,10 +42,13 @@ def award(
     if not orders:
         return {}
     told = [abouts.get(order["id"], {}) for order in orders]
-    rates = loyalty.rate_orders([_earn(order, earning_permille) for order in orders], told)
+    plain = [_earn(order, earning_permille) for order in orders]
+    rates = loyalty.rate_orders(plain, told)
     rated = dict(zip((order["id"] for order in orders), rates, strict=True))
     earns = [
-        _earn(order, rated[order["id"]].permille) for order in orders if order["id"] not in later
+        earn if earn.earning_permille == rate.permille else _earn(order, rate.permille)
+        for order, earn, rate in zip(orders, plain, rates, strict=True)
+        if earn.order_id not in later
     ]
     awards = loyalty.award_orders(earns)
     points = dict.fromkeys((order["id"] for order in orders), 0)
@@ -62,11 +65,13 @@ def award(
             "earning_permille": rated[order["id"]].permille,
             "campaign": rated[order["id"]].campaign,
             "lifted_points": rated[order["id"]].extra,
+            "plain_permille": rated[order["id"]].plain_permille,
         }
         for order in orders
     ]
     insert_dicts(AWARDS, rows)
-    loyalty.reward_many([_act(order, abouts.get(order["id"], {})) for order in orders])
+    in_order = sorted(orders, key=lambda order: (order["paid_at"], order["id"]))
+    loyalty.reward_many([_act(order, abouts.get(order["id"], {})) for order in in_order])
     return points
 
 

@@ -18,6 +18,7 @@ from app.kernel import audit, clock, ids
 from app.kernel.db import changed, db, use_case
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.types import Ref
+from app.search import service as search
 
 
 @use_case
@@ -72,6 +73,7 @@ def show_product(slug: str, *, is_shown: bool, actor_id: int) -> bool:
         .values(is_shown=is_shown, version=Product.version + 1, updated_at=clock.now())
     )
     if did:
+        search.refresh("product", [product_id])
         act = "product.shown" if is_shown else "product.hidden"
         audit.note(actor_id, act, Ref("product", product_id))
     return bool(did)

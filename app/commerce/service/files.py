@@ -23,6 +23,7 @@ from app.commerce.types import (
     FileKind,
     Unit,
 )
+from app.kernel.bulk import seldom_collecting
 from app.kernel.db import db
 
 Progress = Callable[[int], None]
@@ -140,12 +141,13 @@ def import_rows(
     Returns:
         The batch as it stands: done, or not when another process is at it.
     """
-    for chunk in chunks(stream, batch.position, chunk_rows):
-        if take(batch, channel, chunk) is None:
-            db.session.rollback()
-            return queries.batch_by_id(batch.id)
-        if on_progress is not None:
-            on_progress(chunk.end)
+    with seldom_collecting():
+        for chunk in chunks(stream, batch.position, chunk_rows):
+            if take(batch, channel, chunk) is None:
+                db.session.rollback()
+                return queries.batch_by_id(batch.id)
+            if on_progress is not None:
+                on_progress(chunk.end)
     return finish(batch.id)
 
 
@@ -175,6 +177,10 @@ class OpenImport:
 
     def go_on(self, should_stop: Callable[[], bool]) -> bool:
         """Take chunks until there is none, or it is time; return whether the worker goes on."""
+        with seldom_collecting():
+            return self._go_on(should_stop)
+
+    def _go_on(self, should_stop: Callable[[], bool]) -> bool:
         for chunk in self._chunks:
             if take(self._batch, self._channel, chunk) is None:
                 db.session.rollback()

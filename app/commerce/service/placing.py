@@ -22,7 +22,7 @@ from app.commerce.service.asides import Changed
 from app.commerce.service.awards import award
 from app.commerce.service.buyers import members_of
 from app.commerce.service.replacing import Finder
-from app.commerce.service.rows import figures_of, line_rows
+from app.commerce.service.rows import LINE_COLUMNS, figures_of, line_values
 from app.commerce.service.settling import settle
 from app.commerce.types import (
     Change,
@@ -35,7 +35,7 @@ from app.commerce.types import (
     Verdict,
 )
 from app.kernel import clock, facts, ids
-from app.kernel.bulk import insert_dicts
+from app.kernel.bulk import insert_dicts, insert_rows
 from app.kernel.db import db, dialect_name, insert, use_case
 from app.kernel.facts import Note
 from app.kernel.types import Ref
@@ -208,9 +208,9 @@ def _complete(channel: ChannelRow, placed: Placed, drafts: Sequence[OrderDraft])
         return
     lines = {draft.external_id: draft.lines for draft in drafts[::-1]}
     rows = [
-        row for order in placed.new for row in line_rows(order["id"], lines[order["external_id"]])
+        row for order in placed.new for row in line_values(order["id"], lines[order["external_id"]])
     ]
-    insert_dicts(LINES, rows)
+    insert_rows(LINES, rows, LINE_COLUMNS)
     changes = _beyond_payment(channel, placed.new)
     permille = db.session.scalar(
         sa.select(Channel.earning_permille).where(Channel.id == channel.id)

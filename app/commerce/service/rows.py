@@ -7,6 +7,7 @@ from typing import Any
 from app.commerce import policy, queries
 from app.commerce.types import ChannelRow, LineDraft, LineKind, OrderDraft
 from app.kernel import clock
+from app.kernel.bulk import Row
 
 
 def figures_of(channel: ChannelRow, draft: OrderDraft) -> dict[str, Any]:
@@ -40,17 +41,20 @@ def cancelled_at(draft: OrderDraft) -> datetime | None:
     return (draft.updated_at or clock.now()) if draft.is_cancelled else None
 
 
+LINE_COLUMNS = ("order_id", "line_no", "sku", "qty", "paid_minor", "kind", "external_id")
+
+
 def line_rows(order_id: int, lines: Iterable[LineDraft]) -> list[dict[str, Any]]:
     """Return an order's lines as rows of ``sales_line``, numbered from 1."""
+    return [dict(zip(LINE_COLUMNS, row, strict=True)) for row in line_values(order_id, lines)]
+
+
+def line_values(order_id: int, lines: Iterable[LineDraft]) -> list[Row]:
+    """Return an order's lines, numbered from 1, in the order of ``LINE_COLUMNS``."""
     return [
-        {
-            "order_id": order_id,
-            "line_no": number,
-            "sku": line.sku,
-            "qty": line.qty,
-            "paid_minor": line.paid_minor,
-            "kind": line.kind.value,
-            "external_id": line.external_id,
-        }
+        (order_id, number, line.sku, line.qty, line.paid_minor, _KINDS[line.kind], line.external_id)
         for number, line in enumerate(lines, start=1)
     ]
+
+
+_KINDS = {kind: kind.value for kind in LineKind}

@@ -8,7 +8,7 @@ posted moves. Settling twice moves nothing twice.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -26,6 +26,7 @@ from app.kernel.types import Ref
 from app.ledger import queries as book
 from app.ledger import service as ledger
 from app.ledger.types import Claw, Command, Earn, Fund, Part
+from app.loyalty import service as loyalty
 
 SCOPE = "order.points"
 REASONS = {
@@ -82,6 +83,7 @@ def settle(
     rows = queries.order_rows(by_order, is_locking=True)
     posted = book.earned_by_sources("order", [each.order.id for each in rows])
     projecting.write(rows)
+    rows = _with_lifts(rows)
     settled = [
         Settled(
             each,
@@ -98,6 +100,28 @@ def settle(
     _write_steps(settled, actor_id)
     telling.tell(settled, actor_id)
     return {each.order_id: each.moved for each in settled}
+
+
+def _with_lifts(rows: Sequence[OrderRows]) -> list[OrderRows]:
+    """Bring what campaigns pay for orders to what their figures make; return them with that.
+
+    What is returned gives its share back to the budget; what comes back takes its share again, as
+    far as the budget still reaches.
+    """
+    moving = [each for each in rows if each.is_lifted and each.lift != each.lifted_points]
+    if not moving:
+        return list(rows)
+    holders = {each.order.member_id for each in moving} | {each.award.member_id for each in moving}
+    ledger.lock_wallets(sorted(holders))  # wallets before budgets, as an act does
+    wanted = [(each.award.campaign, each.lift - each.lifted_points) for each in moving]
+    lifts = {
+        each.order.id: each.lifted_points + moved
+        for each, moved in zip(moving, loyalty.move_lifts(wanted), strict=True)
+    }
+    return [
+        replace(each, lifted=lifts[each.order.id]) if each.order.id in lifts else each
+        for each in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +284,7 @@ def _remember(settled: Iterable[Settled]) -> None:
             "revision": each.rows.order.revision,
             "awarded_at": now,
             "earning_permille": each.rows.earning_permille,
+            "lifted_points": each.rows.lifted_points,
             "moves": each.moves,
         }
         for each in settled
@@ -267,7 +292,13 @@ def _remember(settled: Iterable[Settled]) -> None:
     if not rows:
         return
     statement = insert(AWARDS)
-    current = ("member_id", "points", "revision", "moves")  # the rules stay those of the first
+    current = (
+        "member_id",
+        "points",
+        "revision",
+        "moves",
+        "lifted_points",
+    )  # the rules stay those of the first
     statement = statement.on_conflict_do_update(
         index_elements=["order_id"], set_={name: statement.excluded[name] for name in current}
     )

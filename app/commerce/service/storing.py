@@ -33,6 +33,7 @@ from app.kernel import clock, ids
 from app.kernel.db import db
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.media import service as media
+from app.search import service as search
 
 TEXTS = (
     "name_zh", "name_en", "category", "brand_line", "description_zh", "description_en",
@@ -127,6 +128,7 @@ def store(
         _store_products(written, states, product_ids)
         _Skus(written, states, product_ids, channels).store()
         _store_photos(written, states, product_ids, photos_of)
+        search.refresh("product", [product_ids[draft.slug] for draft in written])
     return {
         slug: Stored(product_ids[slug], slug in new_ids, found) for slug, found in changes.items()
     }

@@ -1,7 +1,7 @@
 """Products of posts: kept, hidden and shown with their post, counted in the same transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -71,29 +71,33 @@ def save_tags(
     check_tags(wanted)
     before = [] if is_new else _taken_off(thread_id)
     known = {row["product_id"]: row for row in before}
-    order_of = _proofs(author_id, order_code, [tag.product_id for tag in wanted])
     rows = [
-        _row(thread_id, author_id, position, tag, known.get(tag.product_id), order_of)
+        _row(thread_id, author_id, position, tag, known.get(tag.product_id))
         for position, tag in enumerate(wanted)
     ]
-    if rows:
-        db.session.execute(sa.insert(TAG), rows)
+    _store(rows, author_id, order_code)
     _count([*((row, -1) for row in before), *((row, 1) for row in rows)])
-    if is_new:
-        _reward_review(thread_id, author_id, rows)
+    if is_new and any(row["kind"] is TagKind.REVIEW for row in rows):
+        _reward_review(thread_id, author_id, order_code)
 
 
-def _reward_review(thread_id: int, author_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+def _reward_review(thread_id: int, author_id: int, order_code: str | None) -> None:
     """A review whose order proves that the product was bought may earn."""
-    for row in rows:
-        if row["kind"] is TagKind.REVIEW and row["order_id"] is not None:
-            loyalty.reward(
-                author_id,
-                "review.published",
-                source=Ref("review", thread_id),
-                about={"product": row["product_id"], "stars": row["stars"] or 0},
-                cause=Ref("thread", thread_id),
-            )
+    if not order_code:
+        return
+    proved = db.session.execute(
+        sa.select(TAG.c.product_id, TAG.c.stars).where(
+            TAG.c.thread_id == thread_id, TAG.c.order_id.is_not(None)
+        )
+    ).all()
+    for row in proved:
+        loyalty.reward(
+            author_id,
+            "review.published",
+            source=Ref("review", thread_id),
+            about={"product": row.product_id, "stars": row.stars or 0},
+            cause=Ref("thread", thread_id),
+        )
 
 
 def _taken_off(thread_id: int) -> Sequence[Any]:
@@ -101,22 +105,40 @@ def _taken_off(thread_id: int) -> Sequence[Any]:
     return db.session.execute(statement.returning(*TAG.c)).mappings().all()
 
 
-def _proofs(author_id: int, order_code: str | None, product_ids: Sequence[int]) -> dict[int, int]:
-    """Return which of these products an own order holds: product -> order."""
-    if not order_code or not product_ids:
-        return {}
-    rows = db.session.execute(
-        sa.select(SKU.c.product_id, ORDER.c.id)
+def _store(rows: Sequence[dict[str, Any]], author_id: int, order_code: str | None) -> None:
+    """Write products of a post, each with the own order of this number that holds it.
+
+    One statement, or none. What an earlier version proved stays proved.
+    """
+    if not rows:
+        return
+    statement = sa.insert(TAG)
+    if order_code:
+        bound = [
+            dict(row, proved_id=row.pop("order_id"), bought_id=row["product_id"]) for row in rows
+        ]
+        statement = statement.values(order_id=_proof(author_id, order_code))
+        db.session.connection().execute(statement, bound)
+    else:
+        db.session.connection().execute(statement, rows)
+
+
+def _proof(author_id: int, order_code: str) -> sa.ColumnElement[int | None]:
+    """Return which order holds the product of a row, else what was known before."""
+    found = (
+        sa.select(ORDER.c.id)
         .select_from(ORDER)
         .join(LINE, LINE.c.order_id == ORDER.c.id)
         .join(SKU, SKU.c.code == LINE.c.sku)
         .where(
             ORDER.c.code == (ids.read_code(order_code) or ""),
             ORDER.c.member_id == author_id,
-            SKU.c.product_id.in_(product_ids),
+            SKU.c.product_id == sa.bindparam("bought_id"),
         )
+        .limit(1)
+        .scalar_subquery()
     )
-    return dict(rows.all())
+    return sa.func.coalesce(found, sa.bindparam("proved_id", type_=TAG.c.order_id.type))
 
 
 def _row(
@@ -125,7 +147,6 @@ def _row(
     position: int,
     tag: TagDraft,
     before: Any | None,
-    order_of: dict[int, int],
 ) -> dict[str, Any]:
     place = tag.place
     return {
@@ -139,7 +160,7 @@ def _row(
         "photo_position": place.photo_position if place else None,
         "x_permille": place.x_permille if place else None,
         "y_permille": place.y_permille if place else None,
-        "order_id": order_of.get(tag.product_id, before["order_id"] if before else None),
+        "order_id": before["order_id"] if before else None,
         "is_visible": True,
         "created_at": before["created_at"] if before else clock.now(),
     }
@@ -193,7 +214,7 @@ def seed_tags(seeds: Sequence[SeedTag]) -> int:
         drafts = [TagDraft(seed.product_id, seed.kind, seed.stars, seed.place) for seed in group]
         check_tags(drafts)
         for position, (seed, draft) in enumerate(zip(group, drafts, strict=True)):
-            row = _row(thread_id, seed.author_id, position, draft, None, {})
+            row = _row(thread_id, seed.author_id, position, draft, None)
             rows.append({**row, "created_at": seed.at})
     if rows:
         db.session.execute(sa.insert(TAG), rows)

@@ -22,10 +22,11 @@ from app.community.models.writing import (
     ThreadStep,
     Welcome,
 )
-from app.community.types import HideReason, Platform
+from app.community.types import Platform
 from app.community.types.kinds import ThreadKind
 from app.kernel import clock
 from app.kernel.db import BigInt, Id, Model, enum_type
+from app.moderation.types import HideReason
 
 __all__ = [
     "Board",
@@ -55,6 +56,17 @@ VISIBLE = "removed_at IS NULL AND hidden_at IS NULL"
 def _visible(name: str, *columns: str) -> sa.Index:
     condition = sa.text(VISIBLE)
     return sa.Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
+
+
+def _featured(name: str, *columns: str) -> sa.Index:
+    condition = sa.text(f"{VISIBLE} AND featured_ms IS NOT NULL")
+    return sa.Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
+
+
+def _born(context: Any) -> int:
+    """Return the moment of a row's ``created_at`` in milliseconds."""
+    at: datetime = context.get_current_parameters()["created_at"]
+    return round(at.timestamp() * 1000)
 
 
 def _hidden(name: str) -> sa.Index:
@@ -112,6 +124,12 @@ class Thread(Model):
         last_floor: floor of the newest reply; floors have no gaps, removed ones keep theirs.
         reply_count: visible replies.
         request_key: of the form that made it; a second submit finds the first result.
+        born_ms: ``created_at`` in whole milliseconds since 1970.
+        hot_ms: what *recommended* is sorted by, see :mod:`app.community.service.heat`.
+        featured_ms: when the team picked it; None when it did not.
+        people: members other than its author who took part; each counts once.
+        tag_count: rows in ``community_thread_tag``.
+        view_count: views by people, bots left out.
     """
 
     __tablename__ = "thread"
@@ -121,6 +139,10 @@ class Thread(Model):
         _visible("ix_thread_board_feed", "board_id", "created_at", "id"),
         _visible("ix_thread_author_feed", "author_id", "created_at", "id"),
         _hidden("ix_thread_hidden"),
+        _visible("ix_thread_hot", "hot_ms", "id"),
+        _visible("ix_thread_board_hot", "board_id", "hot_ms", "id"),
+        _featured("ix_thread_featured", "featured_ms", "id"),
+        _featured("ix_thread_board_featured", "board_id", "featured_ms", "id"),
     )
 
     id: Mapped[Id]
@@ -149,6 +171,13 @@ class Thread(Model):
     removed_at: Mapped[datetime | None]
     hidden_at: Mapped[datetime | None]
     hidden_reason: Mapped[HideReason | None] = mapped_column(enum_type(HideReason))
+    is_final: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    born_ms: Mapped[int] = mapped_column(BigInt, default=_born, server_default="0")
+    hot_ms: Mapped[int] = mapped_column(BigInt, default=_born, server_default="0")
+    featured_ms: Mapped[int | None]
+    people: Mapped[int] = _count()
+    tag_count: Mapped[int] = _count()
+    view_count: Mapped[int] = _count()
 
 
 class ThreadPhoto(Model):
@@ -174,6 +203,8 @@ class Reply(Model):
         sa.UniqueConstraint("thread_id", "floor"),
         sa.UniqueConstraint("author_id", "request_key"),
         sa.Index("ix_reply_author", "author_id", "created_at"),
+        sa.Index("ix_reply_thread_author", "thread_id", "author_id", "floor"),
+        sa.Index("ix_reply_thread_liked", "thread_id", "like_count", "floor"),
         _hidden("ix_reply_hidden"),
     )
 
@@ -192,6 +223,7 @@ class Reply(Model):
     removed_at: Mapped[datetime | None]
     hidden_at: Mapped[datetime | None]
     hidden_reason: Mapped[HideReason | None] = mapped_column(enum_type(HideReason))
+    is_final: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
 class ThreadLike(Model):

@@ -1,11 +1,14 @@
 """Reads of the community."""
 
+from app.community.queries import tables_reading  # noqa: F401 - its tables belong to the schema
 from app.community.queries.boards import BoardLine, BoardRow, board_list, boards, find_board
 from app.community.queries.content import (
     ContentLine,
     Kind,
     Show,
+    content_id,
     content_list,
+    content_of,
     find_content,
     hidden_count,
 )
@@ -20,6 +23,7 @@ from app.community.queries.desk import (
     thread_desk,
 )
 from app.community.queries.feed import ThreadLine, feed, liked_threads, visible_threads
+from app.community.queries.lists import kept, ranked
 from app.community.queries.owned import (
     EditedThread,
     OwnedReply,
@@ -37,12 +41,15 @@ from app.community.queries.owned import (
     reply_address,
     thread_address,
 )
+from app.community.queries.polls import PollView, find_poll
 from app.community.queries.profile import (
     ProfileView,
     active_writers,
     find_profile,
     following_count,
 )
+from app.community.queries.reactions import likers, reactions_on, reactors
+from app.community.queries.related import related
 from app.community.queries.tables import (
     BOARD,
     FOLLOW,
@@ -55,18 +62,24 @@ from app.community.queries.tables import (
     visible,
 )
 from app.community.queries.thread import (
+    LIKED_PAGES,
     Quote,
     ReplyView,
     ThreadView,
+    author_replies,
     find_reply,
     find_thread,
+    liked_replies,
+    newest_replies,
     replies,
     thread_photos,
 )
+from app.community.queries.watching import find_watched_board
 
 __all__ = [
     "BOARD",
     "FOLLOW",
+    "LIKED_PAGES",
     "REPLY",
     "REPLY_LIKE",
     "TALLY",
@@ -81,6 +94,7 @@ __all__ = [
     "OwnedReply",
     "OwnedThread",
     "Pace",
+    "PollView",
     "ProfileView",
     "Quote",
     "ReplyDesk",
@@ -92,10 +106,13 @@ __all__ = [
     "ThreadLine",
     "ThreadView",
     "active_writers",
+    "author_replies",
     "board_ids",
     "board_list",
     "boards",
+    "content_id",
     "content_list",
+    "content_of",
     "drifting_counters",
     "feed",
     "find_board",
@@ -104,17 +121,27 @@ __all__ = [
     "find_edited_thread",
     "find_owned_reply",
     "find_owned_thread",
+    "find_poll",
     "find_profile",
     "find_reply",
     "find_thread",
+    "find_watched_board",
     "following_count",
     "hidden_count",
+    "kept",
+    "liked_replies",
     "liked_reply",
     "liked_thread",
     "liked_threads",
+    "likers",
+    "newest_replies",
     "photo_captions_of",
     "photo_ids_of",
     "photos_in_use",
+    "ranked",
+    "reactions_on",
+    "reactors",
+    "related",
     "replies",
     "reply_address",
     "reply_desk",

@@ -1,5 +1,6 @@
 """What the team sees in the content list."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -7,12 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.community.queries.tables import BOARD, REPLY, THREAD, is_id, visible
-from app.community.types import HideReason
+from app.community.queries.tables import BOARD, REPLY, THREAD, is_floor, is_id, visible
 from app.identity import queries as identity
 from app.identity.models import Member
 from app.kernel.db import db
 from app.kernel.types import Page, Person
+from app.moderation.types import HideReason
 
 PAGE = 30
 
@@ -73,6 +74,25 @@ def find_content(kind: Kind, thing_id: int) -> ContentLine | None:
     table = THREAD if kind is Kind.THREADS else REPLY
     found = _lines(table, table.c.id == thing_id)
     return found[0] if found else None
+
+
+def content_of(kind: Kind, thing_ids: Collection[int]) -> list[ContentLine]:
+    """Return these lines of the content list, whatever their state. One statement."""
+    table = THREAD if kind is Kind.THREADS else REPLY
+    return _lines(table, table.c.id.in_(thing_ids))
+
+
+def content_id(code: str, floor: int | None = None) -> int | None:
+    """Return the id of a thread, or of the reply on one of its floors. One statement."""
+    if floor is None:
+        return db.session.scalar(sa.select(THREAD.c.id).where(THREAD.c.code == code))
+    if not is_floor(floor):
+        return None
+    return db.session.scalar(
+        sa.select(REPLY.c.id)
+        .join(THREAD, THREAD.c.id == REPLY.c.thread_id)
+        .where(THREAD.c.code == code, REPLY.c.floor == floor)
+    )
 
 
 def _lines(table: sa.Table, where: sa.ColumnElement[bool]) -> list[ContentLine]:

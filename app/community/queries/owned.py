@@ -34,6 +34,7 @@ class OwnedThread:
     like_count: int
     is_removed: bool
     is_hidden: bool
+    is_final: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def find_owned_thread(code: str) -> OwnedThread | None:
             THREAD.c.like_count,
             THREAD.c.removed_at,
             THREAD.c.hidden_at,
+            THREAD.c.is_final,
         ).where(THREAD.c.code == (ids.read_code(code) or ""))
     )
     return _owned_thread(row) if row else None
@@ -73,6 +75,7 @@ def _owned_thread(row: Any) -> OwnedThread:
         row.like_count,
         is_removed=row.removed_at is not None,
         is_hidden=row.hidden_at is not None,
+        is_final=row.is_final,
     )
 
 

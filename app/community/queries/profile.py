@@ -7,7 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.community.queries.tables import FOLLOW, MEMBER, TALLY
+from app.community.queries.tables_reading import BLOCK, WATCH
 from app.community.queries.thread import NOBODY
+from app.community.types.reading import WatchKind, WatchLevel
 from app.identity import queries as identity
 from app.identity.models import Member
 from app.identity.types import MemberState
@@ -29,6 +31,8 @@ class ProfileView:
     follower_count: int
     following_count: int
     is_followed: bool
+    level: WatchLevel = WatchLevel.NORMAL
+    hides: bool | None = None  # None: not at all; True: blocked, not only muted
 
 
 def find_profile(yid: str, viewer_id: int | None) -> ProfileView | None:
@@ -40,6 +44,20 @@ def find_profile(yid: str, viewer_id: int | None) -> ProfileView | None:
             Member.created_at,
             *(sa.func.coalesce(TALLY.c[name], 0).label(name) for name in FIGURES),
             FOLLOW.c.follower_id,
+            WATCH.c.level,
+            BLOCK.c.is_block,
+        )
+        .outerjoin(
+            WATCH,
+            sa.and_(
+                WATCH.c.member_id == (viewer_id or NOBODY),
+                WATCH.c.kind == WatchKind.MEMBER,
+                WATCH.c.target_id == Member.id,
+            ),
+        )
+        .outerjoin(
+            BLOCK,
+            sa.and_(BLOCK.c.owner_id == (viewer_id or NOBODY), BLOCK.c.other_id == Member.id),
         )
         .outerjoin(TALLY, TALLY.c.member_id == Member.id)
         .outerjoin(
@@ -65,6 +83,8 @@ def find_profile(yid: str, viewer_id: int | None) -> ProfileView | None:
         row.follower_count,
         row.following_count,
         is_followed=row.follower_id is not None,
+        level=row.level or WatchLevel.NORMAL,
+        hides=row.is_block,
     )
 
 

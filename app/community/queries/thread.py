@@ -23,16 +23,26 @@ from app.community.queries.tables import (
     is_floor,
     visible,
 )
-from app.community.types import REPLIES_PER_PAGE, HideReason
+from app.community.queries.tables_reading import (
+    BLOCK,
+    BOOKMARK,
+    POLL,
+    THREAD_READ,
+    WATCH,
+)
+from app.community.types import REPLIES_PER_PAGE
 from app.community.types.kinds import ThreadKind
+from app.community.types.reading import WatchKind, WatchLevel
 from app.identity import queries as identity
 from app.kernel import ids
 from app.kernel.db import db
 from app.kernel.media import queries as media
 from app.kernel.text import stored_markup
 from app.kernel.types import Person, Photo
+from app.moderation.types import HideReason
 
 NOBODY = 0  # no member has this id
+LIKED_PAGES = 5  # the most liked replies are shown so far; after that their order says little
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +69,20 @@ class ThreadView:
     removed_at: datetime | None
     hidden_at: datetime | None
     hidden_reason: HideReason | None
+    is_final: bool
     is_liked: bool
     is_followed: bool
     kind: ThreadKind
     origin_id: int | None
     version: int
     answer_floor: int | None
+    view_count: int = 0
+    read_floor: int = 0
+    is_kept: bool = False
+    is_featured: bool = False
+    has_poll: bool = False
+    level: WatchLevel = WatchLevel.NORMAL
+    is_muted: bool = False
 
     @property
     def author_id(self) -> int:
@@ -115,6 +133,7 @@ class ReplyView:
     hidden_reason: HideReason | None
     is_liked: bool
     quote: Quote | None
+    is_muted: bool = False
 
     @property
     def author_id(self) -> int:
@@ -148,7 +167,29 @@ def _thread_statement() -> sa.Select[Any]:
             THREAD_LIKE.c.id.label("like_id"),
             FOLLOW.c.follower_id,
             answer.label("answer_floor"),
+            THREAD_READ.c.floor.label("read_floor"),
+            BOOKMARK.c.saved_ms,
+            WATCH.c.level.label("watch_level"),
+            POLL.c.kind.label("poll_kind"),
+            BLOCK.c.other_id.label("muted_id"),
         )
+        .outerjoin(POLL, POLL.c.thread_id == THREAD.c.id)
+        .outerjoin(
+            THREAD_READ,
+            sa.and_(THREAD_READ.c.member_id == me, THREAD_READ.c.thread_id == THREAD.c.id),
+        )
+        .outerjoin(
+            BOOKMARK, sa.and_(BOOKMARK.c.member_id == me, BOOKMARK.c.thread_id == THREAD.c.id)
+        )
+        .outerjoin(
+            WATCH,
+            sa.and_(
+                WATCH.c.member_id == me,
+                WATCH.c.kind == WatchKind.THREAD,
+                WATCH.c.target_id == THREAD.c.id,
+            ),
+        )
+        .outerjoin(BLOCK, sa.and_(BLOCK.c.owner_id == me, BLOCK.c.other_id == THREAD.c.author_id))
         .join(BOARD, BOARD.c.id == THREAD.c.board_id)
         .join(MEMBER, MEMBER.c.id == THREAD.c.author_id)
         .outerjoin(TALLY, TALLY.c.member_id == THREAD.c.author_id)
@@ -193,12 +234,20 @@ def _thread(row: Any) -> ThreadView:
         removed_at=row.removed_at,
         hidden_at=row.hidden_at,
         hidden_reason=row.hidden_reason,
+        is_final=row.is_final,
         is_liked=row.like_id is not None,
         is_followed=row.follower_id is not None,
         kind=row.kind,
         origin_id=row.origin_id,
         version=row.version,
         answer_floor=row.answer_floor,
+        view_count=row.view_count,
+        read_floor=row.read_floor or 0,
+        is_kept=row.saved_ms is not None,
+        is_featured=row.featured_ms is not None,
+        has_poll=row.poll_kind is not None,
+        level=row.watch_level or WatchLevel.NORMAL,
+        is_muted=row.muted_id is not None,
     )
 
 
@@ -223,6 +272,53 @@ def replies(thread_id: int, page: int, viewer_id: int | None) -> list[ReplyView]
     """
     first = (page - 1) * REPLIES_PER_PAGE + 1
     return _floors(thread_id, first, first + REPLIES_PER_PAGE - 1, viewer_id)
+
+
+def newest_replies(
+    thread_id: int, last_floor: int, page: int, viewer_id: int | None
+) -> list[ReplyView]:
+    """Return a page of replies, the newest first. One statement; again a range of floors."""
+    last = last_floor - (page - 1) * REPLIES_PER_PAGE
+    return _floors(thread_id, last - REPLIES_PER_PAGE + 1, last, viewer_id)[::-1]
+
+
+def liked_replies(thread_id: int, page: int, viewer_id: int | None) -> list[ReplyView]:
+    """Return a page of replies, the most liked first; at most :data:`LIKED_PAGES` pages.
+
+    One statement that skips at most so many rows of an index: it never walks a long thread.
+    """
+    rows = sa.bindparam("rows", type_=sa.Integer())
+    keys = (
+        sa.select(REPLY.c.id)
+        .where(REPLY.c.thread_id == sa.bindparam("thread"))
+        .order_by(REPLY.c.like_count.desc(), REPLY.c.floor.desc())
+        .limit(rows)
+        .offset(sa.bindparam("skip", type_=sa.Integer()))
+    )
+    statement = _REPLIES_OF.where(REPLY.c.id.in_(keys)).order_by(
+        REPLY.c.like_count.desc(), REPLY.c.floor.desc()
+    )
+    skip = (min(page, LIKED_PAGES) - 1) * REPLIES_PER_PAGE
+    place = {"thread": thread_id, "rows": REPLIES_PER_PAGE, "skip": skip, "me": viewer_id or NOBODY}
+    return [_reply(row) for row in db.session.execute(statement, place)]
+
+
+def author_replies(
+    thread_id: int, author_id: int, viewer_id: int | None, *, after: int = 0
+) -> tuple[list[ReplyView], int | None]:
+    """Return replies by the thread's author after a floor, and the floor to go on from."""
+    statement = (
+        _REPLIES_OF.where(
+            REPLY.c.thread_id == thread_id,
+            REPLY.c.author_id == author_id,
+            REPLY.c.floor > after,
+        )
+        .order_by(REPLY.c.floor)
+        .limit(REPLIES_PER_PAGE + 1)
+    )
+    found = [_reply(row) for row in db.session.execute(statement, {"me": viewer_id or NOBODY})]
+    shown = found[:REPLIES_PER_PAGE]
+    return shown, shown[-1].floor if len(found) > REPLIES_PER_PAGE else None
 
 
 def find_reply(thread_id: int, floor: int, viewer_id: int | None) -> ReplyView | None:
@@ -250,6 +346,7 @@ def _replies_statement() -> sa.Select[Any]:
             answered.c.removed_at.label("answered_removed_at"),
             answered.c.hidden_at.label("answered_hidden_at"),
             *identity.person_columns(other.c, "other_"),
+            BLOCK.c.other_id.label("muted_id"),
         )
         .join(MEMBER, MEMBER.c.id == REPLY.c.author_id)
         .outerjoin(
@@ -267,15 +364,18 @@ def _replies_statement() -> sa.Select[Any]:
             ),
         )
         .outerjoin(other, other.c.id == answered.c.author_id)
-        .where(
-            REPLY.c.thread_id == sa.bindparam("thread"),
-            REPLY.c.floor.between(sa.bindparam("first"), sa.bindparam("last")),
+        .outerjoin(
+            BLOCK,
+            sa.and_(BLOCK.c.owner_id == sa.bindparam("me"), BLOCK.c.other_id == REPLY.c.author_id),
         )
-        .order_by(REPLY.c.floor)
     )
 
 
-_REPLIES = _replies_statement()
+_REPLIES_OF = _replies_statement()
+_REPLIES = _REPLIES_OF.where(
+    REPLY.c.thread_id == sa.bindparam("thread"),
+    REPLY.c.floor.between(sa.bindparam("first"), sa.bindparam("last")),
+).order_by(REPLY.c.floor)
 
 
 def _reply(row: Any) -> ReplyView:
@@ -294,6 +394,7 @@ def _reply(row: Any) -> ReplyView:
         hidden_reason=row.hidden_reason,
         is_liked=row.like_id is not None,
         quote=_quote(row),
+        is_muted=row.muted_id is not None,
     )
 
 

@@ -1,10 +1,14 @@
 """One thread: its page, its link, taking it down and bringing it back."""
 
-from flask import redirect, render_template, url_for
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.community import policy, present, queries, service
 from app.community.forms import ReplyForm
+from app.community.postings import posting as present_posting
 from app.community.queries import ThreadView
 from app.community.queries import parts as beside
 from app.community.routes.blueprint import bp, number_arg
@@ -17,7 +21,9 @@ from app.kernel.permissions import Permission
 from app.kernel.web import cached_for_guests, me, member_required, public, toast, viewer
 
 GONE = 410
-MORE = 5  # other threads of the board beside one
+MORE = 6  # related threads
+OLDEST, NEWEST, LIKED, AUTHOR = "oldest", "newest", "liked", "author"
+ORDERS = {OLDEST, NEWEST, LIKED, AUTHOR}
 
 
 @bp.get("/p/<code>")
@@ -26,7 +32,7 @@ MORE = 5  # other threads of the board beside one
 def thread(code: str) -> ResponseReturnValue:
     """Show a thread and a page of its replies: ``?page=2``, or ``?floor=37``."""
     found = get_thread(code)
-    if not _may_read(found):
+    if not may_read(found):
         return render_template("community/gone.html", thread=found, **_words(found)), GONE
     return thread_page(found)
 
@@ -36,12 +42,16 @@ def thread_page(found: ThreadView, *, body: str = "", error: str | None = None) 
     someone = viewer()
     viewer_id = someone.id if someone else None
     page = _page(found)
-    answered = _answered(found, viewer_id)
+    order = _order()
+    floors = _floors(found, order, page, viewer_id)
+    given = queries.reactions_on(found.id, [r.floor for r in floors.replies], viewer_id)
+    answered = _answered(found, floors.replies, viewer_id)
     is_mine = viewer_id == found.author_id
+    photos = queries.thread_photos(found.id) if found.photo_count else []
     return render_template(
         "community/thread.html",
         thread=found,
-        photos=queries.thread_photos(found.id) if found.photo_count else [],
+        photos=photos,
         parts=parts.on_page(parts.Standing(found.id, found.code, found.author_id)),
         for_author=parts.for_author(found.id) if is_mine else "",
         kind=KINDS[found.kind],
@@ -50,9 +60,19 @@ def thread_page(found: ThreadView, *, body: str = "", error: str | None = None) 
         answer=_answer(found, viewer_id),
         may_accept=_may_accept(found, viewer_id),
         may_see_history=found.version > 0 and (is_mine or _moderates() or history_is_public()),
-        replies=queries.replies(found.id, page, viewer_id) if found.last_floor else [],
+        replies=floors.replies,
+        reactions=given[0],
+        reacts={
+            floor: tuple((one.face.glyph, one.count) for one in some if one.count)
+            for floor, some in given.items()
+        },
+        poll=queries.find_poll(found.id, viewer_id) if found.has_poll else None,
         page=page,
-        more=_more(found),
+        page_count=floors.page_count,
+        order=order,
+        next_author=floors.next_author,
+        more=queries.related(found.id, found.board.id, MORE),
+        resume=_resume(found, order, page),
         answered=answered,
         body=body,
         error=error,
@@ -60,8 +80,11 @@ def thread_page(found: ThreadView, *, body: str = "", error: str | None = None) 
         is_mine=is_mine,
         may_edit=viewer_id is not None and policy.can_edit(found, viewer_id),
         may_moderate=_moderates(),
+        may_feature=someone is not None and someone.can(Permission.BOARDS_EDIT),
         address=present.absolute(url_for("community.thread", code=found.code)),
         absolute=present.absolute,
+        share_address=_share_address(found, someone.yid if someone else None),
+        posting=present_posting(found, photos, floors.replies),
         links=present,
         **_words(found),
     )
@@ -81,24 +104,71 @@ def _may_accept(found: ThreadView, viewer_id: int | None) -> bool:
     return is_question and is_open and (viewer_id == found.author_id or _moderates())
 
 
+def _share_address(found: ThreadView, sharer_yid: str | None) -> str:
+    """Return the address that a viewer shares; it says who did, so that he sees what it brought."""
+    said: dict[str, Any] = {"from": sharer_yid} if sharer_yid else {}
+    return present.absolute(url_for("community.thread", code=found.code, **said))
+
+
+@dataclass(frozen=True, slots=True)
+class Floors:
+    """The replies that a page shows.
+
+    Attributes:
+        next_author: of the author's alone: the floor after which the next page begins.
+    """
+
+    replies: list[queries.ReplyView]
+    page_count: int
+    next_author: int | None = None
+
+
+def _order() -> str:
+    """Return how the replies stand: ``oldest``, ``newest``, ``liked`` or ``author`` (his alone)."""
+    asked = request.args.get("order", "")
+    return asked if asked in ORDERS else OLDEST
+
+
+def _floors(found: ThreadView, order: str, page: int, viewer_id: int | None) -> Floors:
+    """Return the replies of a page. One statement, none where there are none."""
+    if not found.last_floor:
+        return Floors([], 1)
+    if order == NEWEST:
+        shown = queries.newest_replies(found.id, found.last_floor, page, viewer_id)
+        return Floors(shown, found.page_count)
+    if order == LIKED:
+        page_count = min(found.page_count, queries.LIKED_PAGES)
+        page = min(page, page_count)
+        return Floors(queries.liked_replies(found.id, page, viewer_id), page_count)
+    if order == AUTHOR:
+        after = number_arg("after") or 0
+        replies, on = queries.author_replies(found.id, found.author_id, viewer_id, after=after)
+        return Floors(replies, 1, on)
+    return Floors(queries.replies(found.id, page, viewer_id), found.page_count)
+
+
+def _resume(found: ThreadView, order: str, page: int) -> int | None:
+    """Return the floor at which the viewer may go on reading, when it stands on another page."""
+    nxt = found.read_floor + 1
+    is_elsewhere = order == OLDEST and present.page_of(nxt) != page
+    return nxt if found.read_floor and nxt <= found.last_floor and is_elsewhere else None
+
+
 def _page(found: ThreadView) -> int:
-    floor = number_arg("floor")
+    floor = number_arg("floor") or number_arg("reply_to")
     wanted = present.page_of(floor) if floor else number_arg("page") or 1
     return min(max(1, wanted), found.page_count)
 
 
-def _more(found: ThreadView) -> list[queries.ThreadLine]:
-    """Return the newest other threads of the board, for wide screens."""
-    lines = queries.feed(None, board_id=found.board.id, limit=MORE + 1).items
-    return [line for line in lines if line.id != found.id][:MORE]
-
-
-def _answered(found: ThreadView, viewer_id: int | None) -> queries.ReplyView | None:
+def _answered(
+    found: ThreadView, shown: list[queries.ReplyView], viewer_id: int | None
+) -> queries.ReplyView | None:
     """Return the reply that the bar is about to answer (``?reply_to=5``), if it can be."""
     floor = number_arg("reply_to")
     if viewer_id is None or not floor:
         return None
-    reply = queries.find_reply(found.id, floor, viewer_id)
+    here = next((reply for reply in shown if reply.floor == floor), None)
+    reply = here or queries.find_reply(found.id, floor, viewer_id)
     return reply if reply and not reply.is_removed and not reply.is_hidden else None
 
 
@@ -115,7 +185,8 @@ def get_thread(code: str) -> ThreadView:
     return found
 
 
-def _may_read(found: ThreadView) -> bool:
+def may_read(found: ThreadView) -> bool:
+    """Return whether this viewer may read a thread."""
     someone = viewer()
     return policy.can_read(found, someone.id if someone else None, moderates=_moderates())
 
@@ -139,10 +210,28 @@ def share(code: str) -> ResponseReturnValue:
         NotFoundError: there is no such thread, or this viewer may not read it.
     """
     found = get_thread(code)
-    if not _may_read(found):
+    if not may_read(found):
         raise NotFoundError
-    address = present.absolute(url_for("community.thread", code=found.code))
-    return render_template("community/share.html", thread=found, address=address)
+    someone = viewer()
+    sharer: dict[str, Any] = {"from": someone.yid} if someone else {}
+    address = present.absolute(url_for("community.thread", code=found.code, **sharer))
+    card = url_for("community.card", code=found.code, **sharer)
+    return render_template("community/share.html", thread=found, address=address, card=card)
+
+
+@bp.get("/p/<code>/jump")
+@public
+def jump(code: str) -> ResponseReturnValue:
+    """Lead to a floor: ``?floor=37``; one beyond the last leads to the last.
+
+    Raises:
+        NotFoundError: there is no such thread, or this viewer may not read it.
+    """
+    found = get_thread(code)
+    if not may_read(found):
+        raise NotFoundError
+    floor = min(number_arg("floor") or 1, max(1, found.last_floor))
+    return redirect(present.floor_url(found.code, floor), 303)
 
 
 @bp.post("/p/<code>/remove")

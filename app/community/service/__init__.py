@@ -37,6 +37,7 @@ from app.community.service.seeding import (
     seed_replies,
     seed_threads,
 )
+from app.community.service.telling import HEARD, tell_crowds, tell_mentions, tell_of
 from app.community.service.text_work import do_work
 from app.community.service.threads import (
     bring_back_thread,
@@ -48,6 +49,7 @@ from app.community.service.welcoming import put_first_posts_on_desk
 from app.community.service.writing import compose, compose_reply, previewed
 
 __all__ = [
+    "HEARD",
     "NewExternal",
     "accept_answer",
     "add_elsewhere",
@@ -91,6 +93,9 @@ __all__ = [
     "send_welcome",
     "show_elsewhere",
     "take_answer_back",
+    "tell_crowds",
+    "tell_mentions",
+    "tell_of",
     "unfollow",
     "unlike_reply",
     "unlike_thread",

@@ -14,7 +14,6 @@ from app.kernel import audit, clock, facts
 from app.kernel.db import changed, insert, use_case
 from app.kernel.errors import ForbiddenError, NotFoundError
 from app.kernel.types import Ref
-from app.notify import service as notify
 
 
 @use_case
@@ -52,8 +51,7 @@ def accept_answer(member_id: int, code: str, floor: int, *, is_staff: bool = Fal
         concerns_id=question.replier_id,
         scope=Ref("board", question.board_id),
     )
-    if question.replier_id != member_id:
-        notify.tell_many([telling.answered(question.replier_id, question.id, question.reply_id)])
+    telling.tell_best_answer(member_id, question.replier_id, question.id, question.reply_id)
     if question.author_id != member_id:
         audit.note(member_id, "answer.accepted", Ref("reply", question.reply_id))
     return True

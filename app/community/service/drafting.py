@@ -27,7 +27,6 @@ from app.community.types.writing import (
 from app.kernel import clock, ids
 from app.kernel.db import BigInt, changed, db, use_case
 from app.kernel.errors import NotFoundError
-from app.notify import service as notify
 
 
 def save_draft(
@@ -166,7 +165,7 @@ def note_failure(draft_id: int, reason: str) -> None:
         .returning(DRAFT.c.member_id)
     )
     if member_id is not None:
-        notify.tell_many([telling.not_posted(member_id, draft_id, reason[:48])])
+        telling.tell_not_posted(member_id, draft_id, reason[:48])
 
 
 def take_scheduled(draft_id: int) -> bool:

@@ -9,7 +9,8 @@ from app.community.events import ThreadEdited
 from app.community.models import ThreadPhoto, ThreadStep
 from app.community.queries import parts as beside
 from app.community.queries.tables import REVISION
-from app.community.service import counting, drafting, marking
+from app.community.service import counting, drafting, heat, marking
+from app.community.service.tags import tags_in
 from app.community.service.threads import PLAIN, check_may_write, put_steps, text_columns
 from app.community.service.writing import WrittenThread, compose
 from app.community.settings import quiet_edit_time
@@ -21,6 +22,7 @@ from app.kernel.db import changed, db, use_case
 from app.kernel.errors import NotFoundError
 from app.kernel.media import service as media
 from app.kernel.types import Ref
+from app.search import service as search
 
 
 def edit_thread(
@@ -84,6 +86,7 @@ def _edit(
         raise ThreadGoneError
     # After the thread's own row: whoever hides it takes the two in the same order.
     parts.save(parts.Owned(thread.id, author_id, written.photo_ids, is_new=False), given)
+    heat.rewrite(thread.id, tags_in(f"{written.title} {written.whole}"))
     marking.leave(marking.Place(thread.id, 0, author_id), written.marked, is_new=False)
     drafting.drop_of_thread(author_id, thread.id)
     facts.publish(
@@ -92,6 +95,7 @@ def _edit(
         subject=Ref("thread", thread.id),
         scope=Ref("board", board_id),
     )
+    search.refresh("thread", [thread.id])
     if board_id != thread.board_id:
         for board, by in sorted([(thread.board_id, -1), (board_id, 1)]):
             counting.count_on_board(board, by)

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from app.community.events import MemberFollowed, MemberUnfollowed
 from app.community.models import Follow
+from app.community.queries.hiding import has_blocked
 from app.community.service import counting
 from app.community.types import OwnProfileError
 from app.identity import queries as identity
@@ -20,10 +21,12 @@ def follow(follower_id: int, yid: str) -> bool:
     """Follow a member; return whether that changed anything.
 
     Raises:
-        NotFoundError: no such member, or one who never signed in or has left.
+        NotFoundError: no such member, one who never signed in or has left, or who blocked him.
         OwnProfileError: oneself.
     """
     followed_id = _followable(follower_id, yid)
+    if has_blocked(followed_id, follower_id):
+        raise NotFoundError
     statement = insert(Follow).values(
         follower_id=follower_id, followed_id=followed_id, created_at=clock.now()
     )

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 from app.community.queries import named
 from app.community.queries.cards import ready_cards
 from app.community.queries.tables import TEXT_WORK
+from app.community.queries.topics import topic_paths
 from app.community.service.tags import tags_in
 from app.community.settings import card_hosts
-from app.community.types.topics import topic_urls
 from app.community.types.writing import MAX_CARDS, MAX_MENTIONS
 from app.kernel import clock, ids, jobs
 from app.kernel.db import changed, insert
@@ -56,7 +56,7 @@ def mark(author_id: int, texts: Sequence[str]) -> Marked:
     """
     stored, people, names = _with_yids(author_id, texts)
     topics = (
-        topic_urls(tags_in("\n".join(texts))) if any("#" in t or "＃" in t for t in texts) else {}
+        topic_paths(tags_in("\n".join(texts))) if any("#" in t or "＃" in t for t in texts) else {}
     )
     marks = Marks(names, topics)
     return Marked(stored, marks, people, _card_links(stored, marks))
@@ -218,6 +218,6 @@ def marks_of(texts: Sequence[str]) -> Marks:
     """Return what stored texts point to, as it is now. At most three statements."""
     yids = {match[1] for text in texts for match in _YID.finditer(text)}
     names = {yid: now.name for yid, now in named.names_now(yids).items()}
-    topics = topic_urls(tags_in("\n".join(texts)))
+    topics = topic_paths(tags_in("\n".join(texts)))
     marks = Marks(names, topics)
     return Marks(names, topics, ready_cards(_card_links(texts, marks)))

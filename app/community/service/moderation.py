@@ -1,4 +1,8 @@
-"""What the team may do to threads and replies: hide with a reason, show again. Audited."""
+"""What the team may do to threads and replies: hide with a reason, show again, remove. Audited.
+
+Without a reason a thing waits unseen until somebody has looked at it; nobody of the team did that,
+so there is no actor either.
+"""
 
 from typing import Any
 
@@ -6,36 +10,46 @@ import sqlalchemy as sa
 
 from app.community import queries
 from app.community.events import ReplyHidden, ReplyRestored, ThreadHidden, ThreadRestored
-from app.community.service import counting
-from app.community.types import HideReason
+from app.community.service import counting, heat
 from app.kernel import audit, clock, facts, parts
-from app.kernel.db import db, use_case
+from app.kernel.db import changed, db, use_case
 from app.kernel.errors import NotFoundError
 from app.kernel.facts import Fact
 from app.kernel.types import Ref
 from app.loyalty import service as loyalty
+from app.moderation.types import HideReason
+from app.search import service as search
 
 THREAD, REPLY = queries.THREAD, queries.REPLY
+UNDER_REVIEW = "under_review"
+"""What facts and the audit say where there is no reason yet."""
 
 
 @use_case
-def hide_thread(actor_id: int, thread_id: int, reason: HideReason) -> bool:
+def hide_thread(
+    actor_id: int | None, thread_id: int, reason: HideReason | None, *, is_final: bool = False
+) -> bool:
     """Hide a thread from everybody but its author and the team; return whether it was visible.
+
+    A hidden one gets the new reason. ``is_final``: it is gone for its author too.
 
     Raises:
         NotFoundError: no such thread.
     """
-    done = _hide(THREAD, thread_id, reason)
+    done = _hide(THREAD, thread_id, reason, is_final=is_final)
     if done:
-        _note(actor_id, "thread", done, ThreadHidden(done.id, reason.value), reason)
+        fact = ThreadHidden(done.id, reason.value if reason else UNDER_REVIEW)
+        _note(actor_id, "thread", done, fact, hides=True, reason=reason)
         parts.show(done.id, is_visible=False)
+        heat.show(done.id, is_visible=False)
         counting.count_thread(done.board_id, done.author_id, -1)
+        search.forget("thread", [done.id])
         loyalty.take_back(Ref("thread", done.id))
     return bool(done)
 
 
 @use_case
-def restore_thread(actor_id: int, thread_id: int) -> bool:
+def restore_thread(actor_id: int | None, thread_id: int) -> bool:
     """Show a hidden thread again; return whether it was hidden.
 
     Raises:
@@ -45,29 +59,36 @@ def restore_thread(actor_id: int, thread_id: int) -> bool:
     if done:
         _note(actor_id, "thread", done, ThreadRestored(done.id))
         parts.show(done.id, is_visible=True)
+        heat.show(done.id, is_visible=True)
         counting.count_thread(done.board_id, done.author_id, 1)
+        search.refresh("thread", [done.id])
         loyalty.give_back(Ref("thread", done.id))
     return bool(done)
 
 
 @use_case
-def hide_reply(actor_id: int, reply_id: int, reason: HideReason) -> bool:
+def hide_reply(
+    actor_id: int | None, reply_id: int, reason: HideReason | None, *, is_final: bool = False
+) -> bool:
     """Hide a reply; its floor stays. Returns whether it was visible.
+
+    A hidden one gets the new reason.
 
     Raises:
         NotFoundError: no such reply.
     """
-    done = _hide(REPLY, reply_id, reason)
+    done = _hide(REPLY, reply_id, reason, is_final=is_final)
     if done:
-        fact = ReplyHidden(done.id, done.thread_id, reason.value)
-        _note(actor_id, "reply", done, fact, reason)
+        fact = ReplyHidden(done.id, done.thread_id, reason.value if reason else UNDER_REVIEW)
+        _note(actor_id, "reply", done, fact, hides=True, reason=reason)
         counting.count_reply(done.thread_id, done.author_id, -1)
+        search.forget("reply", [done.id])
         loyalty.take_back(Ref("reply", done.id))
     return bool(done)
 
 
 @use_case
-def restore_reply(actor_id: int, reply_id: int) -> bool:
+def restore_reply(actor_id: int | None, reply_id: int) -> bool:
     """Show a hidden reply again; return whether it was hidden.
 
     Raises:
@@ -77,17 +98,24 @@ def restore_reply(actor_id: int, reply_id: int) -> bool:
     if done:
         _note(actor_id, "reply", done, ReplyRestored(done.id, done.thread_id))
         counting.count_reply(done.thread_id, done.author_id, 1)
+        search.refresh("reply", [done.id])
         loyalty.give_back(Ref("reply", done.id))
     return bool(done)
 
 
-def _hide(table: sa.Table, thing_id: int, reason: HideReason) -> Any:
-    values = {"hidden_at": clock.now(), "hidden_reason": reason}
-    return _change(table, thing_id, queries.visible(table.c), values)
+def _hide(table: sa.Table, thing_id: int, reason: HideReason | None, *, is_final: bool) -> Any:
+    """Hide what is visible and return it; what is hidden gets the new reason, and None is told."""
+    why = {"hidden_reason": reason, "is_final": is_final}
+    values = {"hidden_at": clock.now(), **why}
+    done = _change(table, thing_id, queries.visible(table.c), values)
+    if done is None:
+        hidden = table.c.id == thing_id, table.c.hidden_at.is_not(None)
+        changed(sa.update(table).where(*hidden).values(why))
+    return done
 
 
 def _restore(table: sa.Table, thing_id: int) -> Any:
-    values = {"hidden_at": None, "hidden_reason": None}
+    values = {"hidden_at": None, "hidden_reason": None, "is_final": False}
     return _change(table, thing_id, (table.c.hidden_at.is_not(None),), values)
 
 
@@ -100,10 +128,18 @@ def _change(table: sa.Table, thing_id: int, before: tuple[Any, ...], values: dic
     return row
 
 
-def _note(actor_id: int, kind: str, row: Any, fact: Fact, reason: HideReason | None = None) -> None:
+def _note(
+    actor_id: int | None,
+    kind: str,
+    row: Any,
+    fact: Fact,
+    *,
+    hides: bool = False,
+    reason: HideReason | None = None,
+) -> None:
     subject = Ref(kind, row.id)
-    detail = {"reason": reason.value} if reason else {}
-    audit.note(actor_id, f"{kind}.{'hidden' if reason else 'restored'}", subject, **detail)
+    detail = {"reason": reason.value if reason else UNDER_REVIEW} if hides else {}
+    audit.note(actor_id, f"{kind}.{'hidden' if hides else 'restored'}", subject, **detail)
     board_id = row.board_id if kind == "thread" else None
     facts.publish(
         fact,

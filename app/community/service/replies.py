@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app.community import policy, queries
 from app.community.events import ReplyBroughtBack, ReplyEdited, ReplyPublished, ReplyRemoved
-from app.community.service import counting, marking
+from app.community.service import counting, indexing, marking
 from app.community.service.tags import tags_in
 from app.community.service.threads import check_may_write, check_pace
 from app.community.service.writing import WrittenReply, compose_reply
@@ -18,6 +18,7 @@ from app.kernel.db import changed, db, use_case
 from app.kernel.errors import NotFoundError
 from app.kernel.types import Ref
 from app.loyalty import service as loyalty
+from app.search import service as search
 
 THREAD, REPLY = queries.THREAD, queries.REPLY
 PACE = queries.Pace(60, timedelta(minutes=10))
@@ -110,6 +111,7 @@ def send(
     place = marking.Place(desk.thread_id, floor, author_id, reply_id)
     marking.leave(place, written.marked, is_new=True)
     counting.count_for_member(author_id, reply_count=1)
+    indexing.reply_written(reply_id, author_id, written)
     return Replied(reply_id, desk.thread_code, floor, award)
 
 
@@ -163,6 +165,7 @@ def _edit(author_id: int, thread_code: str, floor: int, written: WrittenReply) -
     place = marking.Place(mine.thread_id, floor, author_id, mine.id)
     marking.leave(place, written.marked, is_new=False)
     facts.publish(ReplyEdited(mine.id, mine.thread_id), **_about(mine))
+    search.refresh("reply", [mine.id])
 
 
 @use_case
@@ -179,6 +182,7 @@ def remove_reply(author_id: int, thread_code: str, floor: int) -> None:
     if _flip(mine.id, REPLY.c.removed_at.is_(None), removed_at=clock.now()):
         facts.publish(ReplyRemoved(mine.id, mine.thread_id), **_about(mine))
         counting.count_reply(mine.thread_id, author_id, -1)
+        search.forget("reply", [mine.id])
         loyalty.take_back(Ref("reply", mine.id))
 
 
@@ -193,6 +197,7 @@ def bring_back_reply(author_id: int, thread_code: str, floor: int) -> None:
     if _flip(mine.id, REPLY.c.removed_at.is_not(None), removed_at=None):
         facts.publish(ReplyBroughtBack(mine.id, mine.thread_id), **_about(mine))
         counting.count_reply(mine.thread_id, author_id, 1)
+        search.refresh("reply", [mine.id])
         loyalty.give_back(Ref("reply", mine.id))
 
 

@@ -22,8 +22,15 @@ from app.community.events import (
 )
 from app.community.models import Board
 from app.community.queries.elsewhere import EXTERNAL
+from app.community.service import heat, indexing
 from app.community.service.counting import TALLY
-from app.community.service.writing import WrittenReply, WrittenThread, written_reply, written_thread
+from app.community.service.writing import (
+    WrittenReply,
+    WrittenThread,
+    tags_in,
+    written_reply,
+    written_thread,
+)
 from app.community.types import (
     Seeded,
     SeedElsewhere,
@@ -72,7 +79,11 @@ def _seed_threads(threads: Sequence[SeedThread], texts: Sequence[WrittenThread])
             for place, media_id in enumerate(text.photo_ids)
         ],
     )
+    heat.tag_many(
+        [(row["id"], row["created_at"], tags_in(f"{row['title']} {row['body']}")) for row in rows]
+    )
     facts.publish_many([_thread_note(row) for row in rows])
+    indexing.threads_written(rows)
     _count_members("thread_count", Counter(row["author_id"] for row in rows))
     for board_id, count in sorted(Counter(row["board_id"] for row in rows).items()):
         more = Board.thread_count + count
@@ -129,6 +140,7 @@ def _seed_replies(replies: Sequence[SeedReply], texts: Sequence[WrittenReply]) -
         rows.append(_reply_row(given, text, top[given.thread_id]))
     _insert(REPLY, rows)
     facts.publish_many([_reply_note(row, threads[row["thread_id"]]) for row in rows])
+    indexing.replies_written(rows)
     new = Counter(row["thread_id"] for row in rows)
     _update(
         THREAD,

@@ -14,7 +14,7 @@ from app.community.service.rendering import render_again
 from app.community.types.writing import MAX_TOLD, CardState
 from app.kernel import clock, jobs
 from app.kernel.db import changed, changed_by_all, db, insert, use_case
-from app.notify import service as notify
+from app.kernel.types import Ref
 
 
 def do_work(limit: int = 50) -> int:
@@ -58,12 +58,8 @@ def _keep_people(place: Place, people: Sequence[int]) -> None:
             sa.insert(MENTION),
             [{**row, "member_id": each, "is_told": each in to_tell} for each in sorted(new)],
         )
-    notify.tell_many(
-        [
-            telling.mentioned(each, place.thread_id, place.floor, place.reply_id, place.author_id)
-            for each in to_tell
-        ]
-    )
+    post = Ref("reply", place.reply_id) if place.reply_id else Ref("thread", place.thread_id)
+    telling.tell_mentions(place.author_id, to_tell, post, place.thread_id)
 
 
 def _at(table: sa.Table, place: Place) -> tuple[sa.ColumnElement[bool], ...]:

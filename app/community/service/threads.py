@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app.community import policy, queries
 from app.community.events import ThreadBroughtBack, ThreadPublished, ThreadRemoved
 from app.community.queries.tables import STEP
-from app.community.service import counting, drafting, marking
+from app.community.service import counting, drafting, heat, indexing, marking
 from app.community.service.tags import tags_in
 from app.community.service.writing import WrittenThread, compose
 from app.community.types import Published, SilencedError, ThreadGoneError, UnknownBoardError
@@ -24,6 +24,7 @@ from app.kernel.media.types import PhotoGoneError
 from app.kernel.types import Ref
 from app.loyalty import service as loyalty
 from app.loyalty.types import Value
+from app.search import service as search
 
 PACE = queries.Pace(20, timedelta(hours=1))
 PLAIN = Extras()
@@ -108,6 +109,7 @@ def publish(
     )
     _put_own_photos(thread.id, author_id, photo_ids, written.captions)
     put_steps(thread.id, written)
+    heat.tag(thread.id, clock.now(), tags_in(f"{written.title} {written.whole}"))
     parts.save(parts.Owned(thread.id, author_id, photo_ids, is_new=True), given)
     award = loyalty.reward(
         author_id,
@@ -124,6 +126,7 @@ def publish(
     place = marking.Place(thread.id, 0, author_id)
     marking.leave(place, written.marked, is_new=True)
     counting.count_thread(board_id, author_id, 1)
+    indexing.thread_written(thread.id, author_id, board_id, written)
     return Published(thread.id, thread.code, award)
 
 
@@ -154,7 +157,9 @@ def remove_thread(author_id: int, code: str) -> None:
     if _flip(thread.id, removed_at=clock.now()):
         facts.publish(ThreadRemoved(thread.id), **_about(thread))
         parts.show(thread.id, is_visible=False)
+        heat.show(thread.id, is_visible=False)
         counting.count_thread(thread.board_id, author_id, -1)
+        search.forget("thread", [thread.id])
         loyalty.take_back(Ref("thread", thread.id))
 
 
@@ -169,7 +174,9 @@ def bring_back_thread(author_id: int, code: str) -> None:
     if _flip(thread.id, removed_at=None):
         facts.publish(ThreadBroughtBack(thread.id), **_about(thread))
         parts.show(thread.id, is_visible=True)
+        heat.show(thread.id, is_visible=True)
         counting.count_thread(thread.board_id, author_id, 1)
+        search.refresh("thread", [thread.id])
         loyalty.give_back(Ref("thread", thread.id))
 
 

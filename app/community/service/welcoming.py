@@ -6,7 +6,6 @@ from app.community.service import telling
 from app.community.types.writing import WelcomeState
 from app.kernel import clock
 from app.kernel.db import changed, db, insert, use_case
-from app.notify import service as notify
 
 
 def put_first_posts_on_desk(limit: int = 50) -> int:
@@ -29,4 +28,4 @@ def _put(member_id: int, thread_id: int) -> None:
     is_new = changed(insert(WELCOME).values(row).on_conflict_do_nothing()) == 1
     staff_id = staff_who_welcomes() if is_new else None
     if staff_id is not None and staff_id != member_id:
-        notify.tell_many([telling.first_post(staff_id, thread_id)])
+        telling.tell_first_post(staff_id, thread_id)

@@ -58,27 +58,6 @@ METRICS: dict[str, object] = {
 MOST_ELSEWHERE = 200  # posts on other platforms that a member may record
 
 
-class HideReason(StrEnum):
-    """Why the team hid something; the author is told."""
-
-    ADVERT = "advert"
-    CONTACT = "contact"
-    RUDE = "rude"
-    UNSAFE = "unsafe"
-    NOT_YOURS = "not_yours"
-    OTHER = "other"
-
-
-REASON_LABELS: dict[HideReason, object] = {
-    HideReason.ADVERT: _l("it advertises something else"),
-    HideReason.CONTACT: _l("it has off-site contact details"),
-    HideReason.RUDE: _l("it is unkind to somebody"),
-    HideReason.UNSAFE: _l("it could hurt somebody who tries it"),
-    HideReason.NOT_YOURS: _l("text or photos belong to somebody else"),
-    HideReason.OTHER: _l("it breaks the house rules"),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class BoardIcon:
     """A picture that a board may carry: a tabler name that the sprite has, and a soft colour."""
@@ -300,7 +279,9 @@ class SilencedError(DomainError):
 
     code = "silenced"
     http_status = 403
-    default_message = _l("Your account can read but not post for now.")
+    default_message = _l(
+        "You can read but not post for now. Under Me, Reports you find why and until when."
+    )
 
 
 class ThreadGoneError(DomainError):

@@ -28,6 +28,7 @@ from app.identity import service as identity
 from app.identity.models import Member
 from app.identity.types import MemberState
 from app.kernel import clock
+from app.kernel.bulk import seldom_collecting
 from app.kernel.db import db, use_case
 from app.kernel.errors import ConflictError
 from app.kernel.facts import FactRow
@@ -218,7 +219,7 @@ def _give_face(house_id: int, shelf: state.Shelf) -> None:
 def _tell_year(writer: Writer, stretches: Iterable[list[Happening]]) -> None:
     day = None
     days = _Days()
-    with step("year", _Days.total) as shown:
+    with step("year", _Days.total) as shown, seldom_collecting():
         for stretch in stretches:
             today = clock.business_date(stretch[0].at)
             if writer.in_the_past and today != day:

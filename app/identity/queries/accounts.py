@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app.identity.models import Member, MemberContact, MemberCredential, OneTimeCode
-from app.identity.types import MemberState, Purpose
+from app.identity.types import BounceKind, MemberState, Purpose
 from app.kernel import clock, contacts
 from app.kernel.contacts import Contact, ContactKind
 from app.kernel.db import db
@@ -91,6 +91,44 @@ def contacts_of(member_id: int) -> list[ContactLine]:
     return [ContactLine(r.id, Contact(ContactKind(r.kind), r.value), r.verified_at) for r in rows]
 
 
+def locales_of(member_ids: Collection[int]) -> dict[int, str | None]:
+    """Return the languages of those of these members who can sign in. One statement."""
+    rows = db.session.execute(
+        sa.select(Member.id, Member.locale).where(
+            Member.id.in_(sorted(set(member_ids))), Member.state.in_(MAY_SIGN_IN)
+        )
+    )
+    return {row.id: row.locale for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Bounced:
+    """An address to which nothing unasked is written any more."""
+
+    contact_id: int
+    member_id: int
+    masked: str
+    why: BounceKind
+    since: datetime
+
+
+def bounced_contacts(member_id: int | None = None, limit: int = 200) -> list[Bounced]:
+    """Return addresses that letters came back from, of a member or of all. One statement."""
+    query = (
+        sa.select(MemberContact.__table__)
+        .where(MemberContact.bounced_at.is_not(None))
+        .order_by(MemberContact.bounced_at.desc(), MemberContact.id)
+        .limit(limit)
+    )
+    if member_id is not None:
+        query = query.where(MemberContact.member_id == member_id)
+    return [
+        Bounced(row.id, row.member_id, Contact(row.kind, row.value).masked, row.bounce,
+                row.bounced_at)
+        for row in db.session.execute(query)
+    ]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """How a member is written to."""
@@ -103,7 +141,8 @@ class Reach:
 def reach_unasked(member_ids: Collection[int]) -> dict[int, Reach]:
     """Return how these members are written to unasked: by the e-mail address proved first.
 
-    Left out is who has no address, who wants no letters, and who can't sign in. One statement.
+    Left out is who has no address that takes letters, who wants none, and who can't sign in. One
+    statement.
     """
     rows = db.session.execute(
         sa.select(MemberContact.value, Member.id, Member.display_name, Member.locale)
@@ -113,6 +152,7 @@ def reach_unasked(member_ids: Collection[int]) -> dict[int, Reach]:
             Member.state.in_(MAY_SIGN_IN),
             Member.do_not_contact_at.is_(None),
             MemberContact.kind == ContactKind.EMAIL,
+            MemberContact.bounced_at.is_(None),
         )
         .order_by(MemberContact.id.desc())  # the oldest is kept
     )

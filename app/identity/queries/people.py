@@ -1,6 +1,6 @@
 """Who somebody is: for names beside posts, and for services of other domains."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.identity.models import Member, MemberRole
 from app.identity.types import MemberRow, MemberState
 from app.kernel import ids
-from app.kernel.db import db
+from app.kernel.db import db, in_use_case
 from app.kernel.errors import NotFoundError
 from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Role
@@ -52,13 +52,34 @@ def person_from(row: Any, prefix: str = "person_") -> Person:
 
 
 def people(member_ids: Collection[int]) -> dict[int, Person]:
-    """Return the people of these ids that exist. One statement, none for no ids."""
-    if not member_ids:
-        return {}
-    rows = db.session.execute(
-        sa.select(*person_columns()).where(Member.id.in_(list(member_ids)))
-    ).all()
-    return {row.person_id: person_from(row) for row in rows}
+    """Return the people of these ids that exist. One statement, none for no ids.
+
+    Several parts of one page ask for the same people: outside a use case, where nothing is
+    written, those that this transaction has read are not read again.
+    """
+    seen = _seen()
+    missing = [each for each in member_ids if each not in seen]
+    if missing:
+        query = sa.select(*person_columns()).where(Member.id.in_(missing))
+        found = {row.person_id: row for row in db.session.execute(query)}
+        remember(found)
+        seen = {**seen, **found}
+    return {each: person_from(seen[each]) for each in member_ids if each in seen}
+
+
+def _seen() -> Mapping[int, Any]:
+    """Return the rows of people that the current transaction has read."""
+    session = db.session()
+    transaction, rows = session.info.get("people", (None, {}))
+    is_of_now = transaction is not None and transaction is session.get_transaction()
+    return rows if is_of_now and not in_use_case() else {}
+
+
+def remember(found: Mapping[int, Any]) -> None:
+    """Let :func:`people` know rows with :func:`person_columns`, read outside a use case."""
+    if not in_use_case():
+        session = db.session()
+        session.info["people"] = (session.get_transaction(), {**_seen(), **found})
 
 
 def shown_name(name: str, yid: str) -> str:
@@ -147,6 +168,16 @@ def roles_expression(member_id: Any) -> sa.ColumnElement[str | None]:
 
 
 # --- merged members ------------------------------------------------------------------------------
+
+
+def members_with(roles: Collection[Role]) -> set[int]:
+    """Return the ids of the active members who have one of these roles. One statement."""
+    rows = (
+        sa.select(MemberRole.member_id)
+        .join(Member, Member.id == MemberRole.member_id)
+        .where(MemberRole.role.in_(sorted(roles)), Member.state == MemberState.ACTIVE)
+    )
+    return set(db.session.scalars(rows))
 
 
 def merged_pairs(name: str = "merged") -> sa.CTE:

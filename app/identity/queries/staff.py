@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app.identity.models import Member, MemberContact, MemberRole
-from app.identity.queries.people import person_columns, person_from
+from app.identity.queries.people import MEMBER, person_columns, person_from, remember
 from app.identity.types import MemberState, Who
 from app.kernel import ids
 from app.kernel.contacts import Contact, ContactKind
@@ -128,16 +128,41 @@ class RoleLine:
     granted_by: Person | None
 
 
-def roles_held(member_id: int) -> list[RoleLine]:
-    """Return the roles of a member with who granted them. One statement."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the console's page says of a member himself.
+
+    Attributes:
+        no_letters_since: since when he wants no letters he did not ask for.
+        roles: with who granted them.
+    """
+
+    person: Person
+    no_letters_since: datetime | None
+    roles: list[RoleLine]
+
+
+def staff_sheet(member_id: int) -> Sheet:
+    """Return a member with his wish and his roles. One statement."""
     granter = sa.orm.aliased(Member)
     rows = db.session.execute(
-        sa.select(MemberRole.role, MemberRole.granted_at, *person_columns(granter))
+        sa.select(
+            *person_columns(),
+            MEMBER.c.do_not_contact_at,
+            MemberRole.role,
+            MemberRole.granted_at,
+            *person_columns(granter, "granter_"),
+        )
+        .select_from(MEMBER)
+        .outerjoin(MemberRole, MemberRole.member_id == MEMBER.c.id)
         .outerjoin(granter, granter.id == MemberRole.granted_by)
-        .where(MemberRole.member_id == member_id)
+        .where(MEMBER.c.id == member_id)
         .order_by(MemberRole.role)
     ).all()
-    return [
-        RoleLine(row.role, row.granted_at, person_from(row) if row.person_id else None)
+    remember({member_id: rows[0]})
+    roles = [
+        RoleLine(row.role, row.granted_at, person_from(row, "granter_") if row.granter_id else None)
         for row in rows
+        if row.role is not None
     ]
+    return Sheet(person_from(rows[0]), rows[0].do_not_contact_at, roles)

@@ -4,6 +4,7 @@ Sign-in, sign-up, codes and passwords are told in steps: a try is counted and co
 the slow hash is computed outside any transaction, then one transaction does the act.
 """
 
+from app.identity.service.bounces import lift_bounces, note_bounce
 from app.identity.service.codes import prune_codes
 from app.identity.service.credentials import change_password, finish_reset, start_reset
 from app.identity.service.disagreeing import are_apart, open_conflict, try_merge
@@ -17,6 +18,7 @@ from app.identity.service.merging import (
     merge_members,
     unmerge_members,
 )
+from app.identity.service.muting import lock, mute, unmute
 from app.identity.service.profile import (
     BIO_LENGTH,
     THEMES,
@@ -71,8 +73,12 @@ __all__ = [
     "finish_sign_up",
     "grant_role",
     "keep_apart",
+    "lift_bounces",
+    "lock",
     "may_merge",
     "merge_members",
+    "mute",
+    "note_bounce",
     "note_contacts_revealed",
     "note_seen",
     "open_conflict",
@@ -101,5 +107,6 @@ __all__ = [
     "try_merge",
     "unlink_identity",
     "unmerge_members",
+    "unmute",
     "write_unasked",
 ]

@@ -23,7 +23,7 @@ from app.identity.types import (
     Purpose,
     SignedIn,
 )
-from app.kernel import arrivals, clock, contacts, facts, ids, mail
+from app.kernel import arrivals, clock, contacts, facts, ids, mail, profiles
 from app.kernel.contacts import Contact
 from app.kernel.db import db, use_case
 from app.kernel.types import Ref
@@ -131,6 +131,7 @@ def _create(name: str, locale: str) -> int:
     row = members.member_row(state=MemberState.ACTIVE, name=name, at=clock.now(), locale=locale)
     db.session.execute(sa.insert(Member), [row])
     member_id: int = row["id"]
+    profiles.changed([member_id])
     return member_id
 
 

@@ -31,5 +31,8 @@ def write_unasked(template: str, letters: Mapping[K, Letter]) -> set[K]:
     for letter in written.values():
         to = reach[letter.member_id]
         context: dict[str, Any] = dict(letter.context)
-        mail.write(to.contact, template, locale=to.locale, name=to.name, **context)
+        mail.write(
+            to.contact, template, locale=to.locale, unsubscribe_path=letter.unsubscribe,
+            name=to.name, **context,
+        )  # fmt: skip
     return set(written)

@@ -14,7 +14,7 @@ from app.identity.models import (
     MemberRole,
 )
 from app.identity.types import MemberRow, MemberState, SeedMember
-from app.kernel import clock, contacts, ids
+from app.kernel import clock, contacts, ids, profiles
 from app.kernel.contacts import Contact
 from app.kernel.db import db, use_case
 from app.kernel.permissions import VISIBLE_MARKS, Role
@@ -63,6 +63,7 @@ def seed_members(seeds: Sequence[SeedMember]) -> list[MemberRow]:
     rows = [_seeded(seed) for seed in seeds]
     by_member = list(zip(rows, seeds, strict=True))
     _insert(Member, rows)
+    profiles.changed([row["id"] for row in rows])
     _insert(
         MemberContact,
         [

@@ -6,7 +6,7 @@ from app.identity import names
 from app.identity.events import ProfileChanged
 from app.identity.models import Member
 from app.identity.types import FieldError
-from app.kernel import facts, i18n
+from app.kernel import facts, i18n, profiles
 from app.kernel.db import changed, db, use_case
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.media import service as media
@@ -26,6 +26,7 @@ def edit_profile(member_id: int, *, name: str, bio: str) -> None:
     if len(bio) > BIO_LENGTH:
         raise FieldError("bio", _l("At most %(num)s characters, please.", num=BIO_LENGTH))
     _set(member_id, display_name=names.clean_name(name), bio=bio)
+    profiles.changed([member_id])
     _tell(member_id)
 
 

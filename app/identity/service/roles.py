@@ -13,7 +13,7 @@ from app.identity.types import (
     MemberRow,
     MemberState,
 )
-from app.kernel import audit, clock, facts
+from app.kernel import audit, clock, facts, profiles
 from app.kernel.contacts import Contact
 from app.kernel.db import changed, db, insert, use_case
 from app.kernel.i18n import lazy_gettext as _l
@@ -44,6 +44,7 @@ def _create(
     now = clock.now()
     row = members.member_row(state=MemberState.ACTIVE, name=name, at=now)
     db.session.execute(sa.insert(Member), [row])
+    profiles.changed([row["id"]])
     if reach:
         rows = [members.contact_row(row["id"], contact, now) for contact in reach]
         db.session.execute(sa.insert(MemberContact), rows)

@@ -62,6 +62,7 @@ def _template_globals() -> dict[str, Any]:
         "toasts": toasts.waiting,
         "request_id": g.get("request_id", ""),
         "menu": lambda name: menu.items(name, allowed),
+        "menu_groups": menu.groups,
         "other_locales": [
             (i18n.TAGS[code], name)
             for code, name in i18n.LOCALES.items()

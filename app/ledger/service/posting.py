@@ -55,7 +55,9 @@ def post(command: Command) -> Posted:
 
 
 @use_case
-def post_many(commands: Sequence[Command], *, locked: Locked | None = None) -> list[Posted]:
+def post_many(
+    commands: Sequence[Command], *, locked: Locked | None = None, are_new: bool = False
+) -> list[Posted]:
     """Post many commands set-wise; the result is that of a loop of :func:`post`.
 
     One statement per table, however many commands: made for import chunks of about 500.
@@ -64,6 +66,9 @@ def post_many(commands: Sequence[Command], *, locked: Locked | None = None) -> l
         commands: in the order in which they shall happen.
         locked: what :func:`lock_wallets` returned in this transaction, if nothing was posted since:
             the wallets are not read again.
+        are_new: the caller has seen in this transaction that none was posted before: nobody looks
+            for their keys again. Where he is wrong, the keys' uniqueness refuses all of them, and
+            the use case runs again.
 
     Raises:
         DomainError: as :func:`post`; the first refused command refuses all of them.
@@ -71,7 +76,7 @@ def post_many(commands: Sequence[Command], *, locked: Locked | None = None) -> l
     results: list[Posted] = []
     for way, run in groupby(commands, _way_of):
         if way is Direct:
-            results += _post_direct(cast("list[Direct]", list(run)), locked)
+            results += _post_direct(cast("list[Direct]", list(run)), locked, are_new=are_new)
         elif way is Claw:
             results += claw_all(cast("list[Claw]", list(run)))
         else:
@@ -126,10 +131,12 @@ def _set_status(member_id: int, was: WalletStatus, becomes: WalletStatus) -> boo
     return changed(sa.update(WALLET).where(mine).values(status=becomes)) > 0
 
 
-def _post_direct(commands: Sequence[Direct], locked: Locked | None) -> list[Posted]:
+def _post_direct(
+    commands: Sequence[Direct], locked: Locked | None, *, are_new: bool
+) -> list[Posted]:
     journal = Journal(locked)
     journal.lock({command.member_id for command in commands})
-    known = Known(map(place_of, commands))
+    known = Known(() if are_new else map(place_of, commands))
     fresh = [command for command in commands if place_of(command) not in known]
     journal.open_wallets(owner for command in fresh for owner in _fills(command))
     journal.read_lots()

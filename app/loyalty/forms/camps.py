@@ -45,7 +45,7 @@ class PlanForm(Form):
     title_en = line(_l("Title in English"), 60)
     about_zh = lines(_l("About it, in Chinese"), 600, needed=True)
     about_en = lines(_l("About it, in English"), 600, needed=True)
-    day_count = whole(_l("Days"), 1, MAX_DAYS, default=7)
+    day_count = whole(_l("How many days"), 1, MAX_DAYS, default=7)
     late_days = whole(
         _l("How many days back"), 0, MAX_DAYS - 1, default=0,
         description=_l("A missed task may be made up so many days later. 0: not at all."),

@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
-from wtforms import SelectChoice, SelectField
+from wtforms import BooleanField, SelectChoice, SelectField
 
-from app.kernel import clock
+from app.kernel import audience, clock
 from app.kernel.i18n import lazy_gettext as _l
 from app.loyalty.forms.fields import WantedForm, day, line, wanted_data, whole
 from app.loyalty.types.missions import MAX_GOAL, MAX_POINTS, MissionDraft, Period
@@ -31,12 +31,25 @@ class MissionForm(WantedForm):
     )
     starts_on = day(_l("From"))
     ends_on = day(_l("Until"), needed=False, description=_l("Empty: until you close it."))
-    audience = line(
-        _l("For whom"), 64, description=_l("all, or a kind and a name, such as tier:gold.")
-    )
+    audience = SelectField(_l("For whom"), choices=[], validate_choice=False)
     position = whole(
         _l("Place in the list"), 0, 9_999, default=0, description=_l("Smaller comes first.")
     )
+    takes_back = BooleanField(
+        _l("The reward goes with what is removed"),
+        description=_l(
+            "On: when so much of it is removed that the goal is not reached any more, the points "
+            "are taken back. Off: what is done stays done."
+        ),
+    )
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        """Offer every audience that there is, and the one it has."""
+        super().__init__(*args, **values)
+        known = dict(audience.choices())
+        kept = str(self.audience.data or "all")
+        known.setdefault(kept, kept)
+        self.audience.choices = [SelectChoice(name, str(label)) for name, label in known.items()]
 
     def draft(self) -> MissionDraft:
         """Return it as the service takes it."""
@@ -51,6 +64,7 @@ class MissionForm(WantedForm):
             self.ends_on.data,
             self.audience.data,
             self.position.data,
+            bool(self.takes_back.data),
         )
 
 

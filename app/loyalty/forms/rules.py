@@ -96,6 +96,16 @@ class RuleForm(GrowingForm, LivingForm):
     name_en = name_field(_l("Name in English"))
     points = whole(_l("Points for one act"))
     growth = whole(_l("Growth for one act"))
+    amount_on = SelectField(
+        _l("The act itself says how much"),
+        default="",
+        description=_l("Then the two numbers beside it mean nothing, and growth is the same."),
+    )
+    is_lifted = BooleanField(
+        _l("Tiers and campaigns add to it"),
+        default=True,
+        description=_l("Off: nobody gets more for it than anybody else."),
+    )
     fund = SelectField(_l("Purse"))
     slot = SelectField(
         _l("Pays"), description=_l("Of rules that share a group the one that gives most pays.")
@@ -113,8 +123,8 @@ class RuleForm(GrowingForm, LivingForm):
         _l("Wait in hours"),
         most=8_760,
         description=_l(
-            "The points wait so long, to the end of that day; what is taken down meanwhile never "
-            "becomes spendable. Empty: they can be spent at once."
+            "The points wait so long and can be spent from the midnight after that; what is taken "
+            "down meanwhile never becomes spendable. Empty: they can be spent at once."
         ),
     )
     step_on = SelectField(
@@ -122,7 +132,7 @@ class RuleForm(GrowingForm, LivingForm):
         default="",
         description=_l("A ladder gives its own points at its steps only."),
     )
-    steps = Rows(FormField(StepRow), _l("Steps"), max_entries=MAX_ROWS)
+    steps = Rows(FormField(StepRow), _l("Steps of the ladder"), max_entries=MAX_ROWS)
     is_on = BooleanField(_l("On"), description=_l("Off: it stays here and pays nothing."))
 
     def offer_for(self, action: Action, rule: Rule | None, book: RuleBook) -> None:
@@ -135,6 +145,11 @@ class RuleForm(GrowingForm, LivingForm):
         self.step_on.choices = [SelectChoice("", _("No ladder"))] + [
             SelectChoice(each.key, str(each.label)) for each in numbers
         ]
+        amounts = [each for each in numbers if each.is_amount]
+        self.amount_on.choices = [SelectChoice("", _("No, the numbers here"))] + [
+            SelectChoice(each.key, str(each.label)) for each in amounts
+        ]
+        self.steps_of = rule.steps_of if rule else ""
         own = rule.slot if rule else ""
         slots = {"": _("for itself")}
         for other in book.rules.values():
@@ -143,7 +158,7 @@ class RuleForm(GrowingForm, LivingForm):
                     other.pays_once_for,
                     _("instead of “%(rule)s”, or that one", rule=rule_name(other)),
                 )
-        slots.setdefault(own, _("in the group “%(slot)s”", slot=own))
+        slots.setdefault(own, _("alone in its group"))
         self.slot.choices = [SelectChoice(key, str(label)) for key, label in slots.items()]
 
     def fill(self, rule: Rule) -> None:
@@ -153,7 +168,8 @@ class RuleForm(GrowingForm, LivingForm):
         self.fund.data, self.slot.data, self.is_on.data = rule.fund.value, rule.slot, rule.is_on
         self.cooldown_minutes.data = rule.cooldown_minutes or None
         self.settle_hours.data = rule.settle_hours or None
-        self.step_on.data = rule.step_on
+        self.step_on.data, self.amount_on.data = rule.step_on, rule.amount_on
+        self.is_lifted.data = rule.is_lifted
         if rule.caps:
             self.caps.entries, self.caps.last_index = [], -1
         for cap in rule.caps:
@@ -199,9 +215,12 @@ class RuleForm(GrowingForm, LivingForm):
             settle_hours=self.settle_hours.data or 0,
             expiry=self.expiry,
             step_on=self.step_on.data or "",
-            steps=MappingProxyType(self._steps()),
+            steps=MappingProxyType({} if self.steps_of else self._steps()),
             names=MappingProxyType(names if any(names.values()) else {}),
             is_on=bool(self.is_on.data),
+            steps_of=self.steps_of,
+            amount_on=self.amount_on.data or "",
+            is_lifted=bool(self.is_lifted.data),
         )
 
     def _steps(self) -> Mapping[int, int]:

@@ -17,6 +17,7 @@ from app.loyalty.models.camps import (
     LoyaltyCampWork,
 )
 from app.loyalty.models.closeness import ClosenessScore, VipTypeRow
+from app.loyalty.models.expiring import LoyaltyLapseTold
 from app.loyalty.models.missions import LoyaltyMission, LoyaltyMissionProgress
 from app.loyalty.models.rehearsals import LoyaltyRehearsal
 from app.loyalty.models.supers import SuperMember, SuperRuleRow, SuperStep
@@ -46,6 +47,7 @@ __all__ = [
     "LoyaltyCampVersion",
     "LoyaltyCampWork",
     "LoyaltyCounter",
+    "LoyaltyLapseTold",
     "LoyaltyMission",
     "LoyaltyMissionProgress",
     "LoyaltyPointValue",

@@ -27,6 +27,7 @@ class LoyaltyAward(Model):
         cause_kind, cause_id: the content it hangs on; when that goes, so do the points.
         txn_id: of the ledger; None when there was nothing to post.
         awarded_on: the business day whose limits counted.
+        known: what was known of the member then, as far as rules asked: ids and enums.
     """
 
     __tablename__ = "loyalty_award"
@@ -70,6 +71,7 @@ class LoyaltyAward(Model):
     multiplier_permille: Mapped[int] = mapped_column(
         sa.Integer, default=1000, server_default="1000"
     )
+    known: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
 
 
 class LoyaltyCounter(Model):

@@ -34,16 +34,20 @@ class LoyaltyMission(Model):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     position: Mapped[int] = mapped_column(sa.Integer)
+    takes_back: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     created_at: Mapped[datetime]
 
 
 class LoyaltyMissionProgress(Model):
-    """How far a member is with a mission in one period; ``goal`` as it was when he began."""
+    """How far a member is with a mission in one period; ``goal`` as it was when he began.
+
+    What is removed counts no more: ``times`` falls with it, and rises again when it comes back.
+    """
 
     __tablename__ = "loyalty_mission_progress"
     __table_args__ = (
         sa.UniqueConstraint("member_id", "mission_id", "period_on"),
-        sa.CheckConstraint("times > 0 AND times <= goal", name="times_within_goal"),
+        sa.CheckConstraint("times >= 0 AND times <= goal", name="times_within_goal"),
         sa.CheckConstraint("(done_at IS NULL) = (times < goal)", name="done_at_the_goal"),
         sa.Index("ix_loyalty_mission_progress_mission", "mission_id", "done_at"),
         sa.Index(

@@ -1,8 +1,14 @@
 """The rules of the game. Pure."""
 
 from app.loyalty.policy.book import (
+    ALWAYS,
+    AMOUNT,
+    CAMP,
     CHECK_IN,
+    HEALED,
+    MADE_UP,
     MILESTONE,
+    MISSION,
     ORDER,
     PHOTO_THREAD,
     THREAD,
@@ -37,11 +43,17 @@ from app.loyalty.policy.writing import (
 )
 
 __all__ = [
+    "ALWAYS",
+    "AMOUNT",
+    "CAMP",
     "CHECK_IN",
     "FIRST_TIME",
     "FROZEN",
+    "HEALED",
     "HOUSE",
+    "MADE_UP",
     "MILESTONE",
+    "MISSION",
     "MULTIPLIER",
     "ORDER",
     "PHOTO_THREAD",

@@ -11,6 +11,12 @@ PHOTO_THREAD = "thread.with_photo"
 ORDER = "order.paid"
 CHECK_IN = "checkin.daily"
 MILESTONE = "checkin.milestone"
+MADE_UP = "checkin.made_up"
+HEALED = "checkin.healed"
+MISSION = "mission.done"
+CAMP = "camp.graduated"
+AMOUNT = "points"
+"""What acts call the amount that they bring along."""
 
 
 def book_of(version: int, *rules: Rule, minor_per_point: int = 100) -> RuleBook:
@@ -23,8 +29,20 @@ def _daily(points: int) -> tuple[Cap, ...]:
     return (Cap(Window.DAY, points=points),)
 
 
+ALWAYS = (
+    Rule(MISSION, MISSION, 0, 0, Fund.PRIZE, amount_on=AMOUNT, is_lifted=False),
+    Rule(CAMP, CAMP, 0, 0, Fund.PRIZE, amount_on=AMOUNT, is_lifted=False),
+    Rule(MADE_UP, MADE_UP, 0, 0, Fund.CHECKIN, amount_on=AMOUNT, is_lifted=False),
+    Rule(HEALED, MADE_UP, 0, 0, Fund.CHECKIN, step_on="milestones", steps_of=MILESTONE),
+)
+"""Rules for what is promised elsewhere: a book that says nothing of one has it as it stands here.
+
+Missions, camps and made-up days were paid before rules knew them; no house is left without.
+"""
+
 V1 = book_of(
     1,
+    *ALWAYS,
     Rule(THREAD, THREAD, 10, 10, Fund.CONTENT, slot="thread", caps=_daily(50)),
     Rule(
         PHOTO_THREAD, THREAD, 20, 20, Fund.CONTENT, slot="thread", caps=_daily(100),

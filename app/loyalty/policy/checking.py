@@ -7,6 +7,7 @@ from itertools import combinations
 
 from app.kernel import clock
 from app.loyalty.policy import checking_conditions, checking_rules
+from app.loyalty.policy.book import ORDER
 from app.loyalty.policy.checking_conditions import Vocabulary
 from app.loyalty.types import BOTH, Campaign, RuleBook
 from app.loyalty.types.actions import Action
@@ -52,6 +53,7 @@ def check(book: RuleBook, world: World) -> list[Finding]:
     for campaign in book.campaigns.values():
         if campaign.is_on:
             found += _of_campaign(campaign, world)
+            found += _lifts_nothing(campaign, book)
     found += _overlaps(list(book.campaigns.values()), world.now)
     found += _orders(book, world.now)
     found += _audiences(book, world)
@@ -75,6 +77,15 @@ def _of_campaign(campaign: Campaign, world: World) -> Iterator[Finding]:
     elif campaign.ends_at <= world.now and world.before.campaigns.get(campaign.key) != campaign:
         yield problem(Problem.WINDOW_PAST, "ends_at", day=clock.business_date(campaign.ends_at))
     yield from checking_conditions.of_campaign(campaign, world.vocabulary)
+
+
+def _lifts_nothing(campaign: Campaign, book: RuleBook) -> Iterator[Finding]:
+    """Yield acts whose rules all say that no campaign adds to them."""
+    for action in campaign.actions:
+        rules = book.rules_of(action)
+        if rules and action != ORDER and not any(rule.is_lifted for rule in rules):
+            values: dict[str, object] = {"action": action}
+            yield Finding(Problem.NOT_LIFTED, Part.CAMPAIGN, campaign.key, "actions", values)
 
 
 def _amounts(campaign: Campaign, world: World) -> Iterator[Finding]:

@@ -19,7 +19,11 @@ def of_rule(rule: Rule, book: RuleBook, vocabulary: Vocabulary, now: datetime) -
     action = vocabulary.actions.get(rule.action)
     found = list(_own(rule, action))
     found += _limits(rule, action)
-    if rule.steps or rule.step_on:
+    if rule.amount_on:
+        found += _carried(rule, action)
+    elif rule.steps_of:
+        found += _shared(rule, book)
+    elif rule.steps or rule.step_on:
         found += _ladder(rule, action)
     found += [(problem, "expiry_length", {}) for problem in of_expiry(rule.expiry, now)]
     for problem, field, values in found:
@@ -42,7 +46,8 @@ def _own(rule: Rule, action: Action | None) -> Iterator[Found]:
     if rule.settle_hours < 0 or rule.cooldown_minutes < 0:
         field = "settle_hours" if rule.settle_hours < 0 else "cooldown_minutes"
         yield Problem.NEGATIVE, field, {}
-    if not rule.steps and not rule.step_on and rule.points == 0 and rule.growth == 0:
+    says_more = rule.steps or rule.step_on or rule.amount_on
+    if not says_more and rule.points == 0 and rule.growth == 0:
         yield Problem.NOTHING, "points", {}
 
 
@@ -104,6 +109,22 @@ def _ladder(rule: Rule, action: Action | None) -> Iterator[Found]:
         yield Problem.STEPS_NOT_RISING, "steps", {}
 
 
+def _carried(rule: Rule, action: Action | None) -> Iterator[Found]:
+    """Yield what is wrong with a rule whose amount comes with the act."""
+    amounts = {each.key for each in (action.attributes if action else ()) if each.is_amount}
+    if rule.amount_on not in amounts:
+        yield Problem.UNKNOWN_ATTRIBUTE, "amount_on", {"attribute": rule.amount_on}
+    if rule.step_on:
+        yield Problem.TWO_AMOUNTS, "amount_on", {}
+
+
+def _shared(rule: Rule, book: RuleBook) -> Iterator[Found]:
+    """Yield what is wrong with a rule that climbs by another one's steps."""
+    other = book.rules.get(rule.steps_of)
+    if other is None or not other.steps or not rule.step_on:
+        yield Problem.EMPTY_LADDER, "step_on", {}
+
+
 def of_expiry(expiry: Expiry, now: datetime) -> Iterator[Problem]:
     """Yield what is wrong with how long points live."""
     if expiry.kind is Lapse.DATE:
@@ -117,10 +138,15 @@ def of_expiry(expiry: Expiry, now: datetime) -> Iterator[Problem]:
 
 def _beaten(rule: Rule, book: RuleBook) -> Iterator[Finding]:
     """Yield a rule that always stands behind another one of its slot."""
-    if rule.step_on or not rule.is_on:
+    if rule.step_on or rule.amount_on or not rule.is_on:
         return
     for other in book.rules_of(rule.action):
-        if other.key == rule.key or other.step_on or other.pays_once_for != rule.pays_once_for:
+        if (
+            other.key == rule.key
+            or other.step_on
+            or other.amount_on
+            or other.pays_once_for != rule.pays_once_for
+        ):
             continue
         better = (-other.points, other.key) < (-rule.points, rule.key)
         if better and set(other.conditions) <= set(rule.conditions):

@@ -200,8 +200,8 @@ def _decide_slot(
     fitting = []
     unfit: tuple[Rule, str] | None = None
     for rule in sorted(sharing, key=lambda rule: (-worth(rule, act), rule.key)):
-        if rule.step_on and not worth(rule, act):
-            continue  # a step that the ladder does not have
+        if (rule.step_on or rule.amount_on) and not worth(rule, act):
+            continue  # a step that the ladder does not have; an act that is worth nothing
         missing = unmet(rule.conditions, act, facts)
         if missing is None:
             fitting.append(rule)
@@ -215,6 +215,9 @@ def _decide_slot(
 
 def worth(rule: Rule, act: Act) -> int:
     """Return what a rule gives for an act before limits and multipliers."""
+    if rule.amount_on:
+        amount = act.about.get(rule.amount_on)
+        return amount if isinstance(amount, int) and amount > 0 else 0
     return sum(rule.steps[step] for step in _steps(rule, act)) if rule.step_on else rule.points
 
 
@@ -263,9 +266,11 @@ def _grant(
     plain = worth(rule, act)
     permille = facts.get(MULTIPLIER)
     multiplier = permille if isinstance(permille, int) and permille > PLAIN else PLAIN
+    if not rule.is_lifted:
+        multiplier = PLAIN
     full = plain * multiplier // PLAIN
     points, outcome, detail = _under_limits(act, rule, full, used)
-    growth = rule.growth if not rule.step_on else plain
+    growth = plain if rule.step_on or rule.amount_on else rule.growth
     if points < full:
         growth = growth * points // full
     elif outcome is not Outcome.GIVEN:
@@ -275,7 +280,8 @@ def _grant(
     )
     if outcome is Outcome.GIVEN or points:
         decision = _counted(decision, used)
-        decision = _lifted(book, decision, facts, used, left)
+        if rule.is_lifted:
+            decision = _lifted(book, decision, facts, used, left)
     if facts.get(FROZEN) and (decision.total or decision.growth):
         decision = replace(decision, outcome=Outcome.FROZEN)
     return decision

@@ -140,7 +140,9 @@ def replay_order(
     counted[1] += order.given_points
     counted[2] += 1
     member[0] += plain + extra
-    member[1] += order.given_points
+    member[1] += order.given_points + order.lifted_points
+    if order.campaign:
+        run.by_campaign[order.campaign][1] += order.lifted_points
     run.counts["orders"] += 1
 
 

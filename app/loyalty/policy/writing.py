@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from app.ledger.types import Fund
+from app.loyalty.policy.book import ALWAYS
 from app.loyalty.types import (
     Campaign,
     Cap,
@@ -92,7 +93,9 @@ def read_book(version: int, body: Mapping[str, Any]) -> RuleBook:
     Raises:
         KeyError, ValueError: it is none.
     """
+    known = {each["key"] for each in body["rules"]}
     rules = [read_rule(each) for each in body["rules"]]
+    rules += [rule for rule in ALWAYS if rule.key not in known]
     campaigns = [read_campaign(each) for each in body["campaigns"]]
     return RuleBook(
         version,

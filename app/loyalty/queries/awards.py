@@ -8,16 +8,17 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from app.kernel import clock, reasons
-from app.kernel.db import db
+from app.kernel.db import db, dialect_name
 from app.kernel.types import Ref
 from app.loyalty import policy
-from app.loyalty.models import LoyaltyAward, LoyaltyCounter
+from app.loyalty.models import LoyaltyAward, LoyaltyCounter, LoyaltyUndone
 from app.loyalty.policy import HOUSE, Key, Used
 from app.loyalty.queries import books
 from app.loyalty.types import Act, Award, Limit, Milestone, Outcome
 
 AWARD = cast("sa.Table", LoyaltyAward.__table__)
 COUNTER = cast("sa.Table", LoyaltyCounter.__table__)
+UNDONE = cast("sa.Table", LoyaltyUndone.__table__)
 NO_FAMILY: Mapping[int, int] = MappingProxyType({})
 
 
@@ -107,6 +108,7 @@ def award_from(rows: Collection[Any]) -> Award:
         reason=main.reason or main.rule or main.action,
         pending_until=max(pending, default=None),
         outcome=Outcome(main.outcome),
+        by_rule={row.rule: row.points for row in rows if row.rule},
     )
 
 
@@ -135,34 +137,55 @@ def limits_reached(member_id: int, day: date | None = None) -> list[Limit]:
     return [Limit(key, missed, cap) for key, missed in rows if (cap := caps.get(key))]
 
 
+def hangs_on(award: sa.Table) -> sa.ColumnElement[bool]:
+    """Return whether a row of what was undone is about an award's source or its cause."""
+    return sa.or_(
+        sa.and_(UNDONE.c.kind == award.c.source_kind, UNDONE.c.ref_id == award.c.source_id),
+        sa.and_(UNDONE.c.kind == award.c.cause_kind, UNDONE.c.ref_id == award.c.cause_id),
+    )
+
+
+def is_gone(award: sa.Table) -> sa.ColumnElement[bool]:
+    """Return whether the source of an award, or its cause, is undone."""
+    return sa.exists().where(UNDONE.c.is_undone, hangs_on(award))
+
+
 # --- counters ------------------------------------------------------------------------------------
 
 
-def used(keys: Iterable[Key]) -> tuple[dict[Key, Used], dict[Key, int]]:
-    """Return what counters say, and what campaigns can still give. One statement, none for none.
+def used(keys: Iterable[Key]) -> tuple[dict[Key, Used], dict[Key, int], int | None]:
+    """Return what counters say, what campaigns can still give, and which rules hold now.
+
+    One statement; for no counters none on SQLite, where nobody publishes between two statements.
 
     Returns:
-        Of members' own limits how much is used; of budgets (:data:`policy.HOUSE`) what is left.
+        Of members' own limits how much is used; of budgets (:data:`policy.HOUSE`) what is left;
+        the number of the version, None where it was not asked.
     """
     asked = set(keys)
     if not asked:
-        return {}, {}
+        is_sure = dialect_name() != "postgresql"
+        return {}, {}, None if is_sure else db.session.scalar(sa.select(books.PLAINLY))
+    its = sa.and_(
+        COUNTER.c.member_id.in_({key.member_id for key in asked}),
+        COUNTER.c.name.in_({key.name for key in asked}),
+        COUNTER.c.window_on.in_({key.window_on for key in asked}),
+    )
+    here = sa.select(books.PLAINLY.label("newest")).subquery()
     rows = db.session.execute(
-        sa.select(COUNTER).where(
-            COUNTER.c.member_id.in_({key.member_id for key in asked}),
-            COUNTER.c.name.in_({key.name for key in asked}),
-            COUNTER.c.window_on.in_({key.window_on for key in asked}),
-        )
+        sa.select(here.c.newest, *COUNTER.c).select_from(here.outerjoin(COUNTER, its))
     ).all()
     own: dict[Key, Used] = {}
     left: dict[Key, int] = {}
     for row in rows:
+        if row.name is None:
+            continue
         key = Key(row.member_id, row.name, row.window_on)
         if row.member_id == HOUSE:
             left[key] = max(0, (row.most or 0) - row.points)
         else:
             own[key] = Used(row.points, row.times, row.last_at)
-    return own, left
+    return own, left, int(rows[0].newest)
 
 
 COUNTED = sa.or_(

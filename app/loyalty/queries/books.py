@@ -12,8 +12,10 @@ from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
-from app.kernel.db import db
+from app.kernel.db import db, dialect_name
 from app.loyalty import policy
 from app.loyalty.models import LoyaltyBook
 from app.loyalty.types import RuleBook
@@ -21,8 +23,44 @@ from app.loyalty.types import RuleBook
 BOOK = cast("sa.Table", LoyaltyBook.__table__)
 LOOK_EVERY_SECONDS = 5.0
 
-NEWEST = sa.select(sa.func.coalesce(sa.func.max(BOOK.c.version), 1)).scalar_subquery()
-"""The number of the version that holds, to be used inside another statement."""
+DECIDING = 0x0B00C << 32
+"""The advisory lock of whoever decides by the rules (shared) and of who publishes them (alone)."""
+
+
+class _Deciding(FunctionElement[int]):
+    """Nothing, as a number; on PostgreSQL it takes the lock of who decides until the commit."""
+
+    type = sa.Integer()
+    inherit_cache = True
+
+
+@compiles(_Deciding)
+def _in_line(_element: Any, _compiler: Any, **_more: Any) -> str:
+    return "0"  # SQLite's writers are in line anyway
+
+
+@compiles(_Deciding, "postgresql")
+def _sharing(_element: Any, _compiler: Any, **_more: Any) -> str:
+    return f"length(pg_advisory_xact_lock_shared({DECIDING})::text)"
+
+
+_LAST = sa.func.coalesce(sa.func.max(BOOK.c.version), 1)
+NEWEST = sa.select(_LAST + _Deciding()).scalar_subquery()
+"""The number of the version that holds, to be used inside a statement that decides.
+
+While who asked is at it, none is published. A statement that had to wait for a new version has
+still read the old one: :data:`PLAINLY` in a later statement tells.
+"""
+
+PLAINLY = sa.select(_LAST).scalar_subquery()
+"""The same, without the lock."""
+
+
+def decide_alone() -> None:
+    """Wait until everybody who decides by the rules has committed, and let nobody begin."""
+    if dialect_name() == "postgresql":
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(DECIDING)))
+
 
 _read: dict[int, RuleBook] = {1: policy.V1}
 _shown: dict[str, Any] = {"version": 1, "looked": None}
@@ -45,9 +83,21 @@ def get(version: int) -> RuleBook:
 
 def current() -> RuleBook:
     """Return the version that holds now. One statement, two for a version never seen."""
-    version = int(db.session.scalar(sa.select(NEWEST)) or 1)
+    version = int(db.session.scalar(sa.select(PLAINLY)) or 1)
     _remember(version)
     return get(version)
+
+
+def last_known() -> RuleBook:
+    """Return the version that held when this process last looked. Mostly no statement."""
+    return get(_shown["version"])
+
+
+def note(version: int) -> RuleBook:
+    """Return the version that holds now, as a statement has just told."""
+    book = get(version)
+    _shown["version"] = version
+    return book
 
 
 def shown() -> RuleBook:

@@ -69,7 +69,10 @@ def spent_by_day(campaign: Campaign) -> list[tuple[date, int]]:
 
 
 def spent_before(campaigns: Collection[str], day: date) -> dict[str, int]:
-    """Return what awards took out of campaigns' budgets before a day. One statement at most."""
+    """Return what was taken out of campaigns' budgets before a day.
+
+    One statement at most, and the others' for each campaign.
+    """
     if not campaigns:
         return {}
     rows = db.session.execute(
@@ -77,7 +80,11 @@ def spent_before(campaigns: Collection[str], day: date) -> dict[str, int]:
         .where(AWARD.c.campaign.in_(campaigns), AWARD.c.awarded_on < day)
         .group_by(AWARD.c.campaign)
     )
-    return {campaign: int(points) for campaign, points in rows}
+    spent = Counter({campaign: int(points) for campaign, points in rows})
+    for campaign in campaigns:
+        for other in _others:
+            spent[campaign] += sum(points for on, points in other(campaign).items() if on < day)
+    return spent
 
 
 def burn_down() -> list[BudgetLine]:

@@ -19,8 +19,9 @@ from app.kernel.permissions import Role
 from app.kernel.types import Ref
 from app.loyalty import policy
 from app.loyalty.models import LoyaltyAward
+from app.loyalty.queries import books
 from app.loyalty.queries.books import NEWEST
-from app.loyalty.types import Value
+from app.loyalty.types import RuleBook, Value
 from app.loyalty.types.actions import Attribute, AttributeKind, Option
 
 Expression = Callable[[sa.ColumnElement[int]], sa.ColumnElement[Any]]
@@ -35,6 +36,7 @@ class _Known:
     expression: Expression
     read: Callable[[Any], Value | None]
     attribute: Attribute | None
+    is_for_hooks: bool = False
 
 
 _known: dict[str, _Known] = {}
@@ -46,6 +48,7 @@ def register(
     *,
     attribute: Attribute | None = None,
     read: Callable[[Any], Value | None] | None = None,
+    is_for_hooks: bool = False,
 ) -> None:
     """Add something that is known of members. Called from a manifest.
 
@@ -54,11 +57,14 @@ def register(
         expression: makes its SQL; it must cost one look into an index.
         attribute: given where staff may use it in conditions.
         read: makes a value of what the database gives; default: as it is.
+        is_for_hooks: it is asked at every act; anything else only where a rule or campaign asks.
     """
     kind = attribute.kind if attribute else None
     plain = bool if kind is AttributeKind.FLAG else _as_it_is
-    _known[name] = _Known(expression, read or plain, attribute)
+    _known[name] = _Known(expression, read or plain, attribute, is_for_hooks)
     _statement.cache_clear()
+    kept.cache_clear()
+    _reader.cache_clear()
 
 
 def _as_it_is(value: Any) -> Value | None:
@@ -71,6 +77,12 @@ FIRST = Attribute(policy.FIRST_TIME, _l("For the first time"))
 def attributes() -> list[Attribute]:
     """Return what conditions may ask about who acts."""
     return [FIRST, *(each.attribute for each in _known.values() if each.attribute)]
+
+
+@cache
+def kept() -> tuple[str, ...]:
+    """Return the names of what rules may ask about members: it stays with each act."""
+    return tuple(sorted(name for name, each in _known.items() if each.attribute))
 
 
 def expression_of(name: str, member_id: sa.ColumnElement[int]) -> sa.ColumnElement[Any] | None:
@@ -94,14 +106,38 @@ class Context:
     earlier: dict[Ref, list[Any]]
 
 
+Names = tuple[str, ...]
+
+
+def asked(book: RuleBook, actions: Collection[str], *, of_hooks: bool = True) -> Names:
+    """Return what deciding about some actions asks of who acts; every other column costs a look.
+
+    Args:
+        book: the rules that hold.
+        actions: what was done.
+        of_hooks: with what missions, badges and the like ask at every act, and what stays with it.
+    """
+    asking = [rule.conditions for action in actions for rule in book.rules_of(action)]
+    pays = bool(asking) or policy.ORDER in actions
+    asking += [
+        campaign.conditions
+        for campaign in book.campaigns.values()
+        if not set(actions).isdisjoint(campaign.actions)
+    ]
+    names = {condition.attribute for conditions in asking for condition in conditions}
+    if pays:
+        names |= {policy.MULTIPLIER, policy.FROZEN}
+    if of_hooks:
+        names |= {name for name, known in _known.items() if known.is_for_hooks}
+        names.update(kept())
+    return tuple(name for name in (policy.FIRST_TIME, *_known) if name in names)
+
+
 @cache
-def _statement(*, with_awards: bool) -> sa.Select[Any]:
+def _statement(names: Names, *, with_awards: bool) -> sa.Select[Any]:
     member_id = MEMBER.c.id
     columns: list[sa.ColumnElement[Any]] = [member_id.label("for_member"), NEWEST.label("newest")]
-    columns += [known.expression(member_id).label(f"fact_{n}") for n, known in _known.items()]
-    done = AWARD.alias("done")
-    before = sa.and_(done.c.member_id == member_id, done.c.action == sa.bindparam("action"))
-    columns.append(sa.exists().where(before).label("has_done"))
+    columns += [_column(name, member_id) for name in names]
     members: sa.BindParameter[list[int]] = sa.bindparam("member_ids", expanding=True)
     if not with_awards:
         return sa.select(*columns).where(member_id.in_(members))
@@ -116,30 +152,49 @@ def _statement(*, with_awards: bool) -> sa.Select[Any]:
     )
 
 
+def _column(name: str, member_id: sa.ColumnElement[int]) -> sa.ColumnElement[Any]:
+    if name != policy.FIRST_TIME:
+        return _known[name].expression(member_id).label(f"fact_{name}")
+    done = AWARD.alias("done")
+    before = sa.and_(done.c.member_id == member_id, done.c.action == sa.bindparam("action"))
+    return sa.not_(sa.exists().where(before)).label(f"fact_{name}")
+
+
 def of_act(member_id: int, action: str, source: Ref) -> Context:
-    """Return what stands around one act. One statement."""
-    rows = db.session.execute(
-        _statement(with_awards=True),
-        {
-            "member_ids": [member_id],
-            "action": action,
-            "source_kind": source.kind,
-            "source_id": source.id,
-        },
-    ).all()
-    if not rows:
-        return Context(1, {}, {})
-    facts = _facts(rows[0])
-    facts[policy.FIRST_TIME] = not rows[0].has_done
+    """Return what stands around one act. One statement; one more when new rules hold."""
+    book = books.last_known()
+    while True:
+        names = asked(book, [action])
+        rows = db.session.execute(
+            _statement(names, with_awards=True),
+            {
+                "member_ids": [member_id],
+                "action": action,
+                "source_kind": source.kind,
+                "source_id": source.id,
+            },
+        ).all()
+        if not rows:
+            return Context(1, {}, {})
+        if (newest := int(rows[0].newest)) == book.version:
+            break
+        book = books.note(newest)
     earlier = [row for row in rows if row.id is not None]
-    return Context(int(rows[0].newest), {member_id: facts}, {source: earlier} if earlier else {})
+    facts = {member_id: _reader(names)(rows[0])}
+    return Context(newest, facts, {source: earlier} if earlier else {})
 
 
-def of_acts(member_ids: Collection[int], sources: Sequence[Ref]) -> Context:
+def of_acts(
+    member_ids: Collection[int], actions: Collection[str], sources: Sequence[Ref]
+) -> Context:
     """Return what stands around many acts, without ``first_time``. Two statements."""
-    rows = _rows_of(member_ids)
-    version = int(rows[0].newest) if rows else 1
-    facts = {row.for_member: _facts(row) for row in rows}
+    book = books.last_known()
+    while True:
+        names = _many_times(asked(book, actions))
+        rows = _rows_of(member_ids, names)
+        if not rows or (newest := int(rows[0].newest)) == book.version:
+            break
+        book = books.note(newest)
     earlier: dict[Ref, list[Any]] = {}
     found = db.session.execute(
         sa.select(AWARD).where(
@@ -149,21 +204,48 @@ def of_acts(member_ids: Collection[int], sources: Sequence[Ref]) -> Context:
     )
     for row in found:
         earlier.setdefault(Ref(row.source_kind, row.source_id), []).append(row)
-    return Context(version, facts, earlier)
+    read = _reader(names)
+    facts = {row.for_member: read(row) for row in rows}
+    return Context(book.version if rows else 1, facts, earlier)
 
 
-def of_members(member_ids: Collection[int]) -> dict[int, dict[str, Value | None]]:
-    """Return what is known of members, without ``first_time``. One statement."""
-    return {row.for_member: _facts(row) for row in _rows_of(member_ids)}
+def of_members(
+    member_ids: Collection[int], names: Names | None = None
+) -> dict[int, dict[str, Value | None]]:
+    """Return what is known of members, without ``first_time``. One statement, none for no names.
+
+    Args:
+        member_ids: at most some thousand.
+        names: from :func:`asked`; None: everything.
+    """
+    chosen = _many_times(tuple(_known) if names is None else names)
+    if not chosen:
+        return {}
+    read = _reader(chosen)
+    return {row.for_member: read(row) for row in _rows_of(member_ids, chosen)}
 
 
-def _rows_of(member_ids: Collection[int]) -> Sequence[Any]:
-    parameters = {"member_ids": sorted(member_ids), "action": ""}
-    return db.session.execute(_statement(with_awards=False), parameters).all()
+def _many_times(names: Names) -> Names:
+    """Leave out what changes between two of many acts: whether one is the first."""
+    return tuple(name for name in names if name != policy.FIRST_TIME)
 
 
-def _facts(row: Any) -> dict[str, Value | None]:
-    return {name: known.read(getattr(row, f"fact_{name}")) for name, known in _known.items()}
+def _rows_of(member_ids: Collection[int], names: Names) -> Sequence[Any]:
+    statement = _statement(names, with_awards=False)
+    return db.session.execute(statement, {"member_ids": sorted(member_ids)}).all()
+
+
+@cache
+def _reader(names: Names) -> Callable[[Any], dict[str, Value | None]]:
+    """Return what makes facts of a row whose third column is the first of these names."""
+    last = 2 + len(names)
+    reads = [bool if name == policy.FIRST_TIME else _known[name].read for name in names]
+
+    def read(row: Any) -> dict[str, Value | None]:
+        values = zip(names, reads, row[2:last], strict=True)
+        return {name: make(value) for name, make, value in values}
+
+    return read
 
 
 def done_before(member_ids: Collection[int], actions: Collection[str]) -> set[tuple[int, str]]:

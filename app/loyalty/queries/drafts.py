@@ -15,6 +15,7 @@ from app.loyalty.policy.checking import Vocabulary, World
 from app.loyalty.queries import books, budgets, context
 from app.loyalty.types import Campaign, Compare, Condition, Rule, RuleBook, actions
 from app.loyalty.types.actions import Attribute, AttributeKind
+from app.loyalty.types.budgets import Standing
 from app.loyalty.types.drafts import Draft, Finding, Part
 
 DRAFT = cast("sa.Table", LoyaltyBookDraft.__table__)
@@ -67,18 +68,34 @@ def _asked(book: RuleBook) -> set[str]:
 # --- checking ------------------------------------------------------------------------------------
 
 
-def findings(book: RuleBook) -> list[Finding]:
-    """Return what is wrong with a book. Three statements, and one for each choice it uses."""
-    return checking.check(book, world(book))
+def findings(
+    book: RuleBook,
+    *,
+    before: RuleBook | None = None,
+    standing: Mapping[str, Standing] | None = None,
+) -> list[Finding]:
+    """Return what is wrong with a book. Three statements, and one for each choice it uses.
+
+    Args:
+        book: the rules in question.
+        before: the version that holds, where the caller has read it; one statement less.
+        standing: what its campaigns have spent, likewise.
+    """
+    return checking.check(book, world(book, before, standing))
 
 
-def world(book: RuleBook) -> World:
+def world(
+    book: RuleBook,
+    before: RuleBook | None = None,
+    standing: Mapping[str, Standing] | None = None,
+) -> World:
     """Return what a check must know."""
+    spent = budgets.standing(book.campaigns) if standing is None else standing
     return World(
         now=clock.now(),
         vocabulary=vocabulary(book),
-        before=books.current(),
-        spent={key: each.spent for key, each in budgets.standing(book.campaigns).items()},
+        before=before or books.current(),
+        spent={key: each.spent for key, each in spent.items()},
         audiences=audiences(book),
     )
 

@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from app.kernel import audience, clock
 from app.kernel.db import db
 from app.kernel.types import Page
+from app.loyalty import policy
 from app.loyalty.models import LoyaltyMission, LoyaltyMissionProgress
+from app.loyalty.queries.awards import is_gone
 from app.loyalty.queries.badge_values import ACT, MEMBER, families_of
 from app.loyalty.types.doings import wanted_from
 from app.loyalty.types.missions import (
@@ -44,6 +46,7 @@ def mission_from(row: Any) -> Mission:
             row.ends_on,
             row.audience,
             row.position,
+            row.takes_back,
         ),
     )
 
@@ -58,6 +61,18 @@ def running(actions: Collection[str]) -> list[Mission]:
     rows = db.session.execute(
         sa.select(MISSION)
         .where(MISSION.c.state == MissionState.OPEN, MISSION.c.action.in_(sorted(actions)))
+        .order_by(MISSION.c.id)
+    )
+    return [mission_from(row) for row in rows]
+
+
+def asking_for(actions: Collection[str]) -> list[Mission]:
+    """Return missions, open or closed, that ask for one of these acts. One statement at most."""
+    if not actions:
+        return []
+    rows = db.session.execute(
+        sa.select(MISSION)
+        .where(MISSION.c.state != MissionState.DRAFT, MISSION.c.action.in_(sorted(actions)))
         .order_by(MISSION.c.id)
     )
     return [mission_from(row) for row in rows]
@@ -112,6 +127,18 @@ def is_for(told: str, member_id: int | None) -> bool:
         return False
 
 
+def fits_nobody(told: str) -> bool:
+    """Return whether an audience has no member at the moment. One statement at most."""
+    if told == "all":
+        return False
+    try:
+        belongs = audience.condition(told, MEMBER.c.id)
+    except audience.UnknownAudienceError:
+        return True
+    somebody = sa.select(MEMBER.c.id).where(belongs, MEMBER.c.merged_into_id.is_(None)).limit(1)
+    return db.session.scalar(somebody) is None
+
+
 def _period_start(day: date) -> sa.ColumnElement[date]:
     """Return, per mission, the first day of the period that a business day falls into."""
     from app.loyalty.types.missions import Period
@@ -164,15 +191,23 @@ def _figures(mission_ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:
 def unpaid_missions() -> Iterator[str]:
     """Yield one sentence for every finished mission that paid other than it promised, or nothing.
 
-    Points of a frozen member wait (None).
+    What the rules gave stands in the act log; before missions stood there, they paid what they
+    promise. What the ledger refused waits (None).
     """
+    is_its = sa.and_(
+        ACT.c.action == policy.MISSION,
+        ACT.c.source_kind == "mission",
+        ACT.c.source_id == PROGRESS.c.id,
+    )
+    promised = sa.func.coalesce(ACT.c.points, MISSION.c.points)
     rows = db.session.execute(
-        sa.select(PROGRESS.c.id, PROGRESS.c.points, MISSION.c.points.label("promised"))
+        sa.select(PROGRESS.c.id, PROGRESS.c.points, promised.label("promised"))
         .join(MISSION, MISSION.c.id == PROGRESS.c.mission_id)
+        .outerjoin(ACT, is_its)
         .where(
             sa.or_(
                 sa.and_(PROGRESS.c.done_at.is_(None), PROGRESS.c.points.is_distinct_from(0)),
-                sa.and_(PROGRESS.c.done_at.is_not(None), PROGRESS.c.points != MISSION.c.points),
+                sa.and_(PROGRESS.c.done_at.is_not(None), PROGRESS.c.points != promised),
             )
         )
         .order_by(PROGRESS.c.id)
@@ -208,9 +243,9 @@ def _drifting_of(mission: Mission) -> Iterator[str]:
         if not kept:
             return
         after = (kept[-1].member_id, kept[-1].period_on)
-        counted = _counted(mission, sorted({row.member_id for row in kept}))
+        acts = counted(mission, sorted({row.member_id for row in kept}), with_gone=True)
         for row in kept:
-            should = min(counted[row.member_id, row.period_on], mission.draft.goal)
+            should = min(acts[row.member_id, row.period_on], mission.draft.goal)
             if row.times > should:
                 yield (
                     f"mission {mission.code} of member {row.member_id} from {row.period_on} says "
@@ -218,23 +253,29 @@ def _drifting_of(mission: Mission) -> Iterator[str]:
                 )
 
 
-def _counted(mission: Mission, member_ids: Sequence[int]) -> Counter[tuple[int, date]]:
-    """Return how many acts of some members count, by period; those of a family for its head."""
+def counted(
+    mission: Mission, member_ids: Sequence[int], *, with_gone: bool = False
+) -> Counter[tuple[int, date]]:
+    """Return how many acts of some members count, by period; those of a family for its head.
+
+    One statement. Acts whose content is gone don't count, unless asked for.
+    """
     told = mission.draft
     families = families_of(MEMBER.c.id.in_(member_ids))
-    rows = db.session.execute(
+    query = (
         sa.select(
             families.c.member_id, ACT.c.awarded_on, ACT.c.source_kind, ACT.c.source_id, ACT.c.about
         )
         .join(families, ACT.c.member_id == families.c.was_id)
         .where(ACT.c.action == told.wanted.doing.action, ACT.c.awarded_on >= told.starts_on)
     )
-    counted: Counter[tuple[int, date]] = Counter()
+    rows = db.session.execute(query if with_gone else query.where(sa.not_(is_gone(ACT))))
+    found: Counter[tuple[int, date]] = Counter()
     seen = set()
     for row in rows:
         source = (row.member_id, row.source_kind, row.source_id)
         fits = told.wanted.fits(told.wanted.doing.action, row.about or {})
         if source not in seen and fits and mission.runs_on(row.awarded_on):
             seen.add(source)
-            counted[row.member_id, told.period.starts_on(row.awarded_on)] += 1
-    return counted
+            found[row.member_id, told.period.starts_on(row.awarded_on)] += 1
+    return found

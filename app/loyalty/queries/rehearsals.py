@@ -1,7 +1,7 @@
 """Acts and orders that were, read for a dry run; the runs themselves."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
@@ -22,13 +22,23 @@ RUN = cast("sa.Table", LoyaltyRehearsal.__table__)
 OrdersSeen = Callable[[date, date, int, int], Sequence[OrderSeen]]
 """(first day, last day, after this id, at most so many) -> orders paid then, by their ids."""
 
+OrdersOfActs = Callable[[Collection[Ref]], Mapping[Ref, OrderSeen]]
+
 _orders: list[OrdersSeen] = []
+_of_acts: list[OrdersOfActs] = []
 
 
-def register_orders(seen: OrdersSeen) -> None:
+def register_orders(seen: OrdersSeen, of_acts: OrdersOfActs) -> None:
     """Answer for orders in dry runs. Called from a manifest."""
     if seen not in _orders:
         _orders.append(seen)
+        _of_acts.append(of_acts)
+
+
+def orders_of(acts: Collection[Act]) -> Mapping[Ref, OrderSeen]:
+    """Return the orders that some of these acts are, by the acts' sources."""
+    sources = [act.source for act in acts if act.action == policy.ORDER]
+    return _of_acts[0](sources) if _of_acts and sources else {}
 
 
 def orders_seen(since: date, until: date, after: int, limit: int) -> Sequence[OrderSeen]:
@@ -46,6 +56,7 @@ class Done:
     Attributes:
         place: where to read on behind it.
         multiplier_permille: of the member's tier then; None: no rule granted anything.
+        known: of the member then, as far as rules asked.
     """
 
     act: Act
@@ -54,6 +65,7 @@ class Done:
     given: tuple[Given, ...]
     multiplier_permille: int | None
     is_first: bool
+    known: Mapping[str, Value | None] = field(default_factory=dict)
 
 
 _GRANTED = (Outcome.GIVEN, Outcome.CAPPED, Outcome.FROZEN)
@@ -122,6 +134,7 @@ def _done(group: Sequence[Any], first_ids: Mapping[tuple[int, str], int]) -> Don
         tuple(Given(r.rule, r.points, r.bonus_points, r.campaign) for r in group),
         max(multipliers, default=None),
         first_ids.get((row.member_id, row.action)) in {r.id for r in group},
+        _plain(row.known),
     )
 
 
@@ -139,9 +152,13 @@ def abouts_of(sources: Sequence[Ref]) -> dict[Ref, dict[str, Value]]:
 
 
 def _about(row: Any) -> dict[str, Value]:
+    return _plain(row.about)
+
+
+def _plain(kept: Mapping[str, Any] | None) -> dict[str, Any]:
     return {
         name: tuple(value) if isinstance(value, list) else value
-        for name, value in (row.about or {}).items()
+        for name, value in (kept or {}).items()
     }
 
 

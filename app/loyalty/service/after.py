@@ -1,4 +1,4 @@
-"""What else happens when acts were rewarded: missions, badges, tiers. In the same transaction.
+"""What else happens when acts were rewarded, or are gone, in the same transaction.
 
 A part says for whom it cares; the answer comes with the statement that every act reads anyway, so
 that an act of anybody else costs nothing more.
@@ -7,6 +7,7 @@ that an act of anybody else costs nothing more.
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from app.loyalty.queries import context
 from app.loyalty.queries.context import Context, Expression
@@ -54,9 +55,9 @@ def register(
     """
     flag = f"concerns_{name}" if concerns or once_grown else None
     if flag and concerns:
-        context.register(flag, concerns, read=bool)
+        context.register(flag, concerns, read=bool, is_for_hooks=True)
     if flag and once_grown:
-        context.register(flag, once_grown)
+        context.register(flag, once_grown, is_for_hooks=True)
     _hooks[name] = _Hook(run, flag, waits_for_growth=once_grown is not None)
 
 
@@ -73,3 +74,35 @@ def follow(acts: Sequence[Act], awards: Sequence[Award], known: Context) -> None
         ]
         if chosen:
             hook.run([act for act, _ in chosen], [award for _, award in chosen])
+
+
+# --- when content goes or comes back -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """An act whose content went away or came back."""
+
+    member_id: int
+    action: str
+    day: date
+
+
+_turning: list[Callable[[Sequence[Turned]], None]] = []
+
+
+def register_turning(run: Callable[[Sequence[Turned]], None]) -> None:
+    """Let something follow when content goes or comes back. Called from a manifest.
+
+    Args:
+        run: gets what is concerned, in the same transaction, after points have moved; it may take
+            back or give back itself.
+    """
+    if run not in _turning:
+        _turning.append(run)
+
+
+def turned(acts: Sequence[Turned]) -> None:
+    """Run what follows."""
+    for run in _turning:
+        run(acts)

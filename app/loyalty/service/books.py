@@ -36,6 +36,7 @@ def publish(book: RuleBook, *, note: str, actor_id: int | None) -> int:
         StaleBookError: another version was published meanwhile.
         ConflictError: a campaign has spent more than its budget shall be.
     """
+    books.decide_alone()  # an act that is being decided is in the counters, or knows the new rules
     before = books.current()
     if before.version != book.version:
         raise StaleBookError

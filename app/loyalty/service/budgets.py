@@ -1,6 +1,6 @@
 """Campaigns' budgets: one row each, and the database itself refuses to pass it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 import sqlalchemy as sa
@@ -64,6 +64,38 @@ def left_of(book: RuleBook, action: str) -> dict[str, int]:
         )
     )
     return {names[name]: max(0, int(left)) for name, left in rows}
+
+
+def move(changes: Sequence[tuple[str, int]]) -> list[int]:
+    """Give points back to campaigns' budgets (negative), or take more as far as they reach.
+
+    Two statements a campaign, under its row's lock: what is given back is there for what is taken.
+
+    Args:
+        changes: campaign and points.
+
+    Returns:
+        What moved of each, in their order: all that is given back, and of what is taken what the
+        budget could give, the first ones first.
+    """
+    moved = [0] * len(changes)
+    places: dict[str, list[int]] = {}
+    for place, (campaign, _points) in enumerate(changes):
+        places.setdefault(campaign, []).append(place)
+    for campaign, some in sorted(places.items()):
+        is_its = _is(policy.budget_key(campaign))
+        row = db.session.execute(
+            sa.select(COUNTER.c.points, COUNTER.c.most).where(is_its).with_for_update()
+        ).one_or_none()
+        if row is None:
+            continue
+        spent, most = row.points, row.most or 0
+        for place in sorted(some, key=lambda each: (changes[each][1] > 0, each)):
+            moved[place] = min(changes[place][1], max(0, most - spent))
+            spent += moved[place]
+        if spent != row.points:
+            changed(sa.update(COUNTER).where(is_its).values(points=spent))
+    return moved
 
 
 def spend(points: Mapping[str, int]) -> None:

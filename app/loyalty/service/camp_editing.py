@@ -9,6 +9,7 @@ from app.kernel import audit, clock, ids
 from app.kernel.db import changed, db, insert, use_case
 from app.kernel.errors import NotFoundError
 from app.kernel.i18n import lazy_gettext as _l
+from app.kernel.i18n import listed
 from app.kernel.types import Ref
 from app.loyalty.policy import camps as policy
 from app.loyalty.queries import badges as badge_queries
@@ -166,10 +167,10 @@ def publish_camp(slug: str, *, actor_id: int) -> None:
 def publishing_problem(plan: Plan) -> Any | None:
     """Return why a version can't be published yet, in words, or None."""
     if empty := policy.empty_days(plan.draft.day_count, plan.tasks):
-        days = ", ".join(map(str, empty[:10]))
+        days = listed(empty[:10])
         return _l("There is nothing to do on day %(days)s.", days=days)
     if crowded := policy.crowded_days(plan.tasks):
-        days = ", ".join(map(str, crowded[:10]))
+        days = listed(crowded[:10])
         return _l("More than %(most)s tasks on day %(days)s.", most=MAX_TASKS, days=days)
     if plan.draft.pass_tasks is not None and not 1 <= plan.draft.pass_tasks <= len(plan.tasks):
         return _l(

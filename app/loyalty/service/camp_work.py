@@ -19,6 +19,7 @@ from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.media import service as media
 from app.kernel.types import Ref
 from app.ledger import service as ledger
+from app.loyalty import policy as rules
 from app.loyalty.events import CampGraduated
 from app.loyalty.policy import camps as policy
 from app.loyalty.queries import badges as badge_queries
@@ -29,10 +30,11 @@ from app.loyalty.service.paying import pay
 from app.loyalty.types import Act, Award
 from app.loyalty.types.badges import BadgeState, Cause
 from app.loyalty.types.camps import NotOpenError, Plan, Seat, Task, TaskKind, Work, WorkState
+from app.loyalty.types.doings import Doing
 
-GRADUATED = "camp.graduated"
-SCOPE = "loyalty.camp"
+GRADUATED = rules.CAMP
 MAX_NOTE = 400
+DONE_BY = {doing.action for doing in Doing}
 
 
 @dataclass(slots=True)
@@ -67,10 +69,13 @@ def note_acts(acts: Sequence[Act], _awards: Sequence[Award]) -> None:
     One statement where no camp asks for such an act; seven where it counts, and what graduation
     takes.
     """
+    asked = {act.action for act in acts} & DONE_BY
+    if not asked:
+        return
     first = min(clock.business_date(act.at) for act in acts)
     last = max(clock.business_date(act.at) for act in acts)
     members = {act.member_id for act in acts}
-    if not queries.is_asked_for(members, {act.action for act in acts}, (first, last)):
+    if not queries.is_asked_for(members, asked, (first, last)):
         return
     seats = _lock(members, first)
     moved = _loaded(seats)
@@ -289,14 +294,15 @@ def graduate_if_done(member_id: int, seat: Seat, plan: Plan, more: int) -> bool:
         subject=subject,
     )
     telling.tell_graduated(member_id, plan.camp_id, plan.slug, seat.id, points or 0)
-    badge_earning.weigh([member_id], {GRADUATED})
+    if points is None or not first:  # else the act has done that
+        badge_earning.weigh([member_id], {GRADUATED})
     return True
 
 
 def post_bonus(member_id: int, seat_id: int, camp_id: int, points: int) -> int | None:
     """Post the bonus of a camp; once for each camp. None: it waits."""
-    key, source = f"{camp_id}:{member_id}", Ref("camp_seat", seat_id)
-    return pay(member_id, GRADUATED, points, scope=SCOPE, key=key, source=source)
+    source = Ref("camp_seat", seat_id)
+    return pay(member_id, GRADUATED, points, source=source, about={"camp": camp_id})
 
 
 @use_case

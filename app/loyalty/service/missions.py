@@ -12,11 +12,14 @@ from app.kernel.db import changed, db, insert, use_case
 from app.kernel.errors import NotFoundError
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.types import Ref
+from app.loyalty import policy
 from app.loyalty.events import MissionDone
 from app.loyalty.queries import missions as queries
+from app.loyalty.queries.awards import UNDONE
 from app.loyalty.queries.missions import MISSION, PROGRESS
 from app.loyalty.service import badge_earning
 from app.loyalty.service.paying import pay
+from app.loyalty.service.reversing import give_back
 from app.loyalty.types import Act, Award
 from app.loyalty.types.doings import Doing
 from app.loyalty.types.missions import (
@@ -30,11 +33,13 @@ from app.loyalty.types.missions import (
     Period,
 )
 
-REASON = "mission.done"
-SCOPE = "loyalty.mission"
+REASON = policy.MISSION
+TAKEN = "progress"
+"""On whose account the reward of a mission is taken back when what was done is removed."""
 CHUNK = 200
 ONE_A_DAY = {Doing.CHECK_IN}
 ONE_EVER = {Doing.PROFILE}
+DONE_BY = {doing.action for doing in Doing}
 
 
 # --- staff ---------------------------------------------------------------------------------------
@@ -127,7 +132,10 @@ def _check(draft: MissionDraft) -> None:
 
 def _promise(draft: MissionDraft) -> tuple[Any, ...]:
     """Return what members count on."""
-    return draft.wanted, draft.goal, draft.period, draft.points, draft.audience, draft.starts_on
+    return (
+        draft.wanted, draft.goal, draft.period, draft.points, draft.audience, draft.starts_on,
+        draft.takes_back,
+    )  # fmt: skip
 
 
 def _columns(draft: MissionDraft) -> dict[str, Any]:
@@ -143,6 +151,7 @@ def _columns(draft: MissionDraft) -> dict[str, Any]:
         "starts_on": draft.starts_on,
         "ends_on": draft.ends_on,
         "position": draft.position,
+        "takes_back": draft.takes_back,
     }
 
 
@@ -158,7 +167,8 @@ def note_acts(acts: Sequence[Act], _awards: Sequence[Award]) -> None:
     One statement where no mission asks for them; two more where one does, and the posting where
     it is done. The upsert decides: of many acts at once one reaches the goal.
     """
-    running = queries.running({act.action for act in acts})
+    asked = {act.action for act in acts} & DONE_BY
+    running = queries.running(asked) if asked else []
     if not running:
         return
     moved: Counter[Key] = Counter()
@@ -176,7 +186,7 @@ def note_acts(acts: Sequence[Act], _awards: Sequence[Award]) -> None:
     for start in range(0, len(moved), CHUNK):
         chunk = dict(sorted(moved.items())[start : start + CHUNK])
         for row in _move(chunk, by_id):
-            _pay(row, by_id[row.mission_id])
+            pay_done(row, by_id[row.mission_id])
 
 
 def _move(moved: dict[Key, int], missions: dict[int, Mission]) -> list[Any]:
@@ -213,17 +223,31 @@ def _move(moved: dict[Key, int], missions: dict[int, Mission]) -> list[Any]:
     return [row for row in touched if row.done_at is not None]
 
 
-def _pay(row: Any, mission: Mission) -> None:
-    points = _post(row.member_id, row.id, mission.draft.points)
+def pay_done(row: Any, mission: Mission) -> None:
+    """Pay a mission that has just been done; one that was taken back is given back."""
+    points = _post(row.member_id, row.id, mission.id, mission.draft.points)
     if points != 0:
         changed(sa.update(PROGRESS).where(PROGRESS.c.id == row.id).values(points=points))
+    source = Ref("mission", row.id)
+    if mission.draft.takes_back and _was_taken(source):
+        give_back(source, on_account=TAKEN)
+        return
     facts.publish(
         MissionDone(mission.id, points or 0),
         actor_id=row.member_id,
         concerns_id=row.member_id,
-        subject=Ref("mission", row.id),
+        subject=source,
     )
-    badge_earning.weigh([row.member_id], {REASON})
+    if points is None:  # else the act has done that
+        badge_earning.weigh([row.member_id], {REASON})
+
+
+def _was_taken(source: Ref) -> bool:
+    """Return whether a reward was taken back with what was removed."""
+    query = sa.select(UNDONE.c.is_undone).where(
+        UNDONE.c.kind == source.kind, UNDONE.c.ref_id == source.id, UNDONE.c.on_account == TAKEN
+    )
+    return bool(db.session.scalar(query))
 
 
 @use_case
@@ -233,7 +257,7 @@ def pay_waiting(limit: int = 500) -> int:
     Twice is once: the ledger knows what it has posted.
     """
     rows = db.session.execute(
-        sa.select(PROGRESS.c.id, PROGRESS.c.member_id, MISSION.c.points)
+        sa.select(PROGRESS.c.id, PROGRESS.c.mission_id, PROGRESS.c.member_id, MISSION.c.points)
         .join(MISSION, MISSION.c.id == PROGRESS.c.mission_id)
         .where(PROGRESS.c.points.is_(None))
         .order_by(PROGRESS.c.member_id)
@@ -241,13 +265,13 @@ def pay_waiting(limit: int = 500) -> int:
     ).all()
     paid = 0
     for row in rows:
-        points = _post(row.member_id, row.id, row.points)
+        points = _post(row.member_id, row.id, row.mission_id, row.points)
         if points is not None:
             changed(sa.update(PROGRESS).where(PROGRESS.c.id == row.id).values(points=points))
             paid += 1
     return paid
 
 
-def _post(member_id: int, progress_id: int, points: int) -> int | None:
+def _post(member_id: int, progress_id: int, mission_id: int, points: int) -> int | None:
     source = Ref("mission", progress_id)
-    return pay(member_id, REASON, points, scope=SCOPE, key=str(progress_id), source=source)
+    return pay(member_id, REASON, points, source=source, about={"mission": mission_id})

@@ -26,11 +26,16 @@ class Rate:
     Attributes:
         permille: in thousandths.
         campaign: that lifted it, or empty; ``extra`` points came out of its budget.
+        plain_permille: the rate without the campaign: what a refund gives back follows from it.
     """
 
     permille: int
     campaign: str = ""
     extra: int = 0
+    plain_permille: int | None = None
+
+
+_PLAIN_RATE = Rate(policy.PLAIN)
 
 
 @use_case
@@ -38,16 +43,18 @@ def rate_orders(orders: Sequence[OrderEarn], abouts: Sequence[Mapping[str, Value
     """Return what orders earn against the rule: to be frozen with each of them.
 
     The channel's rate, times the member's tier, times the best campaign that runs and whose budget
-    still holds the whole of it. A budget is taken here; a refund doesn't give it back.
+    still holds the whole of it. A budget is taken here; :func:`move_lifts` follows refunds.
 
     Args:
         orders: at most about a thousand, new ones.
         abouts: of each what the action's attributes say (channel, products …).
     """
     book = books.current()
-    facts = context.of_members({order.member_id for order in orders})
+    facts = _known(book, orders)
     for attempt in range(1, TRIES + 1):
         left = budgets.left_of(book, policy.ORDER) if attempt < TRIES else {}
+        if left:  # wallets before budgets, as an act does
+            ledger.lock_wallets(sorted({order.member_id for order in orders}))
         rates, spent = _rated(book, facts, left, orders, abouts)
         try:
             with db.session.begin_nested():
@@ -58,27 +65,67 @@ def rate_orders(orders: Sequence[OrderEarn], abouts: Sequence[Mapping[str, Value
     raise AssertionError("unreachable: nothing can be lost without a budget")
 
 
+@use_case
+def move_lifts(changes: Sequence[tuple[str, int]]) -> list[int]:
+    """Let campaigns' budgets follow what stays of orders; return what moved of each.
+
+    The caller holds the locks of the orders and of their members' wallets.
+
+    Args:
+        changes: campaign, and by how much more (or less) it should pay for an order.
+    """
+    return budgets.move(changes)
+
+
+def _known(book: RuleBook, orders: Sequence[OrderEarn]) -> list[policy.Facts]:
+    """Return what is known of each order's member; where a campaign asks, if it is his first."""
+    asked = context.asked(book, [policy.ORDER], of_hooks=False)
+    facts = context.of_members({order.member_id for order in orders}, asked)
+    known: list[policy.Facts] = [facts.get(order.member_id, {}) for order in orders]
+    if not any(
+        condition.attribute == policy.FIRST_TIME
+        for campaign in book.campaigns.values()
+        if policy.ORDER in campaign.actions and campaign.is_on
+        for condition in campaign.conditions
+    ):
+        return known
+    bought = context.done_before({order.member_id for order in orders}, [policy.ORDER])
+    done = {member_id for member_id, _action in bought}
+    firsts: dict[int, OrderEarn] = {}
+    for order in sorted(orders, key=lambda each: (each.paid_at, each.order_id)):
+        firsts.setdefault(order.member_id, order)
+    return [
+        {
+            **each,
+            policy.FIRST_TIME: order.member_id not in done and firsts[order.member_id] is order,
+        }
+        for each, order in zip(known, orders, strict=True)
+    ]
+
+
 def _rated(
     book: RuleBook,
-    facts: Mapping[int, policy.Facts],
+    facts: Sequence[policy.Facts],
     left: Mapping[str, int],
     orders: Sequence[OrderEarn],
     abouts: Sequence[Mapping[str, Value]],
 ) -> tuple[list[Rate], dict[str, int]]:
     rates, spent = list[Rate](), dict[str, int]()
-    for order, about in zip(orders, abouts, strict=True):
-        known = facts.get(order.member_id, {})
+    for order, about, known in zip(orders, abouts, facts, strict=True):
         tier = known.get(policy.MULTIPLIER)
         rate = order.earning_permille * max(policy.PLAIN, tier if isinstance(tier, int) else 0)
         rate //= policy.PLAIN
+        if not book.campaigns:
+            rates.append(_PLAIN_RATE if rate == policy.PLAIN else Rate(rate))
+            continue
         source = Ref("order", order.order_id)
         act = Act(order.member_id, policy.ORDER, source, order.paid_at, about)
         campaign, lifted, extra = _best(book, act, known, order, rate)
         if campaign and extra <= left.get(campaign, 0) - spent.get(campaign, 0):
             spent[campaign] = spent.get(campaign, 0) + extra
-            rates.append(Rate(lifted, campaign, extra))
+            rates.append(Rate(lifted, campaign, extra, rate))
         else:
-            rates.append(Rate(rate))
+            rates.append(Rate(rate, plain_permille=rate))
     return rates, spent
 
 

@@ -1,46 +1,32 @@
-"""Points whose amount stands in the thing itself: a mission, a camp's bonus."""
+"""Points whose amount stands in the thing itself, a mission or a camp: by rules all the same."""
+
+from collections.abc import Mapping
 
 from app.kernel import clock
-from app.kernel.db import db
-from app.kernel.errors import DomainError
 from app.kernel.types import Ref
-from app.ledger import service as ledger
-from app.ledger.types import Earn, Fund, Part
 from app.loyalty import policy
-from app.loyalty.queries import context
+from app.loyalty.service.rewarding import reward_one
+from app.loyalty.types import Act, Value
 
 
 def pay(
-    member_id: int, reason: str, points: int, *, scope: str, key: str, source: Ref
+    member_id: int, action: str, points: int, *, source: Ref, about: Mapping[str, Value]
 ) -> int | None:
-    """Post points and as much growth; return what was given. Twice under one key is once.
+    """Let the rules pay an act that says itself how much it is worth; return what they give.
 
-    Joins the caller's transaction. None: the member is frozen, or the ledger refuses. Nothing was
-    given, the caller goes on, and the points wait until a sweep asks again.
+    Joins the caller's transaction. Twice for one source is once. Points of a frozen member count
+    as given: they wait in the act log, and are paid when the freeze ends.
 
     Args:
         member_id: who gets them.
-        reason: of the statement's line.
-        points: whole points; 0 posts nothing.
-        scope: who names the key.
-        key: ids only.
+        action: what he did; its rule takes the amount from the act.
+        points: whole points before limits, multiplier and campaign; of 0 the act log knows too.
         source: what it is for.
+        about: what else rules may ask.
+
+    Returns:
+        Points; None: the ledger refuses. The caller goes on, and a sweep asks again.
     """
-    if not points:
-        return 0
-    if context.of_members([member_id]).get(member_id, {}).get(policy.FROZEN):
-        return None
-    earn = Earn(
-        member_id=member_id,
-        parts=(Part(reason=reason, points=points, growth=points, fund=Fund.PRIZE),),
-        scope=scope,
-        key=key,
-        source=source,
-        occurred_at=clock.now(),
-    )
-    try:
-        with db.session.begin_nested():
-            ledger.post(earn)
-    except DomainError:
-        return None
-    return points
+    told = {**about, policy.AMOUNT: points}
+    award = reward_one(Act(member_id, action, source, clock.now(), told))
+    return None if award is None else award.points

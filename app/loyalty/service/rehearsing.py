@@ -134,8 +134,11 @@ def _some_acts(row: Any, book: RuleBook, place: _Place, left: Mapping[policy.Key
     before = rehearsals.used_before(book, members, row.since_on)
     for key, used in before.items():
         place.run.used.setdefault(key, used)
+    orders = rehearsals.orders_of([done.act for done in some])
     for done in some:
         known = _facts_of(done, facts)
+        if (order := orders.get(done.act.source)) is not None:  # it is rated, then rewarded
+            rehearsing.replay_order(place.run, book, order, done.act, known, left)
         rehearsing.replay(place.run, book, done.act, known, left, done.given)
         place.after = done.day, done.place
         place.rows += len(done.given)
@@ -144,7 +147,7 @@ def _some_acts(row: Any, book: RuleBook, place: _Place, left: Mapping[policy.Key
 
 def _facts_of(done: Done, facts: Mapping[int, policy.Facts]) -> policy.Facts:
     """Return what was known of the member then, as far as it is kept; else what is known now."""
-    known = {**facts.get(done.act.member_id, {}), policy.FIRST_TIME: done.is_first}
+    known = {**facts.get(done.act.member_id, {}), **done.known, policy.FIRST_TIME: done.is_first}
     if done.multiplier_permille is not None:
         known[policy.MULTIPLIER] = done.multiplier_permille
     known[policy.FROZEN] = False  # points that wait cost as much
@@ -164,16 +167,17 @@ def _asking_for_firsts(book: RuleBook) -> set[str]:
 
 
 def _some_orders(row: Any, book: RuleBook, place: _Place, left: Mapping[policy.Key, int]) -> int:
+    """Count orders from before orders were acts; the others had their turn among the acts."""
     after = place.order_id or 0
     orders: Sequence[OrderSeen] = rehearsals.orders_seen(row.since_on, row.until_on, after, ROWS)
-    facts = context.of_members({order.member_id for order in orders})
-    abouts = rehearsals.abouts_of([order.act for order in orders])
+    seen = rehearsals.abouts_of([order.act for order in orders])
+    facts = context.of_members({order.member_id for order in orders if order.act not in seen})
     for order in orders:
-        about = abouts.get(order.act, {})
-        act = Act(order.member_id, policy.ORDER, order.act, order.paid_at, about)
-        known = facts.get(order.member_id, {})
-        rehearsing.replay_order(place.run, book, order, act, known, left)
         place.order_id = order.order_id
+        if order.act not in seen:
+            act = Act(order.member_id, policy.ORDER, order.act, order.paid_at)
+            known = facts.get(order.member_id, {})
+            rehearsing.replay_order(place.run, book, order, act, known, left)
     place.rows = len(orders)
     return place.rows
 

@@ -20,8 +20,11 @@ from app.ledger import service as ledger
 from app.ledger.queries import SourceLeft
 from app.ledger.types import NEVER, Claw, Command, Earn, Fund, Part
 from app.loyalty import policy
-from app.loyalty.models import LoyaltyAward, LoyaltyUndone
+from app.loyalty.models import LoyaltyAward
 from app.loyalty.queries import books, checks, context
+from app.loyalty.queries.awards import UNDONE, hangs_on, is_gone
+from app.loyalty.service import after
+from app.loyalty.service.after import Turned
 from app.loyalty.types import Act, Outcome
 
 SCOPE = "loyalty.settle"
@@ -29,7 +32,6 @@ CONTENT, SUSPICION = "content", "suspicion"
 TAKEN_BACK, GIVEN_BACK = "loyalty.taken_back", "loyalty.given_back"
 
 AWARD = cast("sa.Table", LoyaltyAward.__table__)
-UNDONE = cast("sa.Table", LoyaltyUndone.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,7 @@ def pay_waiting(member_id: int) -> Settled:
     while it lasts, nothing moves.
     """
     ledger.lock_wallets([member_id])
-    turned = sa.exists().where(
-        UNDONE.c.is_undone.is_(sa.false()),
-        sa.or_(
-            sa.and_(UNDONE.c.kind == AWARD.c.source_kind, UNDONE.c.ref_id == AWARD.c.source_id),
-            sa.and_(UNDONE.c.kind == AWARD.c.cause_kind, UNDONE.c.ref_id == AWARD.c.cause_id),
-        ),
-    )
+    turned = sa.exists().where(UNDONE.c.is_undone.is_(sa.false()), hangs_on(AWARD))
     waits = sa.or_(AWARD.c.outcome == Outcome.FROZEN, turned)
     return _settle(_awards(sa.and_(AWARD.c.member_id == member_id, waits)))
 
@@ -95,13 +91,21 @@ def _turn(causes: Collection[Ref], on_account: str, *, is_undone: bool) -> Settl
     if not wanted:
         return Settled({})
     among = sa.or_(*(_hangs_on(kind, ids) for kind, ids in _by_kind(wanted)))
-    worth = sa.or_(AWARD.c.points > 0, AWARD.c.growth > 0)
-    members = db.session.scalars(sa.select(AWARD.c.member_id).where(among, worth).distinct()).all()
-    if not members:
+    is_worth = sa.or_(AWARD.c.points > 0, AWARD.c.growth > 0)
+    rows = db.session.execute(
+        sa.select(AWARD.c.member_id, AWARD.c.action, AWARD.c.awarded_on, is_worth.label("is_worth"))
+        .where(among)
+        .distinct()
+    ).all()
+    if not rows:
         return Settled({})
-    ledger.lock_wallets(members)  # the mutex of all that follows
+    members = sorted({row.member_id for row in rows if row.is_worth})
+    if members:
+        ledger.lock_wallets(members)  # the mutex of all that follows
     _mark(wanted, on_account, is_undone=is_undone)
-    return _settle(_awards(among))
+    settled = _settle(_awards(among)) if members else Settled({})
+    after.turned([Turned(row.member_id, row.action, row.awarded_on) for row in rows])
+    return settled
 
 
 def _by_kind(refs: Sequence[Ref]) -> Iterator[tuple[str, list[int]]]:
@@ -149,16 +153,9 @@ def _awards(where: sa.ColumnElement[bool]) -> Sequence[Any]:
 
     All awards of a source come together: what the ledger says of it is shared out among them.
     """
-    gone = sa.exists().where(
-        UNDONE.c.is_undone,
-        sa.or_(
-            sa.and_(UNDONE.c.kind == AWARD.c.source_kind, UNDONE.c.ref_id == AWARD.c.source_id),
-            sa.and_(UNDONE.c.kind == AWARD.c.cause_kind, UNDONE.c.ref_id == AWARD.c.cause_id),
-        ),
-    )
     meant = sa.select(AWARD.c.source_kind, AWARD.c.source_id).where(where)
     return db.session.execute(
-        sa.select(*AWARD.c, gone.label("is_gone"))
+        sa.select(*AWARD.c, is_gone(AWARD).label("is_gone"))
         .where(
             sa.tuple_(AWARD.c.source_kind, AWARD.c.source_id).in_(meant),
             sa.or_(AWARD.c.points > 0, AWARD.c.growth > 0),
@@ -171,7 +168,7 @@ def _settle(awards: Sequence[Any]) -> Settled:
     """Post what is between what sources should have and what they have. Wallets are locked."""
     if not awards:
         return Settled({})
-    facts = context.of_members({row.member_id for row in awards})
+    facts = context.of_members({row.member_id for row in awards}, (policy.FROZEN,))
     family = _family_of(awards)
     owned: dict[tuple[Ref, int], list[Any]] = defaultdict(list)
     for row in awards:

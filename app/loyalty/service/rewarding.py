@@ -1,37 +1,33 @@
 """Turn acts into points: rules, limits, campaigns, ledger. Never stops the act itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import cache
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import sqlalchemy as sa
 
 from app.kernel import clock, ids
 from app.kernel.bulk import insert_rows
-from app.kernel.db import changed, changed_by_all, db, dialect_name, insert, use_case
+from app.kernel.db import db, use_case
 from app.kernel.errors import DomainError
 from app.kernel.types import Ref
 from app.ledger import service as ledger
 from app.ledger.types import Earn, Posted
 from app.loyalty import policy, queries
-from app.loyalty.models import LoyaltyAward, LoyaltyCounter
-from app.loyalty.policy import HOUSE, Decision, Key, Used
+from app.loyalty.models import LoyaltyAward
+from app.loyalty.policy import HOUSE, Decision, Key
 from app.loyalty.queries import books, context
-from app.loyalty.service import after
-from app.loyalty.types import EVER, NOTHING, Act, Award, Outcome, RuleBook, Value, actions
+from app.loyalty.service import after, counting
+from app.loyalty.types import NOTHING, Act, Award, Outcome, RuleBook, Value, actions
 
 SCOPE = "loyalty"
-KEEP_COUNTERS = timedelta(days=60)
 TRIES = 4
 
 AWARD = cast("sa.Table", LoyaltyAward.__table__)
-COUNTER = cast("sa.Table", LoyaltyCounter.__table__)
 
 
-class _BudgetLostError(Exception):
-    """Somebody else took what a campaign had left."""
+class _NewRulesError(Exception):
+    """Rules were published after the version was read, and before nobody could any more."""
 
 
 @use_case
@@ -63,6 +59,17 @@ def reward(
         LookupError: nobody registered the action (a slip in the calling code).
     """
     act = Act(member_id, action, source, clock.now(), about, other_id, cause)
+    return reward_one(act) or Award(0, 0, capped=False, reason=action)
+
+
+@use_case
+def reward_one(act: Act) -> Award | None:
+    """Give what one act earns; None where the ledger refuses: nothing is remembered of it then.
+
+    Raises:
+        LookupError: nobody registered the action.
+    """
+    member_id, action, source = act.member_id, act.action, act.source
     _check_action(action)
     known = context.of_act(member_id, action, source)
     if earlier := _paid_for(known, act):
@@ -74,7 +81,7 @@ def reward(
     try:
         awards = _try_to_reward([act], _Ground(book, known, keys, locked))
     except DomainError:
-        return Award(0, 0, capped=False, reason=action)
+        return None
     after.follow([act], awards, known)
     return awards[0]
 
@@ -98,10 +105,34 @@ class _Ground:
     locked: ledger.Locked | None
     firsts: _Firsts = field(default_factory=dict)
 
+    def under(self, book: RuleBook, acts: Sequence[Act]) -> "_Ground":
+        """Return the same under other rules, with all that they may ask.
+
+        Who may meet a limit now is locked.
+        """
+        facts = context.of_members({act.member_id for act in acts})
+        before = self.known.facts
+        merged = {who: {**before.get(who, {}), **known} for who, known in facts.items()}
+        asked = [(key, rule) for act in acts for key, rule in policy.keys_of(book, act)]
+        counted = sorted({key.member_id for key, rule in asked if rule})
+        return replace(
+            self,
+            book=book,
+            known=replace(self.known, version=book.version, facts=merged),
+            keys={key for key, _rule in asked},
+            locked=ledger.lock_wallets(counted) if counted else self.locked,
+            firsts=_first_times(book, acts),
+        )
+
     def facts_of(self, act: Act) -> policy.Facts:
         facts = self.known.facts.get(act.member_id, {})
         is_first = self.firsts.get((act.action, act.source))
         return facts if is_first is None else {**facts, policy.FIRST_TIME: is_first}
+
+    def kept_of(self, act: Act) -> policy.Facts | None:
+        """Return what stays with an act of what was known of its member; None for nothing."""
+        facts = self.known.facts.get(act.member_id, {})
+        return {name: facts[name] for name in context.kept() if name in facts} or None
 
     def paid_slots(self, act: Act) -> set[str]:
         return {row.slot for row in self.known.earlier.get(act.source, ())}
@@ -113,8 +144,10 @@ def _try_to_reward(acts: Sequence[Act], ground: _Ground) -> list[Award]:
         try:
             with db.session.begin_nested():  # a refusal takes the counters back, not the act
                 return _reward(acts, ground, lifts=attempt < TRIES)
-        except _BudgetLostError:
+        except counting.BudgetLostError:
             continue
+        except _NewRulesError:
+            ground = ground.under(books.current(), acts)
     raise AssertionError("unreachable: nothing can be lost without a budget")
 
 
@@ -133,78 +166,34 @@ def _reward(acts: Sequence[Act], ground: _Ground, *, lifts: bool) -> list[Award]
     """Decide, count, post and remember; return what each act got."""
     book = ground.book
     keys = ground.keys if lifts else {key for key in ground.keys if key.member_id != HOUSE}
-    used, left = queries.used(keys)
+    used, left, version = queries.used(keys)
+    if version not in {None, book.version}:
+        raise _NewRulesError
     before = dict(used)
     decided = [
         policy.decide(book, act, ground.facts_of(act), used, left, ground.paid_slots(act))
         for act in acts
     ]
-    _count(used, before)
-    _post_all(book, decided, ground.locked)
+    counting.count(used, before)
+    _post_all(ground, decided)
     return [_award(act, decisions) for act, decisions in zip(acts, decided, strict=True)]
-
-
-# --- counters ------------------------------------------------------------------------------------
-
-
-def _count(used: Mapping[Key, Used], before: Mapping[Key, Used]) -> None:
-    """Write what limits and budgets have become. One statement, none where nothing counts.
-
-    A member's own counters stand under his wallet's lock: they are set. A budget is everybody's:
-    it is added to, on the condition that it holds.
-
-    Raises:
-        _BudgetLostError: a campaign has less left than was decided with.
-    """
-    rows = [
-        {**_place(key), "points": now.points, "times": now.times, "last_at": now.last_at}
-        for key, now in used.items()
-        if before.get(key) != now
-    ]
-    # Budgets last: their rows are everybody's, and are held until the commit.
-    rows.sort(key=lambda row: (row["member_id"] == HOUSE, row["member_id"], row["name"]))
-    if changed_by_all(_counting(), rows) != len(rows):
-        raise _BudgetLostError
-
-
-@cache
-def _counting_on(_dialect: str) -> Any:
-    statement = insert(COUNTER)
-    given, kept = statement.excluded, COUNTER.c
-    is_budget = kept.member_id == HOUSE
-    return statement.on_conflict_do_update(
-        index_elements=["member_id", "name", "window_on"],
-        set_={
-            "points": sa.case((is_budget, kept.points + given.points), else_=given.points),
-            "times": sa.case((is_budget, kept.times + given.times), else_=given.times),
-            "last_at": given.last_at,
-        },
-        where=sa.or_(kept.member_id != HOUSE, kept.points + given.points <= kept.most),
-    )
-
-
-def _counting() -> Any:
-    return _counting_on(dialect_name())
-
-
-def _place(key: Key) -> dict[str, Any]:
-    return {"member_id": key.member_id, "name": key.name, "window_on": key.window_on}
 
 
 # --- posting -------------------------------------------------------------------------------------
 
 
-def _post_all(
-    book: RuleBook, decided: Sequence[Sequence[Decision]], locked: ledger.Locked | None
-) -> None:
+def _post_all(ground: _Ground, decided: Sequence[Sequence[Decision]]) -> None:
+    book = ground.book
     paying = [decisions for decisions in decided if any(each.is_posted for each in decisions)]
     earns = [_earn(book, decisions) for decisions in paying]
-    posted = iter(ledger.post_many(earns, locked=locked))
+    # An act that was posted has an award, and nobody comes here with an act that has one.
+    posted = iter(ledger.post_many(earns, locked=ground.locked, are_new=True))
     rows = []
     for decisions in decided:
         pays = any(each.is_posted for each in decisions)
         txn = next(posted) if pays else None
-        rows += [_row(book, decision, txn) for decision in decisions]
+        known = ground.kept_of(decisions[0].act) if decisions else None
+        rows += [_row(book, decision, txn, known) for decision in decisions]
     insert_rows(AWARD, rows)
 
 
@@ -224,7 +213,9 @@ def _earn(book: RuleBook, decisions: Sequence[Decision]) -> Earn:
 _CAPS = {Outcome.CAPPED, Outcome.PAIR_CAPPED, Outcome.COOLING}
 
 
-def _row(book: RuleBook, decision: Decision, txn: Posted | None) -> tuple[object, ...]:
+def _row(
+    book: RuleBook, decision: Decision, txn: Posted | None, known: policy.Facts | None
+) -> tuple[object, ...]:
     """Return an award's row, in the order of the table's columns."""
     act, rule = decision.act, decision.rule
     cause = act.hangs_on
@@ -236,6 +227,7 @@ def _row(book: RuleBook, decision: Decision, txn: Posted | None) -> tuple[object
         clock.business_date(act.at), act.at, act.action, decision.reason, decision.outcome.value,
         decision.detail, actions.kept(act.action, act.about), act.other_id, cause.kind, cause.id,
         decision.campaign, rule.fund.value if rule else "", decision.multiplier_permille,
+        known,
     )  # fmt: skip
 
 
@@ -256,6 +248,7 @@ def _award(act: Act, decisions: Sequence[Decision]) -> Award:
         reason=main.reason,
         pending_until=max(waits, default=None),
         outcome=main.outcome,
+        by_rule={each.rule.key: each.total for each in decisions if each.rule},
     )
 
 
@@ -298,10 +291,11 @@ def reward_many(acts: Sequence[Act]) -> list[Award]:
     """
     if not acts:
         return []
-    for action in {act.action for act in acts}:
+    done = {act.action for act in acts}
+    for action in done:
         _check_action(action)
-    members = sorted({act.member_id for act in acts})
-    known = context.of_acts(members, [act.source for act in acts])
+    members = {act.member_id for act in acts}
+    known = context.of_acts(members, done, [act.source for act in acts])
     book = books.get(known.version)
     awards: dict[tuple[str, Ref], Award] = {}
     fresh: dict[tuple[str, Ref], Act] = {}
@@ -321,7 +315,7 @@ def _reward_fresh(acts: Sequence[Act], book: RuleBook, known: context.Context) -
     # The mutex: limits and posting are decided under it, whosever limit may be met.
     counted = {key.member_id for key, rule in asked if rule}
     locked = ledger.lock_wallets(sorted(counted)) if counted else None
-    _bring_back(acts, asked)
+    counting.bring_back(acts, asked)
     firsts = _first_times(book, acts)
     ground = _Ground(book, known, {key for key, _rule in asked}, locked, firsts)
     awards = _try_to_reward(acts, ground)
@@ -331,12 +325,11 @@ def _reward_fresh(acts: Sequence[Act], book: RuleBook, known: context.Context) -
 
 def _first_times(book: RuleBook, acts: Sequence[Act]) -> dict[tuple[str, Ref], bool]:
     """Return which acts are their member's first of the kind; only where a rule asks."""
+    actions = {act.action for act in acts}
     asking = {
-        act.action
-        for act in acts
-        for rule in book.rules_of(act.action)
-        for condition in rule.conditions
-        if condition.attribute == policy.FIRST_TIME
+        action
+        for action in actions
+        if policy.FIRST_TIME in context.asked(book, [action], of_hooks=False)
     }
     if not asking:
         return {}
@@ -346,25 +339,3 @@ def _first_times(book: RuleBook, acts: Sequence[Act]) -> dict[tuple[str, Ref], b
         firsts[act.action, act.source] = (act.member_id, act.action) not in done
         done.add((act.member_id, act.action))
     return firsts
-
-
-def _bring_back(acts: Sequence[Act], asked: Sequence[tuple[Key, Any]]) -> None:
-    """Bring back the counters of days so long past that they were pruned: the awards know them."""
-    oldest = clock.business_date() - KEEP_COUNTERS
-    if all(clock.business_date(act.at) >= oldest for act in acts):
-        return
-    past = [(rule.key, key) for key, rule in asked if rule and key.window_on < oldest]
-    rows = [
-        {**_place(key), "points": now.points, "times": now.times, "last_at": now.last_at}
-        for key, now in queries.recounted(past).items()
-        if key.window_on != EVER
-    ]
-    changed_by_all(insert(COUNTER).on_conflict_do_nothing(), rows)
-
-
-@use_case
-def prune_counters() -> int:
-    """Forget the counters of windows long past; the awards stay. Returns how many."""
-    oldest = clock.business_date() - KEEP_COUNTERS
-    past = sa.and_(COUNTER.c.window_on < oldest, COUNTER.c.window_on != EVER)
-    return changed(sa.delete(COUNTER).where(past))

@@ -14,13 +14,14 @@ from app.ledger import service as ledger
 from app.loyalty.events import TierChanged
 from app.loyalty.models.tiers import TierChange, TierGrant
 from app.loyalty.queries import tiers
-from app.loyalty.queries.ladders import current_ladder, ladders
+from app.loyalty.queries.ladders import effective, ladders
 from app.loyalty.service import telling
-from app.loyalty.service.tiers import ROW, catch_up, row_of
+from app.loyalty.service.tiers import ROW, catch_up_under, row_of
 from app.loyalty.types.tiers import (
     ChangeKind,
     GrantDayError,
     GrantOverError,
+    Ladder,
     NoSuchTierError,
 )
 
@@ -39,12 +40,14 @@ def grant_tier(
         GrantDayError: the day has passed.
         NotFoundError: there is no such member.
     """
-    if not current_ladder().rank_of(key):
-        raise NoSuchTierError
     if until_on < clock.business_date():
         raise GrantDayError
     identity.get_member(member_id)
-    catch_up([member_id])  # locks him, and makes his row
+    ledger.lock_wallets([member_id])
+    known = ladders()
+    if not effective(known).rank_of(key):
+        raise NoSuchTierError
+    catch_up_under([member_id], known)  # makes his row
     grant_id = ids.next_id()
     made = changed(
         insert(GRANT)
@@ -61,7 +64,7 @@ def grant_tier(
         actor_id, "tier.granted", Ref("member", member_id), grant_id=grant_id, tier=key,
         until_on=until_on,
     )  # fmt: skip
-    _show_anew(member_id, ChangeKind.GRANTED, grant_id)
+    _show_anew(member_id, ChangeKind.GRANTED, grant_id, known)
     return grant_id
 
 
@@ -104,11 +107,13 @@ def _end(grant_id: int, actor_id: int | None) -> bool:
     return changed(ended) == 1
 
 
-def _show_anew(member_id: int, kind: ChangeKind, grant_id: int) -> None:
+def _show_anew(
+    member_id: int, kind: ChangeKind, grant_id: int, known: tuple[Ladder, ...] | None = None
+) -> None:
     """Let the higher one of earned and given count, and write it down."""
     now = clock.now()
     row = tiers.rows_of([member_id])[member_id]
-    ladder = next(each for each in ladders() if each.number == row.ladder_number)
+    ladder = next(each for each in known or ladders() if each.number == row.ladder_number)
     given = tiers.given_to([member_id]).get(member_id, [])
     values = row_of(member_id, tiers.standing_from(row), ladder, given)
     shown = {name: values[name] for name in ("tier_key", "tier_rank", "multiplier_permille")}

@@ -49,7 +49,11 @@ def catch_up(member_ids: Collection[int]) -> int:
     if not chosen:
         return 0
     ledger.lock_wallets(chosen)
-    known = ladders()
+    return catch_up_under(chosen, ladders())
+
+
+def catch_up_under(chosen: Sequence[int], known: tuple[Ladder, ...]) -> int:
+    """Do the same for members whose wallets are locked, with ladders read after that."""
     rows = tiers.rows_of(chosen)
     courses = tiers.courses_of(rows, chosen, known)
     given = tiers.given_to(chosen)

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.kernel import i18n, web
 from app.kernel.errors import DomainError, InvalidError, NotFoundError
 from app.kernel.i18n import gettext as _
-from app.kernel.i18n import ngettext
+from app.kernel.i18n import listed, ngettext, sentences
 from app.kernel.permissions import Permission
 from app.loyalty import shown
 from app.loyalty.forms.badges import FACES, BadgeForm, GrantForm, RevokeForm, badge_data
@@ -129,8 +129,8 @@ def _granted(done: Granted) -> str:
     if done.had:
         parts.append(ngettext("%(num)s had it.", "%(num)s had it.", done.had))
     if done.unknown:
-        parts.append(_("Not known: %(yids)s.", yids=", ".join(done.unknown[:5])))
-    return " ".join(parts)
+        parts.append(_("Not known: %(yids)s.", yids=listed(done.unknown[:5])))
+    return sentences(parts)
 
 
 @bp.route("/badges/<key>/revoke/<yid>", methods=["GET", "POST"])

@@ -89,5 +89,7 @@ def _edit(found: Mission | None) -> ResponseReturnValue:
                 form.form_errors = [error.message]
             else:
                 web.toast(_("Saved"))
+                if queries.fits_nobody(form.audience.data):
+                    web.toast(_("Nobody belongs to this audience at the moment."), "warn")
                 return redirect(url_for("loyalty_missions_staff.mission", code=code), 303)
     return render_template("loyalty/staff_mission.html", form=form, mission=found), status

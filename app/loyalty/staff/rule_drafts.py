@@ -57,7 +57,8 @@ def draft() -> ResponseReturnValue:
 def draft_page(found: Draft, dry_run: DryRunForm | None = None) -> str:
     """Return the page of the draft, perhaps with a form of a dry run that was refused."""
     running = books.current()
-    findings = drafts.findings(found.book)
+    standing = budgets.standing(found.book.campaigns)
+    findings = drafts.findings(found.book, before=running, standing=standing)
     base = books.get(found.based_on)
     marks = _marks(base, found.book)
     today = clock.business_date()
@@ -72,9 +73,7 @@ def draft_page(found: Draft, dry_run: DryRunForm | None = None) -> str:
         running=running,
         is_stale=running.version != found.based_on,
         groups=rules_shown.groups(found.book, findings=findings, marks=marks),
-        campaigns=rules_shown.campaigns(
-            found.book, budgets.standing(found.book.campaigns), findings=findings, marks=marks
-        ),
+        campaigns=rules_shown.campaigns(found.book, standing, findings=findings, marks=marks),
         orders=list(rules_words.order_sentences(found.book)),
         orders_mark=marks.get((Part.ORDERS, ""), ""),
         orders_findings=rules_shown.told_findings(findings, found.book, Part.ORDERS, ""),
@@ -171,8 +170,8 @@ def _rebase_page(found: Draft) -> str:
         draft=found,
         running=running,
         theirs=rules_words.differences(base, running),
-        kept=[rules_words.told(each) for each in kept],
-        lost=[rules_words.told(each) for each in lost],
+        kept=[rules_words.told(each, base, found.book) for each in kept],
+        lost=[rules_words.told(each, base, found.book) for each in lost],
     )
 
 

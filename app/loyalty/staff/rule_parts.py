@@ -137,17 +137,20 @@ def _rule_page(action: Action, rule: Rule | None) -> ResponseReturnValue:
         title=rules_words.name_of(rule) if rule else _("New rule"),
         is_published=rule is not None and rule.key in books.shown().rules,
         before=_before(rule),
+        shares_with=rules_words.label_of(rule.steps_of, book) if rule and rule.steps_of else "",
     )
     return page, status
 
 
 def _preset(form: RuleForm, action: Action) -> None:
     form.fund.data, form.is_on.data, form.slot.data = action.fund.value, True, ""
+    form.is_lifted.data = True
 
 
 def _before(rule: Rule | None) -> list[str]:
-    known = books.shown().rules.get(rule.key) if rule else None
-    return list(rules_words.staff_sentences(known)) if known else []
+    book = books.shown()
+    known = book.rules.get(rule.key) if rule else None
+    return list(rules_words.staff_sentences(known, book)) if known else []
 
 
 def _save_rule(form: RuleForm, action: Action, rule: Rule | None, book: RuleBook) -> int:

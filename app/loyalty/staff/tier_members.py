@@ -111,7 +111,7 @@ def _member_page(member: MemberRow, form: GrantForm) -> str:
 
 @slots.fills("staff_member")
 def staff_member(member_ids: Collection[int]) -> dict[int, Markup]:
-    """Tell staff a member's tier and VIP type, and lead to more. Five statements."""
+    """Tell staff a member's tier and VIP type, and lead to more. Four statements at most."""
     if not web.me().can(Permission.RULES_SEE):
         return {}
     found, vips = tiers.tiers_of(member_ids), closeness.vip_types_of(member_ids)

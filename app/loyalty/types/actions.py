@@ -34,6 +34,7 @@ class Attribute:
         options: the values there are now, for a choice.
         is_kept: stays with the act for ever, so that a dry run can ask again; False for what
             members wrote (a tag): that is asked once and forgotten.
+        is_amount: it says how many points the act is worth; a rule may give just that.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Attribute:
     kind: AttributeKind = AttributeKind.FLAG
     options: Callable[[], Sequence[Option]] | None = None
     is_kept: bool = True
+    is_amount: bool = False
 
 
 @dataclass(frozen=True, slots=True)

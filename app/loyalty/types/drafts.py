@@ -35,6 +35,7 @@ class Problem(enum.StrEnum):
     CYCLE = "cycle"
     NEVER_WINS = "never_wins"
     EMPTY_LADDER = "empty_ladder"
+    TWO_AMOUNTS = "two_amounts"
     STEPS_NOT_RISING = "steps_not_rising"
     UNKNOWN_ATTRIBUTE = "unknown_attribute"
     BAD_TEST = "bad_test"
@@ -44,6 +45,7 @@ class Problem(enum.StrEnum):
     MATCHES_NOBODY = "matches_nobody"
     EXPIRY_PAST = "expiry_past"
     EXPIRY_LENGTH = "expiry_length"
+    NOT_LIFTED = "not_lifted"
     NO_ACTIONS = "no_actions"
     MULTIPLIER_LOW = "multiplier_low"
     NOTHING_ADDED = "nothing_added"
@@ -63,6 +65,7 @@ WARNINGS = frozenset(
         Problem.NEVER_WINS,
         Problem.NEVER_TRUE,
         Problem.NOT_FOR_ALL,
+        Problem.NOT_LIFTED,
         Problem.MATCHES_NOBODY,
         Problem.NOTHING_ADDED,
         Problem.OVERLAP,

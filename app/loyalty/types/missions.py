@@ -46,6 +46,8 @@ class MissionDraft:
         audience: see :mod:`app.kernel.audience`.
         ends_on: its last day; None: until it is closed.
         position: smaller comes first.
+        takes_back: the reward goes when so much of what was done is removed that the goal is not
+            reached any more; else what is done stays done.
     """
 
     title_zh: str
@@ -58,6 +60,7 @@ class MissionDraft:
     ends_on: date | None = None
     audience: str = "all"
     position: int = 0
+    takes_back: bool = False
 
     def title(self, tag: str) -> str:
         """Return its title in a language."""

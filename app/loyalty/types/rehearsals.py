@@ -15,8 +15,9 @@ class OrderSeen:
     Attributes:
         earning_minor: the part that earns, as it stands now, in minor units.
         earning_permille: what the order earns without a campaign, in thousandths.
-        given_points: what it is worth under the rules of its first award.
+        given_points: what it has earned without a campaign.
         act: the thing that its act was noted for: what rules may ask about it is kept there.
+        campaign: that really lifted it, and the points that its budget pays for it.
     """
 
     order_id: int
@@ -26,6 +27,8 @@ class OrderSeen:
     earning_permille: int
     given_points: int
     act: Ref
+    campaign: str = ""
+    lifted_points: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import calendar
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
@@ -119,9 +119,12 @@ class Rule:
         caps: limits per member.
         pair_cap: a limit for what comes from one and the same other member.
         cooldown_minutes: so long after the last time it gives nothing.
-        settle_hours: so long the points wait, until the end of that business day; what is taken
-            down meanwhile never becomes spendable.
+        settle_hours: so long the points wait, and until the business day is over then; what is
+            taken down meanwhile never becomes spendable.
         steps: for ladders: value of ``step_on`` -> whole points; other values give nothing.
+        steps_of: instead: the rule whose steps it shares.
+        amount_on: the act itself says how much: the attribute in which it does. Growth is the same.
+        is_lifted: the tier's multiplier and campaigns add to it.
         names: by locale; empty for built-in rules, which the catalogues name.
     """
 
@@ -141,6 +144,9 @@ class Rule:
     steps: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     is_on: bool = True
+    steps_of: str = ""
+    amount_on: str = ""
+    is_lifted: bool = True
 
     @property
     def pays_once_for(self) -> str:
@@ -203,6 +209,15 @@ class RuleBook:
     minor_per_point: int
     campaigns: Mapping[str, Campaign] = field(default_factory=lambda: MappingProxyType({}))
     order_expiry: Expiry = Expiry()
+    _paying: Mapping[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the rules by what they pay for: every act asks."""
+        paying: dict[str, tuple[Rule, ...]] = {}
+        for rule in sorted(self.rules.values(), key=lambda rule: rule.key):
+            if rule.is_on:
+                paying[rule.action] = (*paying.get(rule.action, ()), self._with_steps(rule))
+        object.__setattr__(self, "_paying", paying)
 
     def rule(self, key: str) -> Rule:
         """Return a rule by its key.
@@ -216,12 +231,18 @@ class RuleBook:
             message = f"no earning rule {key!r}; there are: {', '.join(self.rules)}"
             raise LookupError(message) from None
 
-    def rules_of(self, action: str) -> list[Rule]:
-        """Return the rules that pay for an action now, in the order of their keys."""
-        return sorted(
-            (rule for rule in self.rules.values() if rule.action == action and rule.is_on),
-            key=lambda rule: rule.key,
-        )
+    def rules_of(self, action: str) -> tuple[Rule, ...]:
+        """Return the rules that pay for an action now, in the order of their keys.
+
+        A rule that shares another one's ladder comes with its steps.
+        """
+        return self._paying.get(action, ())
+
+    def _with_steps(self, rule: Rule) -> Rule:
+        if not rule.steps_of:
+            return rule
+        other = self.rules.get(rule.steps_of)
+        return replace(rule, steps=other.steps if other and other.is_on else {})
 
     def order_points(self, earning_minor: int, permille: int = 1000) -> int:
         """Return the points of an order: 1 per full 1.00 that earns, rounded down per order.

@@ -37,6 +37,7 @@ class Award:
         pending_until: last day on which the points are still on their way; None when they can be
             spent at once.
         outcome: of the act's main rule.
+        by_rule: points by the rules that gave them.
     """
 
     points: int
@@ -45,6 +46,11 @@ class Award:
     reason: str
     pending_until: date | None = None
     outcome: Outcome = Outcome.GIVEN
+    by_rule: Mapping[str, int] = field(default_factory=dict, compare=False)
+
+    def points_by(self, rule: str) -> int:
+        """Return the points of one rule."""
+        return self.by_rule.get(rule, 0)
 
 
 @dataclass(frozen=True, slots=True)

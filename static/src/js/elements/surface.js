@@ -110,6 +110,36 @@ function styled(href) {
   return new Promise((resolve, reject) => { link.onload = resolve; link.onerror = reject })
 }
 
+// Says that a page was seen and how far: once when it is looked at, once more when it is left.
+class ReadMark extends HTMLElement {
+  connectedCallback() {
+    this.floor = 0
+    this.told = -1
+    this.eye = new IntersectionObserver((entries) => {
+      for (const { isIntersecting, target } of entries) if (isIntersecting) this.floor = Math.max(this.floor, Number(target.id.slice(2)))
+    })
+    for (const reply of document.querySelectorAll('.reply[id^="f-"]')) this.eye.observe(reply)
+    this.leave = () => document.visibilityState === 'hidden' && this.tell()
+    document.addEventListener('visibilitychange', this.leave)
+    this.timer = setTimeout(() => this.tell(), 2000)
+  }
+
+  disconnectedCallback() {
+    this.eye.disconnect()
+    clearTimeout(this.timer)
+    document.removeEventListener('visibilitychange', this.leave)
+  }
+
+  tell() {
+    if (this.told === this.floor) return
+    this.told = this.floor
+    const body = new FormData()
+    body.set('floor', this.floor)
+    body.set('from', new URLSearchParams(location.search).get('from') ?? '')
+    navigator.sendBeacon(this.dataset.url, body)
+  }
+}
+
 // The large picture: photoswipe comes with the first tap; without it the link opens the file.
 document.addEventListener('click', async (event) => {
   const link = event.target.closest('[data-gallery] a')
@@ -135,3 +165,4 @@ customElements.define('app-sheet', AppSheet)
 customElements.define('share-link', ShareLink)
 customElements.define('burst-confetti', BurstConfetti)
 customElements.define('photo-row', PhotoRow)
+customElements.define('read-mark', ReadMark)

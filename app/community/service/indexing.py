@@ -1,0 +1,44 @@
+"""What search is told when something is written; for every later change it asks by itself."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.community.queries import found
+from app.community.service.writing import WrittenReply, WrittenThread
+from app.kernel import clock
+from app.search import service as search
+
+
+def thread_written(thread_id: int, author_id: int, board_id: int, written: WrittenThread) -> None:
+    """Let a new thread be found."""
+    threads_written(
+        [
+            {
+                "id": thread_id,
+                "board_id": board_id,
+                "author_id": author_id,
+                "title": written.title,
+                "body_html": written.body_html,
+                "steps_html": "\n".join(step.text_html for step in written.steps),
+                "photo_count": len(written.photo_ids),
+                "cover_media_id": written.cover_id,
+                "created_at": clock.now(),
+            }
+        ]
+    )
+
+
+def threads_written(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Let new threads be found, from their rows."""
+    search.index([found.thread_document(row) for row in rows], is_new=True)
+
+
+def reply_written(reply_id: int, author_id: int, written: WrittenReply) -> None:
+    """Let a new reply be found."""
+    row = {"id": reply_id, "author_id": author_id, "body_html": written.body_html}
+    replies_written([{**row, "created_at": clock.now()}])
+
+
+def replies_written(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Let new replies be found, from their rows."""
+    search.index([found.reply_document(row) for row in rows], is_new=True)

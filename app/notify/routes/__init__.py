@@ -1,0 +1,6 @@
+"""What a member was told, how he wants to be told, and how letters stop."""
+
+from app.notify.routes import centre, machines, push, settings, stopping  # noqa: F401 - the views
+from app.notify.routes.blueprint import bp, machine_bp
+
+__all__ = ["bp", "machine_bp"]

@@ -1,0 +1,103 @@
+"""Noting what a member has read; forgetting what is old."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from app.kernel import clock
+from app.kernel.db import changed, db, use_case
+from app.kernel.errors import NotFoundError
+from app.kernel.i18n import lazy_gettext as _l
+from app.notify import queries
+from app.notify.models import (
+    NoticeAct,
+    NoticeDelivery,
+    NoticeHabit,
+    NoticeRow,
+    NoticeWish,
+    PushSubscription,
+)
+from app.notify.queries import ACT, DELIVERY, HABIT, NOTICE, PUSH, WISH
+from app.notify.types import Link
+
+KEEP_READ = timedelta(days=90)
+KEEP = timedelta(days=400)
+PRUNE_BATCH = 2_000
+
+
+@use_case
+def read(member_id: int, notice_id: int) -> Link | None:
+    """Note that a member has read a notice; return where it leads.
+
+    Raises:
+        NotFoundError: it is not his, or is gone.
+    """
+    row = db.session.execute(
+        sa.select(NOTICE.c.read_at, NOTICE.c.endpoint, NOTICE.c.link).where(
+            NOTICE.c.id == notice_id, NOTICE.c.member_id == member_id
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError(_l("This notice is gone."))
+    if row.read_at is None:
+        changed(_reading(NOTICE.c.id == notice_id))
+    return queries.link_from(row)
+
+
+@use_case
+def read_all(member_id: int, up_to: int) -> int:
+    """Note that a member has read everything up to a place of the list; return how many that was.
+
+    What has come since the page was shown stays unread, and so does what others joined since.
+    """
+    return changed(_reading(sa.and_(NOTICE.c.member_id == member_id, NOTICE.c.place <= up_to)))
+
+
+@use_case
+def read_about(member_id: int, subjects: list[str]) -> int:
+    """Note that a member has seen the things themselves (``thread:12``); return how many notices.
+
+    For the beacon of a page that shows what notices are about. Only what gathers has a subject.
+    """
+    return changed(
+        _reading(sa.and_(NOTICE.c.member_id == member_id, NOTICE.c.subject.in_(subjects)))
+    )
+
+
+def _reading(which: sa.ColumnElement[bool]) -> sa.Update:
+    return sa.update(NoticeRow).where(which, NOTICE.c.read_at.is_(None)).values(read_at=clock.now())
+
+
+# --- forgetting ----------------------------------------------------------------------------------
+
+
+@use_case
+def prune(limit: int = PRUNE_BATCH) -> int:
+    """Forget what was read three months ago and everything older than 400 days; return how many."""
+    now = clock.now()
+    old = sa.or_(
+        NOTICE.c.told_at < now - KEEP,
+        sa.and_(NOTICE.c.told_at < now - KEEP_READ, NOTICE.c.read_at < now - KEEP_READ),
+    )
+    oldest = sa.select(NOTICE.c.id).where(old).order_by(NOTICE.c.told_at).limit(limit)
+    gone = list(db.session.scalars(oldest))
+    if not gone:
+        return 0
+    changed(sa.delete(NoticeAct).where(ACT.c.notice_id.in_(gone)))
+    changed(sa.delete(NoticeDelivery).where(DELIVERY.c.notice_id.in_(gone)))
+    return changed(sa.delete(NoticeRow).where(NOTICE.c.id.in_(gone)))
+
+
+@use_case
+def forget_member(member_id: int) -> int:
+    """Delete what a member was told, wished and subscribed to; return how many notices.
+
+    What others were told of him stays: his name is read from his profile, which is erased too.
+    """
+    his = sa.select(NOTICE.c.id).where(NOTICE.c.member_id == member_id).scalar_subquery()
+    changed(sa.delete(NoticeWish).where(WISH.c.member_id == member_id))
+    changed(sa.delete(NoticeHabit).where(HABIT.c.member_id == member_id))
+    changed(sa.delete(PushSubscription).where(PUSH.c.member_id == member_id))
+    changed(sa.delete(NoticeAct).where(ACT.c.notice_id.in_(his)))
+    changed(sa.delete(NoticeDelivery).where(DELIVERY.c.notice_id.in_(his)))
+    return changed(sa.delete(NoticeRow).where(NOTICE.c.member_id == member_id))

@@ -1,0 +1,15 @@
+"""Search: one index for all floors, in Chinese and in Latin letters, on both databases."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Move in: people, page, commands, timetable, verifier."""
+    from app.kernel import verify
+    from app.search import cli, merging, people, queries, routes, tasks  # noqa: F401 - the timetable
+
+    people.move_in()
+    merging.register()
+    app.register_blueprint(routes.bp)
+    cli.init_app(app)
+    verify.register("search.entries", queries.drifting_entries)

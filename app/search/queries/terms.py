@@ -1,0 +1,125 @@
+"""Words of the house: what a mistyped word may mean, and what a beginning may become."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from app.kernel.db import db, dialect_name
+from app.search.policy import fold, phrases_of, read_query
+from app.search.policy.writing import Question, fts_question, question, ts_question
+from app.search.queries.tables import ENTRY, TERM, TEXT, live
+from app.search.types import kinds
+
+FEW = 3  # things must have a word before it is suggested to others
+SUGGESTED, POPULAR = 8, 12
+_SHORT = 3  # letters: words up to here have no typing errors worth guessing
+_MAX_CANDIDATES = 20_000
+
+
+def corrected(words: Collection[str]) -> dict[str, str]:
+    """Return what mistyped Latin words may mean, by word. One statement, none for no words.
+
+    The nearest known word by Damerau and Levenshtein (one error up to five letters, two beyond);
+    of equally near ones the one that looks most alike, then the more frequent.
+    """
+    asked = [word for word in words if len(word) > _SHORT and word.isascii() and word.isalpha()]
+    if not asked:
+        return {}
+    shortest, longest = min(map(len, asked)) - 2, max(map(len, asked)) + 2
+    length = sa.func.length(TERM.c.term)
+    rows = db.session.execute(
+        sa.select(TERM.c.term, TERM.c.uses)
+        .where(TERM.c.is_latin, TERM.c.uses > 0, length.between(shortest, longest))
+        .order_by(TERM.c.uses.desc(), TERM.c.term)
+        .limit(_MAX_CANDIDATES)
+    ).all()
+    uses = {row.term: row.uses for row in rows}
+    return {word: found for word in asked if (found := _nearest(word, uses)) is not None}
+
+
+def _nearest(word: str, uses: dict[str, int]) -> str | None:
+    most = 1 if len(word) <= 5 else 2  # noqa: PLR2004 - letters
+    near = process.extract(
+        word, uses.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=12
+    )
+    ranked = sorted(
+        (distance, -fuzz.ratio(word, term), -uses[term], term)
+        for term, distance, _ in near
+        if term != word
+    )
+    return ranked[0][3] if ranked else None
+
+
+def beginning_with(text: str) -> list[str]:
+    """Return the most used words that begin so, as they are written. One statement."""
+    folded = fold(text.strip())
+    if not folded:
+        return []
+    rows = db.session.scalars(
+        sa.select(TERM.c.shown)
+        .where(TERM.c.term.startswith(folded, autoescape=True), TERM.c.uses >= FEW)
+        .order_by(TERM.c.uses.desc(), TERM.c.term)
+        .limit(SUGGESTED)
+    )
+    return list(rows)
+
+
+def popular() -> list[str]:
+    """Return the most used words. One statement."""
+    rows = db.session.scalars(
+        sa.select(TERM.c.shown)
+        .where(TERM.c.uses >= FEW)
+        .order_by(TERM.c.uses.desc(), TERM.c.term)
+        .limit(POPULAR)
+    )
+    return list(rows)
+
+
+# --- counting ------------------------------------------------------------------------------------
+
+_AT_ONCE = 40  # terms in one statement
+_MOST = 1_000  # uses beyond that are not told apart
+_WHOLE = 99  # no word is so long that longer ones count with it
+
+
+def uses_of(terms: Sequence[str]) -> dict[str, int]:
+    """Return how many things say each word, people left out. A statement for 40 words."""
+    found: dict[str, int] = {}
+    for start in range(0, len(terms), _AT_ONCE):
+        some = terms[start : start + _AT_ONCE]
+        parts = [
+            part for place, term in enumerate(some) if (part := _uses(place, term)) is not None
+        ]
+        if parts:
+            rows = db.session.execute(sa.union_all(*parts))
+            found |= {some[row.place]: int(row.uses) for row in rows}
+    return found
+
+
+def _uses(place: int, term: str) -> sa.Select[Any] | None:
+    runs = read_query(term)[1]
+    if not runs:
+        return None
+    phrases = phrases_of(runs, _WHOLE)
+    total: sa.ColumnElement[int] = sa.literal(0)
+    for kind in kinds():
+        if kind.key != "member":
+            total = total + _count(question(kind.key, runs, phrases, ()))
+    columns: list[Any] = [sa.literal(place).label("place"), total.label("uses")]
+    return sa.select(*columns)
+
+
+def _count(asks: Question) -> sa.ScalarSelect[int]:
+    fits: sa.ColumnElement[bool]
+    if dialect_name() == "postgresql":
+        text = sa.cast(ts_question(asks, None), sa.dialects.postgresql.TSQUERY)
+        some = sa.select(ENTRY.c.id)
+        fits = ENTRY.c.tokens.op("@@")(text)
+    else:
+        some = sa.select(ENTRY.c.id).join_from(TEXT, ENTRY, ENTRY.c.id == TEXT.c.rowid)
+        fits = TEXT.c.search_text.op("MATCH")(fts_question(asks, None))
+    few = some.where(fits, ENTRY.c.generation == live()).limit(_MOST).subquery()
+    return sa.select(sa.func.count()).select_from(few).scalar_subquery()

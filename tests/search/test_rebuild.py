@@ -1,0 +1,106 @@
+"""Building the index anew: killed half-way, while others write, and how it is checked."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+
+from app.community import service as community
+from app.identity.types import MemberRow
+from app.kernel import verify
+from app.kernel.db import db, use_case
+from app.search import service
+from app.search.queries.tables import ENTRY, STATE
+from app.search.service import rebuilding
+from tests.factories.community import a_thread, many_threads
+from tests.factories.search import ids_of
+
+
+@use_case
+def _write(statement: Any) -> None:
+    db.session.execute(statement)
+
+
+def _drifts() -> tuple[str, ...]:
+    (report,) = verify.run(("search.entries",))
+    db.session.rollback()
+    return report.drifts
+
+
+def test_a_rebuild_makes_the_same_index_again(app: Flask, alice: MemberRow) -> None:
+    many_threads(alice, 30)
+    _write(sa.delete(ENTRY))
+    assert ids_of("锅") == []
+    assert "cannot be found" in " ".join(_drifts())
+    done = app.test_cli_runner().invoke(args=["search", "rebuild"])
+    assert done.exit_code == 0, done.output
+    assert "The new index is in use" in done.output
+    assert len(ids_of("锅")) == 30
+    assert _drifts() == ()
+
+
+def test_killed_half_way_the_old_index_answers_and_the_next_one_goes_on(
+    app: Flask, alice: MemberRow, bob: MemberRow, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(rebuilding, "BATCH", 10)
+    made = many_threads(alice, 35)
+    assert service.begin_rebuild() is False
+    for _ in range(2):  # twenty threads are in the new index when it is killed
+        service.rebuild_step()
+    assert len(ids_of("锅")) == 35
+    community.edit_thread(alice.id, made[0].code, board_slug="pot", title="换了汤", body="菌汤")
+    community.remove_thread(alice.id, made[1].code)
+    late = a_thread(bob, "后来的锅").thread_id
+    assert service.begin_rebuild() is True
+    steps = 0
+    while not (step := service.rebuild_step()).is_over:
+        steps += 1
+        assert late in ids_of("后来的锅")
+        assert step.done >= 20
+    assert steps >= 2
+    while service.sweep_old_entries(limit=7):
+        pass
+    assert _drifts() == ()
+    assert ids_of("菌汤") == [made[0].id]
+    assert len(ids_of("锅")) == 34
+    assert db.session.scalar(sa.select(sa.func.count(ENTRY.c.generation.distinct()))) == 1
+
+
+def test_a_stopped_rebuild_can_be_thrown_away(
+    app: Flask, alice: MemberRow, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(rebuilding, "BATCH", 10)
+    many_threads(alice, 25)
+    service.begin_rebuild()
+    service.rebuild_step()
+    assert service.begin_rebuild(anew=True) is False
+    assert db.session.scalar(sa.select(STATE.c.done)) == 0
+    while not service.rebuild_step().is_over:
+        pass
+    service.sweep_old_entries()
+    assert _drifts() == ()
+    assert len(ids_of("锅")) == 25
+
+
+def test_drift_is_named(app: Flask, alice: MemberRow) -> None:
+    made = [a_thread(alice, f"火锅 {n}").thread_id for n in range(3)]
+    _write(sa.delete(ENTRY).where(ENTRY.c.thing_id == made[0]))
+    _write(sa.update(ENTRY).where(ENTRY.c.thing_id == made[1]).values(digest="other"))
+    _write(sa.update(ENTRY).where(ENTRY.c.thing_id == made[2]).values(thing_id=77))
+    told = " ".join(_drifts())
+    assert f"thread {made[0]} cannot be found" in told
+    assert f"thread {made[1]} is found by what it was before" in told
+    assert "thread 77 is in the index and must not be found" in told
+    if db.engine.dialect.name == "sqlite":
+        assert "1 rows of words have no entry" in told
+
+
+def test_old_entries_go_with_their_words(app: Flask, alice: MemberRow) -> None:
+    many_threads(alice, 12)
+    service.begin_rebuild()
+    while not service.rebuild_step().is_over:
+        pass
+    assert service.sweep_old_entries(limit=5) == 5
+    assert service.sweep_old_entries() == 8  # eleven, seven of the threads and the author
+    assert service.sweep_old_entries() == 0
+    assert _drifts() == ()
