@@ -162,8 +162,9 @@ def found_threads(thread_ids: Collection[int]) -> list[FoundThread]:
     )  # fmt: skip
     return [
         FoundThread(
-            row.id, row.code, row.title, _whole(row.body_html, row.steps_html), row.lang, row.name_zh,
-            row.name_en, identity.person_from(row), media.photo_from(row), row.created_at,
+            row.id, row.code, row.title, _whole(row.body_html, row.steps_html), row.lang,
+            row.name_zh, row.name_en, identity.person_from(row), media.photo_from(row),
+            row.created_at,
         )
         for row in rows
     ]  # fmt: skip
