@@ -25,10 +25,12 @@ def register(app: Flask) -> None:
     from app.community.queries.topics import banners_in_use
     from app.community.queries.welcomes import counting_first_posts
     from app.community.routes.poll_part import PollPart
+    from app.community.service.watching import unwelcome_pairs
     from app.kernel import menu, parts, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
     from app.kernel.permissions import Permission
+    from app.notify.types import register_guard
 
     merging.register()
     merging_reading.register()
@@ -37,6 +39,7 @@ def register(app: Flask) -> None:
     searching.move_in()
     measures.register()
     notices.register_notices()
+    register_guard(unwelcome_pairs)
     reportable.register()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)

@@ -4,7 +4,8 @@ Notices keep ids; a thread's title is read when the notice is read, so that one 
 taken down since is named nowhere.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 from functools import partial
 
 import sqlalchemy as sa
@@ -13,13 +14,17 @@ from app.community.present import failure_text
 from app.community.queries import REPLY, THREAD, visible
 from app.community.service import telling
 from app.identity import queries as identity
+from app.kernel import clock, i18n, ids
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.permissions import Role
 from app.moderation.types import REASON_LABELS, HideReason
+from app.moderation.types import kinds as reportable
+from app.notify import service as notify
 from app.notify.types import (
     Crowd,
     Group,
+    Link,
     Named,
     NoticeKind,
     Params,
@@ -52,6 +57,7 @@ def excerpts(reply_ids: Collection[int]) -> sa.Select[tuple[int, str, str]]:
     )
 
 
+MUTED, UNMUTED = "moderation.muted", "moderation.unmuted"
 THREAD_TITLE, OWN_TITLE = Named("thread", titles), Named("thread", own_titles)
 
 
@@ -85,9 +91,42 @@ def register_notices() -> None:
         NoticeKind(telling.FIRST_POST, _l("First posts to welcome"), "heart", first_post_said,
                    group=Group.TEAM, named=THREAD_TITLE),
     )  # fmt: skip
-    for kind in kinds:
+    voice = partial(NoticeKind, group=Group.TEAM, has_mail=True, is_essential=True)
+    team = (
+        voice(MUTED, _l("Muted by the team"), "volume-off", muted_said),
+        voice(UNMUTED, _l("Writing again"), "volume", unmuted_said),
+    )
+    for kind in (*kinds, *team):
         register(kind)
+    reportable.tells(_tell_of_mutes)
     register_crowd(Crowd("moderators", _l("Moderators"), moderators))
+
+
+def _tell_of_mutes(member_id: int, what: str, params: Mapping[str, object]) -> None:
+    """Tell a member that he may not write for a while, or may again."""
+    key = str(params.get("mute_id") or ids.next_id())
+    until = params.get("until")
+    told: dict[str, int | str] = {"reason": str(params.get("reason", ""))}
+    if isinstance(until, datetime):
+        told["on"] = clock.business_date(until).isoformat()
+    kind = MUTED if what == "muted" else UNMUTED
+    notify.tell(member_id, kind, key=key, params=told, link=Link("moderation.my_reports"),
+                also_by_mail=True)  # fmt: skip
+
+
+def muted_said(params: Params) -> Said:
+    """Say until when he may not write, and why."""
+    reason = REASON_LABELS[HideReason(str(params["reason"]))]
+    until = i18n.day(date.fromisoformat(str(params["on"])))
+    return Said(
+        _("You can read but not post until %(day)s", day=until),
+        _("The reason: %(reason)s.", reason=reason),
+    )
+
+
+def unmuted_said(_params: Params) -> Said:
+    """Say that he may write again."""
+    return Said(_("You can post again"))
 
 
 def moderators() -> Collection[int]:

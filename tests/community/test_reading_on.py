@@ -179,7 +179,10 @@ def test_a_muted_member_disappears(
     assert "From a member you muted" in page
     assert "bob" not in text_of(alice_client.get(f"/p/{code}/likes", headers=EN))
     assert "bob" in text_of(client.get(f"/p/{code}/likes", headers=EN))
-    assert watching.wants_no_notice([alice.id], bob.id) == {alice.id}
+    pairs = {(alice.id, bob.id), (bob.id, alice.id)}
+    assert watching.unwelcome_pairs(pairs) == {(alice.id, bob.id)}
+    assert "烦人的锅" not in text_of(alice_client.get("/search?q=烦人"))
+    assert "烦人的锅" in text_of(client.get("/search?q=烦人"))
     alice_client.post(f"/u/{bob.yid}/unblock")
     assert len(titles(alice_client.get("/"))) == 2
 

@@ -65,6 +65,7 @@ def test_a_moderator_decides_from_the_queue(
     assert "it has off-site contact details" in text_of(
         alice_client.get(f"/p/{made.thread_code}", headers=EN)
     )
+    assert "You can read but not post until" in text_of(alice_client.get("/notices", headers=EN))
     told = text_of(alice_client.get("/me/reports", headers=EN))
     assert "You can post again on" in told
     refused = alice_client.post(f"/p/{made.thread_code}/reply", data={"body": "为什么"})

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.community.queries.tables import BOARD, MEDIA, MEMBER, REPLY, STEP, THREAD, visible
+from app.community.queries.tables_reading import BLOCK
 from app.identity import queries as identity
 from app.kernel.db import db
 from app.kernel.media import queries as media
@@ -116,23 +117,33 @@ def _ids_after(table: sa.Table, after: int, limit: int) -> Sequence[int]:
 
 
 def thread_is_visible(
-    column: sa.ColumnElement[int],
-    viewer_id: int | None,  # noqa: ARG001 - who is muted by whom will ask for it
+    column: sa.ColumnElement[int], viewer_id: int | None
 ) -> sa.ColumnElement[bool]:
-    """Return whether a thread may be found, inside a statement."""
-    return sa.exists().where(THREAD.c.id == column, *visible(THREAD.c))
+    """Return whether a thread may be found by somebody, inside a statement."""
+    return sa.exists().where(
+        THREAD.c.id == column, *visible(THREAD.c), *_welcome(THREAD.c.author_id, viewer_id)
+    )
+
+
+def _welcome(
+    author_id: sa.ColumnElement[int], viewer_id: int | None
+) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the condition that the viewer has neither muted nor blocked the author."""
+    if viewer_id is None:
+        return ()
+    return (~sa.exists().where(BLOCK.c.owner_id == viewer_id, BLOCK.c.other_id == author_id),)
 
 
 def reply_is_visible(
-    column: sa.ColumnElement[int],
-    viewer_id: int | None,  # noqa: ARG001 - who is muted by whom will ask for it
+    column: sa.ColumnElement[int], viewer_id: int | None
 ) -> sa.ColumnElement[bool]:
-    """Return whether a reply may be found: it and its thread can be seen."""
+    """Return whether a reply may be found by somebody: it and its thread can be seen."""
     return sa.exists().where(
         REPLY.c.id == column,
         PARENT.c.id == REPLY.c.thread_id,
         *visible(REPLY.c),
         *visible(PARENT.c),
+        *_welcome(REPLY.c.author_id, viewer_id),
     )
 
 

@@ -1,6 +1,5 @@
 """Whom and what a member doesn't want to see: conditions for other statements."""
 
-from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,19 +25,6 @@ def not_muted_by(viewer: Any, thread: Any) -> sa.ColumnElement[bool]:
     return sa.and_(
         thread.c.id.not_in(muted.where(WATCH.c.kind == WatchKind.THREAD)),
         thread.c.board_id.not_in(muted.where(WATCH.c.kind == WatchKind.BOARD)),
-    )
-
-
-def hides(owners: Collection[int], other_id: int) -> set[int]:
-    """Return who of these has muted or blocked a member. One statement, none for nobody."""
-    if not owners:
-        return set()
-    return set(
-        db.session.scalars(
-            sa.select(BLOCK.c.owner_id).where(
-                BLOCK.c.owner_id.in_(list(owners)), BLOCK.c.other_id == other_id
-            )
-        )
     )
 
 

@@ -5,7 +5,6 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from app.community import queries
-from app.community.queries.hiding import hides
 from app.community.queries.tables_reading import BLOCK, TOPIC, TOPIC_NAME, WATCH
 from app.community.service.follows import unfollow
 from app.community.types import OwnProfileError
@@ -124,9 +123,15 @@ def _set_block(owner_id: int, other_id: int, *, is_block: bool, is_on: bool) -> 
     changed(keep)
 
 
-def wants_no_notice(members: Collection[int], about_id: int) -> set[int]:
-    """Return who of these must not be told of what a member did: they muted or blocked him.
+def unwelcome_pairs(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return which (member, who did something) must not be told: he muted or blocked him.
 
-    For a guard of ``notify``. One statement, none for nobody.
+    A guard of ``notify``. One statement.
     """
-    return hides(members, about_id)
+    rows = db.session.execute(
+        sa.select(BLOCK.c.owner_id, BLOCK.c.other_id).where(
+            BLOCK.c.owner_id.in_({member for member, _by in pairs}),
+            BLOCK.c.other_id.in_({by for _member, by in pairs}),
+        )
+    )
+    return {(row.owner_id, row.other_id) for row in rows} & set(pairs)
