@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
 from app.community import service
 from app.community.service import telling
@@ -37,10 +38,11 @@ def run() -> int:
 def told(member: MemberRow) -> list[tuple[str, str, int]]:
     """Kind, title in words, people of his notices, the newest first."""
     found = []
-    for each in queries.notices(member.id).items:
-        kind = find_kind(each.kind)
-        assert kind is not None
-        found.append((each.kind, kind.words(each.params).title, each.people))
+    with force_locale("en"):
+        for each in queries.notices(member.id).items:
+            kind = find_kind(each.kind)
+            assert kind is not None
+            found.append((each.kind, str(kind.words(each.params).title), each.people))
     db.session.rollback()
     return found
 

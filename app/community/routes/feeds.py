@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.community import cards, present, queries
+from app.community import present, queries
 from app.community.queries import ThreadLine, sitemap, topics
 from app.community.routes.blueprint import bp
 from app.community.routes.threads import get_thread, may_read
@@ -105,7 +105,7 @@ def sitemap_pages() -> ResponseReturnValue:
     return Response(render_template("community/sitemap.xml", lines=lines), mimetype=XML)
 
 
-@bp.get("/sitemap-threads-<int:after>.xml")
+@bp.get("/sitemap/threads/<int:after>")
 @public
 @cached_for_guests(3600)
 def sitemap_part(after: int) -> ResponseReturnValue:
@@ -126,6 +126,8 @@ def card(code: str) -> ResponseReturnValue:
     Raises:
         NotFoundError: there is no such thread, or this viewer may not read it.
     """
+    from app.community import cards  # Pillow is heavy: only where something is drawn
+
     found = get_thread(code)
     if not may_read(found) or found.is_removed or found.is_hidden:
         raise NotFoundError
