@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.community import service, tasks
 from app.community.models import Draft, Thread
-from app.community.queries import drafts
+from app.community.queries import drafts, topics
 from app.community.types.writing import (
     MAX_DRAFTS,
     DraftState,
@@ -29,6 +29,7 @@ from app.notify import queries as notices
 from tests.community.reading import drifts, text_of, toasts, value_of
 from tests.factories.community import a_photo, a_thread
 from tests.factories.identity import Browser, browser, sign_in
+from tests.factories.search import ids_of
 
 EN = {"Accept-Language": "en"}
 JSON = {"Accept": "application/json"}
@@ -162,7 +163,9 @@ def test_a_post_goes_out_once_at_its_hour_in_the_brands_time(
     alice_client: Browser, alice: MemberRow, boards: dict[str, int]
 ) -> None:
     sent = alice_client.post(
-        "/compose", data=typed(act="schedule", publish_at="2026-09-01T18:30"), headers=EN
+        "/compose",
+        data=typed(act="schedule", body="#夜宵#", publish_at="2026-09-01T18:30"),
+        headers=EN,
     )
     assert (sent.status_code, sent.location) == (303, "/me/drafts")
     [draft] = rows()
@@ -178,6 +181,7 @@ def test_a_post_goes_out_once_at_its_hour_in_the_brands_time(
     [thread] = db.session.execute(sa.select(Thread.title, Thread.created_at))
     assert thread.title == "写到一半的锅"
     assert thread.created_at == clock.now()
+    assert len(ids_of("写到一半")) == topics.count_of("夜宵") == 1
     assert rows() == []
     assert (
         ledger.balances([alice.id])[alice.id].available

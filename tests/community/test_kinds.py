@@ -10,6 +10,7 @@ from flask import Flask
 from app.community import queries, service
 from app.community.models import Thread
 from app.community.queries import parts as beside
+from app.community.queries import topics
 from app.community.types.kinds import KINDS, ThreadKind
 from app.community.types.writing import (
     Extras,
@@ -26,6 +27,7 @@ from tests.community.reading import drifts, text_of, value_of
 from tests.factories.community import a_photo, a_thread
 from tests.factories.identity import Browser, browser, sign_in
 from tests.factories.photos import a_file, a_picture, as_form
+from tests.factories.search import ids_of
 
 EN = {"Accept-Language": "en"}
 
@@ -63,6 +65,23 @@ def test_a_how_to_is_written_and_shown_without_javascript(
     assert row.kind is ThreadKind.HOWTO
     assert row.cover_media_id is not None  # the dish of its last step
     assert queries.photos_in_use([row.cover_media_id]) == {row.cover_media_id}
+
+
+def test_a_how_to_is_found_by_its_steps_and_joins_their_topics(
+    alice: MemberRow, boards: dict[str, int]
+) -> None:
+    steps = (Step("切姜片 #周末煲汤#"), Step("下牛腩"))
+    made = a_thread(alice, "一锅", extras=of_kind(ThreadKind.HOWTO, steps=steps))
+    assert ids_of("姜片") == ids_of("牛腩") == [made.thread_id]
+    assert topics.count_of("周末煲汤") == 1
+    changed = of_kind(ThreadKind.HOWTO, steps=(Step("下萝卜 #夜宵#"),))
+    service.edit_thread(
+        alice.id, made.thread_code, board_slug="pot", title="一锅", body="好", extras=changed
+    )
+    assert ids_of("姜片") == []
+    assert ids_of("萝卜") == [made.thread_id]
+    assert (topics.count_of("周末煲汤"), topics.count_of("夜宵")) == (0, 1)
+    assert drifts() == []
 
 
 def test_a_how_to_is_changed_step_by_step(
