@@ -86,7 +86,7 @@ def test_a_weekly_digest_waits_for_monday(app: Flask, alice: MemberRow) -> None:
     assert letters(app) == []
     at(shanghai(7, 9))  # Monday
     (letter,) = letters(app)
-    assert "this week" in letter.body
+    assert "这一周" in letter.body
 
 
 def test_what_was_read_meanwhile_is_in_no_digest(app: Flask, alice: MemberRow) -> None:
