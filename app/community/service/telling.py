@@ -84,6 +84,7 @@ def _likes(heard: Sequence[Heard]) -> Standing:
                 likes.c[key].in_(sorted({thing for thing, _ in pairs})),
                 likes.c.member_id.in_(sorted({who for _, who in pairs if who is not None})),
             )
+            .order_by(likes.c.id)
         )  # fmt: skip
         for row in rows:
             if (row.thing_id, row.member_id) in pairs:
@@ -143,6 +144,7 @@ def _replies(heard: Sequence[Heard]) -> Standing:
             floor, sa.and_(floor.c.thread_id == THREAD.c.id, floor.c.floor == REPLY.c.reply_to)
         )
         .where(REPLY.c.id.in_(reply_ids))
+        .order_by(REPLY.c.id)  # who came last is named first
     )  # fmt: skip
     for row in rows:
         told = {row.owner: REPLIED}
