@@ -48,6 +48,11 @@ def tell(
     return tell_many([told]) == 1
 
 
+# The row that is changed, by its bare name: where an INSERT meets a row, SQLAlchemy correlates
+# nothing and would ask about any notice at all.
+THIS = sa.literal_column("notice.id", NOTICE.c.id.type)
+
+
 @use_case
 def tell_many(tells: Sequence[Tell]) -> int:
     """Tell many at once; return how many of these were new.
@@ -182,12 +187,11 @@ def _one_unless_known(actor_id: int | None, but: int = 0) -> sa.ColumnElement[in
         sa.select(sa.literal(1))
         .select_from(ACT)
         .where(
-            ACT.c.notice_id == NOTICE.c.id,
+            ACT.c.notice_id == THIS,
             ACT.c.actor_id == actor_id,
             ACT.c.withdrawn_at.is_(None),
             ACT.c.id != but,
         )
-        .correlate(NOTICE)  # also where an INSERT meets the row: SQLAlchemy doesn't see it there
     )
     return sa.case((same, 0), else_=1)
 
