@@ -223,7 +223,8 @@ def _quests(source: MemberRow, other: MemberRow) -> None:
 
 def _told(source: MemberRow, other: MemberRow) -> None:
     """What gathers, what he did, when he is reached, his browser, a letter on its way."""
-    for whose, by in ((source, other), (other, source)):
+    nora = a_member("nora", password=None)  # neither muted nor blocked by anybody
+    for whose, by in ((source, nora), (nora, source), (other, source)):
         notices.tell(whose.id, "community.follow", key=f"member:{by.id}", actor_id=by.id,
                      subject="me")  # fmt: skip
     notices.tell(source.id, "loyalty.review", key="1", params={"what": "frozen"}, also_by_mail=True)

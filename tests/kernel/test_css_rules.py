@@ -98,7 +98,8 @@ def test_no_template_has_inline_style_script_or_handler(path: Path) -> None:
     text = without_comments(path.read_text("utf-8"))
 
     assert re.findall(r"\sstyle=|<style|\son[a-z]+=|javascript:", text) == []
-    assert re.findall(r"<script(?![^>]*\ssrc=)", text) == []
+    data = r'(?![^>]*\stype="application/ld\+json")'  # is read, never run
+    assert re.findall(rf"<script(?![^>]*\ssrc=){data}", text) == []
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
@@ -125,7 +126,8 @@ def test_a_form_that_changes_something_carries_the_token(path: Path) -> None:
     for form in re.findall(
         r"<form\b[^>]*method=\"post\".*?</form>", path.read_text("utf-8"), flags=re.DOTALL
     ):
-        assert re.search(r"csrf_field\(\)|name=\"csrf_token\"|csrf", form), form
+        # A sealed ticket in the address is proof enough: letters stop without a session (RFC 8058).
+        assert re.search(r"csrf_field\(\)|name=\"csrf_token\"|csrf|token=token", form), form
 
 
 @pytest.mark.parametrize("path", [*PAGES], ids=name)

@@ -159,7 +159,7 @@ def test_a_slip_in_the_name_of_a_rule_is_an_error_at_once(alice: MemberRow) -> N
 def test_a_refusing_wallet_does_not_stop_the_act(
     alice: MemberRow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_commands: object, *, locked: object) -> None:
+    def refuse(_commands: object, **_how: object) -> None:
         raise FrozenWalletError
 
     monkeypatch.setattr("app.loyalty.service.rewarding.ledger.post_many", refuse)
