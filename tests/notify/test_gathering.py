@@ -68,6 +68,8 @@ def test_many_people_and_one_thing_are_one_row(alice: MemberRow, fans: list[Memb
     assert said(alice) == ["Ada and 3 others liked it"]
     assert like(alice, fans[0], "thread:2")
     assert said(alice) == ["小李 liked it", "Ada and 3 others liked it"]
+    assert like(alice, fans[1], "thread:2")  # who is known from another row counts here too
+    assert said(alice) == ["小王 and 小李 liked it", "Ada and 3 others liked it"]
     assert no_drift()
 
 
