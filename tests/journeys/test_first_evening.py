@@ -143,7 +143,7 @@ def _lines_say_why(guest: Visitor) -> None:
     assert page.locator(".lines .line").count() == 4, "thread, reply, check-in and its mission"
     page.click(".lines .line a >> nth=0")
     page.wait_for_load_state()
-    assert re.search(r"/(me/wallet|checkin|p)", page.url)
+    assert re.search(r"/(me/wallet|checkin|missions|p)", page.url)
 
 
 def _sign_out(guest: Visitor) -> None:
