@@ -9,6 +9,10 @@ PAGES: dict[str, tuple[str, str]] = {
     "community.thread": (GUEST, "/p/{code}"),
     "community.profile": (GUEST, "/u/{yid}"),
     "community.topic_list": (GUEST, "/t"),
+    "community.topic": (FAN, "/t/{topic}"),
+    "community.votes": (GUEST, "/p/{poll}/votes"),
+    "community_topics.edit_topic": (STAFF, "/staff/topics/{topic}"),
+    "community_topics.close_topic": (STAFF, "/staff/topics/{topic}/close"),
     "community.likes": (GUEST, "/p/{code}/likes"),
     "community.bookmarks": (FAN, "/me/bookmarks"),
     "community.hidden_people": (FAN, "/settings/hidden"),
@@ -223,6 +227,7 @@ VARIANTS: dict[str, tuple[str, str]] = {
     "batch that is done": (STAFF, "/staff/grants/batches/{done_batch}"),
     "missions of a fan": (FAN, "/missions"),
     "notices of one kind": (FAN, "/notices?type=people"),
+    "thread with a poll": (FAN, "/p/{poll}"),
     "growth book": (FAN, "/me/wallet?show=growth"),
     "nothing there": (GUEST, "/no-such-page"),
     "not allowed": (FAN, "/staff"),
@@ -233,6 +238,7 @@ NOT_OK = {"a day that stays": 422, "not allowed": 403, "nothing there": 404}
 
 # Reached only in the middle of a journey (they carry a ticket), no page of their own, or a file.
 ELSEWHERE = {
+    "community.jump",  # leads to a floor
     "notify_machine.stop",  # carries a sealed ticket: tests/notify/test_sending.py
     "identity.contact_code",
     "identity.reset",
@@ -245,6 +251,14 @@ FILES = {
     "icon_svg",
     "sw_js",
     "media.rendition",
+    "community.card",
+    "community.feed_all",
+    "community.feed_board",
+    "community.feed_member",
+    "community.feed_topic",
+    "community.sitemap_index",
+    "community.sitemap_pages",
+    "community.sitemap_part",
     "health.livez",
     "health.readyz",
     "health.metrics",

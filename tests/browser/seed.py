@@ -19,9 +19,11 @@ from app.checkin.types import Item, Scope, SeedCheckIn
 from app.commerce import queries as commerce_queries
 from app.commerce.types import ChannelRow
 from app.community import service as community
+from app.community.service import polls, topics
+from app.community.types.reading import PollDraft, PollKind, TopicPlan
 from app.identity.types import MemberRow
 from app.kernel import clock
-from app.kernel.db import db
+from app.kernel.db import db, use_case
 from app.kernel.media import service as media
 from app.kernel.permissions import Role
 from app.ledger import queries as ledger
@@ -100,6 +102,8 @@ def fill(app: Flask) -> dict[str, str]:
         "own_draft": _half_written(fans[0]),
         "other_code": codes[1],
         "case": str(_reported(fans[0], codes[2])),
+        "poll": _asked(fans, codes[3]),
+        "topic": _topic(team),
         **habits,
         **shop.at_the_desk(channel, fans[0], team),
         **shop.outside(app, channel, fans[0], team),
@@ -132,6 +136,31 @@ def _habits(fans: list[MemberRow], team: MemberRow) -> dict[str, str]:
     for fan in fans[:3]:
         checkin.check_in(fan.id)
     return {"missed": (today - timedelta(days=3)).isoformat(), "grant": granted.code}
+
+
+def _asked(fans: list[MemberRow], code: str) -> str:
+    """Put a public poll below a thread and let fans vote; return the thread's code."""
+    options = ("番茄锅", "菌菇锅", "麻辣锅")
+    draft = PollDraft("今晚哪一锅？", PollKind.SINGLE, options, is_public=True)
+    use_case(polls.add_poll)(_id_of(code), draft)
+    for number, fan in enumerate(fans):
+        polls.vote(fan.id, code, [number % len(options)])
+    return code
+
+
+def _topic(team: MemberRow) -> str:
+    """Open a hot topic with a post; return its slug."""
+    today = clock.business_date()
+    plan = TopicPlan(
+        "weekend-soup", "周末煲汤", "Weekend soup", "慢火一锅", "A slow pot",
+        "每人一锅，拍照带话题。", "One pot each, with a photo.", "前三名各得 200 积分。",
+        "The first three get 200 points each.",
+    )  # fmt: skip
+    topics.plan_topic(plan, today, today + timedelta(days=6), actor_id=team.id)
+    topics.turn_topics()
+    author = community.publish_thread(team.id, "pot", "周末来一锅", "莲藕排骨。 #周末煲汤#")
+    community.reply(team.id, author.thread_code, "火候最要紧。")
+    return plan.slug
 
 
 def _reported(fan: MemberRow, code: str) -> int:

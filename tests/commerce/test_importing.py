@@ -392,7 +392,7 @@ def test_a_chunk_costs_the_same_number_of_statements_at_any_size(
         with count_statements() as statements:
             service.import_file(path, channel, Options(), errors_path=tmp_path / "e.csv")
         spent.append(len(statements))
-    assert max(spent) <= 40
+    assert max(spent) <= 42  # on PostgreSQL one more: a lock shared with who publishes rules
     assert spent[1] - spent[0] <= 4
 
 

@@ -73,7 +73,7 @@ def tells(tell: Tell) -> None:
 
 
 def tell(member_id: int, what: str, **params: object) -> None:
-    """Have a member told (``muted``, ``unmuted``, ``report_decided``), in this transaction."""
+    """Have a member told (``muted``, ``unmuted``), in this transaction."""
     for each in _tellers:
         each(member_id, what, params)
 
