@@ -43,7 +43,7 @@ def bubbles(desk: Desk, lines: Sequence[Line], before: Line | None = None) -> li
 def _bubbles(desk: Desk, lines: Sequence[Line], before: Line | None) -> Iterator[Bubble]:
     day = clock.business_date(before.sent_at) if before else None
     plain = desk.consent is not Consent.ACCEPTED
-    for line, following in zip(lines, [*lines[1:], None], strict=True):
+    for line, following in zip(lines, [*lines[1:], None], strict=False):
         on = clock.business_date(line.sent_at)
         html = None if plain and not line.is_mine else stored_markup(line.html)
         yield Bubble(line, on if on != day else None, not _belongs(line, following), html)

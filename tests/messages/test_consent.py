@@ -111,19 +111,17 @@ def test_the_blocked_cannot_write_and_neither_can_who_blocked(
     alice: MemberRow, bob: MemberRow
 ) -> None:
     chat = friends(alice, bob)
-    community.block(bob.id, alice.yid)
+    watching.block(bob.id, alice.yid)
     with pytest.raises(ShutError):
         service.send(alice.id, chat, "怎么了？")
     with pytest.raises(HiddenPersonError):
         service.send(bob.id, chat, "别写了")
     assert boxes(bob) == (0, 0)
-    community.unblock(bob.id, alice.yid)
+    watching.unblock(bob.id, alice.yid)
     assert service.send(bob.id, chat, "好吧").number == 2
 
 
-def test_who_is_muted_writes_into_silence_and_is_not_told(
-    alice: MemberRow, bob: MemberRow
-) -> None:
+def test_who_is_muted_writes_into_silence_and_is_not_told(alice: MemberRow, bob: MemberRow) -> None:
     chat = friends(alice, bob)
     watching.set_watch(bob.id, WatchKind.MEMBER, alice.yid, WatchLevel.MUTED)
     before = len(notices.notices(bob.id).items)
@@ -165,7 +163,9 @@ def test_who_left_has_to_be_asked_again(alice: MemberRow, bob: MemberRow) -> Non
     assert nothing_drifts()
 
 
-def test_a_minute_and_a_day_have_their_measure(app: Flask, alice: MemberRow, bob: MemberRow) -> None:
+def test_a_minute_and_a_day_have_their_measure(
+    app: Flask, alice: MemberRow, bob: MemberRow
+) -> None:
     chat = friends(alice, bob)
     for number in range(PER_MINUTE - 1):
         service.send(alice.id, chat, f"{number}")

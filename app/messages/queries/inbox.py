@@ -12,7 +12,7 @@ from app.kernel.db import db
 from app.kernel.types import Page
 from app.messages.queries.tables import BIGGEST, MESSAGE, SIDE, WISH
 from app.messages.queries.talking import THEIRS, is_legible, state_of
-from app.messages.types import INBOX, Chat, Consent, LineState, Wish
+from app.messages.types import INBOX, Chat, Consent, Wish
 from app.notify.types import UNREAD_SHOWN, Notice, Params
 
 SHOWN = ("author_id", "body", "excerpt", "photo_id", "sent_at", "hidden_at", "is_final")
