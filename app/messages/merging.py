@@ -3,10 +3,10 @@
 import sqlalchemy as sa
 
 from app.kernel import merging
-from app.kernel.db import db
+from app.kernel.db import changed, db
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.merging import Log, Moved
-from app.messages.queries.tables import MESSAGE, SIDE, WISH
+from app.messages.queries.tables import MESSAGE, SIDE, WISH, newest_now, unread_now
 
 
 def register() -> None:
@@ -20,6 +20,8 @@ def register() -> None:
             Moved(MESSAGE.c.author_id),
             Moved(WISH.c.member_id),
         ),
+        part=_give_words_back,
+        settle=_recount,
     )
 
 
@@ -45,3 +47,25 @@ def _carry(log: Log) -> None:
     for row in rows:
         key = [row.conversation_id, row.member_id]
         log.change(SIDE, key, {"slot": row.slot}, slot=row.conversation_id)
+
+
+def _give_words_back(log: Log) -> None:
+    """What the target wrote meanwhile in a talk that is the source's again is the source's word."""
+    here = MESSAGE.c.conversation_id
+    his = sa.exists().where(SIDE.c.conversation_id == here, SIDE.c.member_id == log.source_id)
+    own = sa.exists().where(SIDE.c.conversation_id == here, SIDE.c.member_id == log.target_id)
+    changed(
+        sa.update(MESSAGE)
+        .where(MESSAGE.c.author_id == log.target_id, his, sa.not_(own))
+        .values(author_id=log.source_id, request_key=None)
+    )
+
+
+def _recount(log: Log) -> None:
+    """Count anew what both have not read, and what those whom they wrote to have not."""
+    pair = [log.source_id, log.target_id]
+    changed(
+        sa.update(SIDE)
+        .where(sa.or_(SIDE.c.member_id.in_(pair), SIDE.c.other_id.in_(pair)))
+        .values(unread_count=unread_now(SIDE, SIDE.c.read_number), last_id=newest_now(SIDE))
+    )

@@ -89,7 +89,7 @@ class Message(Model):
         number: its place in the conversation, from 1.
         body: as it was written; body_html: printed by ``kernel.text``.
         hidden_at: since when the team hides it from the reader; ``is_final``: from its author too.
-        is_gone_author, is_gone_reader: deleted for the one, for the other.
+        is_gone_writer, is_gone_reader: deleted for the one, for the other.
     """
 
     __tablename__ = "message"
@@ -112,7 +112,7 @@ class Message(Model):
     hidden_at: Mapped[datetime | None]
     hidden_reason: Mapped[HideReason | None] = mapped_column(enum_type(HideReason))
     is_final: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
-    is_gone_author: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    is_gone_writer: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     is_gone_reader: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 

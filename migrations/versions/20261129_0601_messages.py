@@ -66,7 +66,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("is_final", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("is_gone_author", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("is_gone_writer", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("is_gone_reader", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(
             ["author_id"], ["member.id"], name=op.f("fk_message_author_id_member")

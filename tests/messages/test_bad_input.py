@@ -109,7 +109,9 @@ def test_to_oneself_and_with_an_odd_key_is_refused(
     hers = as_browser(app, alice)
     assert hers.get(f"/messages/to/{alice.yid}", headers=EN).status_code == 422
     assert post(hers, f"/messages/to/{alice.yid}", "hm").status_code == 422
-    without = hers.post(f"/messages/to/{bob.yid}", data={"body": "hm", "request_key": "x"}, headers=EN)
+    without = hers.post(
+        f"/messages/to/{bob.yid}", data={"body": "hm", "request_key": "x"}, headers=EN
+    )
     assert without.status_code == 422
     assert "hm</textarea>" in text_of(without)
     odd = hers.get("/messages?after=x&box=%00", headers=EN)

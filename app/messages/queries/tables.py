@@ -16,7 +16,7 @@ BIGGEST = 2**63
 def seen_by(member_id: Any, cleared_number: Any) -> tuple[sa.ColumnElement[bool], ...]:
     """Return the conditions that a member has not deleted a message for himself."""
     gone = sa.case(
-        (MESSAGE.c.author_id == member_id, MESSAGE.c.is_gone_author),
+        (MESSAGE.c.author_id == member_id, MESSAGE.c.is_gone_writer),
         else_=MESSAGE.c.is_gone_reader,
     )
     return MESSAGE.c.number > cleared_number, sa.not_(gone)

@@ -88,8 +88,8 @@ def remove(member_id: int, conversation_id: int, number: int) -> bool:
     wrote = MESSAGE.c.author_id == member_id
     done = changed(
         sa.update(MESSAGE)
-        .where(*here, wrote, sa.not_(MESSAGE.c.is_gone_author))
-        .values(is_gone_author=True)
+        .where(*here, wrote, sa.not_(MESSAGE.c.is_gone_writer))
+        .values(is_gone_writer=True)
     ) or changed(
         sa.update(MESSAGE)
         .where(*here, sa.not_(wrote), sa.not_(MESSAGE.c.is_gone_reader))
