@@ -1,6 +1,8 @@
 """The inbox, a conversation, what is told of it: pages as members see them."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -270,17 +272,18 @@ def test_pages_and_sending_take_few_statements_at_few_and_many_rows(
     form = {"request_key": "k" * 20, "body": "好", "seen": str(many * 3)}
     first = {"request_key": "f" * 20, "body": "好"}
     stranger = a_member("stranger", password=None)
-    for most, ask in (
-        (6, lambda: hers.get("/messages")),
-        (6, lambda: hers.get("/messages?box=requests")),
-        (8, lambda: hers.get(f"/messages/{chat}")),
-        (8, lambda: hers.get(f"/messages/{chat}?before=5")),
-        (8, lambda: hers.get(f"/messages/to/{stranger.yid}")),
-        (20, lambda: hers.post(f"/messages/{chat}", data=form)),
-        (20, lambda: hers.post(f"/messages/to/{stranger.yid}", data=first)),
-        (20, lambda: hers.post(f"/messages/{chat}/read?up_to=9")),
-        (20, lambda: hers.post(f"/messages/{chat}/leave")),
-    ):
+    asked: list[tuple[int, Callable[[], Any]]] = [
+        (6, partial(hers.get, "/messages")),
+        (6, partial(hers.get, "/messages?box=requests")),
+        (8, partial(hers.get, f"/messages/{chat}")),
+        (8, partial(hers.get, f"/messages/{chat}?before=5")),
+        (8, partial(hers.get, f"/messages/to/{stranger.yid}")),
+        (20, partial(hers.post, f"/messages/{chat}", data=form)),
+        (20, partial(hers.post, f"/messages/to/{stranger.yid}", data=first)),
+        (20, partial(hers.post, f"/messages/{chat}/read?up_to=9")),
+        (20, partial(hers.post, f"/messages/{chat}/leave")),
+    ]
+    for most, ask in asked:
         with count_statements() as seen:
             assert ask().status_code in {200, 204, 303}
         assert len(seen) <= most, "\n".join(seen)
