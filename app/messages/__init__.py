@@ -35,7 +35,7 @@ def register(app: Flask) -> None:
         menu.add(
             name,
             menu.Item(
-                "messages", "messages.inbox", _l("Messages"), icon="mail", icon_on="mail-filled",
+                "messages", "messages.inbox", _l("Messages"), icon="mail", icon_on="mail",
                 order=16, badge=waiting,
             ),
         )  # fmt: skip
@@ -43,6 +43,6 @@ def register(app: Flask) -> None:
         "settings",
         menu.Item(
             "messages", "messages.settings", _l("Who may write to me"), icon="mail",
-            icon_on="mail-filled", order=40,
+            icon_on="mail", order=40,
         ),
     )  # fmt: skip
