@@ -122,7 +122,7 @@ function domainImports(which) {
 
 const options = {
   absWorkingDir: ROOT,
-  entryPoints: ['js/member.js', 'js/staff.js', 'js/sw.js', 'css/member.css', 'css/staff.css', 'css/lightbox.css'].map((path) => join(SRC, path)),
+  entryPoints: ['js/member.js', 'js/staff.js', 'js/sw.js', 'js/compose.js', 'css/member.css', 'css/staff.css', 'css/compose.css', 'css/lightbox.css'].map((path) => join(SRC, path)),
   outdir: DIST,
   entryNames: '[name]-[hash]',
   chunkNames: 'c/[name]-[hash]',

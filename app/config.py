@@ -38,6 +38,10 @@ class Config:
         mail_hook_secret: signs what the mail service reports; empty: it reports nothing.
         credit_days: how long after going to a shop an order counts as coming from there.
         trial_days: how long after its payment a trial pack counts as tried.
+        quiet_edit_minutes: for how long after posting a change of a post is not marked.
+        public_history: whether everybody may see what a post said before.
+        card_hosts: hosts whose pages become cards in posts; ``*`` means all.
+        welcome_by: Yid of the person of the team who welcomes first posts.
     """
 
     secret_key: str
@@ -59,6 +63,10 @@ class Config:
     mail_hook_secret: str = ""
     credit_days: int = 14
     trial_days: int = 7
+    quiet_edit_minutes: int = 5
+    public_history: bool = False
+    card_hosts: tuple[str, ...] = ()
+    welcome_by: str = ""
     trusted_hosts: tuple[str, ...] = ()
     proxy_hops: int = 0
     allow_insecure_http: bool = False
@@ -99,6 +107,10 @@ class Config:
             trusted_hosts=_hosts(env.text("POTLUCK_TRUSTED_HOSTS", ""), base_url),
             credit_days=env.whole("POTLUCK_CREDIT_DAYS", 14, 1, 90),
             trial_days=env.whole("POTLUCK_TRIAL_DAYS", 7, 0, 90),
+            quiet_edit_minutes=env.whole("POTLUCK_QUIET_EDIT_MINUTES", 5, 0, 1_440),
+            public_history=env.flag("POTLUCK_PUBLIC_HISTORY", default=False),
+            card_hosts=_names(env.text("POTLUCK_CARD_HOSTS", "")),
+            welcome_by=env.text("POTLUCK_WELCOME_BY", "").upper(),
             proxy_hops=env.whole("POTLUCK_PROXY_HOPS", 0, 0, 5),
             allow_insecure_http=env.flag("POTLUCK_ALLOW_INSECURE_HTTP", default=False),
             log_format=env.text("POTLUCK_LOG_FORMAT", "console"),
@@ -218,6 +230,10 @@ def _hosts(text: str, base_url: str) -> tuple[str, ...]:
     named = tuple(h.strip() for h in text.split(",") if h.strip())
     own = urlsplit(base_url).hostname
     return (*named, own) if own else named
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip().lower() for name in text.split(",") if name.strip())
 
 
 def _kept_secret(instance: Path) -> str:

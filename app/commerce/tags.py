@@ -81,6 +81,8 @@ class ProductsPart:
         """Return what a post carries, or what the link to the composer asks for."""
         if opening.thread_id is not None:
             return _stored(opening.thread_id, opening.photo_ids)
+        if opening.remixed_id is not None:
+            return _used_in(opening.remixed_id)
         asked = opening.asked
         about = asked.get("about", "")
         rows: list[ProductPick] = []
@@ -188,6 +190,13 @@ def _stored(thread_id: int, photo_ids: Sequence[int]) -> Draft:
     )
     about = next((tag for tag in tags if tag.kind in ABOUT_ONE), None)
     return Draft(rows, about.kind.value if about else "", about.stars if about else None)
+
+
+def _used_in(thread_id: int) -> Draft:
+    """Return what a remix begins with: the products of the post it comes from, as used."""
+    picks = {tag.product.id: tag.product for tag in queries.tags_of([thread_id])}
+    rows = [Row(pick, TagKind.PART.value) for pick in picks.values() if pick.is_shown]
+    return Draft(tuple(rows[:MAX_PRODUCTS]))
 
 
 def _spot(place: Place | None, photo_ids: Sequence[int]) -> str:

@@ -5,9 +5,10 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in: pages, navigation, references, verifier, commands."""
-    from app.community import (  # noqa: F401 - tasks: the timetable
+    from app.community import (  # noqa: F401 - tasks: the timetable; listeners: what they hear
         acts,
         cli,
+        listeners,
         measures,
         merging,
         merging_reading,
@@ -22,6 +23,7 @@ def register(app: Flask) -> None:
     )
     from app.community.queries.heat import drifting_reading
     from app.community.queries.topics import banners_in_use
+    from app.community.queries.welcomes import counting_first_posts
     from app.community.routes.poll_part import PollPart
     from app.community.service.watching import unwelcome_pairs
     from app.kernel import menu, parts, refs, verify
@@ -44,6 +46,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(routes.elsewhere.staff_bp)
     app.register_blueprint(routes.topics_staff.bp)
     app.register_blueprint(routes.reactions_staff.bp)
+    app.register_blueprint(routes.welcomes.staff_bp)
     cli.init_app(app)
     refs.register("thread", present.thread_ref_url)
     refs.register("reply", present.reply_ref_url)
@@ -82,6 +85,12 @@ def register(app: Flask) -> None:
         ),
     )  # fmt: skip
     menu.add(
+        "me",
+        menu.Item(
+            "drafts", "community.drafts", _l("Drafts"), icon="pencil", icon_on="pencil", order=36
+        ),
+    )
+    menu.add(
         "settings",
         menu.Item(
             "hidden_people", "community.hidden_people", _l("Muted and blocked"), icon="user-off",
@@ -100,6 +109,13 @@ def register(app: Flask) -> None:
         menu.Item(
             "content", "community_staff.content", _l("Content"), icon="messages",
             icon_on="messages", order=20, group=community, permission=Permission.CONTENT_SEE,
+        ),
+        menu.Item(
+            "welcomes", "community_welcomes.waiting", _l("First posts"), icon="heart",
+            icon_on="heart-filled", order=25, group=community,
+            permission=Permission.CONTENT_MODERATE, badge=menu.counted(
+                "first_posts", Permission.CONTENT_MODERATE, counting_first_posts
+            ),
         ),
         menu.Item(
             "boards", "community_staff.boards", _l("Boards"), icon="layout-grid",

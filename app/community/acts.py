@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.community import queries
+from app.community.types.kinds import KINDS
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.i18n import locale_code
 from app.ledger.types import Fund
@@ -18,6 +19,10 @@ def _boards() -> Sequence[Option]:
 
 LENGTH = Attribute("length", _l("Characters of text"), NUMBER)
 BOARD = Attribute("board", _l("Board"), CHOICE, _boards)
+KIND = Attribute(
+    "kind", _l("Kind of post"), CHOICE,
+    lambda: [(kind.value, face.label) for kind, face in KINDS.items()],
+)  # fmt: skip
 TAGS = Attribute("tags", _l("Tag in the text"), CHOICE, is_kept=False)
 ON = Attribute(
     "on",
@@ -37,6 +42,7 @@ def register() -> None:
                 Attribute("photos", _l("Number of photos"), NUMBER),
                 LENGTH,
                 BOARD,
+                KIND,
                 TAGS,
             ),
         ),

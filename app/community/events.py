@@ -8,12 +8,13 @@ from app.kernel.facts import Fact
 
 @dataclass(frozen=True, slots=True)
 class ThreadPublished(Fact):
-    """A member published a thread."""
+    """A member published a thread. ``kind`` is a word of the community's kinds."""
 
     name: ClassVar[str] = "thread.published"
     thread_id: int
     photos: int
     lang: str
+    kind: str = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,24 @@ class ReplyRestored(Fact):
     name: ClassVar[str] = "reply.restored"
     reply_id: int
     thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerAccepted(Fact):
+    """Who asked, or the team, marked a reply as the answer."""
+
+    name: ClassVar[str] = "answer.accepted"
+    thread_id: int
+    reply_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTakenBack(Fact):
+    """A reply is the answer no longer."""
+
+    name: ClassVar[str] = "answer.taken_back"
+    thread_id: int
+    reply_id: int
 
 
 @dataclass(frozen=True, slots=True)

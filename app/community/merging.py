@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from app.community.models import ExternalPost
 from app.community.queries import REPLY, REPLY_LIKE, THREAD, THREAD_LIKE
-from app.community.queries.tables import FOLLOW, TALLY
+from app.community.queries.tables import ANSWER, DRAFT, FOLLOW, MENTION, TALLY, TEXT_WORK, WELCOME
 from app.kernel import merging
 from app.kernel.db import changed, db, insert
 from app.kernel.i18n import lazy_gettext as _l
@@ -29,10 +29,16 @@ def register() -> None:
             Moved(FOLLOW.c.follower_id, _l("follows")),
             Moved(FOLLOW.c.followed_id, _l("followers")),
             Moved(EXTERNAL.c.member_id, _l("posts elsewhere")),
+            Moved(MENTION.c.member_id),
+            Moved(DRAFT.c.member_id, _l("drafts")),
         ),
         settle=_recount,
     )
     merging.stays(EXTERNAL.c.added_by, "who wrote it down, as it was written")
+    merging.stays(ANSWER.c.marked_by, "who marked it, as it was")
+    merging.stays(TEXT_WORK.c.author_id, "done within seconds")
+    merging.stays(WELCOME.c.member_id, "a first post was welcomed, or was not, as whose it was")
+    merging.stays(WELCOME.c.settled_by, "who of the team it was, as it was")
     merging.stays(TALLY.c.member_id, "derived: counted anew for both")
 
 

@@ -10,6 +10,7 @@ from functools import partial
 
 import sqlalchemy as sa
 
+from app.community.present import failure_text
 from app.community.queries import REPLY, THREAD, visible
 from app.community.service import telling
 from app.identity import queries as identity
@@ -75,6 +76,8 @@ def register_notices() -> None:
              named=THREAD_TITLE),
         talk(telling.OFFICIAL, _l("Answers from the brand"), "discount-check-filled",
              official_said, named=THREAD_TITLE),
+        talk(telling.BEST, _l("Your answer helped"), "circle-check", best_said,
+             named=THREAD_TITLE, has_mail=False),
         NoticeKind(telling.LIKED, _l("Likes"), "heart", like_said, group=Group.PEOPLE,
              named=THREAD_TITLE),
         NoticeKind(telling.FOLLOWED, _l("New followers"), "user-plus", follow_said,
@@ -83,6 +86,10 @@ def register_notices() -> None:
                    group=Group.TEAM, named=OWN_TITLE, has_mail=True, is_essential=True),
         NoticeKind(telling.RESTORED, _l("Posts that are back"), "eye", restored_said,
                    group=Group.TEAM, named=OWN_TITLE, is_essential=True),
+        NoticeKind(telling.NOT_POSTED, _l("Posts at a given hour"), "clock", not_posted_said,
+                   group=Group.TEAM, is_essential=True),
+        NoticeKind(telling.FIRST_POST, _l("First posts to welcome"), "heart", first_post_said,
+                   group=Group.TEAM, named=THREAD_TITLE),
     )  # fmt: skip
     voice = partial(NoticeKind, group=Group.TEAM, has_mail=True, is_essential=True)
     team = (
@@ -196,3 +203,21 @@ def restored_said(params: Params) -> Said:
     if params["on"] == "reply":
         return Said(_("A reply of yours is back"), name_of(params))
     return Said(_("Your post is back"), name_of(params))
+
+
+def best_said(params: Params) -> Said:
+    """Say that the reader's reply is the accepted answer."""
+    return _about(_("Your reply is the best answer"), params)
+
+
+def not_posted_said(params: Params) -> Said:
+    """Say that a post could not go out at its hour, and why."""
+    return Said(
+        _("Your post couldn't go out at its hour"),
+        _("%(why)s It waits among your drafts.", why=failure_text(str(params["reason"]))),
+    )
+
+
+def first_post_said(params: Params) -> Said:
+    """Ask somebody of the team to welcome a first post."""
+    return _about(_("A first post waits for your welcome"), params)

@@ -12,6 +12,7 @@ from app.community.types import REPLIES_PER_PAGE
 from app.config import Config
 from app.kernel import parts
 from app.kernel.i18n import gettext as _
+from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.i18n import locale_tag, ngettext
 from app.kernel.layout import span_for
 from app.kernel.types import Person, Photo
@@ -102,6 +103,11 @@ def reply_like_url(code: str, floor: int, *, liked: bool) -> str:
     return url_for(endpoint, code=code, floor=floor)
 
 
+def thread_url(code: str) -> str:
+    """Return the address of a thread."""
+    return url_for("community.thread", code=code)
+
+
 def floor_url(code: str, floor: int) -> str:
     """Return the address of a reply: the page of its floor, and the floor."""
     page = page_of(floor)
@@ -177,3 +183,16 @@ def reason_text(reason: HideReason | None) -> str:
     return str(
         REASON_LABELS[reason] if reason else _("somebody of the team has to look at it first")
     )
+
+
+FAILURES: dict[str, object] = {
+    "silenced": _l("Your account could read but not post then."),
+    "photo_gone": _l("A photo was gone."),
+    "origin_gone": _l("The post you remix had left the table."),
+    "board_unknown": _l("Its board was gone."),
+}
+
+
+def failure_text(reason: str) -> str:
+    """Return why a post could not go out at its hour."""
+    return str(FAILURES.get(reason) or _("Something in it has to be changed first."))

@@ -2,7 +2,6 @@
 
 import re
 import secrets
-import unicodedata
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -10,28 +9,11 @@ from wtforms import HiddenField
 from wtforms.validators import Regexp
 
 from app.kernel.i18n import lazy_gettext as _l
+from app.kernel.text import clean, clean_text
 
-JOINER = "\u200d"  # holds emoji such as a cook together
-KEPT_IN_TEXT = frozenset({"\n", "\t", JOINER})
+__all__ = ["REQUEST_KEY", "CostlyForm", "Form", "clean", "clean_text"]
+
 REQUEST_KEY = re.compile(r"^[A-Za-z0-9_-]{16,64}$")
-
-
-def clean(value: str | None) -> str | None:
-    """Filter: NFC, no control characters, no spaces around. For one-line fields."""
-    if value is None:
-        return None
-    text = unicodedata.normalize("NFC", value)
-    text = "".join(c for c in text if c == JOINER or not unicodedata.category(c).startswith("C"))
-    return text.strip()
-
-
-def clean_text(value: str | None) -> str | None:
-    r"""Filter: as :func:`clean`, but line breaks stay (as ``\\n``). For text areas."""
-    if value is None:
-        return None
-    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = (c for c in text if c in KEPT_IN_TEXT or not unicodedata.category(c).startswith("C"))
-    return "".join(kept).strip()
 
 
 class Form(FlaskForm):

@@ -48,12 +48,16 @@ class Asked:
 
     Attributes:
         method: ``GET``, or ``POST`` with a body.
+        most_bytes: a longer answer is refused.
+        seconds: after which a whole answer must be here.
     """
 
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     method: str = "GET"
     body: bytes | None = field(default=None, repr=False)
+    most_bytes: int = MAX_BYTES
+    seconds: float = TOTAL_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def fetch(asked: Asked) -> Answer:
         raise RuntimeError("a use case must not talk to the outside world")
     host, path = split(asked.url)
     address = public_address(host)
-    deadline = time.monotonic() + TOTAL_SECONDS
+    deadline = time.monotonic() + asked.seconds
     connection = _PinnedConnection(host, address)
     try:
         connection.request(
@@ -91,7 +95,7 @@ def fetch(asked: Asked) -> Answer:
         if 300 <= response.status < 400:  # noqa: PLR2004 - a redirect may lead anywhere
             raise OutboundError("redirect")
         headers = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, headers, _read(response, deadline))
+        return Answer(response.status, headers, _read(response, deadline, asked.most_bytes))
     except TimeoutError as error:
         raise OutboundError("too_slow") from error
     except (OSError, http.client.HTTPException, ssl.SSLError) as error:
@@ -189,11 +193,13 @@ class _PinnedConnection(http.client.HTTPSConnection):
             raise
 
 
-def _read(response: http.client.HTTPResponse, deadline: float) -> bytes:
+def _read(
+    response: http.client.HTTPResponse, deadline: float, most_bytes: int = MAX_BYTES
+) -> bytes:
     body = bytearray()
     while piece := response.read1(PIECE):
         body += piece
-        if len(body) > MAX_BYTES:
+        if len(body) > most_bytes:
             raise OutboundError("too_big")
         if time.monotonic() > deadline:
             raise OutboundError("too_slow")

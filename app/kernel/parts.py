@@ -28,12 +28,14 @@ class Opening:
         thread_id: the post that is changed; None for a new one.
         asked: the query string: ``?product=…`` may fill something in.
         photo_ids: the photos that the post has, or that came with the form, in their places.
+        remixed_id: the post that a new one is a version of: what it used may be taken over.
     """
 
     author_id: int
     thread_id: int | None
     asked: Mapping[str, str]
     photo_ids: tuple[int, ...] = ()
+    remixed_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,10 @@ PAGES: dict[str, tuple[str, str]] = {
     "identity.forgot": (GUEST, "/signin/forgot"),
     "community.compose": (FAN, "/compose"),
     "community.edit_thread": (FAN, "/p/{code}/edit"),
+    "community.drafts": (FAN, "/me/drafts"),
+    "community.discard_draft": (FAN, "/me/drafts/{own_draft}/discard"),
+    "community.history": (FAN, "/p/{code}/history"),
+    "community_welcomes.waiting": (STAFF, "/staff/welcomes"),
     "community.edit_reply": (FAN, "/p/{code}/f/{floor}/edit"),
     "identity.me": (FAN, "/me"),
     "identity.settings": (FAN, "/settings"),
@@ -264,6 +268,7 @@ FILES = {
     "ledger.statement_file",
     "ledger_staff.roll_forward_file",
     "commerce_staff.export_catalogue",
+    "community.people",  # a fragment for the composer
     "commerce_tags.suggest",  # a fragment for the composer
     "search.suggest",  # a fragment for the search field
     "console_exports.file",

@@ -99,6 +99,7 @@ def fill(app: Flask) -> dict[str, str]:
         "looked_through": shop.a_looked_through_draft(channel, team.id),
         "refunded": shop.an_order_with_refunds(channel, fans[0]),
         "thread_id": str(_id_of(codes[0])),
+        "own_draft": _half_written(fans[0]),
         "other_code": codes[1],
         "case": str(_reported(fans[0], codes[2])),
         "poll": _asked(fans, codes[3]),
@@ -111,6 +112,15 @@ def fill(app: Flask) -> dict[str, str]:
         **loyal.at_the_desks(fans[3], fans[0], team),
         **loyal.in_the_making(team),
     }
+
+
+def _half_written(fan: MemberRow) -> str:
+    """Begin a post and leave it; let the team see whose post is the first."""
+    community.put_first_posts_on_desk()
+    kept = {"kind": ["howto"], "title": ["三步油碟"], "body": ["两个人的量"], "step": ["1"]}
+    saved = community.save_draft(fan.id, "a-key-of-twenty-signs", kept)
+    assert saved is not None
+    return str(saved.id)
 
 
 def _habits(fans: list[MemberRow], team: MemberRow) -> dict[str, str]:

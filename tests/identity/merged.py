@@ -25,7 +25,7 @@ from app.identity.models import (
     MemberIdentity,
 )
 from app.identity.types import ConflictCause, ConflictState, LinkProof, MemberRow
-from app.kernel import clock, ids, merging, verify
+from app.kernel import clock, ids, jobs, merging, verify
 from app.kernel.contacts import ContactKind
 from app.kernel.db import db, use_case
 from app.loyalty.models import SuperMember, SuperStep
@@ -159,6 +159,12 @@ def _posts(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
     ):  # fmt: skip
         community.follow(follower.id, followed.yid)
     a_painted_photo(source)
+    community.reply(other.id, one.thread_code, f"@{source.name} hello")
+    while community.do_work():
+        pass
+    community.put_first_posts_on_desk()
+    jobs.run("community.tell")  # who liked, replied, followed
+    community.save_draft(source.id, "a-key-of-twenty-signs", {"title": ["half a pot"]})
     _reading(source, target, other, two.thread_code, three.thread_code)
 
 

@@ -96,11 +96,12 @@ def test_everything_follows_to_the_target(app: Flask, staff: MemberRow) -> None:
             .where(move.column == source.id)
         )
     }
-    # Only what the target has already: the same like, follow, day, place, claim and clue.
+    # Only what the target has already: the same like, follow, day, place, claim and clue, and an
+    # unread notice about the same thing.
     assert left == {
         "thread_like", "reply_like", "follow", "checkin", "checkin_honour", "order_claim",
         "identity_clue", "moderation_report", "poll_ballot", "bookmark", "board_read",
-        "thread_heat", "reaction",
+        "thread_heat", "reaction", "notice",
         "identity_conflict",  # the one between the two, settled now
     }  # fmt: skip
     assert db.session.scalar(

@@ -86,7 +86,7 @@ def _post_with_photo(guest: Visitor, title: str, picture: Path) -> None:
     page.fill("input[name=title]", title)
     page.fill("textarea[name=body]", "**好吃**，明天再来。")
     page.check("input[name=board] >> nth=0", force=True)
-    guest.submit("#compose")
+    guest.submit("#compose .compose-acts")
     assert "/p/" in page.url, page.inner_text("main")
     assert page.inner_text("h1") == title
     assert f"+{THREAD}" in page.inner_text("body"), "the page says what it earned"

@@ -23,6 +23,7 @@ from app.community.types import (
     TitleTooLongError,
     TooLongError,
 )
+from app.community.types.kinds import KINDS, ThreadKind
 from app.kernel import clock
 from app.kernel.forms import CostlyForm, Form, clean, clean_text
 from app.kernel.i18n import lazy_gettext as _l
@@ -39,6 +40,12 @@ class ThreadForm(CostlyForm):
     """
 
     boards: Sequence[BoardRow] = ()
+    kind = RadioField(
+        _l("What is it?"),
+        choices=[SelectChoice(kind.value, face.label) for kind, face in KINDS.items()],
+        default=ThreadKind.NOTE.value,
+        validate_choice=False,
+    )
     title = StringField(
         _l("Title"),
         filters=[clean],
@@ -54,6 +61,8 @@ class ThreadForm(CostlyForm):
         validators=[InputRequired(message=_l("Choose a board."))],
         validate_choice=False,
     )
+
+    publish_at = StringField(_l("Post it at"), validators=[Length(max=40)])
 
     def offer(self, boards: Sequence[BoardRow], locale: str) -> None:
         """Let the member choose among these boards."""
@@ -74,6 +83,19 @@ class ReplyEditForm(Form):
         _l("Your reply"),
         filters=[clean_text],
         validators=[Length(max=MAX_REPLY, message=TooLongError.default_message)],
+    )
+
+
+class WelcomeForm(CostlyForm):
+    """A welcome to somebody's first post."""
+
+    body = TextAreaField(
+        _l("Your welcome"),
+        filters=[clean_text],
+        validators=[
+            InputRequired(message=_l("Write a few words first.")),
+            Length(max=MAX_REPLY, message=TooLongError.default_message),
+        ],
     )
 
 

@@ -10,10 +10,45 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.community.models.writing import (
+    Draft,
+    DraftPhoto,
+    LinkCard,
+    LinkUse,
+    Mention,
+    TextWork,
+    ThreadAnswer,
+    ThreadRevision,
+    ThreadStep,
+    Welcome,
+)
 from app.community.types import Platform
+from app.community.types.kinds import ThreadKind
 from app.kernel import clock
 from app.kernel.db import BigInt, Id, Model, enum_type
 from app.moderation.types import HideReason
+
+__all__ = [
+    "Board",
+    "Draft",
+    "DraftPhoto",
+    "ExternalPost",
+    "Follow",
+    "LinkCard",
+    "LinkUse",
+    "MemberTally",
+    "Mention",
+    "Reply",
+    "ReplyLike",
+    "TextWork",
+    "Thread",
+    "ThreadAnswer",
+    "ThreadLike",
+    "ThreadPhoto",
+    "ThreadRevision",
+    "ThreadStep",
+    "Welcome",
+]
 
 VISIBLE = "removed_at IS NULL AND hidden_at IS NULL"
 
@@ -47,6 +82,15 @@ def _count() -> Any:
     return mapped_column(sa.Integer, default=0, server_default="0")
 
 
+# Without a CHECK: SQLite could add the column to a full table only by writing the table anew.
+_OPEN_KIND = sa.Enum(
+    ThreadKind,
+    native_enum=False,
+    length=32,
+    values_callable=lambda kinds: [kind.value for kind in kinds],
+)
+
+
 class Board(Model):
     """A shelf for threads, with a name and a purpose in both languages.
 
@@ -73,6 +117,9 @@ class Thread(Model):
 
     Attributes:
         body: Markdown as written; ``body_html`` is what it renders to.
+        kind: see :data:`app.community.types.kinds.KINDS`.
+        origin_id: the thread that a remix comes from.
+        version: how often its text was changed; that many revisions are kept.
         lang: ``zh`` or ``en``: for the ``lang`` attribute where it differs from the page's.
         last_floor: floor of the newest reply; floors have no gaps, removed ones keep theirs.
         reply_count: visible replies.
@@ -102,6 +149,10 @@ class Thread(Model):
     code: Mapped[str] = mapped_column(sa.String(16), unique=True)
     board_id: Mapped[int] = _to("board.id")
     author_id: Mapped[int] = _to("member.id")
+    kind: Mapped[ThreadKind] = mapped_column(
+        _OPEN_KIND, default=ThreadKind.NOTE, server_default="note"
+    )
+    origin_id: Mapped[int | None] = mapped_column(BigInt, index=True)
     title: Mapped[str] = mapped_column(sa.String(80))
     body: Mapped[str] = mapped_column(sa.Text)
     body_html: Mapped[str] = mapped_column(sa.Text)
@@ -116,6 +167,7 @@ class Thread(Model):
     last_reply_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
+    version: Mapped[int] = _count()
     removed_at: Mapped[datetime | None]
     hidden_at: Mapped[datetime | None]
     hidden_reason: Mapped[HideReason | None] = mapped_column(enum_type(HideReason))

@@ -1,12 +1,13 @@
 """What must be known before something is written: one statement for each kind of writing."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from app.community.queries.tables import BOARD, REPLY, THREAD, visible
+from app.community.queries.tables import BOARD, DRAFT, MEDIA, REPLY, THREAD, visible
 from app.identity.models import Member
 from app.identity.types import MemberState
 from app.kernel import clock, ids
@@ -59,12 +60,21 @@ class ReplyKey:
 
 @dataclass(frozen=True, slots=True)
 class ThreadDesk:
-    """A member about to publish: may he, where, and did he already with this form?"""
+    """A member about to publish: may he, where, and did he already with this form?
+
+    Attributes:
+        origin_id: the thread that he remixes, if it can be seen.
+        draft_id: what was kept of this form before.
+        photos: how many of the uploads that are asked about are there, and his.
+    """
 
     state: MemberState
     board_id: int | None
     earlier: ThreadKey | None
     recent: Recent
+    origin_id: int | None = None
+    draft_id: int | None = None
+    photos: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +91,31 @@ class ReplyDesk:
 
 
 def thread_desk(
-    author_id: int, board_slug: str, request_key: str | None, pace: Pace
+    author_id: int,
+    board_slug: str,
+    request_key: str | None,
+    pace: Pace,
+    origin_code: str | None = None,
+    photo_ids: Collection[int] = (),
 ) -> ThreadDesk | None:
     """Return the desk of a member, or None when there is no such member. One statement."""
     board = sa.select(BOARD.c.id).where(BOARD.c.slug == board_slug).scalar_subquery()
+    origin = THREAD.alias("origin")
+    code = ids.read_code(origin_code) if origin_code else None
+    remixed = sa.select(origin.c.id).where(origin.c.code == (code or ""), *visible(origin.c))
+    draft = sa.select(DRAFT.c.id).where(
+        DRAFT.c.member_id == author_id, DRAFT.c.request_key == (request_key or "")
+    )
+    photos = sa.select(sa.func.count()).where(
+        MEDIA.c.id.in_(sorted(photo_ids)), MEDIA.c.owner_id == author_id
+    )
     row = db.session.execute(
         sa.select(
             Member.state,
             board.label("board_id"),
+            remixed.scalar_subquery().label("origin_id"),
+            draft.scalar_subquery().label("draft_id"),
+            photos.scalar_subquery().label("photos"),
             THREAD.c.id,
             THREAD.c.code,
             THREAD.c.photo_count,
@@ -108,7 +135,13 @@ def thread_desk(
         return None
     earlier = ThreadKey(row.id, row.code, row.photo_count > 0) if row.id is not None else None
     return ThreadDesk(
-        row.state, row.board_id, earlier, Recent(row.recent_count, row.recent_first_at)
+        row.state,
+        row.board_id,
+        earlier,
+        Recent(row.recent_count, row.recent_first_at),
+        row.origin_id,
+        row.draft_id,
+        row.photos,
     )
 
 

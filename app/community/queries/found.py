@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.community.queries.tables import BOARD, MEDIA, MEMBER, REPLY, THREAD, visible
+from app.community.queries.tables import BOARD, MEDIA, MEMBER, REPLY, STEP, THREAD, visible
 from app.community.queries.tables_reading import BLOCK
 from app.identity import queries as identity
 from app.kernel.db import db
@@ -17,6 +17,13 @@ from app.kernel.types import Person, Photo
 from app.search.types import Document
 
 PARENT = THREAD.alias("parent")
+STEPS = (
+    sa.select(sa.func.aggregate_strings(STEP.c.text_html, "\n"))
+    .where(STEP.c.thread_id == THREAD.c.id)
+    .correlate(THREAD)
+    .scalar_subquery()
+    .label("steps_html")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +62,15 @@ class FoundReply:
 def thread_document(row: Mapping[str, Any]) -> Document:
     """Return what a thread is found by, from its columns."""
     marks = [("board", row["board_id"]), ("author", row["author_id"])]
-    if row["photo_count"]:
+    if row["photo_count"] or row.get("cover_media_id"):
         marks.append(("photo", 1))
-    title, text = (row["title"],), (plain_text(row["body_html"]),)
+    title, text = (row["title"],), (_whole(row["body_html"], row.get("steps_html")),)
     return Document("thread", row["id"], row["created_at"], title, text, tuple(marks))
+
+
+def _whole(body_html: str, steps_html: str | None) -> str:
+    """Return a thread's words: those of its steps follow."""
+    return plain_text(f"{body_html}\n{steps_html}" if steps_html else body_html)
 
 
 def reply_document(row: Mapping[str, Any]) -> Document:
@@ -72,7 +84,8 @@ def thread_documents(thread_ids: Collection[int]) -> Sequence[Document]:
     rows = db.session.execute(
         sa.select(
             THREAD.c.id, THREAD.c.board_id, THREAD.c.author_id, THREAD.c.title,
-            THREAD.c.body_html, THREAD.c.photo_count, THREAD.c.created_at,
+            THREAD.c.body_html, THREAD.c.photo_count, THREAD.c.cover_media_id,
+            THREAD.c.created_at, STEPS,
         ).where(THREAD.c.id.in_(thread_ids), *visible(THREAD.c))
     )  # fmt: skip
     return [thread_document(row) for row in map(dict, rows.mappings())]
@@ -150,7 +163,7 @@ def found_threads(thread_ids: Collection[int]) -> list[FoundThread]:
     rows = db.session.execute(
         sa.select(
             THREAD.c.id, THREAD.c.code, THREAD.c.title, THREAD.c.body_html, THREAD.c.lang,
-            THREAD.c.created_at, BOARD.c.name_zh, BOARD.c.name_en,
+            THREAD.c.created_at, BOARD.c.name_zh, BOARD.c.name_en, STEPS,
             *identity.person_columns(), *media.photo_columns(),
         )
         .join(BOARD, BOARD.c.id == THREAD.c.board_id)
@@ -160,8 +173,9 @@ def found_threads(thread_ids: Collection[int]) -> list[FoundThread]:
     )  # fmt: skip
     return [
         FoundThread(
-            row.id, row.code, row.title, plain_text(row.body_html), row.lang, row.name_zh,
-            row.name_en, identity.person_from(row), media.photo_from(row), row.created_at,
+            row.id, row.code, row.title, _whole(row.body_html, row.steps_html), row.lang,
+            row.name_zh, row.name_en, identity.person_from(row), media.photo_from(row),
+            row.created_at,
         )
         for row in rows
     ]  # fmt: skip

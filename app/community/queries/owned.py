@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.community.queries.tables import (
     BOARD,
+    DRAFT_PHOTO,
     REPLY,
     REPLY_LIKE,
+    STEP,
     THREAD,
     THREAD_LIKE,
     THREAD_PHOTO,
     is_floor,
     is_id,
 )
+from app.community.types.kinds import ThreadKind
 from app.kernel import ids
 from app.kernel.db import db
 
@@ -73,6 +77,30 @@ def _owned_thread(row: Any) -> OwnedThread:
         is_hidden=row.hidden_at is not None,
         is_final=row.is_final,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class EditedThread:
+    """A thread as an edit finds it: whose, in which state, and what it says."""
+
+    owned: OwnedThread
+    kind: ThreadKind
+    title: str
+    body: str
+    version: int
+    created_at: datetime
+    edited_at: datetime | None
+
+
+def find_edited_thread(code: str) -> EditedThread | None:
+    """Return a thread, in whatever state, with its text. One statement."""
+    row = _one(sa.select(THREAD).where(THREAD.c.code == (ids.read_code(code) or "")))
+    if row is None:
+        return None
+    return EditedThread(
+        _owned_thread(row), row.kind, row.title, row.body, row.version, row.created_at,
+        row.edited_at,
+    )  # fmt: skip
 
 
 def find_owned_reply(thread_code: str, floor: int) -> OwnedReply | None:
@@ -133,12 +161,25 @@ def photo_ids_of(thread_id: int) -> list[int]:
     )
 
 
+def photo_captions_of(thread_id: int) -> dict[int, str]:
+    """Return the media ids of a thread in their places, with their captions. One statement."""
+    rows = db.session.execute(
+        sa.select(THREAD_PHOTO.c.media_id, THREAD_PHOTO.c.caption)
+        .where(THREAD_PHOTO.c.thread_id == thread_id)
+        .order_by(THREAD_PHOTO.c.position)
+    )
+    return {row.media_id: row.caption for row in rows}
+
+
 def photos_in_use(media_ids: Sequence[int]) -> set[int]:
-    """Return which of these photos some thread shows. No statement for none."""
+    """Return which of these photos some thread, step or draft shows. No statement for none."""
     if not media_ids:
         return set()
-    found = sa.select(THREAD_PHOTO.c.media_id).where(THREAD_PHOTO.c.media_id.in_(media_ids))
-    return set(db.session.scalars(found))
+    shown = [
+        sa.select(column).where(column.in_(media_ids))
+        for column in (THREAD_PHOTO.c.media_id, STEP.c.media_id, DRAFT_PHOTO.c.media_id)
+    ]
+    return set(db.session.scalars(sa.union(*shown)))
 
 
 def thread_address(thread_id: int) -> tuple[str, OwnedThread] | None:

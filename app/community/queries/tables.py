@@ -6,13 +6,23 @@ import sqlalchemy as sa
 
 from app.community.models import (
     Board,
+    Draft,
+    DraftPhoto,
     Follow,
+    LinkCard,
+    LinkUse,
     MemberTally,
+    Mention,
     Reply,
     ReplyLike,
+    TextWork,
     Thread,
+    ThreadAnswer,
     ThreadLike,
     ThreadPhoto,
+    ThreadRevision,
+    ThreadStep,
+    Welcome,
 )
 from app.identity.models import Member
 from app.kernel.media.models import Media
@@ -25,6 +35,16 @@ REPLY = cast("sa.Table", Reply.__table__)
 REPLY_LIKE = cast("sa.Table", ReplyLike.__table__)
 FOLLOW = cast("sa.Table", Follow.__table__)
 TALLY = cast("sa.Table", MemberTally.__table__)
+STEP = cast("sa.Table", ThreadStep.__table__)
+ANSWER = cast("sa.Table", ThreadAnswer.__table__)
+REVISION = cast("sa.Table", ThreadRevision.__table__)
+MENTION = cast("sa.Table", Mention.__table__)
+TEXT_WORK = cast("sa.Table", TextWork.__table__)
+CARD = cast("sa.Table", LinkCard.__table__)
+LINK_USE = cast("sa.Table", LinkUse.__table__)
+DRAFT = cast("sa.Table", Draft.__table__)
+DRAFT_PHOTO = cast("sa.Table", DraftPhoto.__table__)
+WELCOME = cast("sa.Table", Welcome.__table__)
 MEMBER = cast("sa.Table", Member.__table__)
 MEDIA = cast("sa.Table", Media.__table__)
 

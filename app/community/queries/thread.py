@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from app.community.queries.boards import BoardRow, board_columns, board_row
 from app.community.queries.tables import (
+    ANSWER,
     BOARD,
     FOLLOW,
     MEDIA,
@@ -20,6 +21,7 @@ from app.community.queries.tables import (
     THREAD_LIKE,
     THREAD_PHOTO,
     is_floor,
+    visible,
 )
 from app.community.queries.tables_reading import (
     BLOCK,
@@ -29,6 +31,7 @@ from app.community.queries.tables_reading import (
     WATCH,
 )
 from app.community.types import REPLIES_PER_PAGE
+from app.community.types.kinds import ThreadKind
 from app.community.types.reading import WatchKind, WatchLevel
 from app.identity import queries as identity
 from app.kernel import ids
@@ -69,6 +72,10 @@ class ThreadView:
     is_final: bool
     is_liked: bool
     is_followed: bool
+    kind: ThreadKind
+    origin_id: int | None
+    version: int
+    answer_floor: int | None
     view_count: int = 0
     read_floor: int = 0
     is_kept: bool = False
@@ -143,6 +150,13 @@ def find_thread(code: str, viewer_id: int | None) -> ThreadView | None:
 
 def _thread_statement() -> sa.Select[Any]:
     me: sa.BindParameter[int] = sa.bindparam("me")
+    answer = (
+        sa.select(REPLY.c.floor)
+        .join(ANSWER, ANSWER.c.reply_id == REPLY.c.id)
+        .where(ANSWER.c.thread_id == THREAD.c.id, *visible(REPLY.c))
+        .correlate(THREAD)
+        .scalar_subquery()
+    )
     return (
         sa.select(
             THREAD,
@@ -152,6 +166,7 @@ def _thread_statement() -> sa.Select[Any]:
             TALLY.c.follower_count.label("author_followers"),
             THREAD_LIKE.c.id.label("like_id"),
             FOLLOW.c.follower_id,
+            answer.label("answer_floor"),
             THREAD_READ.c.floor.label("read_floor"),
             BOOKMARK.c.saved_ms,
             WATCH.c.level.label("watch_level"),
@@ -222,6 +237,10 @@ def _thread(row: Any) -> ThreadView:
         is_final=row.is_final,
         is_liked=row.like_id is not None,
         is_followed=row.follower_id is not None,
+        kind=row.kind,
+        origin_id=row.origin_id,
+        version=row.version,
+        answer_floor=row.answer_floor,
         view_count=row.view_count,
         read_floor=row.read_floor or 0,
         is_kept=row.saved_ms is not None,

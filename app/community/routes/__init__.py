@@ -4,8 +4,10 @@ from app.community.routes import (
     bookmarks,
     browse,
     compose,
+    drafting,
     elsewhere,
     feeds,
+    history,
     people,
     reacting,
     reactions,
@@ -15,6 +17,7 @@ from app.community.routes import (
     topics,
     topics_staff,
     watching,
+    welcomes,
 )
 from app.community.routes.blueprint import bp
 
@@ -23,8 +26,10 @@ __all__ = [
     "bp",
     "browse",
     "compose",
+    "drafting",
     "elsewhere",
     "feeds",
+    "history",
     "people",
     "reacting",
     "reactions",
@@ -34,4 +39,5 @@ __all__ = [
     "topics",
     "topics_staff",
     "watching",
+    "welcomes",
 ]

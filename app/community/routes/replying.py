@@ -28,15 +28,25 @@ def reply(code: str) -> ResponseReturnValue:
             reply_to=number_arg("reply_to"),
             request_key=form.request_key.data,
         )
+    except ThreadGoneError:
+        return _gone_with_text(code, form.body.data or "")
     except (WritingError, TooManyError) as error:
         found = get_thread(code)
         if not policy.can_read(found, me().id):
-            raise ThreadGoneError from error
+            return _gone_with_text(code, form.body.data or "")
         page = thread_page(found, body=form.body.data or "", error=str(error.message))
         return page, error.http_status
     if sent.is_new:
         toast(present.replied_text(sent.award))
     return redirect(present.floor_url(sent.thread_code, sent.floor), 303)
+
+
+def _gone_with_text(code: str, body: str) -> ResponseReturnValue:
+    """Say that the thread has left, and hand back what was typed."""
+    found = get_thread(code)
+    reason = present.reason_text(found.hidden_reason) if found.is_hidden else ""
+    page = render_template("community/gone.html", thread=found, reason=reason, typed=body)
+    return page, ThreadGoneError.http_status
 
 
 def _check(form: ReplyForm) -> None:
@@ -53,7 +63,7 @@ def edit_reply(code: str, floor: int) -> ResponseReturnValue:
     form = ReplyEditForm()
     status = 200
     if request.method == "GET":
-        form.body.data = mine.body
+        [form.body.data] = service.unmark([mine.body])
     elif form.validate():
         try:
             service.edit_reply(me().id, code, floor, form.body.data or "")

@@ -10,7 +10,10 @@ from app.community import policy, present, queries, service
 from app.community.forms import ReplyForm
 from app.community.postings import posting as present_posting
 from app.community.queries import ThreadView
+from app.community.queries import parts as beside
 from app.community.routes.blueprint import bp, number_arg
+from app.community.settings import history_is_public
+from app.community.types.kinds import KINDS, ThreadKind
 from app.kernel import parts
 from app.kernel.errors import NotFoundError
 from app.kernel.i18n import gettext as _
@@ -51,6 +54,12 @@ def thread_page(found: ThreadView, *, body: str = "", error: str | None = None) 
         photos=photos,
         parts=parts.on_page(parts.Standing(found.id, found.code, found.author_id)),
         for_author=parts.for_author(found.id) if is_mine else "",
+        kind=KINDS[found.kind],
+        steps=beside.steps_of(found.id) if found.kind is ThreadKind.HOWTO else [],
+        origin=beside.find_origin(thread_id=found.origin_id) if found.origin_id else None,
+        answer=_answer(found, viewer_id),
+        may_accept=_may_accept(found, viewer_id),
+        may_see_history=found.version > 0 and (is_mine or _moderates() or history_is_public()),
         replies=floors.replies,
         reactions=given[0],
         reacts={
@@ -79,6 +88,20 @@ def thread_page(found: ThreadView, *, body: str = "", error: str | None = None) 
         links=present,
         **_words(found),
     )
+
+
+def _answer(found: ThreadView, viewer_id: int | None) -> queries.ReplyView | None:
+    """Return the accepted answer of a question, if it can be seen."""
+    if found.answer_floor is None:
+        return None
+    return queries.find_reply(found.id, found.answer_floor, viewer_id)
+
+
+def _may_accept(found: ThreadView, viewer_id: int | None) -> bool:
+    """Return whether this viewer may mark an answer: who asked, and the team."""
+    is_open = not found.is_removed and not found.is_hidden
+    is_question = found.kind is ThreadKind.QUESTION
+    return is_question and is_open and (viewer_id == found.author_id or _moderates())
 
 
 def _share_address(found: ThreadView, sharer_yid: str | None) -> str:

@@ -19,7 +19,9 @@ def thread_written(thread_id: int, author_id: int, board_id: int, written: Writt
                 "author_id": author_id,
                 "title": written.title,
                 "body_html": written.body_html,
+                "steps_html": "\n".join(step.text_html for step in written.steps),
                 "photo_count": len(written.photo_ids),
+                "cover_media_id": written.cover_id,
                 "created_at": clock.now(),
             }
         ]

@@ -7,9 +7,11 @@ import sqlalchemy as sa
 
 from app.community import policy, queries
 from app.community.events import ReplyBroughtBack, ReplyEdited, ReplyPublished, ReplyRemoved
-from app.community.service import counting, indexing
+from app.community.service import counting, indexing, marking
+from app.community.service.tags import tags_in
 from app.community.service.threads import check_may_write, check_pace
-from app.community.service.writing import WrittenReply, tags_in, written_reply
+from app.community.service.writing import WrittenReply, compose_reply
+from app.community.settings import quiet_edit_time
 from app.community.types import Replied, ThreadGoneError
 from app.kernel import clock, facts, ids
 from app.kernel.db import changed, db, use_case
@@ -48,17 +50,18 @@ def reply(
         NotFoundError: no such thread.
         ThreadGoneError: it was removed or hidden meanwhile.
     """
-    return _reply(author_id, thread_code, written_reply(body), reply_to, request_key)
+    return send(author_id, thread_code, compose_reply(author_id, body), reply_to, request_key)
 
 
 @use_case
-def _reply(
+def send(
     author_id: int,
     thread_code: str,
     written: WrittenReply,
     reply_to: int | None,
     request_key: str | None,
 ) -> Replied:
+    """Send what :func:`app.community.service.writing.compose_reply` made; see :func:`reply`."""
     desk = queries.reply_desk(author_id, thread_code, request_key, PACE)
     if desk is None or desk.thread_id is None:
         raise NotFoundError
@@ -105,6 +108,8 @@ def _reply(
         concerns_id=desk.thread_author_id,
         scope=Ref("board", desk.board_id),
     )
+    place = marking.Place(desk.thread_id, floor, author_id, reply_id)
+    marking.leave(place, written.marked, is_new=True)
     counting.count_for_member(author_id, reply_count=1)
     indexing.reply_written(reply_id, author_id, written)
     return Replied(reply_id, desk.thread_code, floor, award)
@@ -135,7 +140,7 @@ def edit_reply(author_id: int, thread_code: str, floor: int, body: str) -> None:
         NotFoundError: no such reply, or somebody else's.
         ThreadGoneError: it is removed or hidden, or its thread is.
     """
-    _edit(author_id, thread_code, floor, written_reply(body))
+    _edit(author_id, thread_code, floor, compose_reply(author_id, body))
 
 
 @use_case
@@ -144,6 +149,7 @@ def _edit(author_id: int, thread_code: str, floor: int, written: WrittenReply) -
     mine = own_reply(author_id, thread_code, floor)
     if not policy.can_edit(mine, author_id) or not mine.thread_is_visible:
         raise ThreadGoneError
+    now = clock.now()
     changed(
         sa.update(REPLY)
         .where(REPLY.c.id == mine.id, *queries.visible(REPLY.c))
@@ -151,9 +157,13 @@ def _edit(author_id: int, thread_code: str, floor: int, written: WrittenReply) -
             body=written.body,
             body_html=written.body_html,
             excerpt=written.excerpt,
-            edited_at=clock.now(),
+            edited_at=sa.case(  # slips of the first minutes are not marked
+                (REPLY.c.created_at > now - quiet_edit_time(), REPLY.c.edited_at), else_=now
+            ),
         )
     )
+    place = marking.Place(mine.thread_id, floor, author_id, mine.id)
+    marking.leave(place, written.marked, is_new=False)
     facts.publish(ReplyEdited(mine.id, mine.thread_id), **_about(mine))
     search.refresh("reply", [mine.id])
 

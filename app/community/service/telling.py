@@ -4,7 +4,8 @@ Soon after the act, by a sweep that reads the log of facts: whoever writes or li
 nobody, and pays no statement. What is told is how things stand *now*: a like that was taken back
 counts no more, a reply that was hidden is told to nobody, whatever order facts come in and however
 often. What is about one thing gathers in one notice until it is read. ``community.notices`` puts
-it into words. Mentions are told by whoever writes the text (:func:`tell_mentions`).
+it into words. Mentions are told by whoever reads the text for them (:func:`tell_mentions`), and
+so are the few things that nobody reads from facts.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -25,6 +26,8 @@ QUOTED, MENTIONED = "community.quote", "community.mention"
 CALLED = "community.group_mention"
 LIKED, FOLLOWED = "community.like", "community.follow"
 HIDDEN, RESTORED = "community.hidden", "community.restored"
+BEST, NOT_POSTED = "community.best_answer", "community.not_posted"
+FIRST_POST = "community.first_post"
 ME = "me"
 MOST_MENTIONED = 20
 
@@ -218,3 +221,26 @@ def tell_crowds(author_id: int, names: Collection[str], post: Ref, thread_id: in
             for member_id in sorted(crowd_members(names))
         ]
     )  # fmt: skip
+
+
+# --- what writing tells --------------------------------------------------------------------------
+
+
+def tell_best_answer(actor_id: int, member_id: int, thread_id: int, reply_id: int) -> None:
+    """Tell a member that his reply answers a question; once for each reply. One statement."""
+    reply = Ref("reply", reply_id)
+    params = {"thread": thread_id}
+    told = Tell(member_id, BEST, str(reply), params, Link.to(reply), actor_id=actor_id)
+    notify.tell_many([told])
+
+
+def tell_not_posted(member_id: int, draft_id: int, reason: str) -> None:
+    """Tell a member that a post could not go out at its hour; it is among his drafts."""
+    drafts = Link("community.drafts")
+    notify.tell_many([Tell(member_id, NOT_POSTED, str(draft_id), {"reason": reason}, drafts)])
+
+
+def tell_first_post(staff_id: int, thread_id: int) -> None:
+    """Ask a person of the team to welcome somebody's first post."""
+    desk = Link("community_welcomes.waiting")
+    notify.tell_many([Tell(staff_id, FIRST_POST, str(thread_id), {"thread": thread_id}, desk)])

@@ -1,23 +1,24 @@
 """Publish, change, take down and bring back threads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.community import policy, queries
-from app.community.events import ThreadBroughtBack, ThreadEdited, ThreadPublished, ThreadRemoved
-from app.community.models import ThreadPhoto
-from app.community.service import counting, heat, indexing
-from app.community.service.writing import WrittenThread, tags_in, written_thread
+from app.community.events import ThreadBroughtBack, ThreadPublished, ThreadRemoved
+from app.community.queries.tables import STEP
+from app.community.service import counting, drafting, heat, indexing, marking
+from app.community.service.tags import tags_in
+from app.community.service.writing import WrittenThread, compose
 from app.community.types import Published, SilencedError, ThreadGoneError, UnknownBoardError
+from app.community.types.writing import Extras, OriginGoneError
 from app.identity import queries as identity
 from app.identity.types import MemberState
 from app.kernel import clock, facts, ids, parts
 from app.kernel.db import BigInt, changed, db, use_case
 from app.kernel.errors import NotFoundError, TooManyError
-from app.kernel.media import service as media
 from app.kernel.media.models import Media
 from app.kernel.media.types import PhotoGoneError
 from app.kernel.types import Ref
@@ -26,6 +27,7 @@ from app.loyalty.types import Value
 from app.search import service as search
 
 PACE = queries.Pace(20, timedelta(hours=1))
+PLAIN = Extras()
 
 
 def publish_thread(
@@ -36,8 +38,9 @@ def publish_thread(
     photo_ids: Sequence[int] = (),
     request_key: str | None = None,
     given: parts.Given | None = None,
+    extras: Extras = PLAIN,
 ) -> Published:
-    """Publish a thread and reward its author, both or neither.
+    """Publish a thread and reward its author, both or neither. A draft of it goes.
 
     Args:
         author_id: who writes.
@@ -47,29 +50,37 @@ def publish_thread(
         photo_ids: his uploads, the cover first; at most nine.
         request_key: minted when the form was shown; with the same key the first thread comes back.
         given: what other domains add to it, see :mod:`app.kernel.parts`.
+        extras: its kind, and what belongs to that kind.
 
     Raises:
-        WritingError: title, text or photos break a rule, or there is no such board.
+        WritingError: title, text or photos break a rule, or there is no such board or origin.
         PhotoGoneError: an upload is not there any more.
         SilencedError: the member may not write for now.
         TooManyError: he has published a lot this hour.
         NotFoundError: no such member.
     """
-    written = written_thread(title, body, photo_ids)  # rendering takes time: before any lock
-    return _publish(author_id, board_slug, written, request_key, given)
+    # Rendering takes time: before any lock.
+    written = compose(author_id, title, body, photo_ids, extras)
+    return publish(author_id, board_slug, written, request_key, given)
 
 
 @use_case
-def _publish(
+def publish(
     author_id: int,
     board_slug: str,
     written: WrittenThread,
     request_key: str | None,
     given: parts.Given | None,
 ) -> Published:
-    desk = queries.thread_desk(author_id, board_slug, request_key, PACE)
+    """Publish what :func:`app.community.service.writing.compose` made; see publish_thread."""
+    step_photos = written.step_photo_ids
+    desk = queries.thread_desk(
+        author_id, board_slug, request_key, PACE, written.origin_code, step_photos
+    )
     if desk is None:
         raise NotFoundError
+    if desk.draft_id is not None:
+        drafting.drop(desk.draft_id)
     if desk.earlier:
         award = loyalty.reward(author_id, "thread.published", source=Ref("thread", desk.earlier.id))
         return Published(desk.earlier.id, desk.earlier.code, award, is_new=False)
@@ -77,7 +88,11 @@ def _publish(
     board_id = desk.board_id
     if board_id is None:
         raise UnknownBoardError
-    photo_ids = written.photo_ids
+    if written.origin_code and desk.origin_id is None:
+        raise OriginGoneError
+    if desk.photos != len(step_photos):  # the sweep marks them as used when it comes by
+        raise PhotoGoneError
+    photo_ids, cover_id = written.photo_ids, written.cover_id
     thread = queries.ThreadKey(ids.next_id(), ids.new_code(), bool(photo_ids))
     db.session.execute(
         sa.insert(queries.THREAD).values(
@@ -87,12 +102,14 @@ def _publish(
             author_id=author_id,
             request_key=request_key,
             created_at=clock.now(),
-            cover_media_id=_own_photo(author_id, photo_ids[0]) if photo_ids else None,
-            **_text_columns(written),
+            cover_media_id=_own_photo(author_id, cover_id) if cover_id else None,
+            origin_id=desk.origin_id if written.origin_code else None,
+            **text_columns(written),
         )
     )
-    _put_own_photos(thread.id, author_id, photo_ids)
-    heat.tag(thread.id, clock.now(), tags_in(f"{written.title} {written.body}"))
+    _put_own_photos(thread.id, author_id, photo_ids, written.captions)
+    put_steps(thread.id, written)
+    heat.tag(thread.id, clock.now(), tags_in(f"{written.title} {written.whole}"))
     parts.save(parts.Owned(thread.id, author_id, photo_ids, is_new=True), given)
     award = loyalty.reward(
         author_id,
@@ -101,11 +118,13 @@ def _publish(
         about=about_thread(board_id, written),
     )
     facts.publish(
-        ThreadPublished(thread.id, len(photo_ids), written.lang),
+        ThreadPublished(thread.id, len(photo_ids), written.lang, written.kind.value),
         actor_id=author_id,
         subject=Ref("thread", thread.id),
         scope=Ref("board", board_id),
     )
+    place = marking.Place(thread.id, 0, author_id)
+    marking.leave(place, written.marked, is_new=True)
     counting.count_thread(board_id, author_id, 1)
     indexing.thread_written(thread.id, author_id, board_id, written)
     return Published(thread.id, thread.code, award)
@@ -114,87 +133,14 @@ def _publish(
 def about_thread(board_id: int, written: WrittenThread) -> dict[str, Value]:
     """Return what rules may ask about a thread; see ``community.acts``."""
     return {
-        "has_photo": bool(written.photo_ids),
-        "photos": len(written.photo_ids),
-        "length": len(written.body),
+        "kind": written.kind.value,
+        "has_photo": written.has_photo,
+        "photos": len(written.photo_ids) + len(written.step_photo_ids),
+        "length": len(written.whole),
         "board": board_id,
         "lang": written.lang,
-        "tags": tags_in(f"{written.title} {written.body}"),
+        "tags": tags_in(f"{written.title} {written.whole}"),
     }
-
-
-def edit_thread(
-    author_id: int,
-    code: str,
-    *,
-    board_slug: str,
-    title: str,
-    body: str,
-    photo_ids: Sequence[int] = (),
-    given: parts.Given | None = None,
-) -> None:
-    """Change a thread of one's own: text, photos, board, parts. What it earned stays as it is.
-
-    Without ``given`` the parts that other domains added stay as they are.
-
-    Raises:
-        WritingError, PhotoGoneError, SilencedError: as for :func:`publish_thread`.
-        NotFoundError: no such thread, or somebody else's.
-        ThreadGoneError: it is removed or hidden.
-    """
-    _edit(author_id, code, board_slug, written_thread(title, body, photo_ids), given)
-
-
-@use_case
-def _edit(
-    author_id: int,
-    code: str,
-    board_slug: str,
-    written: WrittenThread,
-    given: parts.Given | None,
-) -> None:
-    check_may_write(author_id)
-    thread = own_thread(author_id, code)
-    if not policy.can_edit(thread, author_id):
-        raise ThreadGoneError
-    board_id = _board_id(board_slug)
-    _change_photos(thread.id, author_id, written.photo_ids)
-    done = changed(
-        sa.update(queries.THREAD)
-        .where(queries.THREAD.c.id == thread.id, *queries.visible(queries.THREAD.c))
-        .values(
-            board_id=board_id,
-            edited_at=clock.now(),
-            cover_media_id=written.photo_ids[0] if written.photo_ids else None,
-            **_text_columns(written),
-        )
-    )
-    if not done:  # hidden in this very moment
-        raise ThreadGoneError
-    # After the thread's own row: whoever hides it takes the two in the same order.
-    parts.save(parts.Owned(thread.id, author_id, written.photo_ids, is_new=False), given)
-    heat.rewrite(thread.id, tags_in(f"{written.title} {written.body}"))
-    facts.publish(
-        ThreadEdited(thread.id),
-        actor_id=author_id,
-        subject=Ref("thread", thread.id),
-        scope=Ref("board", board_id),
-    )
-    search.refresh("thread", [thread.id])
-    if board_id != thread.board_id:
-        for board, by in sorted([(thread.board_id, -1), (board_id, 1)]):
-            counting.count_on_board(board, by)
-
-
-def _change_photos(thread_id: int, author_id: int, wanted: tuple[int, ...]) -> None:
-    before = queries.photo_ids_of(thread_id)
-    if tuple(before) == wanted:
-        return
-    media.use_photos(author_id, [new for new in wanted if new not in before])
-    changed(sa.delete(ThreadPhoto).where(ThreadPhoto.thread_id == thread_id))
-    _put_photos(thread_id, wanted)
-    gone = [old for old in before if old not in wanted]
-    media.release_photos(set(gone) - queries.photos_in_use(gone))
 
 
 @use_case
@@ -288,15 +234,10 @@ def own_thread(author_id: int, code: str) -> queries.OwnedThread:
     return thread
 
 
-def _board_id(slug: str) -> int:
-    board_id = queries.find_board_id(slug)
-    if board_id is None:
-        raise UnknownBoardError
-    return board_id
-
-
-def _text_columns(written: WrittenThread) -> dict[str, Any]:
+def text_columns(written: WrittenThread) -> dict[str, Any]:
+    """Return what a thread's row says of its text."""
     return {
+        "kind": written.kind,
         "title": written.title,
         "body": written.body,
         "body_html": written.body_html,
@@ -315,7 +256,9 @@ def _own_photo(owner_id: int, media_id: int) -> sa.ScalarSelect[int]:
     )
 
 
-def _put_own_photos(thread_id: int, owner_id: int, photo_ids: Sequence[int]) -> None:
+def _put_own_photos(
+    thread_id: int, owner_id: int, photo_ids: Sequence[int], captions: Mapping[int, str]
+) -> None:
     """Put uploads of a member in their places. One statement, none for no photos.
 
     Raises:
@@ -324,23 +267,29 @@ def _put_own_photos(thread_id: int, owner_id: int, photo_ids: Sequence[int]) -> 
     if not photo_ids:
         return
     places = {media_id: position for position, media_id in enumerate(photo_ids)}
+    said = {media_id: text for media_id, text in captions.items() if media_id in places}
     own = sa.select(
         sa.literal(thread_id, BigInt),
         sa.case(places, value=Media.id),
         Media.id,
-        sa.literal(""),
+        sa.case(said, value=Media.id, else_="") if said else sa.literal(""),
     ).where(Media.id.in_(photo_ids), Media.owner_id == owner_id)
     columns = ["thread_id", "position", "media_id", "caption"]
     if changed(sa.insert(queries.THREAD_PHOTO).from_select(columns, own)) != len(photo_ids):
         raise PhotoGoneError
 
 
-def _put_photos(thread_id: int, photo_ids: Sequence[int]) -> None:
-    if photo_ids:
-        db.session.execute(
-            sa.insert(queries.THREAD_PHOTO),
-            [
-                {"thread_id": thread_id, "position": position, "media_id": media_id}
-                for position, media_id in enumerate(photo_ids)
-            ],
-        )
+def put_steps(thread_id: int, written: WrittenThread) -> None:
+    """Put steps in their places. One statement, none for no steps."""
+    if written.steps:
+        rows = [
+            {
+                "thread_id": thread_id,
+                "position": position,
+                "text": step.text,
+                "text_html": step.text_html,
+                "media_id": step.photo_id,
+            }
+            for position, step in enumerate(written.steps)
+        ]
+        db.session.execute(sa.insert(STEP), rows)

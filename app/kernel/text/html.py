@@ -13,6 +13,7 @@ from markupsafe import Markup
 from mistune.plugins.formatting import strikethrough
 from mistune.plugins.table import table
 
+from app.kernel.text.marks import Marks, add_rules, with_cards
 from app.kernel.text.parser import Blocks, Inline, without_seams
 
 SCHEMES = frozenset({"http", "https", "mailto"})
@@ -63,10 +64,12 @@ def _is_allowed(url: str) -> bool:
 
 
 def _markdown() -> mistune.Markdown:
+    inline = Inline()
+    add_rules(inline)
     return mistune.Markdown(
         renderer=_Renderer(),
         block=Blocks(),
-        inline=Inline(),
+        inline=inline,
         plugins=[strikethrough, table],
     )
 
@@ -77,14 +80,21 @@ _cleaner = nh3.Cleaner(
 )
 
 
-def render_markdown(source: str) -> Markup:
+def render_markdown(source: str, marks: Marks | None = None) -> Markup:
     """Return clean HTML for what a member wrote. Linear in its length; never raises.
 
     Headings begin at ``h3``; a line break is a line break; links carry
     ``rel="ugc nofollow noopener"``; raw HTML shows as the text it is.
+
+    Args:
+        source: Markdown.
+        marks: the people, topics and pages that it may point to; without them they stay text.
     """
-    html = str(_to_html(without_seams(source)))
-    return Markup(_cleaner.clean(html).strip())  # noqa: S704 - the one audited place
+    state = _to_html.block.state_cls()
+    state.env["marks"] = marks
+    html = str(_to_html.parse(without_seams(source), state)[0])
+    clean = with_cards(_cleaner.clean(html).strip(), marks.cards if marks else {})
+    return Markup(clean)  # noqa: S704 - the one audited place
 
 
 def stored_markup(html: str) -> Markup:

@@ -1,4 +1,5 @@
 import './core.js'
+import './posted.js'
 import './elements/text.js'
 import './elements/surface.js'
 import './elements/photo-picker.js'

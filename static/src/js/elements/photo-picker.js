@@ -50,6 +50,16 @@ class PhotoPicker extends HTMLElement {
     this.arrange()
   }
 
+  // Put another picture in the place of one; `then` hears of it when it has arrived.
+  replace(tile, file, then) {
+    const fresh = this.template.content.firstElementChild.cloneNode(true)
+    Object.assign(fresh, { file, then })
+    tile.request?.abort()
+    tile.replaceWith(fresh)
+    this.prepare(fresh)
+    this.arrange()
+  }
+
   async prepare(tile) {
     this.state(tile, 'busy')
     try {
@@ -98,6 +108,7 @@ class PhotoPicker extends HTMLElement {
     const field = tile.querySelector('input')
     field.value = id
     field.disabled = false
+    tile.then?.(tile)
     this.state(tile, '')
     this.arrange()
   }

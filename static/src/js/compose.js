@@ -1,0 +1,2 @@
+// The composer's own scripts, loaded on its pages only.
+import './elements/writing-desk.js'
