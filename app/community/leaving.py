@@ -163,7 +163,7 @@ def _blank_threads(member_id: int) -> None:
     for start in range(0, len(ids), leaving.PIECE):
         piece = ids[start : start + leaving.PIECE]
         blank: dict[str, Any] = {
-            "title": "", "body": "", "body_html": "", "excerpt": "", "people": [],
+            "title": "", "body": "", "body_html": "", "excerpt": "",
             "cover_media_id": None, "photo_count": 0, "is_final": True,
         }  # fmt: skip
         changed(sa.update(THREAD).where(THREAD.c.id.in_(piece)).values(**blank))

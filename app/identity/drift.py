@@ -69,10 +69,13 @@ def merges() -> Iterator[str]:
 
 
 def left() -> Iterator[str]:
-    """Yield every member who has left and of whom something stayed that should be gone."""
+    """Yield every member who has left and whom something still names or reaches.
+
+    What others' acts bring him later (a notice of a like) goes with the nightly sweep.
+    """
     after = 0
     while members := queries.left_since(EVER, after, BATCH):
         for member_id in members:
-            for name, count in leaving.left_over(member_id).items():
+            for name, count in leaving.left_over(member_id, of="identity").items():
                 yield f"member {member_id} has left; {name} still has rows of his: {count}"
         after = members[-1]

@@ -223,8 +223,8 @@ class LeaveForm(Form):
     posts = RadioField(
         _l("What you wrote"),
         choices=[
-            ("remove", _l("Remove my posts and replies with me")),
-            ("keep", _l("Leave them, without my name")),
+            SelectChoice("remove", _l("Remove my posts and replies with me")),
+            SelectChoice("keep", _l("Leave them, without my name")),
         ],
         default="remove",
         validators=[InputRequired(_l("Choose one of the two."))],
@@ -241,8 +241,8 @@ class CloseForm(Form):
     posts = RadioField(
         _l("What this member wrote"),
         choices=[
-            ("remove", _l("Remove the posts and replies too")),
-            ("keep", _l("Leave them, without the name")),
+            SelectChoice("remove", _l("Remove the posts and replies too")),
+            SelectChoice("keep", _l("Leave them, without the name")),
         ],
         default="remove",
         validators=[InputRequired(_l("Choose one of the two."))],

@@ -247,9 +247,14 @@ def forget(member_id: int) -> int:
     return deleted
 
 
-def left_over(member_id: int) -> dict[str, int]:
-    """Return how many rows that should be gone still name a member, by column. One statement."""
-    parts = [part for domain in domains() for part in domain.gone]
+def left_over(member_id: int, of: str | None = None) -> dict[str, int]:
+    """Return how many rows that should be gone still name a member, by column. One statement.
+
+    Args:
+        member_id: who has left.
+        of: the rows of one domain only; None: of all.
+    """
+    parts = [part for each in domains() if of in {None, each.name} for part in each.gone]
     if not parts:
         return {}
     counts = [

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 import structlog
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import force_locale
 
 from app.identity import queries
@@ -175,8 +175,10 @@ def _write_photo(bundle: zipfile.ZipFile, name: str, key: str) -> None:
 
 
 def _index(waiting: Takeout, counted: list[tuple[object, str, int]], photo_count: int) -> str:
-    return render_template(
-        "identity/takeout.html",
+    # No page of a request: the worker prints it, without a viewer.
+    return current_app.jinja_env.get_template("identity/takeout.html").render(
+        brand=current_app.config["BRAND"],
+        lang=i18n.TAGS[waiting.locale],
         asked_at=waiting.asked_at,
         profile=queries.get_profile(waiting.member_id),
         contacts=queries.contacts_of(waiting.member_id),
