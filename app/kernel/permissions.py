@@ -13,6 +13,7 @@ class Permission(StrEnum):
     CROWDS_CALL = "crowds.call"
     BOARDS_EDIT = "boards.edit"
     MEMBERS_SEE = "members.see"
+    MEMBERS_ERASE = "members.erase"
     CONTACTS_REVEAL = "contacts.reveal"
     MEMBERS_MERGE = "members.merge"
     ROLES_GRANT = "roles.grant"
