@@ -9,6 +9,7 @@ def register(app: Flask) -> None:
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
     from app.messages import (  # noqa: F401 - tasks: the timetable
+        leaving,
         merging,
         notices,
         queries,
@@ -23,6 +24,7 @@ def register(app: Flask) -> None:
         return (someone.figures.get("messages") if someone else None) or None
 
     merging.register()
+    leaving.register()
     notices.register_notices()
     reportable.register()
     figures.register("messages", queries.unread_of)

@@ -7,13 +7,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.identity import service as identity
 from app.identity.types import MemberRow
-from app.kernel import clock, jobs
+from app.kernel import clock, jobs, leaving
 from app.kernel.audit import AuditEntry
 from app.kernel.db import db, use_case
 from app.kernel.errors import NotFoundError
 from app.kernel.facts import FactRow
-from app.messages import queries, service
+from app.messages import service
 from app.messages.queries.tables import MESSAGE, SIDE
 from app.moderation import service as moderation
 from app.moderation.types import HideReason, Verdict, kinds
@@ -146,20 +147,31 @@ def test_what_both_deleted_is_forgotten_after_thirty_days_unless_it_is_judged(
     assert nothing_drifts()
 
 
-def test_a_member_s_texts_can_be_erased_and_copied(
+def test_who_leaves_takes_his_words_along_and_the_other_keeps_his_own(
     app: Flask, alice: MemberRow, bob: MemberRow
 ) -> None:
     chat = friends(alice, bob)
     service.send(bob.id, chat, "慢火")
-    copied = queries.export_rows(alice.id, limit=1)
-    assert [row[1:] for row in copied.items] == [("sent", bob.yid, "你好，汤底怎么调？")]
-    rest = queries.export_rows(alice.id, copied.next_key).items
-    assert [row[1:] for row in rest] == [("received", bob.yid, "慢火")]
-    assert service.forget_member(alice.id) == 1
+    (section,) = [each for each in leaving.sections() if each.key == "message"]
+    assert [row["body"] for row in leaving.rows_of(section, alice.id)] == ["你好，汤底怎么调？"]
+    identity.ask_for(alice.id, keeps_posts=True)
+    clock.tick(identity.GRACE + timedelta(minutes=1))
+    while identity.close_due():
+        pass
     assert texts() == ["", "慢火"]
-    assert "This message is gone" in text_of(
-        as_browser(app, bob).get(f"/messages/{chat}", headers=EN)
-    )
+    his = as_browser(app, bob)
+    assert "Former member" in text_of(his.get("/messages", headers=EN))
+    page = text_of(his.get(f"/messages/{chat}", headers=EN))
+    assert "This message is gone" in page
+    assert "慢火" in page
+    assert "write to Former member right now." in page
+    form = {"request_key": "k" * 20, "body": "在吗"}
+    assert his.post(f"/messages/{chat}", data=form).status_code == 403
+    service.leave(bob.id, chat)
+    clock.tick(timedelta(days=31))
+    jobs.run("messages.tidy")
+    assert texts() == []
+    assert nothing_drifts()
 
 
 def test_neither_facts_nor_the_audit_know_who_writes_what(

@@ -1,4 +1,4 @@
-"""What the desk sees, what verifiers recount, what the sweep finds, the copy of one's data."""
+"""What the desk sees, what verifiers recount, what the sweep finds."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from app.identity import queries as identity
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.media import queries as media
-from app.kernel.types import Page, Person, Photo
+from app.kernel.types import Person, Photo
 from app.messages.queries.tables import (
     BIGGEST,
     CONVERSATION,
@@ -176,7 +176,7 @@ def unseen(conversation_id: int) -> list[tuple[int, int | None, bool]]:
     return [(row.id, row.photo_id, bool(row.waits)) for row in rows]
 
 
-# --- verifying and copying -----------------------------------------------------------------------
+# --- verifying -----------------------------------------------------------------------------------
 
 
 def drifting_sides() -> Iterator[str]:
@@ -211,37 +211,3 @@ def drifting_numbers() -> Iterator[str]:
     )
     for row in rows:
         yield f"conversation {row.id}: number {row.last_number} kept, {row.most} found"
-
-
-def export_rows(
-    member_id: int, after: str | None = None, limit: int = 500
-) -> Page[tuple[str, str, str, str]]:
-    """Return what a member wrote and received, for the copy of his data.
-
-    Moment, who wrote it, the other's Yid, the text; what he deleted for himself is left out.
-
-    Args:
-        member_id: whose.
-        after: ``next_key`` of the page before.
-        limit: rows a page.
-    """
-    query = (
-        sa.select(MESSAGE, MEMBER.c.yid)
-        .join(SIDE, SIDE.c.conversation_id == MESSAGE.c.conversation_id)
-        .join(MEMBER, MEMBER.c.id == SIDE.c.other_id)
-        .where(SIDE.c.member_id == member_id, *seen_by(member_id, SIDE.c.cleared_number))
-        .order_by(MESSAGE.c.id)
-    )
-    if after:
-        query = query.where(MESSAGE.c.id > int(after))
-    rows = db.session.execute(query.limit(limit + 1)).all()
-    page = [
-        (
-            row.sent_at.isoformat(),
-            "sent" if row.author_id == member_id else "received",
-            row.yid,
-            row.body,
-        )
-        for row in rows[:limit]
-    ]
-    return Page(page, str(rows[limit - 1].id) if len(rows) > limit else None)

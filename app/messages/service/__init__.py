@@ -1,7 +1,7 @@
 """What members do with messages. Each verb is one transaction."""
 
 from app.messages.service.judging import hide_message, look_around, restore_message
-from app.messages.service.keeping import choose, forget_member, seed_chats, tidy
+from app.messages.service.keeping import choose, seed_chats, tidy
 from app.messages.service.reading import accept, decline, leave, mark_read, remove
 from app.messages.service.sending import send, start
 
@@ -9,7 +9,6 @@ __all__ = [
     "accept",
     "choose",
     "decline",
-    "forget_member",
     "hide_message",
     "leave",
     "look_around",

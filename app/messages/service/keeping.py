@@ -48,21 +48,6 @@ def _tidy(conversation_id: int) -> int:
     return changed(sa.delete(MESSAGE).where(MESSAGE.c.id.in_(gone)))
 
 
-@use_case
-def forget_member(member_id: int) -> int:
-    """Erase the texts of a member and what he has chosen; return how many messages.
-
-    Their places stay, empty, so that others' conversations keep their order.
-    """
-    photos = sa.select(MESSAGE.c.photo_id).where(
-        MESSAGE.c.author_id == member_id, MESSAGE.c.photo_id.is_not(None)
-    )
-    media.release_photos([each for each in db.session.scalars(photos) if each is not None])
-    changed(sa.delete(WISH).where(WISH.c.member_id == member_id))
-    empty = {"body": "", "body_html": "", "excerpt": "", "photo_id": None, "request_key": None}
-    return changed(sa.update(MESSAGE).where(MESSAGE.c.author_id == member_id).values(empty))
-
-
 # --- bulk ----------------------------------------------------------------------------------------
 
 

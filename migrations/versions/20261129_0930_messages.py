@@ -1,8 +1,8 @@
 """conversations between two members; groups of the team that texts call
 
 Revision ID: 72c57e853be6
-Revises: 3871d9d60da6
-Create Date: 2026-11-29 06:01:00+00:00
+Revises: 8b2f6d1a4c70
+Create Date: 2026-11-29 09:30:00+00:00
 
 Old code runs while this runs: new tables, and a column of a queue that has a default.
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "72c57e853be6"
-down_revision = "3871d9d60da6"
+down_revision = "8b2f6d1a4c70"
 branch_labels = None
 depends_on = None
 
