@@ -21,6 +21,7 @@ DOMAINS = (
     "community",
     "checkin",
     "commerce",
+    "messages",
     "integrations",
     "console",
     "demo",

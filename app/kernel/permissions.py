@@ -10,6 +10,7 @@ class Permission(StrEnum):
     GALLERY_SEE = "gallery.see"
     CONTENT_SEE = "content.see"
     CONTENT_MODERATE = "content.moderate"
+    CROWDS_CALL = "crowds.call"
     BOARDS_EDIT = "boards.edit"
     MEMBERS_SEE = "members.see"
     MEMBERS_ERASE = "members.erase"
@@ -65,6 +66,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.GALLERY_SEE,
             _P.CONTENT_SEE,
             _P.CONTENT_MODERATE,
+            _P.CROWDS_CALL,
             _P.MEMBERS_SEE,
             _P.POINTS_GRANT,
             _P.FRAUD_SEE,
@@ -76,6 +78,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.GALLERY_SEE,
             _P.CONTENT_SEE,
             _P.CONTENT_MODERATE,
+            _P.CROWDS_CALL,
             _P.BOARDS_EDIT,
             _P.MEMBERS_SEE,
             _P.MEMBERS_MERGE,

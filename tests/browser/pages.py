@@ -202,6 +202,13 @@ PAGES: dict[str, tuple[str, str]] = {
     "loyalty_tiers_staff.edit_draft": (STAFF, "/staff/tiers/drafts/{tier_draft}"),
     "notify.notices": (FAN, "/notices"),
     "notify.settings": (FAN, "/settings/notices"),
+    "messages.inbox": (FAN, "/messages"),
+    "messages.conversation": (FAN, "/messages/{chat}"),
+    "messages.write": (FAN, "/messages/to/{yan_yid}"),
+    "messages.leave": (FAN, "/messages/{chat}/leave"),
+    "messages.remove": (FAN, "/messages/{chat}/m/2/remove"),
+    "messages.settings": (FAN, "/settings/messages"),
+    "messages_staff.around": (STAFF, "/staff/messages/{reported_message}"),
 }
 
 # The same endpoint with something else on it.
@@ -229,6 +236,9 @@ VARIANTS: dict[str, tuple[str, str]] = {
     "points looked at": ("tom", "/me/points-review"),
     "batch that is done": (STAFF, "/staff/grants/batches/{done_batch}"),
     "missions of a fan": (FAN, "/missions"),
+    "requests": (FAN, "/messages?box=requests"),
+    "a request": (FAN, "/messages/{asking}"),
+    "conversations of nobody": ("tom", "/messages"),
     "notices of one kind": (FAN, "/notices?type=people"),
     "thread with a poll": (FAN, "/p/{poll}"),
     "growth book": (FAN, "/me/wallet?show=growth"),

@@ -30,6 +30,7 @@ from app.ledger import queries as ledger
 from app.moderation import service as moderation
 from app.moderation.types import HideReason
 from tests.browser import seed_loyalty as loyal
+from tests.browser import seed_messages as chatting
 from tests.browser import seed_shop as shop
 from tests.conftest import migrate
 from tests.factories.commerce import a_channel, a_file
@@ -104,6 +105,7 @@ def fill(app: Flask) -> dict[str, str]:
         "case": str(_reported(fans[0], codes[2])),
         "poll": _asked(fans, codes[3]),
         "topic": _topic(team),
+        **chatting.some_talk(fans, koc, team),
         **habits,
         **shop.at_the_desk(channel, fans[0], team),
         **shop.outside(app, channel, fans[0], team),

@@ -32,6 +32,8 @@ from app.loyalty.models import SuperMember, SuperStep
 from app.loyalty.service import badges, camps, tier_grants
 from app.loyalty.types.badges import BadgeKind
 from app.loyalty.types.supers import SuperState
+from app.messages import service as messages
+from app.messages.types import SeedChat, Who, Wish
 from app.moderation import service as moderation
 from app.moderation.types import HideReason, Verdict
 from app.notify import service as notices
@@ -127,6 +129,7 @@ def furnish(*, source: MemberRow | None = None) -> tuple[MemberRow, MemberRow, M
     _quests(source, other)
     comes_by(source, other)
     _reports(source, target, other)
+    _conversations(source, target, other)
     return source, target, other
 
 
@@ -140,6 +143,15 @@ def _reports(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
     moderation.decide(judge.id, case.case_id, Verdict.FINE)
     moderation.mute(judge.id, source.id, 7, HideReason.RUDE)
     moderation.unmute(judge.id, source.id)
+
+
+def _conversations(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
+    """Both wrote to one member, and to each other: one conversation is a second, one goes."""
+    now = clock.now()
+    for one, two in ((source, other), (other, target), (source, target)):
+        lines = [(0, now, "hello"), (1, now, "hi"), (0, now, "and?")]
+        messages.seed_chats([SeedChat((one.id, two.id), lines, unread=1)])
+    messages.choose(source.id, Wish(Who.FOLLOWED))
 
 
 def _posts(source: MemberRow, target: MemberRow, other: MemberRow) -> None:

@@ -30,6 +30,7 @@ BEST, NOT_POSTED = "community.best_answer", "community.not_posted"
 FIRST_POST = "community.first_post"
 ME = "me"
 MOST_MENTIONED = 20
+MOST_CALLED = 100
 
 LIKES = (events.ThreadLiked, events.ThreadUnliked, events.ReplyLiked, events.ReplyUnliked)
 FOLLOWS = (events.MemberFollowed, events.MemberUnfollowed)
@@ -210,15 +211,18 @@ def tell_mentions(
     )  # fmt: skip
 
 
-def tell_crowds(author_id: int, names: Collection[str], post: Ref, thread_id: int) -> None:
-    """Tell everybody of the groups that a text calls (``@moderators``): staff only."""
-    notify.tell_many(
+def tell_crowds(author_id: int, names: Collection[str], post: Ref, thread_id: int) -> int:
+    """Tell everybody of the groups that a text calls (``@moderators``): staff only.
+
+    Of more than a hundred, the first hundred are told. Returns how many had not been told yet.
+    """
+    return notify.tell_many(
         [
             Tell(
                 member_id, CALLED, str(post), {"thread": thread_id}, Link.to(post),
                 also_by_mail=True, actor_id=author_id,
             )
-            for member_id in sorted(crowd_members(names))
+            for member_id in sorted(crowd_members(names))[:MOST_CALLED]
         ]
     )  # fmt: skip
 
