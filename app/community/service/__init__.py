@@ -27,6 +27,7 @@ from app.community.service.moderation import (
     restore_reply,
     restore_thread,
 )
+from app.community.service.news import NEWS_HEARD, note_news, prune_news, tell_watchers
 from app.community.service.rendering import render_again
 from app.community.service.replies import bring_back_reply, edit_reply, remove_reply, reply
 from app.community.service.scheduling import publish_scheduled
@@ -49,6 +50,10 @@ from app.community.service.welcoming import put_first_posts_on_desk
 from app.community.service.writing import compose, compose_reply, previewed
 
 __all__ = [
+    "NEWS_HEARD",
+    "note_news",
+    "prune_news",
+    "tell_watchers",
     "HEARD",
     "NewExternal",
     "accept_answer",
