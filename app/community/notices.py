@@ -74,7 +74,10 @@ def register_notices() -> None:
              named=THREAD_TITLE),
         talk(telling.ANSWERED, _l("Answers to my replies"), "messages", answer_said,
              named=THREAD_TITLE),
-        talk(telling.QUOTED, _l("Who quotes me"), "quote-filled", quote_said, named=THREAD_TITLE),
+        talk(telling.REMIXED, _l("Who cooks after my posts"), icon="refresh",
+             words=remix_said, named=THREAD_TITLE),
+        talk(telling.THANKED, _l("Thanks from the brand"), icon="heart-handshake",
+             words=thanks_said, named=THREAD_TITLE, has_mail=False),
         talk(telling.MENTIONED, _l("Who mentions me"), icon="at", words=mention_said,
              named=THREAD_TITLE),
         talk(telling.CALLED, _l("Calls for the team"), "speakerphone", call_said,
@@ -162,9 +165,16 @@ def answer_said(params: Params) -> Said:
     return _about(_("%(who)s answered you", who=who(params)), params)
 
 
-def quote_said(params: Params) -> Said:
-    """Say who quoted him."""
-    return _about(_("%(who)s quoted you", who=who(params)), params)
+def remix_said(params: Params) -> Said:
+    """Say who cooked after his post."""
+    return _about(_("%(who)s cooked after your post", who=who(params)), params)
+
+
+def thanks_said(params: Params) -> Said:
+    """Say that the brand thanks him."""
+    if params["on"] == "reply":
+        return _about(_("The brand thanks you for your reply"), params)
+    return _about(_("The brand thanks you for your post"), params)
 
 
 def mention_said(params: Params) -> Said:

@@ -152,11 +152,11 @@ def notice_from(row: Any) -> Notice:
     faces = tuple(
         identity.person_from(row, prefix)
         for prefix in ("first_", "second_")
-        if getattr(row, f"{prefix}id") is not None
+        if getattr(row, f"{prefix}id") not in {None, row.member_id}
     )
     named = dict(zip(("first", "second"), (each.name for each in faces), strict=False))
     figures = {"people": row.people, "things": row.things}
-    params = {**row.params, **named, **figures} if faces else row.params
+    params = row.params if row.actor_id is None else {**row.params, **named, **figures}
     return Notice(
         row.id, row.member_id, row.kind, params, link_from(row), row.told_at,
         row.read_at is not None, row.place, row.people, faces,

@@ -100,6 +100,7 @@ class Tell:
             one row until that is read, and says how many different people it was. None: a row of
             its own.
         about: on whose page it counts as read (``thread:12``); without it the subject.
+        is_own: it is what became of his own things, and gathers too; he is the actor.
     """
 
     member_id: int
@@ -111,6 +112,7 @@ class Tell:
     actor_id: int | None = None
     subject: str | None = None
     about: str | None = None
+    is_own: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what can only be a bug of the caller.

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.community.queries.hiding import barred
 from app.community.queries.tables import BOARD, DRAFT, MEDIA, REPLY, THREAD, visible
 from app.identity.models import Member
 from app.identity.types import MemberState
@@ -79,7 +80,11 @@ class ThreadDesk:
 
 @dataclass(frozen=True, slots=True)
 class ReplyDesk:
-    """A member about to reply."""
+    """A member about to reply.
+
+    Attributes:
+        barred: who keeps him and the thread's author apart, see ``queries.hiding``.
+    """
 
     state: MemberState
     thread_id: int | None
@@ -88,6 +93,7 @@ class ReplyDesk:
     board_id: int
     earlier: ReplyKey | None
     recent: Recent
+    barred: str | None = None
 
 
 def thread_desk(
@@ -158,6 +164,7 @@ def reply_desk(
             THREAD.c.board_id,
             REPLY.c.id.label("reply_id"),
             REPLY.c.floor,
+            barred(sa.literal(author_id), THREAD.c.author_id).label("barred"),
             *_recent(REPLY, author_id, pace),
         )
         .select_from(Member)
@@ -177,8 +184,9 @@ def reply_desk(
     earlier = ReplyKey(row.reply_id, row.floor) if row.reply_id is not None else None
     recent = Recent(row.recent_count, row.recent_first_at)
     return ReplyDesk(
-        row.state, row.id, code, row.author_id or 0, row.board_id or 0, earlier, recent
-    )
+        row.state, row.id, code, row.author_id or 0, row.board_id or 0, earlier, recent,
+        row.barred,
+    )  # fmt: skip
 
 
 def _recent(table: sa.Table, author_id: int, pace: Pace) -> list[sa.Label[Any]]:

@@ -55,6 +55,13 @@ class WatchLevel(StrEnum):
     WATCHING = "watching"
 
 
+class Barred(StrEnum):
+    """Who keeps two members apart."""
+
+    THEM = "them"
+    YOU = "you"
+
+
 class NewsState(StrEnum):
     """Where a post stands on its way to those who watch."""
 

@@ -82,7 +82,7 @@ def tell_many(tells: Sequence[Tell]) -> int:
 
 def welcome(tells: Sequence[Tell]) -> Iterable[Tell]:
     """Leave out what somebody did himself, and what he does not want to hear of."""
-    others = [each for each in tells if each.actor_id != each.member_id]
+    others = [each for each in tells if each.is_own or each.actor_id != each.member_id]
     pairs = {(each.member_id, each.actor_id) for each in others if each.actor_id is not None}
     refused = unwelcome(pairs)
     return (each for each in others if (each.member_id, each.actor_id) not in refused)
