@@ -23,14 +23,12 @@ from app.notify.policy import Habit
 from app.notify.types import (
     UNREAD_SHOWN,
     Channel,
-    Group,
     Link,
     Named,
     Notice,
     Params,
     Titles,
     find_kind,
-    kinds,
 )
 
 NOTICE = cast("sa.Table", NoticeRow.__table__)
@@ -79,7 +77,12 @@ class Notices(Page[Notice]):
 
 
 def notices(
-    member_id: int, *, group: Group | None = None, after: str | None = None, limit: int = PAGE
+    member_id: int,
+    *,
+    kinds: Collection[str] | None = None,
+    unread_only: bool = False,
+    after: str | None = None,
+    limit: int = PAGE,
 ) -> Notices:
     """Return a page of a member's notices, the newest first, with the figures of now.
 
@@ -88,13 +91,16 @@ def notices(
 
     Args:
         member_id: whose.
-        group: only these.
+        kinds: only of these.
+        unread_only: only what he has not read.
         after: ``next_key`` of the page before; anything that is no such key starts at the top.
         limit: how many.
     """
     page = sa.select(NOTICE.c.id).where(NOTICE.c.member_id == member_id, *_visible())
-    if group is not None:
-        page = page.where(NOTICE.c.kind.in_([kind.key for kind in kinds(group)]))
+    if kinds is not None:
+        page = page.where(NOTICE.c.kind.in_(sorted(kinds)))
+    if unread_only:
+        page = page.where(NOTICE.c.read_at.is_(None))
     if after and after.isdecimal() and int(after) < 2**63:
         page = page.where(NOTICE.c.place < int(after))
     page = page.order_by(NOTICE.c.place.desc()).limit(limit + 1)

@@ -66,8 +66,7 @@ def _told(member_id: int, kind: str, key: str, order_id: int, points: int) -> Te
     order = Ref("order", order_id)
     return Tell(
         member_id, kind, key, {"order": order_id, "points": points}, Link.to(order),
-        also_by_mail=True, actor_id=member_id, subject=ORDERS_OF_HIS, about=str(order),
-        is_own=True,
+        also_by_mail=True, actor_id=member_id, subject=ORDERS_OF_HIS, is_own=True,
     )  # fmt: skip
 
 

@@ -206,7 +206,6 @@ def _remixes(heard: Sequence[Heard]) -> Standing:
             Tell(
                 row.owner, REMIXED, str(post), {"thread": row.origin_id}, Link.to(post),
                 also_by_mail=True, actor_id=row.author_id, subject=f"thread:{row.origin_id}",
-                about=str(post),
             ),
             bool(row.stands),
         )  # fmt: skip
