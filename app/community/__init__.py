@@ -31,7 +31,8 @@ def register(app: Flask) -> None:
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
     from app.kernel.permissions import Permission
-    from app.notify.types import register_guard, register_highlights
+    from app.notify.types import register_guard
+    from app.notify.types.highlights import register_highlights
 
     merging.register()
     merging_reading.register()

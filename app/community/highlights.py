@@ -9,7 +9,7 @@ from app.community import queries
 from app.community.queries import ThreadLine
 from app.community.types.reading import Sort
 from app.kernel import clock
-from app.notify.types import Highlight
+from app.notify.types.highlights import Highlight
 
 MOST = 3
 NEW_FOR = timedelta(days=8)

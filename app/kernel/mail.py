@@ -144,9 +144,7 @@ def _render(
     return " ".join(subject.split()), body.strip() + "\n"
 
 
-def render_page(
-    template: str, subject: str, locale: str, context: Mapping[str, object]
-) -> str:
+def render_page(template: str, subject: str, locale: str, context: Mapping[str, object]) -> str:
     """Return the HTML form of a letter: all text escaped, looks on every tag, nothing loaded."""
     config = current_app.config
     brand = config["BRAND"]

@@ -1,4 +1,4 @@
-"""How HTML letters look: the brand's colours, written onto each tag, since mail programs drop sheets.
+"""How HTML letters look: the brand's colours, on each tag, since mail programs drop style sheets.
 
 Templates name classes; :func:`dressed` writes what they mean as ``style`` beside them. A dark theme
 follows in a sheet of the head for the programs that read one. Nothing is loaded from anywhere.
@@ -18,7 +18,8 @@ _CLASS = re.compile(r' class="([a-z0-9 -]+)"')  # text is escaped: no quote of i
 RULES: dict[str, str] = {
     "bg": "background-color:{bg};margin:0;padding:0;",
     "out": "padding:24px 12px;",
-    "card": "background-color:{surface};max-width:560px;border-radius:16px;border:1px solid {line};",
+    "card": "background-color:{surface};max-width:560px;border-radius:16px;"
+    "border:1px solid {line};",
     "band": "background-color:{accent};color:{on_accent};padding:14px 24px;border-radius:15px 15px"
     " 0 0;font-family:{font};font-size:16px;font-weight:700;",
     "band-link": "color:{on_accent};text-decoration:none;",
@@ -61,7 +62,9 @@ def dark_sheet(accent: str) -> str:
 
 
 def _colors_of(name: str, colors: theme.Tokens) -> str:
-    parts = [part.strip() for part in RULES[name].split(";") if "{" in part and "{font}" not in part]
+    parts = [
+        part.strip() for part in RULES[name].split(";") if "{" in part and "{font}" not in part
+    ]
     return ";".join(f"{part.format(**colors)} !important" for part in parts)
 
 

@@ -56,8 +56,9 @@ class NoticeRow(Model):
         _some("ix_notice_unread", "member_id", where="read_at IS NULL AND is_shown AND people > 0"),
         _some("uq_notice_open", "member_id", "kind", "subject", where=OPEN, unique=True),
         _some("ix_notice_to_dispatch", "id", where="dispatched_at IS NULL"),
-        _some("ix_notice_about", "member_id", "about",
-              where="read_at IS NULL AND about IS NOT NULL"),
+        _some(
+            "ix_notice_about", "member_id", "about", where="read_at IS NULL AND about IS NOT NULL"
+        ),
         sa.Index("ix_notice_told_at", "told_at"),
     )
 

@@ -59,7 +59,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("after_member", BIG, server_default="0", nullable=False),
+        sa.Column("told_up_to", BIG, server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("post_id", name=op.f("pk_community_news")),
         sa.ForeignKeyConstraint(
             ["thread_id"], ["thread.id"], name=op.f("fk_community_news_thread_id_thread")

@@ -44,9 +44,7 @@ def blocked(alice: MemberRow, bob: MemberRow, thread: Published) -> Published:
     return thread
 
 
-def test_he_cannot_reply_and_what_he_typed_is_kept(
-    blocked: Published, bob_client: Browser
-) -> None:
+def test_he_cannot_reply_and_what_he_typed_is_kept(blocked: Published, bob_client: Browser) -> None:
     url = f"/p/{blocked.thread_code}"
     key = value_of(bob_client.get(url), "request_key")
     answer = bob_client.post(
@@ -142,9 +140,7 @@ def test_in_a_third_place_both_may_write_and_neither_hears_of_the_other(
     service.reply(alice.id, third.thread_code, f"third @{bob.yid}")
     for sweep in ("community.texts", "community.tell", "community.watched"):
         jobs.run(sweep)
-    kinds = [
-        {each.kind for each in queries.notices(who.id).items} for who in (alice, bob)
-    ]
+    kinds = [{each.kind for each in queries.notices(who.id).items} for who in (alice, bob)]
     db.session.rollback()
     assert "community.new_reply" not in kinds[0] | kinds[1]
     assert "community.answer" not in kinds[0]

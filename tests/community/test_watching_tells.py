@@ -12,9 +12,8 @@ from flask_babel import force_locale
 
 from app.community import service
 from app.community.queries.news import waiting_posts
-from app.community.service import news, watching
 from app.community.queries.tables_reading import NEWS
-from app.community.service import topics
+from app.community.service import news, topics, watching
 from app.community.types import Published
 from app.community.types.reading import NewsState, TopicPlan, WatchKind, WatchLevel
 from app.identity.types import MemberRow
@@ -53,9 +52,7 @@ def no_drift() -> bool:
     return not [drift for report in verify.run(("notify.people",)) for drift in report.drifts]
 
 
-def watch(
-    member: MemberRow, kind: WatchKind, key: str, level: WatchLevel = WATCHING
-) -> None:
+def watch(member: MemberRow, kind: WatchKind, key: str, level: WatchLevel = WATCHING) -> None:
     watching.set_watch(member.id, kind, key, level)
 
 
@@ -286,7 +283,7 @@ def test_a_sweep_that_is_played_again_from_the_start_tells_nobody_twice(
     fans = some_fans(3)
     a_thread(bob, "一")
     run()
-    db.session.execute(sa.update(NEWS).values(state=NewsState.TELL, after_member=0))
+    db.session.execute(sa.update(NEWS).values(state=NewsState.TELL, told_up_to=0))
     db.session.execute(sa.delete(tails.MARK))
     db.session.commit()
     run()

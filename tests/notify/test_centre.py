@@ -61,9 +61,7 @@ def read_all(browser: Browser, url: str = "/notices") -> str:
     return str(answer.headers["Location"])
 
 
-def test_the_page_is_filtered_by_group_and_by_kind(
-    alice: MemberRow, alice_client: Browser
-) -> None:
+def test_the_page_is_filtered_by_group_and_by_kind(alice: MemberRow, alice_client: Browser) -> None:
     tell(alice, 1)
     tell(alice, 2, GIFT)
     assert shown(alice_client) == ["Thing 2", "Thing 1"]

@@ -1,4 +1,4 @@
-"""Letters have an HTML form beside the plain one: escaped, quiet, readable in the dark, stoppable."""
+"""Letters have an HTML form beside the plain one: escaped, quiet, dark where wished, stoppable."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -18,7 +18,7 @@ from app.moderation.types import HideReason
 from app.notify import service, types
 from app.notify.types import Group, Link, NoticeKind, Params, Said
 from tests.factories.community import a_photo, a_thread
-from tests.factories.identity import a_member
+from tests.factories.identity import Browser, a_member
 
 SLOW, URGENT = "test.slow", "test.urgent"
 EVIL = '<b onload="x">&"锅" class="btn"'
@@ -112,7 +112,8 @@ def a_digest(app: Flask) -> EmailMessage:
 
 
 @pytest.mark.parametrize(
-    ("locale", "lang", "hello"), [("en", "en", "Hello alice,"), ("zh_Hans_CN", "zh-Hans-CN", "alice")]
+    ("locale", "lang", "hello"),
+    [("en", "en", "Hello alice,"), ("zh_Hans_CN", "zh-Hans-CN", "alice")],
 )
 def test_a_letter_has_a_plain_form_and_a_better_one(
     app: Flask, locale: str, lang: str, hello: str
@@ -225,3 +226,24 @@ def test_a_letter_without_an_html_form_stays_plain(app: Flask, alice: MemberRow)
     use_case(mail.write)(contacts.parse("mei@example.com"), "no_account", locale="en")
     (letter,) = sent(app)
     assert letter.get_content_type() == "text/plain"
+
+
+@pytest.mark.parametrize("lang", ["zh_Hans_CN", "en"])
+def test_the_team_sees_every_letter_in_both_languages(
+    alice_client: Browser, staff_client: Browser, lang: str
+) -> None:
+    from app.notify.letters_shown import LETTERS
+
+    page = staff_client.get("/staff/letters").text
+    for name in LETTERS:
+        url = f"/staff/letters/{name}/{lang}"
+        assert url in page
+        answer = staff_client.get(url)
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        letter = Page(answer.text)
+        assert letter.open == []
+        assert "小李" in letter.text
+        assert letter.all("html")[0]["lang"] == lang.replace("_", "-")
+        assert alice_client.get(url).status_code in {403, 404}
+    assert staff_client.get("/staff/letters/other/en").status_code == 404
+    assert staff_client.get("/staff/letters/notice/xx").status_code == 404

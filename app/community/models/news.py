@@ -21,7 +21,7 @@ class News(Model):
         post_id: of the thread or the reply; ids are never given twice.
         floor: 0 for the thread itself.
         at: when it was written: who watches since later is not told.
-        after_member: up to which member it is told.
+        told_up_to: up to which member it is told.
     """
 
     __tablename__ = "community_news"
@@ -35,4 +35,4 @@ class News(Model):
     floor: Mapped[int] = mapped_column(sa.Integer, default=0, server_default="0")
     at: Mapped[datetime]
     state: Mapped[NewsState] = mapped_column(enum_type(NewsState))
-    after_member: Mapped[int] = mapped_column(BigInt, default=0, server_default="0")
+    told_up_to: Mapped[int] = mapped_column(BigInt, default=0, server_default="0")

@@ -67,9 +67,7 @@ def barred(by: Any, other: Any) -> sa.ColumnElement[str | None]:
 def blocks(owner: Any, other: Any) -> sa.Exists:
     """Return the condition that one member has blocked another."""
     block = BLOCK.alias()
-    return sa.exists().where(
-        block.c.owner_id == owner, block.c.other_id == other, block.c.is_block
-    )
+    return sa.exists().where(block.c.owner_id == owner, block.c.other_id == other, block.c.is_block)
 
 
 def who_bars(by_id: int, other_id: int) -> str | None:

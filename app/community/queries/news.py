@@ -103,7 +103,7 @@ class Claimed:
     floor: int
     at: datetime
     state: NewsState
-    after_member: int
+    told_up_to: int
     author_id: int
     author_yid: str
     board_id: int
@@ -127,9 +127,7 @@ def claim_news() -> Claimed | None:
     named_later = sa.exists().where(
         TEXT_WORK.c.thread_id == NEWS.c.thread_id, TEXT_WORK.c.floor == NEWS.c.floor
     )
-    is_there = sa.and_(
-        *visible(THREAD.c), sa.or_(NEWS.c.floor == 0, sa.and_(*visible(reply.c)))
-    )
+    is_there = sa.and_(*visible(THREAD.c), sa.or_(NEWS.c.floor == 0, sa.and_(*visible(reply.c))))
     row = db.session.execute(
         sa.select(
             NEWS, author.label("author_id"), MEMBER.c.yid, THREAD.c.board_id, BOARD.c.slug,
@@ -153,7 +151,7 @@ def claim_news() -> Claimed | None:
         return None
     others = {row.owner_id, row.asked_id} if row.floor else set()
     return Claimed(
-        row.post_id, row.thread_id, row.floor, row.at, row.state, row.after_member, row.author_id,
+        row.post_id, row.thread_id, row.floor, row.at, row.state, row.told_up_to, row.author_id,
         row.yid, row.board_id, row.slug, bool(row.stands), frozenset(others - {None}),
     )  # fmt: skip
 
@@ -186,9 +184,7 @@ def watchers(news: Claimed, limit: int) -> list[Watching]:
     union = sa.union_all(*(sa.select(part.subquery()) for part in parts)).subquery("watching")
     rows = db.session.execute(
         sa.select(union, TOPIC.c.slug)
-        .outerjoin(
-            TOPIC, sa.and_(union.c.kind == WatchKind.TOPIC, TOPIC.c.id == union.c.target_id)
-        )
+        .outerjoin(TOPIC, sa.and_(union.c.kind == WatchKind.TOPIC, TOPIC.c.id == union.c.target_id))
         .order_by(union.c.member_id, union.c.distance, union.c.target_id)
     )
     closest: dict[int, Watching] = {}
@@ -216,7 +212,7 @@ def _part(
         )
         .where(
             watch.c.kind == kind, is_one, watch.c.level == WatchLevel.WATCHING,
-            watch.c.member_id > news.after_member, watch.c.set_at <= news.at,
+            watch.c.member_id > news.told_up_to, watch.c.set_at <= news.at,
             watch.c.member_id.not_in(sorted({news.author_id, *news.told_otherwise})),
             watch.c.member_id.not_in(named),
         )

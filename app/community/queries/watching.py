@@ -23,5 +23,3 @@ def find_watched_board(slug: str, viewer_id: int | None) -> tuple[BoardRow, Watc
         .where(BOARD.c.slug == slug)
     ).one_or_none()
     return (board_row(row, "board_"), row.level or WatchLevel.NORMAL) if row else None
-
-

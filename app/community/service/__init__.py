@@ -50,11 +50,8 @@ from app.community.service.welcoming import put_first_posts_on_desk
 from app.community.service.writing import compose, compose_reply, previewed
 
 __all__ = [
-    "NEWS_HEARD",
-    "note_news",
-    "prune_news",
-    "tell_watchers",
     "HEARD",
+    "NEWS_HEARD",
     "NewExternal",
     "accept_answer",
     "add_elsewhere",
@@ -76,7 +73,9 @@ __all__ = [
     "look_at_waiting",
     "measure_elsewhere",
     "note_failure",
+    "note_news",
     "previewed",
+    "prune_news",
     "publish_scheduled",
     "publish_thread",
     "put_first_posts_on_desk",
@@ -101,6 +100,7 @@ __all__ = [
     "tell_crowds",
     "tell_mentions",
     "tell_of",
+    "tell_watchers",
     "unfollow",
     "unlike_reply",
     "unlike_thread",

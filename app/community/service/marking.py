@@ -109,9 +109,7 @@ def _may_be_card(url: str) -> bool:
 # --- people --------------------------------------------------------------------------------------
 
 
-def _with_yids(
-    author_id: int, texts: Sequence[str]
-) -> tuple[tuple[str, ...], list[named.Named]]:
+def _with_yids(author_id: int, texts: Sequence[str]) -> tuple[tuple[str, ...], list[named.Named]]:
     """Return texts in which names are Yids, and who is named."""
     if not any("@" in text or "＠" in text for text in texts):
         return tuple(texts), []

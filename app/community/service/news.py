@@ -46,10 +46,10 @@ def note_news(heard: Sequence[Heard]) -> int:
     threads = {each.said["thread_id"] for each in heard if each.name.startswith("thread.")}
     replies = {each.said["reply_id"] for each in heard if each.name.startswith("reply.")}
     posts = queries.posts_now(threads, replies)
-    statement = insert(NEWS).values(state=NewsState.TELL, after_member=0)
+    statement = insert(NEWS).values(state=NewsState.TELL, told_up_to=0)
     again = statement.on_conflict_do_update(
         index_elements=["post_id"],
-        set_={"state": NewsState.TELL, "after_member": 0},
+        set_={"state": NewsState.TELL, "told_up_to": 0},
         where=sa.or_(NEWS.c.state == NewsState.RECALL, NEWS.c.state == NewsState.RECALLED),
     )
     rows = [
@@ -66,7 +66,7 @@ def _recall(post_ids: Sequence[int]) -> int:
     return changed(
         sa.update(NEWS)
         .where(NEWS.c.post_id.in_(post_ids), told)
-        .values(state=NewsState.RECALL, after_member=0)
+        .values(state=NewsState.RECALL, told_up_to=0)
     )
 
 
@@ -92,7 +92,7 @@ def tell_batch(size: int = BATCH) -> bool:
         if left < size:
             _move(news, state=NewsState.RECALLED)
     elif not news.stands:  # hidden since: whoever was told hears of it no more
-        _move(news, state=NewsState.RECALL, after_member=0)
+        _move(news, state=NewsState.RECALL, told_up_to=0)
     else:
         _tell(news, size)
     return True
@@ -107,7 +107,7 @@ def _tell(news: Claimed, size: int) -> None:
     if len(watching) < size:
         _move(news, state=NewsState.TOLD)
     else:
-        _move(news, after_member=watching[-1].member_id)
+        _move(news, told_up_to=watching[-1].member_id)
 
 
 def _told(news: Claimed, by: Watching) -> Tell:

@@ -14,8 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.community import events
-from app.community.queries.hiding import has_muted_thread, who_muted_thread
 from app.community.queries import FOLLOW, REPLY, REPLY_LIKE, THREAD, THREAD_LIKE, visible
+from app.community.queries.hiding import has_muted_thread, who_muted_thread
 from app.identity import queries as identity
 from app.kernel.db import db, use_case
 from app.kernel.facts import Fact
@@ -234,9 +234,7 @@ def _hidings(heard: Sequence[Heard]) -> Iterator[Tell]:
 # --- mentions ------------------------------------------------------------------------------------
 
 
-def tell_mentions(
-    author_id: int, member_ids: Collection[int], post: Ref, thread_id: int
-) -> None:
+def tell_mentions(author_id: int, member_ids: Collection[int], post: Ref, thread_id: int) -> None:
     """Tell members that a text names them, unless they muted the thread. Two statements.
 
     Args:

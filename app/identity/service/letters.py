@@ -12,9 +12,7 @@ K = TypeVar("K", bound=Hashable)
 
 
 @use_case
-def write_unasked(
-    template: str, letters: Mapping[K, Letter], page: str | None = None
-) -> set[K]:
+def write_unasked(template: str, letters: Mapping[K, Letter], page: str | None = None) -> set[K]:
     """Write letters to members who may be written to, in the current transaction.
 
     Who wants no letters, has proved no e-mail address or can't sign in gets none.

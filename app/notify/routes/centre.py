@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +20,7 @@ from app.notify.types import GROUP_LABELS, Group, Notice, Said, find_kind, kinds
 
 UNREAD = "unread"
 MICROSECOND_DIGITS = 17  # until the year 5138
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -45,12 +47,10 @@ def notices() -> ResponseReturnValue:
     chosen = _chosen(request.args.get("type", ""))
     unread_only = request.args.get("show") == UNREAD
     after = request.args.get("after")
-    page = queries.notices(
-        web.me().id, kinds=chosen.kinds, unread_only=unread_only, after=after
-    )
+    page = queries.notices(web.me().id, kinds=chosen.kinds, unread_only=unread_only, after=after)
     cards = [card for each in page.items if (card := _card(each))]
     days = [(day, list(cards_)) for day, cards_ in groupby(cards, key=_day)]
-    here = {"type": chosen.name, "show": UNREAD if unread_only else None}
+    here: dict[str, Any] = {"type": chosen.name, "show": UNREAD if unread_only else None}
     return render_template(
         "notify/notices.html",
         days=days,
@@ -59,9 +59,7 @@ def notices() -> ResponseReturnValue:
         tabs=_tabs(chosen, here["show"]),
         chosen=chosen,
         unread_only=unread_only,
-        other_url=url_for(
-            ".notices", type=chosen.name, show=None if unread_only else UNREAD
-        ),
+        other_url=url_for(".notices", type=chosen.name, show=None if unread_only else UNREAD),
         undo=_moment(request.args.get("read", "")) and request.args["read"],
         next_url=url_for(".notices", **here, after=page.next_key) if page.next_key else None,
         first_url=url_for(".notices", **here) if after else None,

@@ -11,23 +11,22 @@ from app.identity.types import Letter
 from app.kernel import clock
 from app.kernel.db import changed, db, use_case
 from app.notify import queries
+from app.notify.addresses import path_of
 from app.notify.models import NoticeDelivery, NoticeRow
 from app.notify.queries import DELIVERY, NOTICE
 from app.notify.service.dispatching import dispatch
 from app.notify.service.wishing import DIGEST
-from app.notify.addresses import path_of
 from app.notify.stopping import stop_path
 from app.notify.types import (
     GROUP_LABELS,
     Channel,
     DeliveryState,
     Group,
-    Highlight,
     Notice,
     Said,
     find_kind,
-    highlights,
 )
+from app.notify.types.highlights import Highlight, highlights
 
 NOTICE_PAGE, DIGEST_PAGE = "notify/mail/notice.html", "notify/mail/digest.html"
 MAIL_BATCH = 100

@@ -66,7 +66,10 @@ def _statement(gathered: Link | None) -> sa.Executable:
     new = statement.excluded
     actor: sa.ColumnElement[int] = sa.literal_column("excluded.actor_id", NOTICE.c.id.type)
     back = NOTICE.c.people == 0  # all of it was taken back: it begins anew with this one
-    several = {"endpoint": NOTICE.c.endpoint, "link": NOTICE.c.link}
+    several: dict[str, sa.ColumnElement[Any]] = {
+        "endpoint": NOTICE.c.endpoint,
+        "link": NOTICE.c.link,
+    }
     if gathered is not None:
         several = {
             "endpoint": sa.literal(gathered.endpoint, NOTICE.c.endpoint.type),

@@ -69,9 +69,7 @@ def tell_many(tells: Sequence[Tell]) -> int:
         return 0
     now = clock.now()
     # In the order of the key: two who tell the same people wait for each other, never in a ring.
-    ordered = sorted(
-        others, key=lambda each: (each.member_id, each.kind, each.subject or each.key)
-    )
+    ordered = sorted(others, key=lambda each: (each.member_id, each.kind, each.subject or each.key))
     rows = [row_of(each, now) for each in ordered if each.subject is None]
     new = changed_by_all(_standing(), rows)
     new += sum(_gather(each, now) for each in ordered if each.subject is not None)
