@@ -11,7 +11,9 @@ from app.community import service
 from app.community.queries import named
 from app.community.service import reactions, watching, writing
 from app.community.types import BarredError, NamesBarredError, OwnBlockError, Published
+from app.community.types.kinds import ThreadKind
 from app.community.types.reading import WatchKind, WatchLevel
+from app.community.types.writing import Extras, OriginGoneError
 from app.identity.types import MemberRow
 from app.kernel import jobs
 from app.kernel.db import db
@@ -83,6 +85,12 @@ def test_he_cannot_like_react_or_follow(
         assert not isinstance(caught.value, OwnBlockError)
     assert bob_client.post(f"/p/{code}/like").status_code == 403
     assert bob_client.post(f"/u/{alice.yid}/follow").status_code == 403
+
+
+def test_he_cannot_remix_her_post(bob: MemberRow, blocked: Published) -> None:
+    remix = Extras(kind=ThreadKind.REMIX, origin_code=blocked.thread_code)
+    with pytest.raises(OriginGoneError):
+        a_thread(bob, "我的版本", extras=remix)
 
 
 def test_a_like_given_before_can_be_taken_back(alice: MemberRow, bob: MemberRow) -> None:

@@ -64,7 +64,7 @@ class ThreadDesk:
     """A member about to publish: may he, where, and did he already with this form?
 
     Attributes:
-        origin_id: the thread that he remixes, if it can be seen.
+        origin_id: the thread that he remixes, if it can be seen and nobody keeps them apart.
         draft_id: what was kept of this form before.
         photos: how many of the uploads that are asked about are there, and his.
     """
@@ -108,7 +108,11 @@ def thread_desk(
     board = sa.select(BOARD.c.id).where(BOARD.c.slug == board_slug).scalar_subquery()
     origin = THREAD.alias("origin")
     code = ids.read_code(origin_code) if origin_code else None
-    remixed = sa.select(origin.c.id).where(origin.c.code == (code or ""), *visible(origin.c))
+    remixed = sa.select(origin.c.id).where(
+        origin.c.code == (code or ""),
+        *visible(origin.c),
+        barred(sa.literal(author_id), origin.c.author_id).is_(None),
+    )
     draft = sa.select(DRAFT.c.id).where(
         DRAFT.c.member_id == author_id, DRAFT.c.request_key == (request_key or "")
     )
