@@ -27,8 +27,8 @@ def register(app: Flask) -> None:
     menu.add(
         "staff",
         menu.Item(
-            "letters", "notify_staff.letters", _l("Letters to members"), icon="mail", icon_on="mail",
-            order=296, group=_l("House"), permission=Permission.GALLERY_SEE,
+            "letters", "notify_staff.letters", _l("Letters to members"), icon="mail",
+            icon_on="mail", order=296, group=_l("House"), permission=Permission.GALLERY_SEE,
         ),
     )  # fmt: skip
     menu.add(

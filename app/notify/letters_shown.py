@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from flask import current_app
-
 from app.kernel import mail
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import in_locale
@@ -42,7 +40,6 @@ class SampleSection:
 def letter_shown(name: str, locale: str) -> str:
     """Return the HTML form of a letter in a language."""
     with in_locale(locale):
-        brand = current_app.config["BRAND"].name
         post = Sample(_("%(who)s replied to your post", who="小李"), "番茄牛腩锅")
         like = Sample(_("%(who)s liked your post", who="Bo"), "Tomato brisket pot")
         sections = [
@@ -53,7 +50,7 @@ def letter_shown(name: str, locale: str) -> str:
             Highlight("冬天第一锅", NOWHERE, "阿布"),
             Highlight("Dip lab", NOWHERE, "Ada", "en"),
         ]
-        shared = {"name": brand, "stop_path": NOWHERE}
+        shared = {"name": "Mei", "stop_path": NOWHERE}
         if name == "notice":
             return mail.render_page(NOTICE_PAGE, post.title, locale, {"item": post, **shared})
         return mail.render_page(
