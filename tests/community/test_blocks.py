@@ -166,8 +166,8 @@ def test_to_hear_of_him_as_usual_is_no_unblocking(alice: MemberRow, bob: MemberR
 def test_muting_keeps_nobody_from_writing(alice: MemberRow, bob: MemberRow) -> None:
     watching.mute(alice.id, bob.yid)
     thread = a_thread(alice)
-    service.reply(bob.id, thread.thread_code, "hello")
-    service.like_thread(bob.id, thread.thread_code)
+    assert service.reply(bob.id, thread.thread_code, "hello").is_new
+    assert service.like_thread(bob.id, thread.thread_code).is_liked
 
 
 def test_his_posts_are_not_shown_to_her(
