@@ -19,7 +19,7 @@ MOST_THINGS = 100  # who reads nothing is told of no more than "99+" says
 def spread(tells: Sequence[Tell], gathered: Link | None = None) -> int:
     """Tell many members of one act, each in the row that gathers; return how many were new.
 
-    At most seven statements, however many. Said again it changes nothing; what was taken back
+    At most eight statements, however many. Said again it changes nothing; what was taken back
     comes again quietly. A row in which a hundred things wait unread takes no more.
 
     Args:
@@ -51,6 +51,8 @@ def _open_or_join(tells: Sequence[Tell], gathered: Link | None) -> int:
         for each in tells if each.member_id in notices
     ]  # fmt: skip
     changed_by_all(sa.insert(NoticeAct), acts)
+    # The rows are locked by now: whatever another worker has let join is seen here, and only here.
+    _count_anew(notices.values())
     return len(acts)
 
 
@@ -64,7 +66,6 @@ def _statement(gathered: Link | None) -> sa.Executable:
     wanted = sa.or_(always, sa.func.coalesce(wish.scalar_subquery(), sa.true()))
     statement = insert(NOTICE).values(is_shown=wanted)
     new = statement.excluded
-    actor: sa.ColumnElement[int] = sa.literal_column("excluded.actor_id", NOTICE.c.id.type)
     back = NOTICE.c.people == 0  # all of it was taken back: it begins anew with this one
     several: dict[str, sa.ColumnElement[Any]] = {
         "endpoint": NOTICE.c.endpoint,
@@ -82,7 +83,6 @@ def _statement(gathered: Link | None) -> sa.Executable:
             "told_at": new.told_at,
             "place": new.place,
             "actor_id": new.actor_id,
-            "people": NOTICE.c.people + telling.one_unless_known(actor),
             "things": NOTICE.c.things + 1,
             "params": sa.case((back, new.params), else_=NOTICE.c.params),
             **{name: sa.case((back, new[name]), else_=several[name]) for name in several},
@@ -105,6 +105,7 @@ def _bring_back(tells: Sequence[Tell]) -> int:
         .values(withdrawn_at=None)
         .returning(ACT.c.notice_id)
     ).all()
+    _lock({row.notice_id for row in rows})
     _count_anew({row.notice_id for row in rows})
     return len(rows)
 
@@ -113,7 +114,7 @@ def _bring_back(tells: Sequence[Tell]) -> int:
 def take_back(kinds: Collection[str], key: str, limit: int = 500) -> int:
     """Take back what was spread under a key; return from how many. Run it until it returns 0.
 
-    Four statements, one where nothing is left.
+    Five statements, one where nothing is left.
     """
     some = (
         sa.select(ACT.c.id, ACT.c.notice_id)
@@ -128,8 +129,15 @@ def take_back(kinds: Collection[str], key: str, limit: int = 500) -> int:
         return 0
     mine = sa.update(NoticeAct).where(ACT.c.id.in_([row.id for row in rows]))
     changed(mine.values(withdrawn_at=clock.now()))
+    _lock({row.notice_id for row in rows})
     _count_anew({row.notice_id for row in rows})
     return len(rows)
+
+
+def _lock(notice_ids: Collection[int]) -> None:
+    """Wait for whoever lets others join: a count that waits by itself would not see them."""
+    in_order = sa.select(NOTICE.c.id).where(NOTICE.c.id.in_(sorted(notice_ids)))
+    db.session.execute(in_order.order_by(NOTICE.c.member_id, NOTICE.c.id).with_for_update())
 
 
 def _count_anew(notice_ids: Collection[int]) -> None:

@@ -173,7 +173,7 @@ def _joining(told: Tell, now: datetime) -> sa.Executable:
             "told_at": new.told_at,
             "place": new.place,
             "actor_id": new.actor_id,
-            "people": NOTICE.c.people + one_unless_known(told.actor_id),
+            "people": NOTICE.c.people + _one_unless_known(told.actor_id),
             "things": NOTICE.c.things + 1,
             "endpoint": sa.case((back, new.endpoint), else_=NOTICE.c.endpoint),
             "link": sa.case((back, new.link), else_=NOTICE.c.link),
@@ -185,9 +185,7 @@ def _name(told: Tell) -> dict[str, Any]:
     return {"member_id": told.member_id, "kind": told.kind, "key": told.key}
 
 
-def one_unless_known(
-    actor_id: int | sa.ColumnElement[int] | None, but: int = 0
-) -> sa.ColumnElement[int]:
+def _one_unless_known(actor_id: int | None, but: int = 0) -> sa.ColumnElement[int]:
     """Return 0 where another standing act of a notice is by the same person, else 1."""
     same = sa.exists(
         sa.select(sa.literal(1))
@@ -215,7 +213,7 @@ def _bring_back(told: Tell) -> None:
             sa.update(NoticeRow)
             .where(NOTICE.c.id == row.notice_id)
             .values(
-                people=NOTICE.c.people + one_unless_known(told.actor_id, row.id),
+                people=NOTICE.c.people + _one_unless_known(told.actor_id, row.id),
                 things=NOTICE.c.things + 1,
                 actor_id=told.actor_id,
             )
@@ -288,7 +286,7 @@ def withdraw(member_id: int, kind: str, key: str) -> bool:
         sa.update(NoticeRow)
         .where(NOTICE.c.id == row.notice_id)
         .values(
-            people=NOTICE.c.people - one_unless_known(row.actor_id, row.id),
+            people=NOTICE.c.people - _one_unless_known(row.actor_id, row.id),
             things=NOTICE.c.things - 1,
             actor_id=sa.func.coalesce(last, NOTICE.c.actor_id),
         )
