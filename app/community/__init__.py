@@ -9,6 +9,7 @@ def register(app: Flask) -> None:
         acts,
         cli,
         highlights,
+        leaving,
         listeners,
         measures,
         merging,
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
     from app.notify.types import register_guard
     from app.notify.types.highlights import register_highlights
 
+    leaving.register()
     merging.register()
     merging_reading.register()
     parts.register("poll", PollPart())

@@ -8,8 +8,16 @@ def register(app: Flask) -> None:
     from app.kernel import figures, menu, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.permissions import Permission
-    from app.notify import cli, merging, queries, routes, tasks  # noqa: F401 - tasks: the timetable
+    from app.notify import (  # noqa: F401 - tasks: the timetable
+        cli,
+        leaving,
+        merging,
+        queries,
+        routes,
+        tasks,
+    )
 
+    leaving.register()
     merging.register()
     figures.register("unread", queries.unread_of)
     verify.register("notify.people", queries.drifting_people)
