@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
         listeners,
         measures,
         merging,
+        notices,
         origins,
         overview,
         queries,
@@ -68,6 +69,7 @@ def register(app: Flask) -> None:
     verify.register("commerce.credits", service.drifting_credits)
     ledger.register_reconciler("commerce.orders", service.reconcile_awards)
     shown.register_reasons()
+    notices.register_notices()
     products = menu.Item(
         "products", "commerce.products", _l("Products"), icon="shopping-bag",
         icon_on="shopping-bag", order=25,

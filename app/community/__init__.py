@@ -8,6 +8,7 @@ def register(app: Flask) -> None:
     from app.community import (  # noqa: F401 - tasks: the timetable; listeners: what they hear
         acts,
         cli,
+        highlights,
         leaving,
         listeners,
         measures,
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
     from app.kernel.media import service as media
     from app.kernel.permissions import Permission
     from app.notify.types import register_guard
+    from app.notify.types.highlights import register_highlights
 
     leaving.register()
     merging.register()
@@ -42,6 +44,7 @@ def register(app: Flask) -> None:
     measures.register()
     notices.register_notices()
     register_guard(unwelcome_pairs)
+    register_highlights(highlights.highlights)
     reportable.register()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)

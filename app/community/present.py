@@ -186,6 +186,7 @@ def reason_text(reason: HideReason | None) -> str:
 
 
 FAILURES: dict[str, object] = {
+    "barred": _l("It names somebody who can't be named by you."),
     "silenced": _l("Your account could read but not post then."),
     "photo_gone": _l("A photo was gone."),
     "origin_gone": _l("The post you remix had left the table."),

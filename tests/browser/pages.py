@@ -25,6 +25,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "community.share": (GUEST, "/p/{code}/share"),
     "search.results": (GUEST, "/search?q=锅"),
     "search.narrow": (GUEST, "/search/filters?q=锅"),
+    "notify_staff.letters": (STAFF, "/staff/letters"),
     "moderation.report": (FAN, "/report/thread/{other_code}"),
     "moderation.my_reports": (FAN, "/me/reports"),
     "moderation_staff.cases": (STAFF, "/staff/mod"),

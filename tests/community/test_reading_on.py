@@ -12,7 +12,7 @@ from PIL import Image
 from app.community import queries, service
 from app.community.queries.tables_reading import SHARE, THREAD_READ, VIEWS_DAY
 from app.community.service import reads, watching
-from app.community.types import SeedReply
+from app.community.types import BarredError, SeedReply
 from app.identity.types import MemberRow
 from app.kernel import clock
 from app.kernel.db import db
@@ -198,9 +198,7 @@ def test_blocking_parts_two_members(
     profile = queries.find_profile(alice.yid, None)
     assert profile is not None
     assert (profile.follower_count, profile.following_count) == (0, 0)
-    from app.kernel.errors import NotFoundError
-
-    with pytest.raises(NotFoundError):
+    with pytest.raises(BarredError):
         service.follow(bob.id, alice.yid)
 
 

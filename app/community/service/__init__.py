@@ -27,6 +27,7 @@ from app.community.service.moderation import (
     restore_reply,
     restore_thread,
 )
+from app.community.service.news import NEWS_HEARD, note_news, prune_news, tell_watchers
 from app.community.service.rendering import render_again
 from app.community.service.replies import bring_back_reply, edit_reply, remove_reply, reply
 from app.community.service.scheduling import publish_scheduled
@@ -50,6 +51,7 @@ from app.community.service.writing import compose, compose_reply, previewed
 
 __all__ = [
     "HEARD",
+    "NEWS_HEARD",
     "NewExternal",
     "accept_answer",
     "add_elsewhere",
@@ -71,7 +73,9 @@ __all__ = [
     "look_at_waiting",
     "measure_elsewhere",
     "note_failure",
+    "note_news",
     "previewed",
+    "prune_news",
     "publish_scheduled",
     "publish_thread",
     "put_first_posts_on_desk",
@@ -96,6 +100,7 @@ __all__ = [
     "tell_crowds",
     "tell_mentions",
     "tell_of",
+    "tell_watchers",
     "unfollow",
     "unlike_reply",
     "unlike_thread",

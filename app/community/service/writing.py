@@ -132,6 +132,7 @@ def compose(
         raise OriginMissingError
     texts = [unstacked(body), *(unstacked(step.text) for step in steps)]
     marked = marking.mark(author_id, texts)
+    marked.check()
     render = partial(render_markdown, marks=marked.marks)
     stepped = tuple(
         WrittenStep(text, str(render(text)), step.photo_id)
@@ -213,6 +214,7 @@ def compose_reply(author_id: int, body: str) -> WrittenReply:
     if len(body) > MAX_REPLY:
         raise TooLongError
     marked = marking.mark(author_id, [unstacked(body)])
+    marked.check()
     plain = written_reply(marked.texts[0], partial(render_markdown, marks=marked.marks))
     return WrittenReply(plain.body, plain.body_html, plain.excerpt, marked)
 
