@@ -30,6 +30,9 @@ class Config:
         database_url: SQLAlchemy URL (SQLite or PostgreSQL).
         instance_dir: what this running copy owns: database, queue, media, keys.
         media_url: ``file:///folder`` or ``s3://bucket/prefix``.
+        ffmpeg: path of ffmpeg; empty: the one installed with the application, else the system's;
+            ``off``: no videos.
+        video_max_mb: how large a video may be as it comes; 0: no videos.
         redis_url: optional; rate limits and the queue move there.
         base_url: where members reach the site; decides Secure cookies and absolute links.
         timezone: the brand's business day.
@@ -48,6 +51,8 @@ class Config:
     database_url: str
     instance_dir: Path = ROOT / "instance"
     media_url: str = ""
+    ffmpeg: str = ""
+    video_max_mb: int = 100
     redis_url: str = ""
     base_url: str = "http://127.0.0.1:8000"
     timezone: str = "Asia/Shanghai"
@@ -91,6 +96,8 @@ class Config:
             ),
             instance_dir=instance,
             media_url=env.text("POTLUCK_MEDIA_URL", f"file://{instance / 'media'}"),
+            ffmpeg=env.text("POTLUCK_FFMPEG", ""),
+            video_max_mb=env.whole("POTLUCK_VIDEO_MAX_MB", 100, 0, 1_000),
             redis_url=env.text("POTLUCK_REDIS_URL", ""),
             base_url=base_url,
             timezone=env.text("POTLUCK_TIMEZONE", "Asia/Shanghai"),

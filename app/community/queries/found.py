@@ -9,9 +9,11 @@ import sqlalchemy as sa
 
 from app.community.queries.tables import BOARD, MEDIA, MEMBER, REPLY, STEP, THREAD, visible
 from app.community.queries.tables_reading import BLOCK
+from app.community.queries.videos import WORDS
 from app.identity import queries as identity
 from app.kernel.db import db
 from app.kernel.media import queries as media
+from app.kernel.media.captions import spoken_in
 from app.kernel.text import plain_text
 from app.kernel.types import Person, Photo
 from app.search.types import Document
@@ -64,7 +66,8 @@ def thread_document(row: Mapping[str, Any]) -> Document:
     marks = [("board", row["board_id"]), ("author", row["author_id"])]
     if row["photo_count"] or row.get("cover_media_id"):
         marks.append(("photo", 1))
-    title, text = (row["title"],), (_whole(row["body_html"], row.get("steps_html")),)
+    spoken = spoken_in(row.get("video_words") or "")
+    title, text = (row["title"],), (f"{_whole(row['body_html'], row.get('steps_html'))}\n{spoken}",)
     return Document("thread", row["id"], row["created_at"], title, text, tuple(marks))
 
 
@@ -85,7 +88,7 @@ def thread_documents(thread_ids: Collection[int]) -> Sequence[Document]:
         sa.select(
             THREAD.c.id, THREAD.c.board_id, THREAD.c.author_id, THREAD.c.title,
             THREAD.c.body_html, THREAD.c.photo_count, THREAD.c.cover_media_id,
-            THREAD.c.created_at, STEPS,
+            THREAD.c.created_at, STEPS, WORDS,
         ).where(THREAD.c.id.in_(thread_ids), *visible(THREAD.c))
     )  # fmt: skip
     return [thread_document(row) for row in map(dict, rows.mappings())]
@@ -163,7 +166,7 @@ def found_threads(thread_ids: Collection[int]) -> list[FoundThread]:
     rows = db.session.execute(
         sa.select(
             THREAD.c.id, THREAD.c.code, THREAD.c.title, THREAD.c.body_html, THREAD.c.lang,
-            THREAD.c.created_at, BOARD.c.name_zh, BOARD.c.name_en, STEPS,
+            THREAD.c.created_at, BOARD.c.name_zh, BOARD.c.name_en, STEPS, WORDS,
             *identity.person_columns(), *media.photo_columns(),
         )
         .join(BOARD, BOARD.c.id == THREAD.c.board_id)
@@ -173,7 +176,9 @@ def found_threads(thread_ids: Collection[int]) -> list[FoundThread]:
     )  # fmt: skip
     return [
         FoundThread(
-            row.id, row.code, row.title, _whole(row.body_html, row.steps_html), row.lang,
+            row.id, row.code, row.title,
+            f"{_whole(row.body_html, row.steps_html)}\n{spoken_in(row.video_words or '')}".strip(),
+            row.lang,
             row.name_zh, row.name_en, identity.person_from(row), media.photo_from(row),
             row.created_at,
         )

@@ -44,7 +44,9 @@ from app.community.service.threads import (
     publish_thread,
     remove_thread,
 )
+from app.community.service.film_work import prepare_next
 from app.community.service.tidying import beautified
+from app.community.service.videos import forget_spare, send_video
 from app.community.service.welcoming import put_first_posts_on_desk
 from app.community.service.writing import compose, compose_reply, previewed
 
@@ -63,6 +65,7 @@ __all__ = [
     "edit_reply",
     "edit_thread",
     "follow",
+    "forget_spare",
     "hide_reply",
     "hide_thread",
     "leave_first_post",
@@ -71,6 +74,7 @@ __all__ = [
     "look_at_waiting",
     "measure_elsewhere",
     "note_failure",
+    "prepare_next",
     "previewed",
     "publish_scheduled",
     "publish_thread",
@@ -90,6 +94,7 @@ __all__ = [
     "seed_likes",
     "seed_replies",
     "seed_threads",
+    "send_video",
     "send_welcome",
     "show_elsewhere",
     "take_answer_back",
