@@ -132,7 +132,7 @@ def drifting_videos() -> Iterator[str]:
     is_ready = VIDEO.c.state == VideoState.READY
     wrong = sa.select(VIDEO.c.id).where(
         sa.or_(
-            sa.and_(is_ready, sa.or_(VIDEO.c.sha256.is_(None), VIDEO.c.percent != 100)),
+            sa.and_(is_ready, sa.or_(VIDEO.c.sha256.is_(None), VIDEO.c.source != "")),
             sa.and_(~is_ready, VIDEO.c.sha256.is_not(None)),
             sa.and_(
                 VIDEO.c.state.in_([VideoState.WAITING, VideoState.WORKING]), VIDEO.c.source == ""

@@ -17,6 +17,7 @@ from app.community.service.elsewhere import (
     remove_elsewhere,
     show_elsewhere,
 )
+from app.community.service.film_work import prepare_next
 from app.community.service.follows import follow, unfollow
 from app.community.service.greeting import leave_first_post, send_welcome
 from app.community.service.likes import like_reply, like_thread, unlike_reply, unlike_thread
@@ -44,7 +45,6 @@ from app.community.service.threads import (
     publish_thread,
     remove_thread,
 )
-from app.community.service.film_work import prepare_next
 from app.community.service.tidying import beautified
 from app.community.service.videos import forget_spare, send_video
 from app.community.service.welcoming import put_first_posts_on_desk

@@ -1,8 +1,8 @@
 """The work that prepares videos: claimed, watched, bounded, taken up again after any death.
 
-A row is claimed by a conditional UPDATE that counts a try and sets a lease; whoever works renews the
-lease with his progress. A worker that dies leaves the lease to run out. What he wrote counts only
-while his try is the newest one, so two never finish the same video.
+A row is claimed by a conditional UPDATE that counts a try and sets a lease; whoever works renews
+the lease with his progress. A worker that dies leaves the lease to run out. What he writes counts
+only while his try is the newest one, so two never finish the same video.
 """
 
 from dataclasses import dataclass

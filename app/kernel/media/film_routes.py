@@ -9,7 +9,7 @@ FILM_TYPE = "video/mp4"
 
 
 def a_film(key: str) -> Response:
-    """Return a stored video, or a part of it: 200, 206, 304 or 416. The body is never whole here."""
+    """Return a stored video, or a part of it: 200, 206, 304 or 416; never whole in memory."""
     tag = key[3:-4]
     if request.if_none_match.contains(tag):  # the address says all: no need to look
         return Response(status=304)
@@ -37,7 +37,7 @@ def a_film(key: str) -> Response:
 
 
 def _asked_range(tag: str) -> Range | None:
-    """Return the one range that is asked for; several, or one of another version, mean the whole."""
+    """Return the one range asked for; several, or one of another version, mean the whole."""
     asked = request.range
     if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
         return None

@@ -1,7 +1,7 @@
 """Short videos: look at what came, put it on the shelf, prepare what is shown.
 
-Nothing here touches the database; whoever keeps the rows calls :func:`take_in` when a member sends a
-video and :func:`prepare` in the background, both outside any use case.
+Nothing here touches the database; whoever keeps the rows calls :func:`take_in` when a member sends
+a video and :func:`prepare` in the background, both outside any use case.
 """
 
 import hashlib

@@ -1,8 +1,8 @@
 """A doorkeeper for programs that open strangers' files.
 
 Run by path (``python -I guard.py '<limits as JSON>' program argument…``): it gives up the right to
-much memory, time, open files and large files, dies with whoever started it, and becomes the program.
-It imports the standard library only, so that it starts without the application.
+much memory, time, open files and large files, dies with whoever started it, and becomes the
+program. It imports the standard library only, so that it starts without the application.
 """
 
 import ctypes

@@ -22,9 +22,7 @@ EXTENSION = "media_storage"
 
 
 class Storage(Protocol):
-    """Bytes by key: ``<sha prefix>/<sha>-<width>.webp``, or as :func:`film_key` and
-    :func:`source_key` say; never a name from outside.
-    """
+    """Bytes by key. A key is made by this module's functions, never a name from outside."""
 
     def put(self, key: str, data: bytes) -> None:
         """Store, all or nothing; a second time is fine and makes the file young again."""
