@@ -40,6 +40,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "community.edit_thread": (FAN, "/p/{code}/edit"),
     "community.drafts": (FAN, "/me/drafts"),
     "community.discard_draft": (FAN, "/me/drafts/{own_draft}/discard"),
+    "community.video_captions": (FAN, "/p/{filmed}/captions"),
     "community.history": (FAN, "/p/{code}/history"),
     "community_welcomes.waiting": (STAFF, "/staff/welcomes"),
     "community.edit_reply": (FAN, "/p/{code}/f/{floor}/edit"),
@@ -228,6 +229,8 @@ VARIANTS: dict[str, tuple[str, str]] = {
     "missions of a fan": (FAN, "/missions"),
     "notices of one kind": (FAN, "/notices?type=people"),
     "thread with a poll": (FAN, "/p/{poll}"),
+    "thread with a video": (GUEST, "/p/{filmed}"),
+    "thread whose video waits": (FAN, "/p/{filming}"),
     "growth book": (FAN, "/me/wallet?show=growth"),
     "nothing there": (GUEST, "/no-such-page"),
     "not allowed": (FAN, "/staff"),
@@ -268,6 +271,8 @@ FILES = {
     "ledger.statement_file",
     "ledger_staff.roll_forward_file",
     "commerce_staff.export_catalogue",
+    "community.captions_file",
+    "community.video",  # a fragment for the thread's page
     "community.people",  # a fragment for the composer
     "commerce_tags.suggest",  # a fragment for the composer
     "search.suggest",  # a fragment for the search field

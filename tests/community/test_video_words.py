@@ -9,14 +9,14 @@ from werkzeug.test import TestResponse
 
 from app.community import service
 from app.community.queries.videos import VIDEO
+from app.community.types.writing import Extras
 from app.identity.types import MemberRow
 from app.kernel import audit
 from app.kernel.db import db
-from app.kernel.types import Ref
 from tests.community.reading import text_of, titles
 from tests.factories.community import a_thread
 from tests.factories.films import a_film
-from tests.factories.identity import Browser
+from tests.factories.identity import Browser, browser, sign_in
 from tests.factories.photos import as_form
 
 EN = {"Accept-Language": "en"}
@@ -28,15 +28,9 @@ VTT = "WEBVTT\n\n00:00:00.100 --> 00:00:00.900\n先烫毛肚\n"
 def code(alice: MemberRow, boards: dict[str, int]) -> str:
     """A thread with a video that is ready."""
     video_id = service.send_video(alice.id, a_film())
-    published = a_thread(alice, "Tripe", "", extras=service_extras(video_id))
+    published = a_thread(alice, "Tripe", "", extras=Extras(video_id=video_id))
     assert service.prepare_next() == 1
     return published.thread_code
-
-
-def service_extras(video_id: int) -> Any:
-    from app.community.types.writing import Extras
-
-    return Extras(video_id=video_id)
 
 
 def write(by: Browser, code: str, **fields: Any) -> TestResponse:
@@ -105,8 +99,6 @@ def test_what_cannot_be_read_is_told_and_stays_to_be_corrected(
 def test_the_team_may_help_and_it_is_noted_but_nobody_else(
     staff_client: Browser, client: Browser, bob: MemberRow, app: Any, code: str
 ) -> None:
-    from tests.factories.identity import browser, sign_in
-
     bobs = browser(app)
     sign_in(bobs, bob)
     assert bobs.get(f"/p/{code}/captions").status_code == 404
@@ -115,9 +107,8 @@ def test_the_team_may_help_and_it_is_noted_but_nobody_else(
     assert write(staff_client, code, transcript="helped").status_code == 303
     assert kept().transcript == "helped"
     noted = db.session.execute(sa.select(audit.AuditEntry.__table__)).all()
-    thread_id = kept().thread_id
-    assert [row.subject for row in noted if row.action == "video.captioned"] == [
-        str(Ref("thread", thread_id))
+    assert [row.subject_id for row in noted if row.action == "video.captioned"] == [
+        kept().thread_id
     ]
 
 

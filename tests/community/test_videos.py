@@ -23,7 +23,7 @@ from app.kernel.media.film_types import FilmBrokenError
 from app.kernel.media.models import Media
 from app.kernel.media.storage import FolderStorage, storage
 from tests.community.reading import text_of, titles, value_of
-from tests.factories.community import a_photo
+from tests.factories.community import a_photo, a_thread
 from tests.factories.films import a_film
 from tests.factories.identity import Browser
 from tests.factories.photos import as_form
@@ -154,6 +154,37 @@ def test_the_author_sees_how_far_it_is_and_the_page_stops_asking_when_it_is_done
     assert "<video" in fragment
     assert "every 3s" not in fragment
     assert alice_client.get(f"{posted}/video").location == posted
+
+
+def test_pages_with_videos_take_no_statement_more(
+    alice_client: Browser, client: Browser, posted: str, count_statements: Any
+) -> None:
+    service.prepare_next()
+    for by in (alice_client, client):
+        for url, most in (("/", 8), (posted, 9), (f"{posted}/video", 3), (f"{posted}/captions", 4)):
+            by.get("/b")
+            with count_statements() as seen:
+                by.get(f"{url}?budget", headers=HTMX if url.endswith("video") else EN)
+            assert len(seen) <= most, f"{url}:\n" + "\n".join(seen)
+
+
+def test_writing_with_a_video_takes_few_statements(
+    alice_client: Browser, alice: MemberRow, boards: dict[str, int], count_statements: Any
+) -> None:
+    a_thread(alice)  # his wallet is opened
+    sent = send(alice_client)
+    assert sent.json is not None
+    key = value_of(alice_client.get("/compose"), "request_key")
+    with count_statements() as seen:
+        made = post(alice_client, request_key=key, body="Words", video_id=sent.json["id"])
+    assert made.status_code == 303
+    assert len(seen) <= 20, "\n".join(seen)
+    form = {"title": "Other", "body": "words", "board": "pot", "video_id": sent.json["id"]}
+    form["request_key"] = value_of(alice_client.get(f"{made.location}/edit"), "request_key")
+    with count_statements() as seen:
+        changed_ = alice_client.post(f"{made.location}/edit", **as_form(form))
+    assert changed_.status_code == 303
+    assert len(seen) <= 20, "\n".join(seen)
 
 
 # --- what is wrong is told, and nothing typed is lost --------------------------------------------

@@ -12,7 +12,6 @@ from app.community.queries import ThreadView
 from app.community.queries import videos as reads
 from app.community.routes.blueprint import bp
 from app.community.routes.threads import get_thread, may_read, video_words
-from app.community.service import captions as words
 from app.community.types import ThreadGoneError
 from app.community.types.videos import TranscriptTooLongError, VideoView
 from app.community.video_notices import problem_text
@@ -153,7 +152,7 @@ def video_captions(code: str) -> ResponseReturnValue:
     form = WordsForm()
     if form.validate() and _take_captions(form):
         try:
-            words.write_words(
+            service.write_words(
                 me().id, found.code, transcript=form.transcript.data or "",
                 captions=form.captions.data or "", lang=form.lang.data, moderates=moderates,
             )  # fmt: skip

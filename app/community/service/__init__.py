@@ -2,6 +2,7 @@
 
 from app.community.service.answers import accept_answer, take_answer_back
 from app.community.service.boards import save_board, seed_boards
+from app.community.service.captions import write_words
 from app.community.service.cards import look_at_waiting
 from app.community.service.drafting import (
     discard_draft,
@@ -46,7 +47,7 @@ from app.community.service.threads import (
     remove_thread,
 )
 from app.community.service.tidying import beautified
-from app.community.service.videos import forget_spare, send_video
+from app.community.service.videos import forget_spare, seed_video, send_video
 from app.community.service.welcoming import put_first_posts_on_desk
 from app.community.service.writing import compose, compose_reply, previewed
 
@@ -94,6 +95,7 @@ __all__ = [
     "seed_likes",
     "seed_replies",
     "seed_threads",
+    "seed_video",
     "send_video",
     "send_welcome",
     "show_elsewhere",
@@ -106,4 +108,5 @@ __all__ = [
     "unlike_thread",
     "unmark",
     "unschedule",
+    "write_words",
 ]

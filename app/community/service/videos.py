@@ -59,6 +59,16 @@ def _keep(owner_id: int, taken: Taken) -> int:
     return video_id
 
 
+@use_case
+def seed_video(thread_id: int, owner_id: int, video_id: int) -> None:
+    """Put a member's video into a thread of his that has a photo for a cover: for bulk loading.
+
+    Raises:
+        VideoGoneError: as for :func:`show_in`.
+    """
+    show_in(thread_id, owner_id, video_id, "")
+
+
 def poster_of(owner_id: int, video_id: int) -> sa.ScalarSelect[int]:
     """Return the poster of a member's video, to be used inside another statement."""
     return (
@@ -82,7 +92,7 @@ def show_in(thread_id: int, owner_id: int, video_id: int, text: str) -> None:
             VIDEO.c.thread_id.is_(None),
             VIDEO.c.state != VideoState.FAILED,
         )
-        .values(thread_id=thread_id, lang="en" if language_of(text, text) == "en" else "zh")
+        .values(thread_id=thread_id, lang=language_of(text))
     )
     if not taken:
         raise VideoGoneError
