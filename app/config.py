@@ -150,6 +150,7 @@ def _problems(config: Config) -> list[str]:
         _timezone_problem(config.timezone),
         _accent_problem(config.brand_accent),
         _choice_problem("POTLUCK_LOCALE", config.default_locale, ("zh_Hans_CN", "en")),
+        _ffmpeg_problem(config.ffmpeg),
         _choice_problem("POTLUCK_LOG_FORMAT", config.log_format, ("console", "json")),
         _scheme_problem("POTLUCK_MEDIA_URL", config.media_url, ("file", "s3")),
         _scheme_problem("POTLUCK_MAIL_URL", config.mail_url, ("console", "file", "smtp", "smtps")),
@@ -204,6 +205,12 @@ def _hook_secret_problem(secret: str) -> str | None:
     if secret and len(secret) < MIN_SECRET_LENGTH:
         return "POTLUCK_MAIL_HOOK_SECRET is short: write at least 32 random characters, or nothing."
     return None
+
+
+def _ffmpeg_problem(path: str) -> str | None:
+    if path in {"", "off"} or os.access(path, os.X_OK):
+        return None
+    return f"POTLUCK_FFMPEG is {path!r}: write the path of a program, off, or nothing."
 
 
 def _currency_problem(code: str) -> str | None:

@@ -13,7 +13,7 @@ class WordsForm(Form):
     """Transcript and captions. The service has the rules; nothing typed is lost."""
 
     transcript = TextAreaField(_l("What is said and shown"), filters=[clean_text])
-    captions = TextAreaField(_l("Captions"), filters=[clean_text])
+    captions = TextAreaField(_l("Captions of the video"), filters=[clean_text])
     lang = RadioField(
         _l("In which language"),
         choices=[SelectChoice("zh", _l("Chinese")), SelectChoice("en", _l("English"))],

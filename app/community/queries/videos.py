@@ -1,7 +1,6 @@
 """Reads of short videos."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -87,11 +86,6 @@ def find_upload(owner_id: int, video_id: int) -> VideoView | None:
     return video_from(row) if row else None
 
 
-def video_id_of(thread_id: int) -> int | None:
-    """Return the video of a thread. One statement."""
-    return db.session.scalar(sa.select(VIDEO.c.id).where(VIDEO.c.thread_id == thread_id))
-
-
 def posters_in_use(media_ids: Sequence[int]) -> set[int]:
     """Return which of these photos are posters, for the sweep of uploads."""
     shown = sa.select(VIDEO.c.poster_id).where(VIDEO.c.poster_id.in_(media_ids))
@@ -104,27 +98,6 @@ def films_in_use(keys: Sequence[str]) -> set[str]:
     sources = sa.select(VIDEO.c.source).where(VIDEO.c.source.in_(keys))
     shown = sa.select(VIDEO.c.sha256).where(VIDEO.c.sha256.in_(films))
     return set(db.session.scalars(sources.union_all(shown)))
-
-
-@dataclass(frozen=True, slots=True)
-class WordsOf:
-    """A thread whose video's words are changed."""
-
-    thread_id: int
-    code: str
-    author_id: int
-    title: str
-    video: VideoView
-
-
-def find_words(thread_id: int) -> VideoView | None:
-    """Return the video of a thread. One statement."""
-    row = db.session.execute(
-        sa.select(*video_columns())
-        .join(POSTER, POSTER.c.id == VIDEO.c.poster_id)
-        .where(VIDEO.c.thread_id == thread_id)
-    ).one_or_none()
-    return video_from(row) if row else None
 
 
 def drifting_videos() -> Iterator[str]:

@@ -75,7 +75,8 @@ def _edit(
         raise UnknownBoardError
     is_other = _keep_former(before, written)
     _change_photos(thread.id, author_id, written)
-    videos.change_in(thread.id, author_id, written.video_id, written.title)
+    if before.video_id != written.video_id:
+        videos.change_in(thread.id, author_id, written.video_id, written.title)
     now = clock.now()
     is_slip = now - before.created_at < quiet_edit_time()
     done = changed(

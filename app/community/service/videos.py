@@ -7,7 +7,6 @@ from typing import IO
 
 import sqlalchemy as sa
 
-from app.community.queries import videos as reads
 from app.community.queries.videos import VIDEO
 from app.community.types.videos import VideoGoneError, VideoState
 from app.kernel import clock, ids, jobs
@@ -100,17 +99,12 @@ def show_in(thread_id: int, owner_id: int, video_id: int, text: str) -> None:
 
 
 def change_in(thread_id: int, owner_id: int, video_id: int | None, text: str) -> None:
-    """Show this video in a thread that is changed, or none. One statement where nothing changes.
+    """Show this video in a thread that is changed, in place of what it had, or none.
 
     Raises:
         VideoGoneError: as for :func:`show_in`.
     """
-    before = reads.video_id_of(thread_id)
-    if before == video_id:
-        return
-    if before is not None:
-        release = sa.update(VIDEO).where(VIDEO.c.thread_id == thread_id)
-        changed(release.values(thread_id=None))
+    changed(sa.update(VIDEO).where(VIDEO.c.thread_id == thread_id).values(thread_id=None))
     if video_id is not None:
         show_in(thread_id, owner_id, video_id, text)
 
