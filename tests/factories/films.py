@@ -6,8 +6,15 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+import sqlalchemy as sa
 from imageio_ffmpeg import get_ffmpeg_exe
 
+from app.community.models import Thread
+from app.community.queries.videos import VIDEO
+from app.community.types.videos import VideoState
+from app.kernel import clock, ids
+from app.kernel.db import changed, db, use_case
+from app.search import service as search
 from tests.factories.photos import GPS_SIGN
 
 PICTURE = "testsrc=s={size}:r={rate}:d={seconds}"
@@ -69,3 +76,18 @@ def _turned() -> bytes:
 def a_turned_film() -> io.BytesIO:
     """Return a video held upright: 160 by 120 as stored, 120 by 160 as shown."""
     return io.BytesIO(_turned())
+
+
+@use_case
+def a_painted_video(owner_id: int, thread_id: int, poster_id: int) -> None:
+    """Put a ready video into a thread whose rows are there but whose files are not: fast."""
+    now = clock.now()
+    db.session.execute(
+        sa.insert(VIDEO).values(
+            id=ids.next_id(), owner_id=owner_id, thread_id=thread_id, state=VideoState.READY,
+            percent=100, poster_id=poster_id, format="mov", bytes=1, sha256="ab" * 32, width=320,
+            height=240, length_ms=7_000, has_sound=False, created_at=now, ready_at=now,
+        )
+    )  # fmt: skip
+    changed(sa.update(Thread).where(Thread.id == thread_id).values(cover_media_id=poster_id))
+    search.refresh("thread", [thread_id])

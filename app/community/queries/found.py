@@ -66,14 +66,16 @@ def thread_document(row: Mapping[str, Any]) -> Document:
     marks = [("board", row["board_id"]), ("author", row["author_id"])]
     if row["photo_count"] or row.get("cover_media_id"):
         marks.append(("photo", 1))
-    spoken = spoken_in(row.get("video_words") or "")
-    title, text = (row["title"],), (f"{_whole(row['body_html'], row.get('steps_html'))}\n{spoken}",)
+    words = _whole(row["body_html"], row.get("steps_html"), row.get("video_words"))
+    title, text = (row["title"],), (words,)
     return Document("thread", row["id"], row["created_at"], title, text, tuple(marks))
 
 
-def _whole(body_html: str, steps_html: str | None) -> str:
-    """Return a thread's words: those of its steps follow."""
-    return plain_text(f"{body_html}\n{steps_html}" if steps_html else body_html)
+def _whole(body_html: str, steps_html: str | None, video_words: str | None) -> str:
+    """Return a thread's words: those of its steps follow, then what is said in its video."""
+    text = plain_text(f"{body_html}\n{steps_html}" if steps_html else body_html)
+    spoken = spoken_in(video_words) if video_words else ""
+    return f"{text}\n{spoken}" if spoken else text
 
 
 def reply_document(row: Mapping[str, Any]) -> Document:
@@ -177,7 +179,7 @@ def found_threads(thread_ids: Collection[int]) -> list[FoundThread]:
     return [
         FoundThread(
             row.id, row.code, row.title,
-            f"{_whole(row.body_html, row.steps_html)}\n{spoken_in(row.video_words or '')}".strip(),
+            _whole(row.body_html, row.steps_html, row.video_words),
             row.lang,
             row.name_zh, row.name_en, identity.person_from(row), media.photo_from(row),
             row.created_at,

@@ -11,8 +11,9 @@ class VideoPicker extends HTMLElement {
     this.field = this.taken.querySelector('input')
     this.going = this.querySelector('[data-going]')
     this.bar = this.going.querySelector('progress')
+    this.adder = this.querySelector('[data-add]')
     this.input.removeAttribute('name')
-    this.input.hidden = !this.taken.hidden
+    this.adder.hidden = !this.taken.hidden
     this.input.addEventListener('change', () => { const [file] = this.input.files; this.input.value = ''; if (file) this.send(file) })
     this.querySelector('[data-remove]').addEventListener('click', this.remove_)
     this.querySelector('[data-stop]').addEventListener('click', () => { this.request?.abort(); this.rest() })
@@ -36,7 +37,7 @@ class VideoPicker extends HTMLElement {
     this.request = request
     this.bar.value = 0
     this.going.hidden = false
-    this.input.hidden = true
+    this.adder.hidden = true
     request.send(body)
   }
 
@@ -60,7 +61,7 @@ class VideoPicker extends HTMLElement {
   rest() {
     this.request = null
     this.going.hidden = true
-    this.input.hidden = !this.taken.hidden
+    this.adder.hidden = !this.taken.hidden
     this.say('')
   }
 
