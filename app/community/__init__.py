@@ -8,6 +8,7 @@ def register(app: Flask) -> None:
     from app.community import (  # noqa: F401 - tasks: the timetable; listeners: what they hear
         acts,
         cli,
+        leaving,
         listeners,
         measures,
         merging,
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
     from app.kernel.permissions import Permission
     from app.notify.types import register_guard
 
+    leaving.register()
     merging.register()
     merging_reading.register()
     parts.register("poll", PollPart())
@@ -57,9 +59,8 @@ def register(app: Flask) -> None:
     verify.register("community.counters", queries.drifting_counters)
     verify.register("community.reading", drifting_reading)
     parts.posts_are_known_by(present.Posts())
-    media.shown_by(queries.photos_in_use)
-    media.shown_by(banners_in_use)
-    media.shown_by(posters_in_use)
+    for finder in (queries.photos_in_use, banners_in_use, posters_in_use):
+        media.shown_by(finder)
     media.kept_by(films_in_use)
     verify.register("community.videos", drifting_videos)
     video_notices.register_video_notices()

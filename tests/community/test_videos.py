@@ -15,7 +15,7 @@ from app.community.queries.videos import VIDEO
 from app.community.service import film_work
 from app.identity.models import Member
 from app.identity.types import MemberRow, MemberState
-from app.kernel import clock, jobs, verify
+from app.kernel import clock, jobs, leaving, verify
 from app.kernel.db import changed, db, use_case
 from app.kernel.media import ffmpeg, films
 from app.kernel.media import service as media
@@ -376,3 +376,21 @@ def test_a_removed_thread_keeps_its_video_for_its_author_alone(
     assert titles(client.get("/")) == []
     alice_client.post(f"{posted}/bring-back")
     assert "<video" in text_of(client.get(posted + "?again", headers=EN))
+
+
+@pytest.mark.parametrize("keeps_posts", [False, True])
+def test_a_member_who_leaves_takes_his_video_along_or_leaves_it_to_the_table(
+    alice: MemberRow, posted: str, *, keeps_posts: bool
+) -> None:
+    service.prepare_next()
+    assert [name for name, _key in leaving.photos_of(alice.id) if name.endswith(".mp4")] != []
+    wish = leaving.Wish(alice.id, keeps_posts=keeps_posts)
+    while leaving.prepare(wish):
+        pass
+    use_case(leaving.close)(wish)
+    assert [row.thread_id is not None for row in rows()] == [keeps_posts]
+    clock.tick(timedelta(hours=25))
+    assert service.forget_spare() == (not keeps_posts)
+    media.forget_waiting()
+    media.forget_waiting()
+    assert len(list(db.session.scalars(sa.select(Media.id)))) == keeps_posts

@@ -11,6 +11,7 @@ from app.community.types.videos import Clip, VideoState, VideoView
 from app.kernel.db import db
 from app.kernel.media import queries as media
 from app.kernel.media.models import Media
+from app.kernel.media.storage import film_key
 
 VIDEO = cast("sa.Table", Video.__table__)
 POSTER = cast("sa.Table", Media.__table__).alias("poster")
@@ -98,6 +99,16 @@ def films_in_use(keys: Sequence[str]) -> set[str]:
     sources = sa.select(VIDEO.c.source).where(VIDEO.c.source.in_(keys))
     shown = sa.select(VIDEO.c.sha256).where(VIDEO.c.sha256.in_(films))
     return set(db.session.scalars(sources.union_all(shown)))
+
+
+def films_of(member_id: int) -> list[tuple[str, str]]:
+    """Return name and key of the files of a member's ready videos. One statement."""
+    rows = db.session.execute(
+        sa.select(VIDEO.c.id, VIDEO.c.sha256)
+        .where(VIDEO.c.owner_id == member_id, VIDEO.c.sha256.is_not(None))
+        .order_by(VIDEO.c.id)
+    )
+    return [(f"{row.id}.mp4", film_key(row.sha256)) for row in rows]
 
 
 def drifting_videos() -> Iterator[str]:
