@@ -22,9 +22,11 @@ def register(app: Flask) -> None:
         searching,
         staff,
         tasks,
+        video_notices,
     )
     from app.community.queries.heat import drifting_reading
     from app.community.queries.topics import banners_in_use
+    from app.community.queries.videos import drifting_videos, films_in_use, posters_in_use
     from app.community.queries.welcomes import counting_first_posts
     from app.community.routes.poll_part import PollPart
     from app.community.service.watching import unwelcome_pairs
@@ -60,8 +62,11 @@ def register(app: Flask) -> None:
     verify.register("community.counters", queries.drifting_counters)
     verify.register("community.reading", drifting_reading)
     parts.posts_are_known_by(present.Posts())
-    media.shown_by(queries.photos_in_use)
-    media.shown_by(banners_in_use)
+    for finder in (queries.photos_in_use, banners_in_use, posters_in_use):
+        media.shown_by(finder)
+    media.kept_by(films_in_use)
+    verify.register("community.videos", drifting_videos)
+    video_notices.register_video_notices()
     for item in (
         menu.Item(
             "home", "community.home", _l("Home"), icon="home", icon_on="home-filled", order=10

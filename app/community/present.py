@@ -9,6 +9,7 @@ from markupsafe import Markup
 from app.community import policy, queries
 from app.community.queries import ThreadLine
 from app.community.types import REPLIES_PER_PAGE
+from app.community.types.videos import Clip
 from app.config import Config
 from app.kernel import parts
 from app.kernel.i18n import gettext as _
@@ -41,6 +42,7 @@ class NoteCard:
     tag_icon: str | None = None
     parts: Markup | None = None
     unread: bool = False
+    clip: Clip | None = None
 
 
 def cards(lines: Iterable[ThreadLine], viewer_id: int | None) -> list[NoteCard]:
@@ -63,6 +65,7 @@ def cards(lines: Iterable[ThreadLine], viewer_id: int | None) -> list[NoteCard]:
             like_url=thread_like_url(line.code, liked=line.is_liked) if viewer_id else None,
             parts=added[line.id] or None,
             unread=line.is_unread,
+            clip=line.clip,
         )
         for line in shown
     ]
@@ -189,6 +192,7 @@ FAILURES: dict[str, object] = {
     "barred": _l("It names somebody who can't be named by you."),
     "silenced": _l("Your account could read but not post then."),
     "photo_gone": _l("A photo was gone."),
+    "video_gone": _l("The video was gone, or could not be prepared."),
     "origin_gone": _l("The post you remix had left the table."),
     "board_unknown": _l("Its board was gone."),
 }

@@ -83,6 +83,18 @@ def warm() -> int:
     return heat.warm_from_facts()
 
 
+@jobs.sweep("community.videos", every=timedelta(seconds=10), drain=True)
+def prepare_videos() -> int:
+    """Prepare videos that members have sent."""
+    return service.prepare_next()
+
+
+@jobs.sweep("community.forget_videos", every=timedelta(minutes=15), drain=True)
+def forget_videos() -> int:
+    """Forget videos that nobody took within a day, or that were replaced."""
+    return service.forget_spare()
+
+
 @jobs.sweep("community.turn_topics", every=timedelta(minutes=1))
 def turn_topics() -> int:
     """Open and close hot topics whose time has come."""

@@ -91,7 +91,8 @@ def _settings(config: Config, root: Path) -> dict[str, Any]:
         "SECRET_KEY_FALLBACKS": list(config.fallback_secrets),
         "SQLALCHEMY_DATABASE_URI": config.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(config.database_url),
-        "MAX_CONTENT_LENGTH": MAX_UPLOAD_BYTES,
+        # Twice a video: one that is too large is told so on the page that was sent.
+        "MAX_CONTENT_LENGTH": MAX_UPLOAD_BYTES + config.video_max_mb * 2 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "MAX_FORM_PARTS": 200,
         "TRUSTED_HOSTS": list(config.trusted_hosts) or None,
@@ -139,6 +140,7 @@ def content_security_policy(config: Config) -> str:
             "script-src 'self'",
             "style-src 'self'",
             f"img-src {images}",
+            "media-src 'self'",
             "font-src 'self'",
             "connect-src 'self'",
             "manifest-src 'self'",

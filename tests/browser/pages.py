@@ -44,6 +44,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "identity_staff.ask_to_close": (STAFF, "/staff/members/{yid}/close"),
     "community.drafts": (FAN, "/me/drafts"),
     "community.discard_draft": (FAN, "/me/drafts/{own_draft}/discard"),
+    "community.video_captions": (FAN, "/p/{filmed}/captions"),
     "community.history": (FAN, "/p/{code}/history"),
     "community_welcomes.waiting": (STAFF, "/staff/welcomes"),
     "community.edit_reply": (FAN, "/p/{code}/f/{floor}/edit"),
@@ -242,6 +243,8 @@ VARIANTS: dict[str, tuple[str, str]] = {
     "conversations of nobody": ("tom", "/messages"),
     "notices of one kind": (FAN, "/notices?type=people"),
     "thread with a poll": (FAN, "/p/{poll}"),
+    "thread with a video": (GUEST, "/p/{filmed}"),
+    "thread whose video waits": (FAN, "/p/{filming}"),
     "growth book": (FAN, "/me/wallet?show=growth"),
     "nothing there": (GUEST, "/no-such-page"),
     "not allowed": (FAN, "/staff"),
@@ -282,6 +285,8 @@ FILES = {
     "ledger.statement_file",
     "ledger_staff.roll_forward_file",
     "commerce_staff.export_catalogue",
+    "community.captions_file",
+    "community.video",  # a fragment for the thread's page
     "identity.takeout",
     "community.people",  # a fragment for the composer
     "commerce_tags.suggest",  # a fragment for the composer

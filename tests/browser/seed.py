@@ -21,6 +21,7 @@ from app.commerce.types import ChannelRow
 from app.community import service as community
 from app.community.service import polls, topics
 from app.community.types.reading import PollDraft, PollKind, TopicPlan
+from app.community.types.writing import Extras
 from app.identity.types import MemberRow
 from app.kernel import clock
 from app.kernel.db import db, use_case
@@ -35,6 +36,7 @@ from tests.browser import seed_shop as shop
 from tests.conftest import migrate
 from tests.factories.commerce import a_channel, a_file
 from tests.factories.community import some_boards
+from tests.factories.films import a_film
 from tests.factories.identity import a_member
 
 THREADS = (
@@ -106,6 +108,7 @@ def fill(app: Flask) -> dict[str, str]:
         "poll": _asked(fans, codes[3]),
         "topic": _topic(team),
         **chatting.some_talk(fans, koc, team),
+        **_filmed(fans[0]),
         **habits,
         **shop.at_the_desk(channel, fans[0], team),
         **shop.outside(app, channel, fans[0], team),
@@ -148,6 +151,21 @@ def _asked(fans: list[MemberRow], code: str) -> str:
     for number, fan in enumerate(fans):
         polls.vote(fan.id, code, [number % len(options)])
     return code
+
+
+def _filmed(fan: MemberRow) -> dict[str, str]:
+    """Post a video with captions that is ready, and one that waits; return their threads' codes."""
+    codes = []
+    for title in ("毛肚在锅里的七秒", "明天再剪的一段"):
+        video_id = community.send_video(fan.id, a_film(size="320x240"))
+        extras = Extras(video_id=video_id)
+        codes.append(community.publish_thread(fan.id, "pot", title, "", extras=extras).thread_code)
+    community.prepare_next()
+    vtt = "00:00.100 --> 00:00.900\n七秒，别多\n"
+    community.write_words(
+        fan.id, codes[0], transcript="七秒，别多。", captions=vtt, lang="zh", moderates=False
+    )
+    return {"filmed": codes[0], "filming": codes[1]}
 
 
 def _topic(team: MemberRow) -> str:

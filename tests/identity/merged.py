@@ -43,6 +43,7 @@ from app.search import service as searches
 from tests.factories.camps import a_badge, a_camp, a_mission, an_act
 from tests.factories.commerce import a_channel, an_order
 from tests.factories.community import a_painted_photo, a_thread
+from tests.factories.films import a_painted_video
 from tests.factories.identity import a_member
 from tests.factories.referrals import comes_by
 from tests.ledger.book import TABLES as LEDGER
@@ -170,7 +171,7 @@ def _posts(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
         (source, target), (target, source), (source, other), (target, other), (other, source),
     ):  # fmt: skip
         community.follow(follower.id, followed.yid)
-    a_painted_photo(source)
+    a_painted_video(source.id, one.thread_id, a_painted_photo(source))
     community.reply(other.id, one.thread_code, f"@{source.name} hello")
     while community.do_work():
         pass

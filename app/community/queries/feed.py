@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from app.community.queries.hiding import not_hidden_from, not_muted_by
 from app.community.queries.tables import FOLLOW, MEDIA, MEMBER, THREAD, THREAD_LIKE, visible
 from app.community.queries.tables_reading import BOARD_READ, TAG, THREAD_READ, TOPIC, WATCH
+from app.community.queries.videos import VIDEO, clip_columns, clip_from
 from app.community.types.reading import WatchKind, WatchLevel
+from app.community.types.videos import Clip
 from app.identity import queries as identity
 from app.kernel import clock
 from app.kernel.db import UTCDateTime, db
@@ -41,6 +43,7 @@ class ThreadLine:
     created_at: datetime
     is_liked: bool = False
     is_unread: bool = False
+    clip: Clip | None = None
 
 
 def feed(
@@ -140,10 +143,12 @@ def lines_of(keys: sa.Subquery) -> sa.Select[Any]:
             THREAD.c.created_at,
             *identity.person_columns(),
             *media.photo_columns(),
+            *clip_columns(),
         )
         .join_from(keys, THREAD, THREAD.c.id == keys.c.id)
         .join(MEMBER, MEMBER.c.id == THREAD.c.author_id)
         .outerjoin(MEDIA, MEDIA.c.id == THREAD.c.cover_media_id)
+        .outerjoin(VIDEO, VIDEO.c.thread_id == THREAD.c.id)
         .order_by(THREAD.c.created_at.desc(), THREAD.c.id.desc())
     )
 
@@ -177,6 +182,7 @@ def line_of(row: Any) -> ThreadLine:
         row.like_count,
         row.photo_count,
         row.created_at,
+        clip=clip_from(row),
     )
 
 

@@ -30,9 +30,11 @@ from app.community.queries.tables_reading import (
     THREAD_READ,
     WATCH,
 )
+from app.community.queries.videos import video_columns, video_from, with_video
 from app.community.types import REPLIES_PER_PAGE
 from app.community.types.kinds import ThreadKind
 from app.community.types.reading import WatchKind, WatchLevel
+from app.community.types.videos import VideoView
 from app.identity import queries as identity
 from app.kernel import ids
 from app.kernel.db import db
@@ -83,6 +85,7 @@ class ThreadView:
     has_poll: bool = False
     level: WatchLevel = WatchLevel.NORMAL
     is_muted: bool = False
+    video: VideoView | None = None
 
     @property
     def author_id(self) -> int:
@@ -157,7 +160,7 @@ def _thread_statement() -> sa.Select[Any]:
         .correlate(THREAD)
         .scalar_subquery()
     )
-    return (
+    return with_video(
         sa.select(
             THREAD,
             *board_columns("on_board_"),
@@ -172,6 +175,7 @@ def _thread_statement() -> sa.Select[Any]:
             WATCH.c.level.label("watch_level"),
             POLL.c.kind.label("poll_kind"),
             BLOCK.c.other_id.label("muted_id"),
+            *video_columns(),
         )
         .outerjoin(POLL, POLL.c.thread_id == THREAD.c.id)
         .outerjoin(
@@ -248,6 +252,7 @@ def _thread(row: Any) -> ThreadView:
         has_poll=row.poll_kind is not None,
         level=row.watch_level or WatchLevel.NORMAL,
         is_muted=row.muted_id is not None,
+        video=video_from(row),
     )
 
 

@@ -14,6 +14,7 @@ from app.community.queries import parts as beside
 from app.community.routes.blueprint import bp, number_arg
 from app.community.settings import history_is_public
 from app.community.types.kinds import KINDS, ThreadKind
+from app.community.video_notices import problem_text
 from app.kernel import parts
 from app.kernel.errors import NotFoundError
 from app.kernel.i18n import gettext as _
@@ -87,6 +88,7 @@ def thread_page(found: ThreadView, *, body: str = "", error: str | None = None) 
         posting=present_posting(found, photos, floors.replies),
         links=present,
         **_words(found),
+        **video_words(found),
     )
 
 
@@ -198,6 +200,19 @@ def _moderates() -> bool:
 
 def _words(found: ThreadView) -> dict[str, str]:
     return {"reason": present.reason_text(found.hidden_reason) if found.is_hidden else ""}
+
+
+def video_words(found: ThreadView) -> dict[str, object]:
+    """Return what the video's part of a page is told beside its thread."""
+    someone = viewer()
+    is_mine = someone is not None and someone.id == found.author_id
+    is_ours = someone is not None and someone.can(Permission.CONTENT_MODERATE)
+    shown = found.video
+    return {
+        "is_author": is_mine,
+        "may_caption": shown is not None and (is_mine or is_ours),
+        "video_problem": problem_text(shown.problem) if shown and shown.has_failed else "",
+    }
 
 
 @bp.get("/p/<code>/share")

@@ -225,7 +225,7 @@ class WritingDesk extends HTMLElement {
     if (!last || !isFresh || location.search.includes('draft=')) return
     const photos = []
     for (const [name, value] of last.fields) {
-      if (name === 'photo_ids' || name.startsWith('step_photo_id-') || name.startsWith('product') || name.startsWith('caption-')) { photos.push([name, value]); continue }
+      if (name === 'photo_ids' || name === 'video_id' || name.startsWith('step_photo_id-') || name.startsWith('product') || name.startsWith('caption-')) { photos.push([name, value]); continue }
       if (name.startsWith('step_text-') && !elements[name]) this.addStep()
       const field = elements[name]
       if (field && 'value' in field && name !== 'act') field.value = value
