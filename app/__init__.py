@@ -21,6 +21,8 @@ DOMAINS = (
     "community",
     "checkin",
     "commerce",
+    "brand",
+    "archive",
     "integrations",
     "console",
     "demo",

@@ -32,6 +32,9 @@ class Permission(StrEnum):
     FRAUD_SEE = "fraud.see"
     FRAUD_DECIDE = "fraud.decide"
     FACTS_SEE = "facts.see"
+    BRAND_EDIT = "brand.edit"
+    ARCHIVE_SEE = "archive.see"
+    ARCHIVE_USE = "archive.use"
 
 
 class Role(StrEnum):
@@ -67,6 +70,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.MEMBERS_SEE,
             _P.POINTS_GRANT,
             _P.FRAUD_SEE,
+            _P.ARCHIVE_SEE,
         }
     ),
     Role.OPERATOR: frozenset(
@@ -93,6 +97,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.REFERRALS_SEE,
             _P.FRAUD_SEE,
             _P.FRAUD_DECIDE,
+            _P.BRAND_EDIT,
+            _P.ARCHIVE_SEE,
+            _P.ARCHIVE_USE,
         }
     ),
     Role.ANALYST: frozenset(
@@ -106,6 +113,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.RULES_SEE,
             _P.REFERRALS_SEE,
             _P.FRAUD_SEE,
+            _P.ARCHIVE_SEE,
         }
     ),
     Role.ADMINISTRATOR: frozenset(Permission),
@@ -118,6 +126,9 @@ STAFF_ROLES = frozenset(
 
 VISIBLE_MARKS = (Role.KOC, Role.MENTOR, Role.LEADER)
 """Roles that stand beside a name in public."""
+
+OFFICIAL = "official"
+"""The mark of who speaks for the brand with his face, name and job."""
 
 
 def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:

@@ -43,6 +43,7 @@ from app.identity.service.roles import (
     grant_role,
     note_contacts_revealed,
     revoke_role,
+    show_job,
 )
 from app.identity.service.sessions import (
     auth_version_of,
@@ -93,6 +94,7 @@ __all__ = [
     "seed_members",
     "send_sign_up_code_again",
     "set_avatar",
+    "show_job",
     "set_do_not_contact",
     "set_locale",
     "set_look",
