@@ -17,6 +17,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.archive.types import (
+    GRANT,
     MAX_CREDIT,
     MAX_LINK,
     MAX_MESSAGE,
@@ -24,6 +25,7 @@ from app.archive.types import (
     MAX_NOTE,
     MAX_PLACE,
     MAX_TERMS,
+    REFUSE,
     SCOPE_LABELS,
     TERM_LABELS,
     Grant,
@@ -36,7 +38,6 @@ from app.kernel.forms import CostlyForm, Form, clean, clean_text
 from app.kernel.i18n import lazy_gettext as _l
 
 TOO_LONG = _l("This is too long.")
-GRANT, REFUSE = "grant", "refuse"
 LINK = r"^https?://\S+$"
 
 

@@ -25,7 +25,7 @@ TEXT_EN = """\
 - **How long**: until the day you choose. With “until I take it back”, until you do.
 - **Your name**: the one you write here, beside the post or in its description.
 - **Changes**: we may crop, scale and add a caption. We don't change what you say.
-- **Taking it back**: at any time, under “Where my posts were used”. Nothing new is used from then on; \
+- **Taking it back**: at any time, under “Where my posts were used”. Nothing new is used then; \
 what is out already is taken down as soon as we can.
 - **It stays yours**: this is a permission, not a transfer. Use your own work wherever you like.
 """

@@ -23,12 +23,21 @@ def titles(thread_ids: Collection[int]) -> sa.Select[tuple[int, str, str]]:
 def register_notices() -> None:
     """Name the kinds of notices."""
     named = Named("thread", titles)
-    register(NoticeKind(ASKED, _l("The brand asks for a post"), "license", asked_said,
-                        group=Group.TEAM, has_mail=True, named=named))  # fmt: skip
-    register(NoticeKind(USED, _l("Your posts in use"), "sparkles", used_said,
-                        group=Group.TEAM, named=named))  # fmt: skip
-    register(NoticeKind(REVOKED, _l("Rights taken back"), "hand-stop", revoked_said,
-                        group=Group.TEAM, has_mail=True, named=named, is_essential=True))  # fmt: skip
+    kinds = (
+        NoticeKind(
+            ASKED, _l("The brand asks for a post"), "license", asked_said, group=Group.TEAM,
+            has_mail=True, named=named,
+        ),
+        NoticeKind(
+            USED, _l("Your posts in use"), "sparkles", used_said, group=Group.TEAM, named=named
+        ),
+        NoticeKind(
+            REVOKED, _l("Rights taken back"), "hand-stop", revoked_said, group=Group.TEAM,
+            has_mail=True, named=named, is_essential=True,
+        ),
+    )  # fmt: skip
+    for kind in kinds:
+        register(kind)
 
 
 def asked_said(params: Params) -> Said:

@@ -12,9 +12,10 @@ from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 
 from app.archive import queries, service
-from app.archive.forms import GRANT, REFUSE
 from app.archive.types import (
+    GRANT,
     MAX_CREDIT,
+    REFUSE,
     SCOPE_LABELS,
     TERM_LABELS,
     Grant,
@@ -24,10 +25,10 @@ from app.archive.types import (
     TermsChangedError,
 )
 from app.kernel import slots
-from app.kernel.forms import clean
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import locale_tag
 from app.kernel.parts import OnPage, Opening, Owned, Standing
+from app.kernel.text import clean
 from app.kernel.web import viewer
 
 
@@ -50,9 +51,7 @@ class Draft:
 
     def grant(self) -> Grant:
         """Return the answer as the service takes it."""
-        return Grant(
-            self.answer == GRANT, self.scopes, self.term, self.credit, self.terms_version
-        )
+        return Grant(self.answer == GRANT, self.scopes, self.term, self.credit, self.terms_version)
 
 
 class ReusePart:
@@ -128,7 +127,9 @@ def _errors(answer: str, scopes: tuple[Scope, ...], version: int) -> tuple[str, 
 @slots.fills("thread_author")
 def way_to_rights(thread_ids: Collection[int]) -> dict[int, Markup]:
     """Put the way to the answer into the menu of one's own post. No statement."""
-    env_icon = Markup('<svg class="i" aria-hidden="true" focusable="false"><use href="{}#license"/></svg>')
+    env_icon = Markup(
+        '<svg class="i" aria-hidden="true" focusable="false"><use href="{}#license"/></svg>'
+    )
     from flask import current_app
 
     sprite = current_app.jinja_env.globals.get("sprite", "")

@@ -1,6 +1,7 @@
 """The archive in the staff console: look through, ask, pick, use, take photos along."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.helpers import stream_with_context
@@ -9,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from app.archive import queries, service, zipping
 from app.archive.exporting import SELECTION
 from app.archive.forms import ActForm, AskForm, SelectionForm, TermsForm, UseForm
-from app.archive.queries.selections import items_of
 from app.archive.present import id_arg, words
+from app.archive.queries.selections import items_of
 from app.archive.types import (
     RIGHTS_LABELS,
     SCOPE_LABELS,
+    Answer,
     Filters,
     Item,
     PostGoneError,
@@ -64,7 +66,9 @@ def archive() -> ResponseReturnValue:
     page = queries.archive_list(
         filters, before=id_arg("before"), selection_id=chosen.id if chosen else None
     )
-    query = {**filters.query(), **({"selection": chosen.code} if chosen else {})}
+    query: dict[str, Any] = filters.query()
+    if chosen:
+        query["selection"] = chosen.code
     return render_template(
         "archive/staff_archive.html",
         items=page.items,
@@ -133,7 +137,7 @@ def _post_page(item: Item, form: UseForm, ask: AskForm, status: int = 200) -> Re
         ask=ask,
         log=queries.log_of(item.thread_id),
         uses=queries.uses_of(item.thread_id),
-        is_changed=queries.is_text_changed(item.thread_id) if item.is_changed else False,
+        is_changed=item.state.answer is Answer.GRANTED and queries.is_changed(item.thread_id),
         photos=community.thread_photos(item.thread_id),
         may_use=me().can(USE),
         selection=request.args.get("selection", ""),

@@ -20,6 +20,7 @@ MAX_NAME, MAX_NOTE, MAX_PLACE, MAX_LINK = 60, 300, 120, 500
 ASK_AGAIN = timedelta(days=90)
 MAX_PICKS = 200
 PAGE = 24
+GRANT, REFUSE = "grant", "refuse"  # what the forms send
 SAVES_WEIGH, REPLIES_WEIGH = 2, 3
 """Quality of a post: likes + 2 x saves + 3 x replies. A reply costs its writer most."""
 

@@ -6,7 +6,7 @@ from flask import Flask
 
 from app.brand import queries, service
 from app.brand.models import BrandPerson
-from app.brand.types import FaceMissingError, NotOfTheTeamError, PersonDraft
+from app.brand.types import FaceMissingError, NotOfTheTeamError, PersonDraft, PersonView
 from app.community import service as community
 from app.identity import queries as identity
 from app.identity import service as members
@@ -15,7 +15,7 @@ from app.kernel import facts, verify
 from app.kernel.db import db
 from app.kernel.permissions import Role
 from tests.factories.brand import a_face
-from tests.factories.community import a_painted_photo, a_thread
+from tests.factories.community import a_painted_photo, a_thread, some_boards
 from tests.factories.identity import Browser, browser, sign_in
 from tests.factories.photos import a_file
 
@@ -53,6 +53,7 @@ def test_everybody_of_the_team_fills_in_his_own_card(
 ) -> None:
     mona = browser(app)
     sign_in(mona, moderator)
+    some_boards()
     assert "Show your face first" in mona.get("/staff/brand").get_data(as_text=True)
     assert "Show your face first" in mona.get("/compose").get_data(as_text=True)
     assert mona.get("/staff/brand/people/mine").status_code == 200
@@ -60,9 +61,7 @@ def test_everybody_of_the_team_fills_in_his_own_card(
     faceless = mona.post("/staff/brand/people/mine", data=form)
     assert faceless.status_code == 422
     assert "nobody speaks for the brand without a face" in faceless.get_data(as_text=True)
-    sent = mona.post(
-        "/staff/brand/people/mine", data={**form, "portrait": (a_file(), "me.jpg")}
-    )
+    sent = mona.post("/staff/brand/people/mine", data={**form, "portrait": (a_file(), "me.jpg")})
     assert sent.status_code == 303
     page = client.get("/about/people").get_data(as_text=True)
     assert "Ask me about: The rules" in page
@@ -76,7 +75,7 @@ def test_everybody_of_the_team_fills_in_his_own_card(
     assert _person(moderator).job_en == "Host"
 
 
-def _person(member: MemberRow) -> queries.people.PersonView:  # type: ignore[name-defined]
+def _person(member: MemberRow) -> PersonView:
     found = queries.find_person(member.id)
     assert found is not None
     return found
@@ -131,5 +130,6 @@ def test_photos_of_cards_stay_on_the_shelf(moderator: MemberRow, alice: MemberRo
     a_face(moderator)
     shown = _person(moderator).media_id
     other = a_painted_photo(alice)
+    assert shown is not None
     assert queries.photos_in_use([shown, other]) == {shown}
     assert queries.photos_in_use([]) == set()

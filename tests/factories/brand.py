@@ -48,5 +48,7 @@ def a_column(author: MemberRow, slug: str = "soup-school", weekday: int = 2) -> 
     """Begin a column of somebody who has a face. 2 is Wednesday."""
     return service.open_column(
         author.id,
-        ColumnDraft(slug, "汤底课堂", "Soup school", "每周一锅", "A pot a week", weekday, author.id),
+        ColumnDraft(
+            slug, "汤底课堂", "Soup school", "每周一锅", "A pot a week", weekday, author.id
+        ),
     )

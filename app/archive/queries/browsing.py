@@ -6,7 +6,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.archive.queries.tables import MEDIA, MEMBER, PICK, STATE, state_columns, state_from
+from app.archive.queries.rights import digest_of
+from app.archive.queries.tables import (
+    ANSWER,
+    ANSWER_PHOTO,
+    MEDIA,
+    MEMBER,
+    PICK,
+    STATE,
+    state_columns,
+    state_from,
+)
 from app.archive.types import (
     PAGE,
     REPLIES_WEIGH,
@@ -18,7 +28,7 @@ from app.archive.types import (
 )
 from app.commerce.queries.tags import PRODUCT
 from app.commerce.queries.tags import TAG as PRODUCT_TAG
-from app.community.queries import BOARD, THREAD, visible
+from app.community.queries import BOARD, THREAD, THREAD_PHOTO, visible
 from app.community.queries.tables_reading import BOOKMARK, TAG
 from app.community.types.reading import fold
 from app.identity import queries as identity
@@ -142,19 +152,49 @@ def item_columns() -> list[Any]:
     """Return what a list must select to print a post of the archive."""
     return [
         THREAD.c.id, THREAD.c.code, THREAD.c.title, THREAD.c.lang, THREAD.c.photo_count,
-        THREAD.c.created_at, THREAD.c.edited_at, score_of().label("score"),
-        *identity.person_columns(), *media.photo_columns(), *state_columns(),
+        THREAD.c.created_at, score_of().label("score"),
+        *identity.person_columns(), *media.photo_columns(), *state_columns(), *_granted_text(),
     ]  # fmt: skip
+
+
+def _granted_text() -> list[sa.Label[Any]]:
+    """Return what tells whether a post is still what was granted; empty where nothing was."""
+    is_granted = STATE.c.answer == Answer.GRANTED
+    digest = (
+        sa.select(ANSWER.c.text_digest)
+        .where(ANSWER.c.id == STATE.c.answer_id)
+        .correlate(STATE)
+        .scalar_subquery()
+    )
+    granted = (
+        sa.select(sa.func.count())
+        .where(ANSWER_PHOTO.c.answer_id == STATE.c.answer_id)
+        .correlate(STATE)
+        .scalar_subquery()
+    )
+    known = sa.exists().where(
+        ANSWER_PHOTO.c.answer_id == STATE.c.answer_id,
+        ANSWER_PHOTO.c.media_id == THREAD_PHOTO.c.media_id,
+    )
+    kept = (
+        sa.select(sa.func.count())
+        .where(THREAD_PHOTO.c.thread_id == THREAD.c.id, known)
+        .correlate(THREAD, STATE)
+        .scalar_subquery()
+    )
+    columns = {
+        "granted_digest": digest, "granted_salt": STATE.c.salt, "granted_photos": granted,
+        "kept_photos": kept, "body": THREAD.c.body,
+    }  # fmt: skip
+    return [sa.case((is_granted, column)).label(name) for name, column in columns.items()]
 
 
 def item_from(row: Any) -> Item:
     """Return the post of a row with :func:`item_columns`."""
     state = state_from(row, row.id, row.person_id)
-    is_changed = bool(
-        state.answer is Answer.GRANTED
-        and row.edited_at
-        and state.granted_at
-        and row.edited_at > state.granted_at
+    is_changed = state.answer is Answer.GRANTED and (
+        digest_of(row.granted_salt, row.title, row.body) != row.granted_digest
+        or not row.granted_photos == row.kept_photos == row.photo_count
     )
     return Item(
         row.id, row.code, row.title, row.lang, identity.person_from(row), media.photo_from(row),

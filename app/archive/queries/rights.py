@@ -96,8 +96,8 @@ def digest_of(salt: str, title: str, body: str) -> str:
     return hashlib.sha256(f"{salt}\n{title}\n{body}".encode()).hexdigest()
 
 
-def is_text_changed(thread_id: int) -> bool:
-    """Return whether text or photos differ from what was granted. Two statements.
+def is_changed(thread_id: int) -> bool:
+    """Return whether text, photos or their order differ from what was granted. Two statements.
 
     False where no grant stands.
     """

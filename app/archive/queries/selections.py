@@ -173,4 +173,3 @@ def _row(item: Item) -> tuple[Any, ...]:
 def items_of(uses_: Sequence[Use]) -> dict[int, Item]:
     """Return the visible posts of uses, by id. One statement, none for no uses."""
     return {each.thread_id: each for each in items({use.thread_id for use in uses_})}
-

@@ -11,9 +11,7 @@ from app.kernel.db import db
 
 def drifting_rights() -> Iterator[str]:
     """Yield every post whose rights are not what its last answer said, or whose uses differ."""
-    last = sa.and_(
-        ANSWER.c.thread_id == STATE.c.thread_id, ANSWER.c.number == STATE.c.answer_count
-    )
+    last = sa.and_(ANSWER.c.thread_id == STATE.c.thread_id, ANSWER.c.number == STATE.c.answer_count)
     longest = (
         sa.select(sa.func.coalesce(sa.func.max(ANSWER.c.number), 0))
         .where(ANSWER.c.thread_id == STATE.c.thread_id)

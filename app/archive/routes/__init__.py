@@ -4,9 +4,11 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.archive import queries, service
-from app.archive.forms import GRANT, REFUSE, ActForm, AnswerForm
+from app.archive.forms import ActForm, AnswerForm
 from app.archive.present import id_arg, words
 from app.archive.types import (
+    GRANT,
+    REFUSE,
     Answer,
     GrantError,
     Item,

@@ -141,9 +141,9 @@ def _digest(thread_id: int, salt: str) -> str:
 
 
 def _last_ask(thread_id: int) -> int | None:
-    return db.session.scalar(
-        sa.select(sa.func.max(ASK.c.id)).where(ASK.c.thread_id == thread_id)
-    )
+    newest = sa.select(sa.func.max(ASK.c.id)).where(ASK.c.thread_id == thread_id)
+    found: int | None = db.session.scalar(newest)
+    return found
 
 
 @use_case

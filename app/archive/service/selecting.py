@@ -78,9 +78,7 @@ def pick(actor_id: int | None, code: str, thread_code: str) -> bool:
     if not put:
         _count(selection.id, -1)
         return False
-    audit.note(
-        actor_id, "archive.picked", Ref("thread", item.thread_id), selection=selection.id
-    )
+    audit.note(actor_id, "archive.picked", Ref("thread", item.thread_id), selection=selection.id)
     return True
 
 

@@ -101,9 +101,7 @@ def find_column_of(thread_id: int) -> tuple[ColumnView, int] | None:
 
 def issue_of(thread_id: int) -> Any | None:
     """Return the row of an issue, or None. One statement."""
-    return db.session.execute(
-        sa.select(ISSUE).where(ISSUE.c.thread_id == thread_id)
-    ).one_or_none()
+    return db.session.execute(sa.select(ISSUE).where(ISSUE.c.thread_id == thread_id)).one_or_none()
 
 
 def writable_columns(member_id: int) -> list[ColumnView]:

@@ -68,9 +68,7 @@ def people() -> ResponseReturnValue:
     )
 
 
-def _shared(
-    page: PageView | None, path: str, people: Sequence[PersonView] = ()
-) -> dict[str, Any]:
+def _shared(page: PageView | None, path: str, people: Sequence[PersonView] = ()) -> dict[str, Any]:
     photos = [each.photo for each in page.chapters if each.photo] if page else []
     cover = photos[0] if photos else None
     return {

@@ -257,7 +257,7 @@ def _column_id(slug: str) -> int:
     found = db.session.scalar(sa.select(COLUMN.c.id).where(COLUMN.c.slug == slug))
     if found is None:
         raise NotFoundError
-    return found
+    return int(found)
 
 
 @use_case

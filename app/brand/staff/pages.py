@@ -235,5 +235,3 @@ def restore(slug: str, number: int) -> ResponseReturnValue:
     service.restore_version(me().id, slug, number)
     toast(_("It is the newest draft now. Publish it when it is right"))
     return redirect(url_for("brand_staff.preview", slug=slug), 303)
-
-

@@ -122,9 +122,7 @@ def show_job(member_id: int, job_zh: str, job_en: str) -> None:
 
     The floor that keeps the people of the brand calls this; it says who may.
     """
-    changed(
-        sa.update(Member).where(Member.id == member_id).values(job_zh=job_zh, job_en=job_en)
-    )
+    changed(sa.update(Member).where(Member.id == member_id).values(job_zh=job_zh, job_en=job_en))
     _write_marks(member_id)
 
 
