@@ -122,8 +122,8 @@ class SelectionForm(Form):
     """A selection."""
 
     name = _line(_l("Name"), MAX_NAME, needed=_l("Give the selection a name."))
-    campaign = _line(_l("Campaign"), MAX_NAME)
-    scope = SelectField(_l("For"), choices=(), validators=[InputRequired()])
+    campaign = _line(_l("Campaign or occasion"), MAX_NAME)
+    scope = SelectField(_l("Meant for"), choices=(), validators=[InputRequired()])
     note = _line(_l("Note"), MAX_NOTE)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -152,8 +152,8 @@ class UseForm(CostlyForm):
             Regexp(LINK, message=_l("A link begins with https://.")),
         ],
     )
-    from_on = DateField(_l("From"), validators=[InputRequired(_l("Choose the first day."))])
-    until_on = DateField(_l("Until"), validators=[Optional()])
+    from_on = DateField(_l("First day"), validators=[InputRequired(_l("Choose the first day."))])
+    until_on = DateField(_l("Last day"), validators=[Optional()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -84,9 +84,9 @@ class Rights(StrEnum):
 
 
 RIGHTS_LABELS: dict[Rights, object] = {
-    Rights.GRANTED: _l("Granted"),
+    Rights.GRANTED: _l("Use granted"),
     Rights.ENDED: _l("Term over"),
-    Rights.REFUSED: _l("Refused"),
+    Rights.REFUSED: _l("Use refused"),
     Rights.REVOKED: _l("Taken back"),
     Rights.ASKED: _l("Asked, no answer yet"),
     Rights.NONE: _l("No answer"),

@@ -122,7 +122,7 @@ class ChapterPart(Part):
 class PageForm(Form):
     """A page with its chapters."""
 
-    kind = SelectField(_l("What it is"), choices=(), validators=[Optional()])
+    kind = SelectField(_l("Kind of page"), choices=(), validators=[Optional()])
     slug = _slug()
     title_zh = _line(_l("Title in Chinese"), MAX_TITLE, needed=_l("Write a title."))
     title_en = _line(_l("Title in English"), MAX_TITLE, needed=_l("Write a title."))

@@ -33,9 +33,9 @@ class PageKind(StrEnum):
 
 
 KIND_LABELS: dict[PageKind, object] = {
-    PageKind.STORY: _l("Story"),
+    PageKind.STORY: _l("The story"),
     PageKind.MANIFESTO: _l("Manifesto"),
-    PageKind.VALUES: _l("Values"),
+    PageKind.VALUES: _l("The values"),
     PageKind.PAGE: _l("Another page"),
 }
 

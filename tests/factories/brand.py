@@ -6,14 +6,11 @@ from app.identity.types import MemberRow
 from tests.factories.community import a_painted_photo
 
 
-def a_face(member: MemberRow, job: str = "Broth developer") -> None:
+def a_face(member: MemberRow, job: str = "Broth developer", *, photo_id: int | None = None) -> None:
     """Give somebody of the team his card: face, name, job."""
-    draft = PersonDraft("汤底研发", job, "守着火", "I watch the fire", media_id=None)
-    photo = a_painted_photo(member)
-    service.save_person(
-        member.id, member.id,
-        PersonDraft(draft.job_zh, draft.job_en, draft.line_zh, draft.line_en, media_id=photo),
-    )  # fmt: skip
+    photo = photo_id or a_painted_photo(member)
+    draft = PersonDraft("汤底研发", job, "守着火", "I watch the fire", media_id=photo)
+    service.save_person(member.id, member.id, draft)
 
 
 def a_page(actor: MemberRow, slug: str = "story", kind: PageKind = PageKind.STORY) -> None:
