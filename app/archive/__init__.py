@@ -5,13 +5,14 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in: the answer of authors, the archive of staff, exports, verifiers."""
-    from app.archive import exporting, merging, notices, part, queries, routes, staff
+    from app.archive import exporting, leaving, merging, notices, part, queries, routes, staff
     from app.kernel import menu, parts, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
     from app.kernel.permissions import Permission
 
     merging.register()
+    leaving.register()
     notices.register_notices()
     exporting.register()
     parts.register("reuse", part.ReusePart())

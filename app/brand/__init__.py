@@ -6,6 +6,7 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Move in: pages, the mark of the team, the column in the composer, staff pages."""
     from app.brand import (  # noqa: F401 - tasks: the timetable; listeners: what they hear
+        leaving,
         listeners,
         merging,
         notices,
@@ -21,6 +22,7 @@ def register(app: Flask) -> None:
     from app.kernel.permissions import Permission
 
     merging.register()
+    leaving.register()
     notices.register_notices()
     parts.register("column", part.ColumnPart())
     app.register_blueprint(routes.bp)
