@@ -1,4 +1,4 @@
-"""How a member leaves the brand world: his card and what he follows go; columns keep their issues."""
+"""How a member leaves the brand world: card and follows go, columns keep their issues."""
 
 from app.brand.queries.tables import FOLLOW, PERSON
 from app.identity import service as members

@@ -9,6 +9,7 @@ from flask import Flask
 
 from app.archive import queries, service
 from app.archive.models import ReuseAnswer, ReuseState
+from app.archive.policy import last_day
 from app.archive.types import (
     Answer,
     Filters,
@@ -20,7 +21,6 @@ from app.archive.types import (
     Scope,
     Term,
     TermsChangedError,
-    last_day,
     packed,
     unpacked,
 )

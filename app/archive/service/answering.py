@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.archive.events import RightsAnswered
+from app.archive.policy import last_day
 from app.archive.queries.rights import digest_of, find_terms, terms_version
 from app.archive.queries.tables import ANSWER, ANSWER_PHOTO, ASK, STATE, USE
 from app.archive.types import (
@@ -20,7 +21,6 @@ from app.archive.types import (
     NotGrantedError,
     PostGoneError,
     TermsChangedError,
-    last_day,
     packed,
 )
 from app.community.queries import THREAD, find_owned_thread, photo_ids_of

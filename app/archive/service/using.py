@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.archive.events import PostUsed
+from app.archive.policy import why_refused
 from app.archive.queries.browsing import find_item
 from app.archive.queries.rights import find_state
 from app.archive.queries.tables import STATE, USE
@@ -17,7 +18,6 @@ from app.archive.types import (
     RightsMissingError,
     SeedUse,
     UseDraft,
-    why_refused,
 )
 from app.kernel import audit, clock, facts, ids
 from app.kernel.db import changed, db, use_case

@@ -122,10 +122,11 @@ def _plan(house_id: int, slug: str) -> None:
 def _rights(house_id: int, roll: Roll, ends_at: datetime) -> None:
     """Some fans say yes, one says no, one is asked; three uses, one selection."""
     team = [roll.members[each.member] for each in ACCOUNTS[2:] if each.member in roll.members]
+    is_fan = THREAD.c.author_id == roll.members.get(ACCOUNTS[0].member, 0)  # he has some to look at
     posts = db.session.execute(
         sa.select(THREAD.c.id, THREAD.c.code, THREAD.c.author_id)
         .where(THREAD.c.photo_count > 0, THREAD.c.author_id.not_in(team), *visible(THREAD.c))
-        .order_by(THREAD.c.like_count.desc(), THREAD.c.id)
+        .order_by(sa.case((is_fan, 0), else_=1), THREAD.c.like_count.desc(), THREAD.c.id)
         .limit(MOST)
     ).all()
     terms = (Term.YEAR, Term.OPEN, Term.HALF_YEAR)
