@@ -22,6 +22,8 @@ DOMAINS = (
     "checkin",
     "commerce",
     "messages",
+    "brand",
+    "archive",
     "integrations",
     "console",
     "demo",

@@ -54,11 +54,16 @@ class Owned:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A post whose page is shown."""
+    """A post whose page is shown.
+
+    Attributes:
+        is_official: somebody wrote it who speaks for the brand.
+    """
 
     thread_id: int
     code: str
     author_id: int
+    is_official: bool = False
 
 
 @dataclass(frozen=True, slots=True)

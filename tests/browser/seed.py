@@ -33,6 +33,7 @@ from app.moderation.types import HideReason
 from tests.browser import seed_loyalty as loyal
 from tests.browser import seed_messages as chatting
 from tests.browser import seed_shop as shop
+from tests.browser.seed_brand import a_brand_world, an_archive
 from tests.conftest import migrate
 from tests.factories.commerce import a_channel, a_file
 from tests.factories.community import some_boards
@@ -116,6 +117,8 @@ def fill(app: Flask) -> dict[str, str]:
         **loyal.at_play(fans[0], fans[1], team),
         **loyal.at_the_desks(fans[3], fans[0], team),
         **loyal.in_the_making(team),
+        **a_brand_world(team, fans[0]),
+        **an_archive(team, fans[0], codes[0]),
     }
 
 

@@ -5,6 +5,12 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from app.archive import service as archive
+from app.archive.types import Grant, UseDraft
+from app.archive.types import Scope as ReuseScope
+from app.archive.types import Term as ReuseTerm
+from app.brand import service as brand
+from app.brand.models import BrandColumn
 from app.checkin import service as checkin
 from app.checkin.types import Item, Scope, SeedCheckIn
 from app.commerce import models as commerce
@@ -126,6 +132,7 @@ def furnish(*, source: MemberRow | None = None) -> tuple[MemberRow, MemberRow, M
     _orders(source, target, other)
     _points(source, target)
     _identity_rows(source, target, other)
+    _brand_and_rights(source, target, other)
     _standing(source, other)
     _quests(source, other)
     comes_by(source, other)
@@ -363,3 +370,20 @@ def _identity_rows(source: MemberRow, target: MemberRow, other: MemberRow) -> No
         is_public=True, added_by=source.id,
     )  # fmt: skip
     service.set_do_not_contact(target.id, on=True)
+
+
+@use_case
+def _brand_and_rights(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
+    """Both follow a column; the source granted the use of a post that is in use."""
+    column_id = _insert(
+        BrandColumn, slug="soup-school", title_zh="课", title_en="School", weekday=2,
+        author_id=other.id, issue_count=0, due_on=clock.business_date(), is_active=True,
+    )  # fmt: skip
+    assert column_id
+    for member in (source, target):
+        brand.follow(member.id, "soup-school")
+    post = a_thread(source, "可以用的一锅")
+    archive.ask(other.id, post.thread_code, "可以吗？")
+    archive.answer(source.id, post.thread_code, Grant(True, (ReuseScope.SHOPS,), ReuseTerm.OPEN))
+    use = UseDraft(ReuseScope.SHOPS, "首页", "", clock.business_date(), None)
+    archive.record_use(other.id, post.thread_code, use)

@@ -78,6 +78,7 @@ class ThreadView:
     origin_id: int | None
     version: int
     answer_floor: int | None
+    official_floor: int | None = None
     view_count: int = 0
     read_floor: int = 0
     is_kept: bool = False
@@ -160,6 +161,16 @@ def _thread_statement() -> sa.Select[Any]:
         .correlate(THREAD)
         .scalar_subquery()
     )
+    official = (
+        sa.select(sa.func.min(REPLY.c.floor))
+        .where(
+            REPLY.c.thread_id == THREAD.c.id,
+            REPLY.c.author_id.in_(identity.officials()),
+            *visible(REPLY.c),
+        )
+        .correlate(THREAD)
+        .scalar_subquery()
+    )
     return with_video(
         sa.select(
             THREAD,
@@ -170,6 +181,7 @@ def _thread_statement() -> sa.Select[Any]:
             THREAD_LIKE.c.id.label("like_id"),
             FOLLOW.c.follower_id,
             answer.label("answer_floor"),
+            official.label("official_floor"),
             THREAD_READ.c.floor.label("read_floor"),
             BOOKMARK.c.saved_ms,
             WATCH.c.level.label("watch_level"),
@@ -245,6 +257,7 @@ def _thread(row: Any) -> ThreadView:
         origin_id=row.origin_id,
         version=row.version,
         answer_floor=row.answer_floor,
+        official_floor=row.official_floor,
         view_count=row.view_count,
         read_floor=row.read_floor or 0,
         is_kept=row.saved_ms is not None,

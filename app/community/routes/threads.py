@@ -15,10 +15,10 @@ from app.community.routes.blueprint import bp, number_arg
 from app.community.settings import history_is_public
 from app.community.types.kinds import KINDS, ThreadKind
 from app.community.video_notices import problem_text
-from app.kernel import parts
+from app.kernel import parts, slots
 from app.kernel.errors import NotFoundError
 from app.kernel.i18n import gettext as _
-from app.kernel.permissions import Permission
+from app.kernel.permissions import OFFICIAL, Permission
 from app.kernel.web import cached_for_guests, me, member_required, public, toast, viewer
 
 GONE = 410
@@ -53,8 +53,9 @@ def thread_page(found: ThreadView, *, body: str = "", error: str | None = None) 
         "community/thread.html",
         thread=found,
         photos=photos,
-        parts=parts.on_page(parts.Standing(found.id, found.code, found.author_id)),
+        parts=parts.on_page(_standing(found)),
         for_author=parts.for_author(found.id) if is_mine else "",
+        author_menu=slots.fill("thread_author", [found.id])[found.id] if is_mine else "",
         kind=KINDS[found.kind],
         steps=beside.steps_of(found.id) if found.kind is ThreadKind.HOWTO else [],
         origin=beside.find_origin(thread_id=found.origin_id) if found.origin_id else None,
@@ -90,6 +91,11 @@ def thread_page(found: ThreadView, *, body: str = "", error: str | None = None) 
         **_words(found),
         **video_words(found),
     )
+
+
+def _standing(found: ThreadView) -> parts.Standing:
+    is_official = OFFICIAL in found.author.marks
+    return parts.Standing(found.id, found.code, found.author_id, is_official)
 
 
 def _answer(found: ThreadView, viewer_id: int | None) -> queries.ReplyView | None:

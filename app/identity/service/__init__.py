@@ -44,6 +44,7 @@ from app.identity.service.roles import (
     grant_role,
     note_contacts_revealed,
     revoke_role,
+    show_job,
 )
 from app.identity.service.sessions import (
     auth_version_of,
@@ -111,6 +112,7 @@ __all__ = [
     "set_locale",
     "set_look",
     "set_theme",
+    "show_job",
     "sign_in",
     "sign_out",
     "sign_out_everywhere",
