@@ -48,17 +48,23 @@ def register(app: Flask) -> None:
     register_guard(unwelcome_pairs)
     register_highlights(highlights.highlights)
     reportable.register()
-    app.register_blueprint(routes.bp)
-    app.register_blueprint(staff.bp)
-    app.register_blueprint(routes.elsewhere.staff_bp)
-    app.register_blueprint(routes.topics_staff.bp)
-    app.register_blueprint(routes.reactions_staff.bp)
-    app.register_blueprint(routes.welcomes.staff_bp)
+    for pages in (
+        routes.bp,
+        staff.bp,
+        routes.elsewhere.staff_bp,
+        routes.topics_staff.bp,
+        routes.reactions_staff.bp,
+        routes.welcomes.staff_bp,
+    ):
+        app.register_blueprint(pages)
     cli.init_app(app)
-    refs.register("thread", present.thread_ref_url)
-    refs.register("reply", present.reply_ref_url)
-    refs.register("thread_like", present.thread_like_ref_url)
-    refs.register("reply_like", present.reply_like_ref_url)
+    for kind, url in (
+        ("thread", present.thread_ref_url),
+        ("reply", present.reply_ref_url),
+        ("thread_like", present.thread_like_ref_url),
+        ("reply_like", present.reply_like_ref_url),
+    ):
+        refs.register(kind, url)
     verify.register("community.counters", queries.drifting_counters)
     verify.register("community.reading", drifting_reading)
     parts.posts_are_known_by(present.Posts())

@@ -1,8 +1,8 @@
 """short videos
 
 Revision ID: a63a2140d882
-Revises: 8b2f6d1a4c70
-Create Date: 2026-11-29 09:30:00+00:00
+Revises: 9b4e1f7a2c60
+Create Date: 2026-11-29 09:40:00+00:00
 
 Old code runs while this runs: one new, empty table that nothing else names.
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a63a2140d882"
-down_revision = "8b2f6d1a4c70"
+down_revision = "9b4e1f7a2c60"
 branch_labels = None
 depends_on = None
 

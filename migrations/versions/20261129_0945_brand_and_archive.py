@@ -1,8 +1,8 @@
 """pages, people and columns of the brand; rights, selections and uses of posts
 
 Revision ID: b4582ffacf5d
-Revises: 8b2f6d1a4c70
-Create Date: 2026-11-29 09:30:00+00:00
+Revises: a63a2140d882
+Create Date: 2026-11-29 09:45:00+00:00
 
 Old code runs while this runs: new tables, and two columns of ``member`` that are empty by default.
 Assumed: a million members; the index on an empty condition is built in seconds.
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b4582ffacf5d"
-down_revision = "8b2f6d1a4c70"
+down_revision = "a63a2140d882"
 branch_labels = None
 depends_on = None
 
