@@ -26,7 +26,7 @@ def register(app: Flask) -> None:
     from app.community.queries.welcomes import counting_first_posts
     from app.community.routes.poll_part import PollPart
     from app.community.service.watching import unwelcome_pairs
-    from app.kernel import menu, parts, refs, verify
+    from app.kernel import menu, parts, refs, robots, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
     from app.kernel.permissions import Permission
@@ -57,6 +57,7 @@ def register(app: Flask) -> None:
     parts.posts_are_known_by(present.Posts())
     media.shown_by(queries.photos_in_use)
     media.shown_by(banners_in_use)
+    robots.lists("community.sitemap_index")
     for item in (
         menu.Item(
             "home", "community.home", _l("Home"), icon="home", icon_on="home-filled", order=10

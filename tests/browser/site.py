@@ -221,13 +221,20 @@ class Visitor:
 
 
 def visit(
-    browser: Browser, site: Site, *, device: dict[str, Any], language: str, javascript: bool = True
+    browser: Browser,
+    site: Site,
+    *,
+    device: dict[str, Any],
+    language: str,
+    javascript: bool = True,
+    worker: bool = False,
 ) -> Visitor:
-    """Return somebody with a fresh browser profile."""
+    """Return somebody with a fresh browser profile; ``worker``: the service worker may run."""
     context = browser.new_context(
         locale=LANGUAGES[language],
         java_script_enabled=javascript,
         reduced_motion="reduce",
+        service_workers="allow" if worker else "block",
         **device,
     )
     context.set_default_timeout(15_000)
