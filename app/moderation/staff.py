@@ -52,7 +52,7 @@ def cases() -> ResponseReturnValue:
             for each, name in _views().items()
         ],
         "kinds": [
-            (each.label, each.icon, url_for(".cases", view=view, kind=each.key), each.key == chosen)
+            (each.label, url_for(".cases", view=view, kind=each.key), each.key == chosen)
             for each in kinds.every()
         ],
         "every_url": url_for(".cases", view=view),

@@ -197,6 +197,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "loyalty_tiers_staff.check_draft": (STAFF, "/staff/tiers/drafts/{tier_draft}/check"),
     "loyalty_tiers_staff.drop_draft": (STAFF, "/staff/tiers/drafts/{tier_draft}/drop"),
     "loyalty_tiers_staff.edit_draft": (STAFF, "/staff/tiers/drafts/{tier_draft}"),
+    "offline": (GUEST, "/offline"),
     "notify.notices": (FAN, "/notices"),
     "notify.settings": (FAN, "/settings/notices"),
 }
@@ -250,6 +251,10 @@ FILES = {
     "theme_css",
     "icon_svg",
     "sw_js",
+    "manifest",
+    "icon_png",
+    "icon_filling",
+    "robots_txt",
     "media.rendition",
     "community.card",
     "community.feed_all",

@@ -8,7 +8,7 @@ const worker = 'serviceWorker' in navigator && !/MicroMessenger/i.test(navigator
 const PAGES = 'pages-1' // as in sw.js
 const INDEX = '/offline/index'
 
-const moment = (at) => new Intl.DateTimeFormat(root.lang, { dateStyle: 'medium', timeStyle: 'short' }).format(at)
+const moment = (at) => new Intl.DateTimeFormat(root.lang, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }).format(at)
 
 // --- what this page loaded, for the worker -----------------------------------------------------------
 
@@ -35,6 +35,7 @@ function show() {
   note.hidden = !isCut
   const again = note.querySelector('a')
   if (again) again.hidden = !at || !navigator.onLine
+  root.style.setProperty('--note', `${note.offsetHeight}px`)
 }
 if (at && note) note.querySelector('span').textContent = words.keptNote.replace('{time}', moment(at))
 addEventListener('online', show)
