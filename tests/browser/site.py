@@ -213,6 +213,11 @@ class Visitor:
         with self.page.expect_navigation(wait_until="load"):
             self.page.click(f"{form} >> css=button:not([type=button]) >> nth=0")
 
+    def submit_by(self, button: str) -> None:
+        """Press a button and wait for the next page."""
+        with self.page.expect_navigation(wait_until="load"):
+            self.page.click(button)
+
     def note(self, message: ConsoleMessage) -> None:
         """Keep an error of the console; an answer of 4xx is no error of the page."""
         expected = "Failed to load resource" in message.text and "status of 4" in message.text
