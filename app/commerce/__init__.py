@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
         clicks,
         exports,
         kin,
+        leaving,
         listeners,
         measures,
         merging,
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
     from app.ledger import service as ledger
     from app.loyalty import queries as loyalty
 
+    leaving.register()
     merging.register()
     acts.register()
     searching.move_in()
