@@ -6,6 +6,7 @@ The drawing is an icon of the sprite (24 by 24): paths that are filled, or strok
 import io
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 GRID = 24
@@ -107,7 +108,7 @@ def _bent(control: Line) -> Line:
         while len(points) > 1:
             points = [
                 (ax + (bx - ax) * at, ay + (by - ay) * at)
-                for (ax, ay), (bx, by) in zip(points, points[1:], strict=False)
+                for (ax, ay), (bx, by) in pairwise(points)
             ]
         found.append(points[0])
     return found

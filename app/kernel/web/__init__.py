@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
@@ -75,6 +75,6 @@ def _template_globals() -> dict[str, Any]:
 
 def _public_address() -> str:
     """Return the one address of a page that search engines may know; empty for any other page."""
-    if not request or getattr(current_view(), "__access__", "") != "public":
+    if not has_request_context() or getattr(current_view(), "__access__", "") != "public":
         return ""
     return str(current_app.config["POTLUCK"].base_url) + quote(request.path)
