@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
         cli,
         clicks,
         exports,
+        kin,
         leaving,
         listeners,
         measures,
@@ -57,6 +58,7 @@ def register(app: Flask) -> None:
     exports.register()
     origins.register()
     parts.register("products", tags.ProductsPart())
+    parts.relates(kin.same_product)
     refs.register("order", routes.orders.order_url)
     refs.register("order_bonus", routes.orders.order_url)
     refs.register("product", routes.products.product_url)

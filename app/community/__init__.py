@@ -30,7 +30,7 @@ def register(app: Flask) -> None:
     from app.community.queries.welcomes import counting_first_posts
     from app.community.routes.poll_part import PollPart
     from app.community.service.watching import unwelcome_pairs
-    from app.kernel import menu, parts, refs, verify
+    from app.kernel import menu, parts, refs, robots, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
     from app.kernel.permissions import Permission
@@ -73,6 +73,7 @@ def register(app: Flask) -> None:
     media.kept_by(films_in_use)
     verify.register("community.videos", drifting_videos)
     video_notices.register_video_notices()
+    robots.lists("community.sitemap_index")
     for item in (
         menu.Item(
             "home", "community.home", _l("Home"), icon="home", icon_on="home-filled", order=10

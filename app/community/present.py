@@ -45,10 +45,12 @@ class NoteCard:
     clip: Clip | None = None
 
 
-def cards(lines: Iterable[ThreadLine], viewer_id: int | None) -> list[NoteCard]:
-    """Return the cards of a list; a guest's have no like button."""
+def cards(
+    lines: Iterable[ThreadLine], viewer_id: int | None, *, plain: bool = False
+) -> list[NoteCard]:
+    """Return the cards of a list; a guest's have no like button, plain ones no parts."""
     locale, shown = locale_tag(), list(lines)
-    added = parts.on_cards([line.id for line in shown])
+    added = {} if plain else parts.on_cards([line.id for line in shown])
     return [
         NoteCard(
             code=line.code,
@@ -63,7 +65,7 @@ def cards(lines: Iterable[ThreadLine], viewer_id: int | None) -> list[NoteCard]:
             photo_count=line.photo_count,
             span=span_for(line.cover, line.title, locale, excerpt=line.excerpt),
             like_url=thread_like_url(line.code, liked=line.is_liked) if viewer_id else None,
-            parts=added[line.id] or None,
+            parts=added.get(line.id) or None,
             unread=line.is_unread,
             clip=line.clip,
         )

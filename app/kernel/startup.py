@@ -20,11 +20,13 @@ from app.kernel import (
     fragments,
     health,
     i18n,
+    installing,
     jobs,
     logs,
     media,
     merging,
     refs,
+    robots,
     sqlite,
     verify,
     web,
@@ -62,7 +64,18 @@ def init_app(app: Flask, config: Config, *, root: Path) -> None:
     i18n.init_app(app, config.default_locale)
     web.init_app(app)
     limiter.init_app(app)
-    for part in (assets, fragments, refs, media, verify, facts_cli, jobs, health):
+    for part in (
+        assets,
+        installing,
+        robots,
+        fragments,
+        refs,
+        media,
+        verify,
+        facts_cli,
+        jobs,
+        health,
+    ):
         part.init_app(app)
     _say_what_stays()
 

@@ -227,8 +227,11 @@ def _change(sheet: Sheet, thread: ThreadView) -> ResponseReturnValue:
 
 def _done(address: str, sheet: Sheet) -> Response:
     """Lead to the thread, and let the phone forget what it kept of it."""
-    response = make_response(redirect(address, 303))
-    key = sheet.form.request_key.data or ""
+    return forget(make_response(redirect(address, 303)), sheet.form.request_key.data or "")
+
+
+def forget(response: Response, key: str) -> Response:
+    """Tell the phone that what it kept under a request key has arrived."""
     response.set_cookie(POSTED, key, max_age=POSTED_SECONDS, samesite="Lax")
     return response
 

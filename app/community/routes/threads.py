@@ -73,7 +73,7 @@ def thread_page(found: ThreadView, *, body: str = "", error: str | None = None) 
         page_count=floors.page_count,
         order=order,
         next_author=floors.next_author,
-        more=queries.related(found.id, found.board.id, MORE),
+        more=present.cards(queries.related(found.id, found.board.id, MORE), None, plain=True),
         resume=_resume(found, order, page),
         answered=answered,
         body=body,

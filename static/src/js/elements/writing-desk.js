@@ -32,6 +32,8 @@ class WritingDesk extends HTMLElement {
     this.people.addEventListener('click', ({ target }) => this.take(target.closest('[data-insert]')))
     // Photos come and go without an input event.
     new MutationObserver(this.changed).observe(this.form, { childList: true, subtree: true, attributes: true, attributeFilter: ['value'] })
+    addEventListener('online', this.changed)
+    addEventListener('offline', () => { this.status.textContent = this.dataset.unreachable })
     addEventListener('pageshow', ({ persisted }) => { if (persisted) this.asleep = false })
     this.photos()
     this.kinds()
