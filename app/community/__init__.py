@@ -49,6 +49,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(routes.welcomes.staff_bp)
     cli.init_app(app)
     refs.register("thread", present.thread_ref_url)
+    refs.register("thread_pick", present.thread_ref_url)
     refs.register("reply", present.reply_ref_url)
     refs.register("thread_like", present.thread_like_ref_url)
     refs.register("reply_like", present.reply_like_ref_url)
