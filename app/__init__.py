@@ -21,6 +21,8 @@ DOMAINS = (
     "community",
     "checkin",
     "commerce",
+    "ops",
+    "insight",
     "integrations",
     "console",
     "demo",

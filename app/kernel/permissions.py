@@ -32,6 +32,8 @@ class Permission(StrEnum):
     FRAUD_SEE = "fraud.see"
     FRAUD_DECIDE = "fraud.decide"
     FACTS_SEE = "facts.see"
+    KIT_EDIT = "kit.edit"
+    HEALTH_SEE = "health.see"
 
 
 class Role(StrEnum):
@@ -93,6 +95,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.REFERRALS_SEE,
             _P.FRAUD_SEE,
             _P.FRAUD_DECIDE,
+            _P.KIT_EDIT,
+            _P.HEALTH_SEE,
         }
     ),
     Role.ANALYST: frozenset(
@@ -106,6 +110,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.RULES_SEE,
             _P.REFERRALS_SEE,
             _P.FRAUD_SEE,
+            _P.HEALTH_SEE,
         }
     ),
     Role.ADMINISTRATOR: frozenset(Permission),
