@@ -50,7 +50,7 @@ def health() -> ResponseReturnValue:
 
 def asked_days(text: str | None) -> int:
     """Return the length that an address asks for, else the usual one."""
-    return int(text) if text in {str(n) for n in RANGES} else USUAL  # type: ignore[arg-type]
+    return int(text) if text in {str(n) for n in RANGES} else USUAL
 
 
 def _href(each: Figure) -> Any:

@@ -87,9 +87,7 @@ def test_one_person_cannot_push_a_word(people: list[MemberRow]) -> None:
     assert not {"烤冷面", "冷面", "店铺"} & set(mined())
 
 
-def test_names_and_topics_of_old_are_no_ideas(
-    people: list[MemberRow], operator: MemberRow
-) -> None:
+def test_names_and_topics_of_old_are_no_ideas(people: list[MemberRow], operator: MemberRow) -> None:
     plan = TopicPlan("tripe", "毛肚", "Tripe")
     topics.plan_topic(plan, TODAY, TODAY, actor_id=operator.id)
     a_world(people)

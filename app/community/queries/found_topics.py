@@ -65,7 +65,7 @@ def topic_documents(row_ids: Collection[int]) -> Sequence[Document]:
     """Return topics and tags among ids. One statement."""
     rows = db.session.execute(_both(TOPIC.c.id.in_(row_ids), HASHTAG.c.id.in_(row_ids)))
     return [
-        topic_document(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+        topic_document(dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's public name
         if row.state is not None
         else hashtag_document(row.id, row.slug, row.created_at)
         for row in rows
@@ -116,7 +116,8 @@ def found_topics(row_ids: Collection[int]) -> list[FoundTopic]:
     if not row_ids:
         return []
     both = _both(TOPIC.c.id.in_(row_ids), HASHTAG.c.id.in_(row_ids)).subquery("b")
-    rows = db.session.execute(sa.select(both, _posts(both.c.tag, COUNTED).label("posts")))
+    columns: list[Any] = [*both.c, _posts(both.c.tag, both, COUNTED).label("posts")]
+    rows = db.session.execute(sa.select(*columns))
     return [
         FoundTopic(
             row.id, row.slug, row.name_zh, row.name_en, row.purpose_zh, row.purpose_en,
@@ -126,8 +127,13 @@ def found_topics(row_ids: Collection[int]) -> list[FoundTopic]:
     ]  # fmt: skip
 
 
-def _posts(name: sa.ColumnElement[str], most: int) -> sa.ScalarSelect[int]:
-    some = sa.select(TAG.c.thread_id).where(TAG.c.name == name, TAG.c.is_visible).limit(most)
+def _posts(name: Any, source: sa.FromClause, most: int) -> sa.ScalarSelect[int]:
+    some = (
+        sa.select(TAG.c.thread_id)
+        .where(TAG.c.name == name, TAG.c.is_visible)
+        .limit(most)
+        .correlate(source)
+    )
     return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
 
 
@@ -151,7 +157,7 @@ def topics_beginning_with(text: str) -> list[str]:
         sa.select(HASHTAG.c.name, HASHTAG.c.id)
         .where(
             HASHTAG.c.name.startswith(begin, autoescape=True),
-            _posts(HASHTAG.c.name, FEW) >= FEW,
+            _posts(HASHTAG.c.name, HASHTAG, FEW) >= FEW,
             ~sa.exists().where(TOPIC_NAME.c.name == HASHTAG.c.name),
         )
         .order_by(HASHTAG.c.name)

@@ -64,7 +64,7 @@ def tag_many(threads: Collection[tuple[int, datetime, tuple[str, ...]]]) -> None
         rows += [{**shared, "name": name} for name in names]
         counts += [{"row_id": thread_id, "tags": len(names)}] if names else []
     if rows:
-        hashtags.meet({row["name"] for row in rows} - met - set(known.values()))
+        hashtags.meet({str(row["name"]) for row in rows} - met - set(known.values()))
         db.session.execute(sa.insert(TAG), rows)
         statement = sa.update(THREAD).where(THREAD.c.id == sa.bindparam("row_id"))
         db.session.connection().execute(

@@ -35,7 +35,8 @@ def is_finished(night: date) -> bool:
 
 def last_night() -> date | None:
     """Return the night in which the miner came to an end last. One statement."""
-    return db.session.scalar(sa.select(sa.func.max(NIGHT.c.night_on)))
+    newest: date | None = db.session.scalar(sa.select(sa.func.max(NIGHT.c.night_on)))
+    return newest
 
 
 def next_day(night: date) -> date | None:

@@ -17,7 +17,7 @@ from app.kernel.types import Person
 from app.loyalty.queries import calendar
 from app.ops.policy.gaps import Check, checked
 from app.ops.queries.tables import DRAFT, ITEM, ROW, TEXT
-from app.ops.settings import ROWS, TEXTS
+from app.ops.starter import ROWS, TEXTS
 from app.ops.types import DAYS, WEEK, Item, ItemDraft, KeptDraft, Row, Text, TopicDraft
 
 MEMBER = cast("sa.Table", Member.__table__)

@@ -17,7 +17,7 @@ from app.ops.queries import ideas as queries
 from app.ops.queries import kit
 from app.ops.queries.tables import DRAFT, IDEA
 from app.ops.service import kit as kit_service
-from app.ops.settings import QUESTION_EN, QUESTION_ZH
+from app.ops.starter import QUESTION_EN, QUESTION_ZH
 from app.ops.types import (
     DAYS,
     WEEK,
@@ -51,7 +51,8 @@ def draft_from(idea_id: int, *, actor_id: int) -> int:
     row = {"id": draft_id, "idea_id": idea.id, "created_by": actor_id, "created_at": clock.now()}
     statement = insert(DRAFT).values(**row, **values)
     if not changed(statement.on_conflict_do_nothing(index_elements=["idea_id"])):
-        return db.session.scalars(sa.select(DRAFT.c.id).where(DRAFT.c.idea_id == idea.id)).one()
+        known = sa.select(DRAFT.c.id).where(DRAFT.c.idea_id == idea.id)
+        return int(db.session.scalars(known).one())
     audit.note(actor_id, "kit.topic_begun", Ref("idea", idea.id))
     return draft_id
 

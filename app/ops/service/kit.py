@@ -15,7 +15,7 @@ from app.kernel.permissions import STAFF_ROLES
 from app.kernel.types import Ref
 from app.ops.queries import kit as queries
 from app.ops.queries.tables import ITEM, PLAN, ROW, TEXT
-from app.ops.settings import ROWS, TEXTS
+from app.ops.starter import ROWS, TEXTS
 from app.ops.types import (
     DAYS,
     MOST_ITEMS,
@@ -63,7 +63,7 @@ def plan_week(
     statement = insert(PLAN).values(request_key=request_key, **row)
     if not changed(statement.on_conflict_do_nothing()):
         kept = sa.select(PLAN.c["items"]).where(PLAN.c.request_key == request_key)
-        return db.session.scalars(kept).one()
+        return int(db.session.scalars(kept).one())
     changed(sa.delete(PLAN).where(PLAN.c.created_at < clock.now() - KEPT_PLANS))
     if drafts:
         _add(drafts, week_on, actor_id)
