@@ -15,8 +15,8 @@ def register(app: Flask) -> None:
     menu.add(
         "staff",
         menu.Item(
-            "health", "insight_staff.health", _l("Health"), icon="heartbeat",
-            icon_on="heartbeat", order=10, group=_l("Community"),
+            "health", "insight_staff.health", _l("Health"), icon="activity",
+            icon_on="activity", order=10, group=_l("Community"),
             permission=Permission.HEALTH_SEE,
         ),
     )  # fmt: skip

@@ -41,10 +41,10 @@ FACES = {
     ItemKind.TOPIC: Face(_l("Hot topic"), icon="hash"),
     ItemKind.FEATURE: Face(_l("Posts to feature"), icon="star"),
     ItemKind.WELCOME: Face(_l("Welcome of first posts"), icon="heart"),
-    ItemKind.QUESTION: Face(_l("Question of the day"), icon="message-question"),
-    ItemKind.LAUNCH: Face(_l("Launch"), icon="rocket"),
+    ItemKind.QUESTION: Face(_l("Question of the day"), icon="help-circle"),
+    ItemKind.LAUNCH: Face(_l("Launch"), icon="sparkles"),
     ItemKind.THANKS: Face(_l("Thank-you"), icon="gift"),
-    ItemKind.OTHER: Face(_l("Something else"), icon="checklist"),
+    ItemKind.OTHER: Face(_l("Something else"), icon="list-check"),
 }
 KIND_NAMES = {kind: face.label for kind, face in FACES.items()}
 KIND_ICONS = {kind: face.icon for kind, face in FACES.items()}

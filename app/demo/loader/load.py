@@ -15,7 +15,7 @@ from app.demo.content import BOARDS, person
 from app.demo.content.elsewhere import ELSEWHERE
 from app.demo.events import DemoBegun, DemoLoaded
 from app.demo.gallery import Gallery
-from app.demo.loader import pictures, quests, shop, state
+from app.demo.loader import kit, pictures, quests, shop, state
 from app.demo.loader.progress import step
 from app.demo.loader.roll import Memory, Roll
 from app.demo.loader.tagging import Tagger
@@ -272,6 +272,7 @@ def _finish(writer: Writer, ends_at: datetime) -> None:
     with writer.at(ends_at):
         tell_elsewhere(writer.roll, ends_at)
         quests.set_up(writer.roll, ends_at)
+        kit.set_up(writer.roll, ends_at)
         mature()
     while ledger.close_days():
         pass
