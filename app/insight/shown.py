@@ -123,9 +123,7 @@ def _answering(found: Health) -> list[Figure]:
         note = (
             _("Fewer than %(num)s: no figure yet", num=FEW)
             if current is None
-            else ngettext(
-                "%(num)s post has none yet", "%(num)s posts have none yet", now.posts - now.answered
-            )
+            else _unanswered(now.posts - now.answered)
         )
         made.append(
             Figure(
@@ -135,6 +133,12 @@ def _answering(found: Health) -> list[Figure]:
             )
         )  # fmt: skip
     return made
+
+
+def _unanswered(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext("%(num)s post has none yet", "%(num)s posts have none yet", count)
 
 
 def _span(seconds: int | None) -> str:

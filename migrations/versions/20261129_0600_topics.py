@@ -294,6 +294,7 @@ def _kit_and_miner() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("ops_topic_draft")
     with op.batch_alter_table("ops_kit_item", schema=None) as batch_op:
         batch_op.drop_index("ix_ops_kit_item_week")
 

@@ -65,8 +65,8 @@ TALKS = (
 )
 
 LINES = (
-    (0, "question", "今晚这一锅：晚上七点发", "Tonight's pot: post at seven", True),
-    (1, "welcome", "迎接周末新来的锅友", "Welcome the weekend's newcomers", True),
-    (3, "feature", "选两篇冬阴功的方子", "Pick two tom yum recipes", False),
-    (4, "thanks", "谢谢这周答疑最多的三位", "Thank the three who answered most", False),
+    (0, "question", "今晚这一锅：晚上七点发", True),
+    (1, "welcome", "迎接周末新来的锅友", True),
+    (3, "feature", "选两篇冬阴功的方子", False),
+    (4, "thanks", "谢谢这周答疑最多的三位", False),
 )

@@ -76,8 +76,7 @@ def _talk(roll: Roll, ends_at: datetime) -> None:
         at = ends_at - timedelta(days=talk.days_ago, minutes=37 * talk.member - 20)
         liking = [fan for fan in fans if fan != thread.author_id][: 2 + 5 * place % 9]
         likes += [
-            SeedLike(thread.thread_id, fan, at + timedelta(minutes=n))
-            for n, fan in enumerate(liking)
+            SeedLike(thread.id, fan, at + timedelta(minutes=n)) for n, fan in enumerate(liking)
         ]
     community.seed_likes(likes)
     heat.warm_many({(like.thread_id, like.member_id) for like in likes})
@@ -88,10 +87,8 @@ def _talk(roll: Roll, ends_at: datetime) -> None:
 def _plan(staff_id: int, ends_at: datetime) -> None:
     """Plan the present week as a team would that is in the middle of it."""
     monday = week_of(clock.business_date(ends_at))
-    for day, kind, zh, en, is_done in content.LINES:
-        draft = ItemDraft(
-            monday + timedelta(days=day), ItemKind(kind), f"{zh} · {en}", assignee_id=staff_id
-        )
+    for day, kind, title, is_done in content.LINES:
+        draft = ItemDraft(monday + timedelta(days=day), ItemKind(kind), title, assignee_id=staff_id)
         item_id = kit.add_item(draft, actor_id=staff_id)
         if is_done:
             kit.tick(item_id, is_done=True, actor_id=staff_id)
