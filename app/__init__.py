@@ -24,6 +24,8 @@ DOMAINS = (
     "messages",
     "brand",
     "archive",
+    "ops",
+    "insight",
     "integrations",
     "console",
     "demo",

@@ -60,6 +60,7 @@ def register(app: Flask) -> None:
     cli.init_app(app)
     for kind, url in (
         ("thread", present.thread_ref_url),
+        ("thread_pick", present.thread_ref_url),
         ("reply", present.reply_ref_url),
         ("thread_like", present.thread_like_ref_url),
         ("reply_like", present.reply_like_ref_url),

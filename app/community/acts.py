@@ -53,6 +53,10 @@ def register() -> None:
             has_other=True,
         ),
         Action(
+            "thread.featured", _l("The team featured a post"), "star", Fund.CONTENT, (BOARD,),
+            is_one_sided=False,
+        ),
+        Action(
             "like.received", _l("Somebody liked it"), "heart", Fund.CONTENT, (ON, BOARD),
             has_other=True, is_one_sided=False,
         ),

@@ -65,6 +65,8 @@ def cards(
             photo_count=line.photo_count,
             span=span_for(line.cover, line.title, locale, excerpt=line.excerpt),
             like_url=thread_like_url(line.code, liked=line.is_liked) if viewer_id else None,
+            tag=_("Featured") if line.is_featured else None,
+            tag_icon="star" if line.is_featured else None,
             parts=added.get(line.id) or None,
             unread=line.is_unread,
             clip=line.clip,

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     BRAND_EDIT = "brand.edit"
     ARCHIVE_SEE = "archive.see"
     ARCHIVE_USE = "archive.use"
+    KIT_EDIT = "kit.edit"
+    HEALTH_SEE = "health.see"
 
 
 class Role(StrEnum):
@@ -104,6 +106,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.BRAND_EDIT,
             _P.ARCHIVE_SEE,
             _P.ARCHIVE_USE,
+            _P.KIT_EDIT,
+            _P.HEALTH_SEE,
         }
     ),
     Role.ANALYST: frozenset(
@@ -118,6 +122,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.REFERRALS_SEE,
             _P.FRAUD_SEE,
             _P.ARCHIVE_SEE,
+            _P.HEALTH_SEE,
         }
     ),
     Role.ADMINISTRATOR: frozenset(Permission),

@@ -30,6 +30,10 @@ from app.kernel.permissions import Role
 from app.ledger import queries as ledger
 from app.moderation import service as moderation
 from app.moderation.types import HideReason
+from app.ops.queries import ideas as idea_queries
+from app.ops.service import ideas as idea_service
+from app.ops.service import kit, mining
+from app.ops.types import IdeaKind, ItemDraft, ItemKind
 from tests.browser import seed_loyalty as loyal
 from tests.browser import seed_messages as chatting
 from tests.browser import seed_shop as shop
@@ -110,6 +114,7 @@ def fill(app: Flask) -> dict[str, str]:
         "topic": _topic(team),
         **chatting.some_talk(fans, koc, team),
         **_filmed(fans[0]),
+        **_kit(team, codes[0]),
         **habits,
         **shop.at_the_desk(channel, fans[0], team),
         **shop.outside(app, channel, fans[0], team),
@@ -184,6 +189,22 @@ def _topic(team: MemberRow) -> str:
     author = community.publish_thread(team.id, "pot", "周末来一锅", "莲藕排骨。 #周末煲汤#")
     community.reply(team.id, author.thread_code, "火候最要紧。")
     return plan.slug
+
+
+def _kit(team: MemberRow, code: str) -> dict[str, str]:
+    """Plan work, let the miner have an idea, begin a topic; return what stands in addresses."""
+    today = clock.business_date()
+    line = ItemDraft(today, ItemKind.QUESTION, "今晚这一锅", "锅里煮什么？", assignee_id=team.id)
+    item_id = kit.add_item(line, actor_id=team.id)
+    threads = (_id_of(code),)
+    found = [
+        mining.Find(IdeaKind.TERM, key, key, key, 3.2, (0, 1, 0, 2, 6), 4, threads)
+        for key in ("毛肚", "牛油")
+    ]
+    mining.keep_night(today, found)
+    ideas = idea_queries.ideas()
+    draft_id = idea_service.draft_from(ideas[0].id, actor_id=team.id)
+    return {"kit_item": str(item_id), "topic_draft": str(draft_id)}
 
 
 def _reported(fan: MemberRow, code: str) -> int:

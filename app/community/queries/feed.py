@@ -41,6 +41,8 @@ class ThreadLine:
     like_count: int
     photo_count: int
     created_at: datetime
+    is_featured: bool = False
+    people: int = 0
     is_liked: bool = False
     is_unread: bool = False
     clip: Clip | None = None
@@ -141,6 +143,8 @@ def lines_of(keys: sa.Subquery) -> sa.Select[Any]:
             THREAD.c.like_count,
             THREAD.c.photo_count,
             THREAD.c.created_at,
+            THREAD.c.featured_ms,
+            THREAD.c.people,
             *identity.person_columns(),
             *media.photo_columns(),
             *clip_columns(),
@@ -182,6 +186,8 @@ def line_of(row: Any) -> ThreadLine:
         row.like_count,
         row.photo_count,
         row.created_at,
+        row.featured_ms is not None,
+        row.people,
         clip=clip_from(row),
     )
 

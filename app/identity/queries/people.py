@@ -245,3 +245,12 @@ def survivors_of(member_ids: Collection[int]) -> dict[int, int]:
 def roles_of(rows: Collection[Any]) -> frozenset[Role]:
     """Return the roles of rows that an outer join with ``member_role`` made."""
     return frozenset(row.role for row in rows if row.role is not None)
+
+
+def names_in_use(names: Collection[str]) -> set[str]:
+    """Return which of these names, in any case, somebody has. One statement, none for no names."""
+    if not names:
+        return set()
+    wanted = sorted({*names, *(name.capitalize() for name in names)})
+    found = sa.select(Member.display_name).where(Member.display_name.in_(wanted)).distinct()
+    return set(db.session.scalars(found))
