@@ -55,6 +55,12 @@ from app.identity.service.sessions import (
     token_digest,
 )
 from app.identity.service.signing_in import sign_in
+from app.identity.service.taking_in import (
+    profile_digest,
+    take_in_face,
+    take_in_members,
+    take_in_profile,
+)
 from app.identity.service.wishes import set_do_not_contact
 
 __all__ = [
@@ -82,6 +88,7 @@ __all__ = [
     "note_contacts_revealed",
     "note_seen",
     "open_conflict",
+    "profile_digest",
     "prune_codes",
     "prune_sessions",
     "rekey_contacts",
@@ -103,6 +110,9 @@ __all__ = [
     "start_adding_contact",
     "start_reset",
     "start_sign_up",
+    "take_in_face",
+    "take_in_members",
+    "take_in_profile",
     "token_digest",
     "try_merge",
     "unlink_identity",
