@@ -2,6 +2,7 @@
 
 import os
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -87,7 +88,7 @@ class Package:
             try:
                 with self._zip.open(self._names[name]) as stream:
                     yield stream
-            except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError) as error:
+            except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError) as error:
                 raise PackageError(_l("The ZIP is damaged. Pack it again.")) from error
             return
         path = self._root if self._root.is_file() else self._root / name

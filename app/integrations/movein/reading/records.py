@@ -150,8 +150,6 @@ class Reader:
             raise BadValueError(Trouble.MISSING) from error
         listed = list_of(row, "photos")
         photos, notes = _paths(listed[:MAX_LISTED])
-        if len(listed) > MAX_LISTED:
-            notes.append(Trouble.TOO_MANY_PHOTOS)
         fields = {
             "author": id_of(row, "author"),
             "text": text_of(row, "text", MAX_TEXT),

@@ -190,7 +190,7 @@ def settle_replies(job: Job, items: Sequence[Item], former_id: int, has: Has) ->
         except WritingError as error:
             settled.is_bad(item, _why(error))
             continue
-        if each.photos:
+        if each.text.photos and not item.fields["photos"]:
             settled.notes(item, Trouble.REPLY_PHOTO)
         people = composer.people_in(written.body)
         author = authors.get(item.fields["author"])

@@ -55,10 +55,10 @@ class Converted:
 
 def convert(text: str, form: Text, context: Context) -> Converted:
     """Return a text in the house's Markdown, with what it shows and where it leads."""
-    body = _as_markdown(text, form, context)
+    old: dict[str, None] = {}
+    body = _as_markdown(text, form, context, old)
     body = outside_code(body, lambda part: _NAME.sub(lambda m: _mention(m, context), part))
     photos: dict[str, None] = {}
-    old: dict[str, None] = {}
 
     def picture(address: str) -> str | None:
         path = _photo_path(address, context)
@@ -81,13 +81,16 @@ def convert(text: str, form: Text, context: Context) -> Converted:
     return Converted(body, tuple(photos), tuple(old))
 
 
-def _as_markdown(text: str, form: Text, context: Context) -> str:
+def _as_markdown(text: str, form: Text, context: Context, old: dict[str, None]) -> str:
+    """Return Markdown; ``old`` learns which quoted posts nobody knows yet."""
+
     def quoted(name: str, topic: str, post: str) -> str:
         yid = context.people.get(name.casefold())
         who = f"@{yid}" if yid else name.replace("[", "(").replace("]", ")")[:60]
         for path in (f"/t/{topic}/{post}", f"/t/{topic}") if topic else ():
             if path in context.paths:
                 return f"{who} [↗]({context.paths[path]})"
+            old[path] = None
         return f"{who}:"
 
     if form is Text.PLAIN:

@@ -85,7 +85,8 @@ def turned(text: str, picture: Turn, link: Turn) -> str:
 
     def put(match: re.Match[str]) -> str:
         if match["bare"]:
-            return link(match["bare"]) or match[0]
+            address = link(match["bare"])
+            return match[0] if address is None else f"[{address}]({address})"
         if match["image"]:
             instead = picture(match["url"])
             return match[0] if instead is None else instead

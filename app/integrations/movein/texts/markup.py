@@ -38,7 +38,7 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
         )
         self._quoted = quoted
 
-    def convert_aside(self, el: Any, text: str, _parents: Any) -> str:
+    def convert_aside(self, el: Any, text: str, parent_tags: Any) -> str:  # noqa: ARG002 - its way to call
         """Turn a quote or a onebox; others are what they hold."""
         if source := el.get("data-onebox-src"):
             return f"\n\n{source}\n\n"
@@ -46,30 +46,27 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
         if not name:
             return str(text)
         head = self._quoted(name, el.get("data-topic") or "", el.get("data-post") or "")
-        body = el.find("blockquote")
-        inner = str(self.convert_soup(body)) if body is not None else str(text)
-        inner = "\n".join(
-            line.removeprefix(">").removeprefix(" ") for line in inner.strip().split("\n")
-        )
-        lines = ([head] if head else []) + inner.split("\n")
+        # The words above it say whose it is; what he said is in the quote that stands in it.
+        quote = [line[1:].removeprefix(" ") for line in text.split("\n") if line.startswith(">")]
+        lines = ([head] if head else []) + (quote or text.strip().split("\n"))
         return "\n\n" + "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"
 
-    def convert_img(self, el: Any, _text: str, _parents: Any) -> str:
+    def convert_img(self, el: Any, _text: str, parent_tags: Any) -> str:  # noqa: ARG002 - its way to call
         """Print an emoji as its name, another picture as one, also inside headings."""
         if "emoji" in (el.get("class") or []):
             return str(el.get("title") or el.get("alt") or "")
         source = str(el.get("src") or "").strip()
         return "" if not source or any(sign in source for sign in " <>()\n") else f"![]({source})"
 
-    def convert_br(self, _el: Any, _text: str, _parents: Any) -> str:
+    def convert_br(self, _el: Any, _text: str, parent_tags: Any) -> str:  # noqa: ARG002 - its way to call
         """Print a line break: here one is enough."""
         return "\n"
 
-    def convert_a(self, el: Any, text: str, parents: Any) -> str:
+    def convert_a(self, el: Any, text: str, parent_tags: Any) -> str:
         """Print a mention as the name it is, a picture in a link as the picture."""
         if "mention" in (el.get("class") or []) or "![](" in text:
             return str(text)
-        return str(super().convert_a(el, text, parents))
+        return str(super().convert_a(el, text, parent_tags))
 
 
 def from_html(text: str, quoted: Quoted) -> str:
