@@ -1,7 +1,7 @@
 """Threads and replies: texts are converted before the transaction, rows written inside it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from app.integrations.movein import queries
 from app.integrations.movein.queries import Item
 from app.integrations.movein.service import jobs, settling
 from app.integrations.movein.service.settling import Settled
-from app.integrations.movein.texts import Context, Converted, convert, names_in, old_paths_in
+from app.integrations.movein.texts import Context, Converted, convert, link_paths, names_in
 from app.integrations.movein.types import ItemState, Job, Kind, Text, Trouble
 from app.kernel import ids
 from app.kernel.db import use_case
@@ -43,22 +43,36 @@ class Readied:
 
 
 def ready(job: Job, items: Sequence[Item], has: Has) -> tuple[list[Readied], Composer]:
-    """Convert the texts of a chunk. Outside any transaction; a few statements that only read."""
-    texts = [item.fields["text"] for item in items]
-    people = queries.people_named(job.source, set().union(*map(names_in, texts)))
-    base = job.options.base_url
-    paths = set().union(*(old_paths_in(text, base) for text in texts))
-    context = Context(base, people, queries.addresses(paths, job.source), has)
-    found = []
-    for item in items:
-        try:
-            text = convert(item.fields["text"], Text(item.fields["format"]), context)
-        except (ValueError, RecursionError, AssertionError):
-            found.append(Readied(item, None))
-            continue
-        photos = tuple(dict.fromkeys([*item.fields["photos"], *text.photos]))
-        found.append(Readied(item, text, photos))
-    return found, Composer([each.text.body for each in found if each.text])
+    """Convert the texts of a chunk. Outside any transaction; a few statements that only read.
+
+    Texts that lead into the old place are converted twice: where they lead shows by the first time.
+    """
+    names = set().union(*(names_in(item.fields["text"]) for item in items))
+    context = Context(job.options.base_url, queries.people_named(job.source, names), {}, has)
+    texts = [_converted(item, context) for item in items]
+    old = {path for text in texts if text for path in text.old}
+    if old:
+        paths = {near for path in old for near in link_paths(path)}
+        context = replace(context, paths=queries.addresses(paths, job.source))
+        texts = [
+            _converted(item, context) if text and text.old else text
+            for item, text in zip(items, texts, strict=True)
+        ]
+    found = [
+        Readied(item, text, tuple(dict.fromkeys([*item.fields["photos"], *text.photos])))
+        if text
+        else Readied(item, None)
+        for item, text in zip(items, texts, strict=True)
+    ]
+    return found, Composer([text.body for text in texts if text])
+
+
+def _converted(item: Item, context: Context) -> Converted | None:
+    """Return a text in the house's Markdown; None: it can't be converted."""
+    try:
+        return convert(item.fields["text"], Text(item.fields["format"]), context)
+    except (ValueError, RecursionError, AssertionError):
+        return None
 
 
 def _edited(item: Item) -> datetime | None:

@@ -9,8 +9,7 @@ from app.integrations.movein.texts.converting import (
     Converted,
     convert,
     names_in,
-    old_paths_in,
 )
 from app.integrations.movein.texts.links import link_paths
 
-__all__ = ["Context", "Converted", "convert", "link_paths", "names_in", "old_paths_in"]
+__all__ = ["Context", "Converted", "convert", "link_paths", "names_in"]

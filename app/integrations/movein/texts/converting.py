@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from app.integrations.movein.reading import PathError, clean_path
 from app.integrations.movein.texts.brackets import from_bbcode, from_discourse
 from app.integrations.movein.texts.links import (
-    addresses_in,
     inner_path,
     link_paths,
     outside_code,
@@ -134,13 +133,3 @@ def names_in(text: str) -> set[str]:
     found |= {name.rstrip(".-") for name in found}
     quotes = re.findall(r"\[quote=\"?([^,\"\]\n]{1,60})|data-username=\"([^\"\n]{1,60})\"", text)
     return found | {(one or other).strip().casefold() for one, other in quotes}
-
-
-def old_paths_in(text: str, base_url: str) -> set[str]:
-    """Return the paths of the old place that a text may lead to, as they may be kept."""
-    found: set[str] = set()
-    for address in addresses_in(text):
-        path = inner_path(address, base_url)
-        if path:
-            found.update(link_paths(path))
-    return found

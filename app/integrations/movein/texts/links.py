@@ -1,7 +1,7 @@
 """Links of the old place: found in Markdown, turned to where the thing stands now."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
 _FENCE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
@@ -60,18 +60,6 @@ def outside_code(text: str, change: Callable[[str], str]) -> str:
         pieces += [change(text[done : code.start()]), code[0]]
         done = code.end()
     return "".join([*pieces, change(text[done:])])
-
-
-def addresses_in(text: str) -> Iterable[str]:
-    """Yield every address a text leads to, code left out."""
-    found: list[str] = []
-
-    def look(part: str) -> str:
-        found.extend(match["url"] or match["bare"] for match in _SPOT.finditer(part))
-        return part
-
-    outside_code(text, look)
-    return found
 
 
 def turned(text: str, picture: Turn, link: Turn) -> str:
