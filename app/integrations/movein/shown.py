@@ -52,5 +52,5 @@ def kind_labels() -> list[tuple[str, str]]:
         (Kind.THREAD.value, _("Posts")),
         (Kind.REPLY.value, _("Replies")),
         (Kind.LIKE.value, _("Likes")),
-        (Kind.FOLLOW.value, _("Follows")),
+        (Kind.FOLLOW.value, _("Who follows whom")),
     ]

@@ -29,7 +29,7 @@ _cleaner = nh3.Cleaner(
 Quoted = Callable[[str, str, str], str]
 
 
-class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
+class _Converter(MarkdownConverter):
     """markdownify, with what Discourse cooks: quotes, oneboxes, emoji, mentions."""
 
     def __init__(self, quoted: Quoted) -> None:
@@ -66,7 +66,7 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # it has no types
         """Print a mention as the name it is, a picture in a link as the picture."""
         if "mention" in (el.get("class") or []) or "![](" in text:
             return str(text)
-        return str(super().convert_a(el, text, parent_tags))
+        return str(super().convert_a(el, text, parent_tags))  # type: ignore[misc]  # untyped
 
 
 def from_html(text: str, quoted: Quoted) -> str:
