@@ -26,7 +26,7 @@ def register(app: Flask) -> None:
     menu.add(
         "staff",
         menu.Item(
-            "movein", "movein_staff.index", _l("Moving in"), icon="truck-delivery",
+            "movein", "integrations_movein.index", _l("Moving in"), icon="truck-delivery",
             icon_on="truck-delivery", order=280, group=_l("Data"),
             permission=Permission.MEMBERS_MERGE,
         ),

@@ -26,7 +26,7 @@ from app.kernel import jobs, web
 from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Permission
 
-bp = Blueprint("movein_staff", __name__, url_prefix="/staff/movein")
+bp = Blueprint("integrations_movein", __name__, url_prefix="/staff/movein")
 
 
 @bp.get("")
@@ -61,7 +61,7 @@ def begin() -> ResponseReturnValue:
         form.source.errors = [*form.source.errors, str(error)]
         return _index(form), 409
     jobs.nudge("movein.work")
-    return redirect(url_for("movein_staff.move", code=job.code), 303)
+    return redirect(url_for("integrations_movein.move", code=job.code), 303)
 
 
 def _begin(form: BeginForm, file: FileStorage | None, options: Options) -> Job:
@@ -92,7 +92,7 @@ def _begin_form() -> BeginForm:
 
 def _index(form: BeginForm) -> str:
     page = queries.jobs(request.args.get("after"))
-    next_url = url_for("movein_staff.index", after=page.next_key) if page.next_key else None
+    next_url = url_for("integrations_movein.index", after=page.next_key) if page.next_key else None
     return render_template(
         "integrations/movein_index.html",
         form=form,
@@ -187,4 +187,4 @@ def drop(code: str) -> ResponseReturnValue:
 
 
 def _back(job: Job) -> ResponseReturnValue:
-    return redirect(url_for("movein_staff.move", code=job.code), 303)
+    return redirect(url_for("integrations_movein.move", code=job.code), 303)

@@ -139,7 +139,7 @@ def _opened(place: Path) -> tuple[zipfile.ZipFile, dict[str, str]]:
     """Open a ZIP and look at what it says of itself; reading never gives more than that."""
     try:
         archive = zipfile.ZipFile(place)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:
         raise PackageError(_l("The ZIP is damaged. Pack it again.")) from error
     try:
         return archive, _checked(archive)

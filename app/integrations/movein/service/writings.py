@@ -22,7 +22,7 @@ from app.integrations.movein.service.settling import Settled
 from app.integrations.movein.texts import Context, Converted, convert, link_paths, names_in
 from app.integrations.movein.types import ItemState, Job, Kind, Text, Trouble
 from app.kernel import ids
-from app.kernel.db import use_case
+from app.kernel.db import db, use_case
 
 Has = Callable[[str], bool]
 THREADS, REPLIES = 200, 500  # rows of one chunk
@@ -49,11 +49,13 @@ def ready(job: Job, items: Sequence[Item], has: Has) -> tuple[list[Readied], Com
     """
     names = set().union(*(names_in(item.fields["text"]) for item in items))
     context = Context(job.options.base_url, queries.people_named(job.source, names), {}, has)
+    db.session.rollback()  # no transaction stays open while texts are turned
     texts = [_converted(item, context) for item in items]
     old = {path for text in texts if text for path in text.old}
     if old:
         paths = {near for path in old for near in link_paths(path)}
         context = replace(context, paths=queries.addresses(paths, job.source))
+        db.session.rollback()
         texts = [
             _converted(item, context) if text and text.old else text
             for item, text in zip(items, texts, strict=True)
@@ -64,7 +66,9 @@ def ready(job: Job, items: Sequence[Item], has: Has) -> tuple[list[Readied], Com
         else Readied(item, None)
         for item, text in zip(items, texts, strict=True)
     ]
-    return found, Composer([text.body for text in texts if text])
+    composer = Composer([text.body for text in texts if text])
+    db.session.rollback()
+    return found, composer
 
 
 def _converted(item: Item, context: Context) -> Converted | None:
