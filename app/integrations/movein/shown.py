@@ -31,7 +31,9 @@ def job_state(job: Job) -> tuple[str, str]:
 def steps_of(job: Job) -> list[Step]:
     """Return the bars of a move that has begun."""
     if job.state in {JobState.CHECKING, JobState.CHECKED}:
-        return [Step(_("Rows looked at"), job.position, job.rows or 0)]
+        is_over = job.state is JobState.CHECKED
+        looked_at = (job.rows or 0) if is_over else job.position
+        return [Step(_("Rows looked at"), looked_at, job.rows or 0)]
     has_read = PHASES.index(job.phase) > PHASES.index(Phase.READING)
     steps = [Step(_("Rows read"), job.position, job.rows or (job.position if has_read else 0))]
     if has_read:

@@ -48,8 +48,12 @@ def clean_path(text: str) -> str:
 class Package:
     """What lies in a folder, a ZIP or a file, by relative paths with ``/``."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, name: str = "") -> None:
         """Open a package.
+
+        Args:
+            place: where it lies.
+            name: what people call it, where it is one file that lies under another name.
 
         Raises:
             PackageError: it is not there, can't be read, or is a trap.
@@ -64,7 +68,7 @@ class Package:
         elif zipfile.is_zipfile(place):
             self._zip, self._names = _opened(place)
         else:
-            self._names = {place.name: place.name}
+            self._names = {name or place.name: place.name}
 
     @property
     def names(self) -> list[str]:

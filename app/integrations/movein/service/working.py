@@ -42,7 +42,7 @@ class _OpenWork:
     """A move or dry run between two turns of the worker: at most one in a process."""
 
     def __init__(self, job: Job, folders: tuple[Path, Path]) -> None:
-        self.package = Package(place_of(job, *folders))
+        self.package = Package(place_of(job, *folders), job.name if job.is_upload else "")
         self.job = job
         self.steps: Iterator[Job]
         if job.state is JobState.CHECKING:
@@ -202,7 +202,7 @@ def begin(
     kind, _colon, path = place.partition(":")
     where = folders[0] / path if kind == "upload" else inside(folders[1], path)
     try:
-        package = Package(where)
+        package = Package(where, name)
         try:
             form = form or format_of(package)
         finally:
