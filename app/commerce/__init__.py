@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
         cli,
         clicks,
         exports,
+        leaving,
         listeners,
         measures,
         merging,
@@ -38,6 +39,7 @@ def register(app: Flask) -> None:
     from app.ledger import service as ledger
     from app.loyalty import queries as loyalty
 
+    leaving.register()
     merging.register()
     acts.register()
     searching.move_in()

@@ -8,6 +8,7 @@ def register(app: Flask) -> None:
     from app.community import (  # noqa: F401 - tasks: the timetable; listeners: what they hear
         acts,
         cli,
+        leaving,
         listeners,
         measures,
         merging,
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
     from app.kernel.permissions import Permission
     from app.notify.types import register_guard
 
+    leaving.register()
     merging.register()
     merging_reading.register()
     parts.register("poll", PollPart())

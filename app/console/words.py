@@ -38,6 +38,7 @@ _TOLD: dict[type[Fact], Told] = {
     identity.PasswordChanged: Told(_l("Passwords changed"), icon="key"),
     identity.RoleGranted: Told(_l("Roles granted"), icon="key"),
     identity.RoleRevoked: Told(_l("Roles revoked"), icon="key"),
+    identity.MemberLeft: Told(_l("Accounts closed"), icon="user-x"),
     identity.MemberMerged: Told(_l("Members merged"), icon="users"),
     identity.MemberParted: Told(_l("Merges undone"), icon="arrow-back-up"),
     commerce.OrderPaid: Told(_l("Orders paid"), icon="shopping-bag"),

@@ -99,6 +99,14 @@ class BounceKind(StrEnum):
     COMPLAINT = "complaint"  # its owner called one spam
 
 
+class LeaveRefusal(StrEnum):
+    """Why an account can't be closed now."""
+
+    STAFF = "staff"  # rights are handed back first
+    CLOSED = "closed"
+    ASKED = "asked"
+
+
 class MergeRefusal(StrEnum):
     """Why two members are not made one, or not parted."""
 

@@ -12,6 +12,7 @@ class Permission(StrEnum):
     CONTENT_MODERATE = "content.moderate"
     BOARDS_EDIT = "boards.edit"
     MEMBERS_SEE = "members.see"
+    MEMBERS_ERASE = "members.erase"
     CONTACTS_REVEAL = "contacts.reveal"
     MEMBERS_MERGE = "members.merge"
     ROLES_GRANT = "roles.grant"

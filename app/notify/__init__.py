@@ -7,8 +7,9 @@ def register(app: Flask) -> None:
     """Move in."""
     from app.kernel import figures, menu, verify
     from app.kernel.i18n import lazy_gettext as _l
-    from app.notify import cli, merging, queries, routes, tasks  # noqa: F401 - tasks: the timetable
+    from app.notify import cli, leaving, merging, queries, routes, tasks  # noqa: F401 - tasks: the timetable
 
+    leaving.register()
     merging.register()
     figures.register("unread", queries.unread_of)
     verify.register("notify.people", queries.drifting_people)

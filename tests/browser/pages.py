@@ -38,6 +38,9 @@ PAGES: dict[str, tuple[str, str]] = {
     "identity.forgot": (GUEST, "/signin/forgot"),
     "community.compose": (FAN, "/compose"),
     "community.edit_thread": (FAN, "/p/{code}/edit"),
+    "identity.data": (FAN, "/settings/data"),
+    "identity.leave": (FAN, "/settings/data/leave"),
+    "identity_staff.ask_to_close": (STAFF, "/staff/members/{yid}/close"),
     "community.drafts": (FAN, "/me/drafts"),
     "community.discard_draft": (FAN, "/me/drafts/{own_draft}/discard"),
     "community.history": (FAN, "/p/{code}/history"),
@@ -271,6 +274,7 @@ FILES = {
     "ledger.statement_file",
     "ledger_staff.roll_forward_file",
     "commerce_staff.export_catalogue",
+    "identity.takeout",
     "community.people",  # a fragment for the composer
     "commerce_tags.suggest",  # a fragment for the composer
     "search.suggest",  # a fragment for the search field

@@ -9,6 +9,7 @@ from app.identity.service.codes import prune_codes
 from app.identity.service.credentials import change_password, finish_reset, start_reset
 from app.identity.service.disagreeing import are_apart, open_conflict, try_merge
 from app.identity.service.joining import finish_sign_up, send_sign_up_code_again, start_sign_up
+from app.identity.service.leaving import GRACE, ask_for, ask_to_leave, close_due, forget_left, stay
 from app.identity.service.letters import write_unasked
 from app.identity.service.linking import keep_apart, unlink_identity
 from app.identity.service.members import rekey_contacts, seed_members
@@ -61,22 +62,35 @@ from app.identity.service.taking_in import (
     take_in_members,
     take_in_profile,
 )
+from app.identity.service.takeouts import (
+    ask_for_takeout,
+    forget_takeouts,
+    takeout_path,
+    write_takeouts,
+)
 from app.identity.service.wishes import set_do_not_contact
 
 __all__ = [
     "BIO_LENGTH",
+    "GRACE",
     "THEMES",
     "are_apart",
+    "ask_for",
+    "ask_for_takeout",
+    "ask_to_leave",
     "auth_version_of",
     "begin_session",
     "carry_late_rows",
     "change_password",
+    "close_due",
     "create_member",
     "create_silent_members",
     "edit_profile",
     "finish_adding_contact",
     "finish_reset",
     "finish_sign_up",
+    "forget_left",
+    "forget_takeouts",
     "grant_role",
     "keep_apart",
     "lift_bounces",
@@ -110,13 +124,16 @@ __all__ = [
     "start_adding_contact",
     "start_reset",
     "start_sign_up",
+    "stay",
     "take_in_face",
     "take_in_members",
     "take_in_profile",
+    "takeout_path",
     "token_digest",
     "try_merge",
     "unlink_identity",
     "unmerge_members",
     "unmute",
+    "write_takeouts",
     "write_unasked",
 ]

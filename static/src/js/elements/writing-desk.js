@@ -156,8 +156,11 @@ class WritingDesk extends HTMLElement {
     const steps = [...this.list.children]
     if (steps.length >= Number(this.list.dataset.max)) return
     const n = Math.max(0, ...steps.map((step) => Number(step.querySelector('[name="step"]').value))) + 1
-    this.list.insertAdjacentHTML('beforeend', this.querySelector('[data-step-template]').innerHTML.replaceAll('__n__', n))
-    const added = this.list.lastElementChild
+    const added = this.querySelector('[data-step-template]').content.firstElementChild.cloneNode(true)
+    for (const part of [added, ...added.querySelectorAll('*')]) {
+      for (const { name, value } of [...part.attributes]) if (value.includes('__n__')) part.setAttribute(name, value.replaceAll('__n__', n))
+    }
+    this.list.append(added)
     added.querySelectorAll('[data-step-act]').forEach((button) => { button.hidden = false })
     this.arrange()
     added.querySelector('textarea').focus()

@@ -1,8 +1,8 @@
 """moving in: moves, their rows, photos and old addresses
 
 Revision ID: 11de55bda9d6
-Revises: 3871d9d60da6
-Create Date: 2026-11-29 09:14:00+00:00
+Revises: 8b2f6d1a4c70
+Create Date: 2026-11-29 09:25:00+00:00
 
 Old code runs while this runs: new tables, and an empty column of ``thread``. Assumed: a million
 threads.
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "11de55bda9d6"
-down_revision = "3871d9d60da6"
+down_revision = "8b2f6d1a4c70"
 branch_labels = None
 depends_on = None
 
