@@ -56,17 +56,17 @@ from app.identity.service.sessions import (
     token_digest,
 )
 from app.identity.service.signing_in import sign_in
-from app.identity.service.taking_in import (
-    profile_digest,
-    take_in_face,
-    take_in_members,
-    take_in_profile,
-)
 from app.identity.service.takeouts import (
     ask_for_takeout,
     forget_takeouts,
     takeout_path,
     write_takeouts,
+)
+from app.identity.service.taking_in import (
+    profile_digest,
+    take_in_face,
+    take_in_members,
+    take_in_profile,
 )
 from app.identity.service.wishes import set_do_not_contact
 

@@ -2,7 +2,7 @@
 
 import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -147,8 +147,7 @@ def _look(source: str, package: Package, form: Format, options: Options, errors:
         click.echo(f"  {count} × {TROUBLE_TEXTS[Trouble(trouble)]}")
 
 
-def _tell(counts: "dict[str, int] | object", problems: list[Problem], errors: Path) -> None:
-    figures = dict(counts)  # type: ignore[call-overload]  # a mapping
+def _tell(figures: Mapping[str, int], problems: list[Problem], errors: Path) -> None:
     click.echo(
         " ".join(
             f"{name} {figures.get(name, 0)}"
@@ -200,9 +199,9 @@ def drop(code: str) -> None:
     _decide(service.drop, code)
 
 
-def _decide(act: "object", code: str) -> None:
+def _decide(act: Callable[..., Job], code: str) -> None:
     try:
-        job = act(code, actor_id=None)  # type: ignore[operator]  # a verb of the service
+        job = act(code, actor_id=None)
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{job.code}\t{job.state.value}")

@@ -75,8 +75,7 @@ def settle_members(job: Job, items: Sequence[Item]) -> Job:
         said = item.fields
         written = identity.profile_digest(said.get("name", ""), said.get("bio", ""))
         if item.target_id is not None:
-            written = _changed(settled, item, written)
-            settled.stands(item, item.target_id, written)
+            settled.stands(item, item.target_id, _changed(settled, item, written))
             continue
         who = arrived[item.source_id]
         _note(settled, item, who)
