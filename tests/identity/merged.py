@@ -31,6 +31,7 @@ from app.identity.models import (
     MemberIdentity,
 )
 from app.identity.types import ConflictCause, ConflictState, LinkProof, MemberRow
+from app.integrations.movein.models import OldPath
 from app.kernel import clock, ids, jobs, merging, verify
 from app.kernel.contacts import ContactKind
 from app.kernel.db import db, use_case
@@ -136,9 +137,17 @@ def furnish(*, source: MemberRow | None = None) -> tuple[MemberRow, MemberRow, M
     _standing(source, other)
     _quests(source, other)
     comes_by(source, other)
+    _lived_elsewhere(source)
     _reports(source, target, other)
     _conversations(source, target, other)
     return source, target, other
+
+
+@use_case
+def _lived_elsewhere(source: MemberRow) -> None:
+    """An address of another community leads to him."""
+    path = {"path": "/u/sue", "source": "old-forum", "member_id": source.id}
+    db.session.execute(sa.insert(OldPath).values(path))
 
 
 def _reports(source: MemberRow, target: MemberRow, other: MemberRow) -> None:

@@ -235,7 +235,14 @@ def _marks() -> sa.Select[Any]:
             sa.func.coalesce(
                 THREAD.c.last_reply_at, THREAD.c.created_at, type_=UTCDateTime()
             ).label("last_at"),
-            THREAD_READ.c.floor,
+            # What was moved in from elsewhere is no news to anybody.
+            sa.case(
+                (
+                    THREAD.c.old_floor > sa.func.coalesce(THREAD_READ.c.floor, -1),
+                    THREAD.c.old_floor,
+                ),
+                else_=THREAD_READ.c.floor,
+            ).label("floor"),
             BOARD_READ.c.read_at.label("board_read_at"),
         )
         .outerjoin(

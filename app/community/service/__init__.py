@@ -40,6 +40,19 @@ from app.community.service.seeding import (
     seed_replies,
     seed_threads,
 )
+from app.community.service.taking_changes import (
+    hang_photos,
+    take_in_reply_texts,
+    take_in_thread_texts,
+)
+from app.community.service.taking_in import (
+    Composer,
+    take_in_follows,
+    take_in_likes,
+    take_in_replies,
+    take_in_threads,
+    text_digest,
+)
 from app.community.service.telling import HEARD, tell_crowds, tell_mentions, tell_of
 from app.community.service.text_work import do_work
 from app.community.service.threads import (
@@ -55,6 +68,7 @@ from app.community.service.writing import compose, compose_reply, previewed
 __all__ = [
     "HEARD",
     "NEWS_HEARD",
+    "Composer",
     "NewExternal",
     "accept_answer",
     "add_elsewhere",
@@ -69,6 +83,7 @@ __all__ = [
     "edit_thread",
     "follow",
     "forget_spare",
+    "hang_photos",
     "hide_reply",
     "hide_thread",
     "leave_first_post",
@@ -104,10 +119,17 @@ __all__ = [
     "send_welcome",
     "show_elsewhere",
     "take_answer_back",
+    "take_in_follows",
+    "take_in_likes",
+    "take_in_replies",
+    "take_in_reply_texts",
+    "take_in_thread_texts",
+    "take_in_threads",
     "tell_crowds",
     "tell_mentions",
     "tell_of",
     "tell_watchers",
+    "text_digest",
     "unfollow",
     "unlike_reply",
     "unlike_thread",

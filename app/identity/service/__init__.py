@@ -63,6 +63,12 @@ from app.identity.service.takeouts import (
     takeout_path,
     write_takeouts,
 )
+from app.identity.service.taking_in import (
+    profile_digest,
+    take_in_face,
+    take_in_members,
+    take_in_profile,
+)
 from app.identity.service.wishes import set_do_not_contact
 
 __all__ = [
@@ -97,6 +103,7 @@ __all__ = [
     "note_contacts_revealed",
     "note_seen",
     "open_conflict",
+    "profile_digest",
     "prune_codes",
     "prune_sessions",
     "rekey_contacts",
@@ -120,6 +127,9 @@ __all__ = [
     "start_reset",
     "start_sign_up",
     "stay",
+    "take_in_face",
+    "take_in_members",
+    "take_in_profile",
     "takeout_path",
     "token_digest",
     "try_merge",

@@ -12,7 +12,7 @@ from app.kernel.errors import DomainError
 from app.kernel.permissions import Permission
 from app.kernel.web import answers, guards, toasts
 from app.kernel.web.access import cached_for_guests, member_required, no_store, permission, public
-from app.kernel.web.answers import answer_error
+from app.kernel.web.answers import answer_error, on_missing
 from app.kernel.web.asking import current_view, is_fragment, safe_path, wants_json
 from app.kernel.web.guards import SAFE_METHODS
 from app.kernel.web.toasts import toast
@@ -28,6 +28,7 @@ __all__ = [
     "me",
     "member_required",
     "no_store",
+    "on_missing",
     "permission",
     "public",
     "safe_path",
