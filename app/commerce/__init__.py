@@ -48,9 +48,7 @@ def register(app: Flask) -> None:
     rules_seam.register()
     loyalty.also_spends(service.spent_on_campaigns)
     measures.register()
-    app.register_blueprint(routes.bp)
-    app.register_blueprint(staff.bp)
-    for part in (tags, clicks, trials, overview):
+    for part in (routes, staff, tags, clicks, trials, overview):
         app.register_blueprint(part.bp)
     labels.register("channel", lambda _codes: claim_queries.channel_names())
     cli.register(app)

@@ -1,8 +1,8 @@
 """until when somebody of the team is on a case
 
 Revision ID: 5b0c7f2a91de
-Revises: 8b2f6d1a4c70
-Create Date: 2026-11-29 09:30:00+00:00
+Revises: 11de55bda9d6
+Create Date: 2026-11-29 09:27:00+00:00
 
 Old code runs while this runs: one empty column. A lease that runs while it is added is over.
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5b0c7f2a91de"
-down_revision = "8b2f6d1a4c70"
+down_revision = "11de55bda9d6"
 branch_labels = None
 depends_on = None
 
