@@ -1,7 +1,7 @@
 """conversations between two members; groups of the team that texts call
 
 Revision ID: 72c57e853be6
-Revises: 8b2f6d1a4c70
+Revises: 5b0c7f2a91de
 Create Date: 2026-11-29 09:30:00+00:00
 
 Old code runs while this runs: new tables, and a column of a queue that has a default.
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "72c57e853be6"
-down_revision = "8b2f6d1a4c70"
+down_revision = "5b0c7f2a91de"
 branch_labels = None
 depends_on = None
 

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from app.community.models import news
 from app.community.models import reading as models
 
 
@@ -15,6 +16,7 @@ HEAT = _table(models.ThreadHeat)
 CURSOR = _table(models.ReadingCursor)
 TOPIC = _table(models.Topic)
 TOPIC_NAME = _table(models.TopicName)
+HASHTAG = _table(models.Hashtag)
 TAG = _table(models.ThreadTag)
 BOARD_PLACE = _table(models.BoardPlace)
 MEMBER_PLACE = _table(models.MemberPlace)
@@ -31,3 +33,4 @@ REACTION = _table(models.Reaction)
 REACTION_COUNT = _table(models.ReactionCount)
 POLL = _table(models.Poll)
 BALLOT = _table(models.PollBallot)
+NEWS = _table(news.News)

@@ -19,6 +19,7 @@ class Sort(StrEnum):
     HOT = "hot"
     NEW = "new"
     FEATURED = "featured"
+    BEST = "best"
 
 
 class Order(StrEnum):
@@ -55,6 +56,22 @@ class WatchLevel(StrEnum):
     WATCHING = "watching"
 
 
+class Barred(StrEnum):
+    """Who keeps two members apart."""
+
+    THEM = "them"
+    YOU = "you"
+
+
+class NewsState(StrEnum):
+    """Where a post stands on its way to those who watch."""
+
+    TELL = "tell"
+    TOLD = "told"
+    RECALL = "recall"  # it was hidden or removed: what was told of it is taken back
+    RECALLED = "recalled"
+
+
 class PollKind(StrEnum):
     """How a poll is answered."""
 
@@ -70,7 +87,12 @@ def fold(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TopicPlan:
-    """A topic as the team plans it; the period is in the brand's days, both ends included."""
+    """A topic as the team plans it; the period is in the brand's days, both ends included.
+
+    Attributes:
+        reward: the mission or camp that gives its reward (``mission:<code>``, ``camp:<slug>``), or
+            empty.
+    """
 
     slug: str
     name_zh: str
@@ -82,6 +104,7 @@ class TopicPlan:
     rewards_zh: str = ""
     rewards_en: str = ""
     banner_media_id: int | None = None
+    reward: str = ""
 
 
 @dataclass(frozen=True, slots=True)
