@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
         cli,
         clicks,
         exports,
+        kin,
         leaving,
         listeners,
         measures,
@@ -47,9 +48,7 @@ def register(app: Flask) -> None:
     rules_seam.register()
     loyalty.also_spends(service.spent_on_campaigns)
     measures.register()
-    app.register_blueprint(routes.bp)
-    app.register_blueprint(staff.bp)
-    for part in (tags, clicks, trials, overview):
+    for part in (routes, staff, tags, clicks, trials, overview):
         app.register_blueprint(part.bp)
     labels.register("channel", lambda _codes: claim_queries.channel_names())
     cli.register(app)
@@ -57,6 +56,7 @@ def register(app: Flask) -> None:
     exports.register()
     origins.register()
     parts.register("products", tags.ProductsPart())
+    parts.relates(kin.same_product)
     refs.register("order", routes.orders.order_url)
     refs.register("order_bonus", routes.orders.order_url)
     refs.register("product", routes.products.product_url)

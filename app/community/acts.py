@@ -38,8 +38,9 @@ def register() -> None:
         Action(
             "thread.published", _l("Thread posted"), "pencil", Fund.CONTENT,
             (
-                Attribute("has_photo", _l("Has a photo")),
+                Attribute("has_photo", _l("Has a photo or a video")),
                 Attribute("photos", _l("Number of photos"), NUMBER),
+                Attribute("has_video", _l("Has a video")),
                 LENGTH,
                 BOARD,
                 KIND,
@@ -50,6 +51,10 @@ def register() -> None:
             "reply.published", _l("Reply"), "message-circle", Fund.CONTENT,
             (LENGTH, BOARD, Attribute("own_thread", _l("In one's own thread")), TAGS),
             has_other=True,
+        ),
+        Action(
+            "thread.featured", _l("The team featured a post"), "star", Fund.CONTENT, (BOARD,),
+            is_one_sided=False,
         ),
         Action(
             "like.received", _l("Somebody liked it"), "heart", Fund.CONTENT, (ON, BOARD),

@@ -33,6 +33,7 @@ from app.community.queries.tables_reading import (
     THREAD_READ,
     WATCH,
 )
+from app.community.queries.videos import VIDEO, films_of
 from app.community.types.reading import WatchKind
 from app.kernel import leaving
 from app.kernel.db import changed, db
@@ -43,6 +44,9 @@ from app.kernel.media import service as shelf
 
 PHOTO = THREAD_PHOTO
 EXTERNAL = cast("sa.Table", ExternalPost.__table__)
+VIDEO_WORK = frozenset(
+    {"source", "format", "sha256", "state", "percent", "tries", "problem", "lease_until"}
+)
 PIECE = 20  # posts that are taken down between two looks at the clock
 
 
@@ -69,6 +73,7 @@ def register() -> None:
         shown=(
             Shown(THREAD.c.author_id, _l("Posts"), frozenset({"people", "hot_ms"})),
             Shown(PHOTO.c.thread_id, _l("Photos in posts"), where=_in_threads(PHOTO)),
+            Shown(VIDEO.c.owner_id, _l("Videos"), VIDEO_WORK),
             Shown(STEP.c.thread_id, _l("Steps of how-tos"), where=_in_threads(STEP)),
             Shown(
                 REVISION.c.thread_id, _l("Earlier versions of posts"), where=_in_threads(REVISION)
@@ -81,8 +86,13 @@ def register() -> None:
         ),
         prepare=_take_down_some,
         close=_close,
-        photos=media.files_of,
+        photos=_pictures,
     )
+
+
+def _pictures(member_id: int) -> list[tuple[str, str]]:
+    """Return the files of a member's photos and videos."""
+    return [*media.files_of(member_id), *films_of(member_id)]
 
 
 def _watched(member_id: int) -> sa.ColumnElement[bool]:
@@ -137,8 +147,12 @@ def _close(wish: Wish) -> None:
     _blank_replies(me)
     kept = sa.select(PHOTO.c.media_id).where(_in_threads(PHOTO)(me))
     steps = sa.select(STEP.c.media_id).where(_in_threads(STEP)(me), STEP.c.media_id.is_not(None))
+    posters = sa.select(VIDEO.c.poster_id).where(VIDEO.c.thread_id.is_not(None))
     mine = sa.select(MEDIA.c.id).where(
-        MEDIA.c.owner_id == me, MEDIA.c.id.not_in(kept), MEDIA.c.id.not_in(steps)
+        MEDIA.c.owner_id == me,
+        MEDIA.c.id.not_in(kept),
+        MEDIA.c.id.not_in(steps),
+        MEDIA.c.id.not_in(posters.where(VIDEO.c.owner_id == me)),
     )
     shelf.release_photos(list(db.session.scalars(mine)))
 
@@ -167,6 +181,8 @@ def _blank_threads(member_id: int) -> None:
             "cover_media_id": None, "photo_count": 0, "is_final": True,
         }  # fmt: skip
         changed(sa.update(THREAD).where(THREAD.c.id.in_(piece)).values(**blank))
+        gone = {"thread_id": None, "transcript": "", "captions": ""}  # the sweep forgets them
+        changed(sa.update(VIDEO).where(VIDEO.c.thread_id.in_(piece)).values(**gone))
         for part in (PHOTO, STEP, REVISION, TAG, LINK_USE):
             changed(sa.delete(part).where(part.c.thread_id.in_(piece)))
 

@@ -111,7 +111,12 @@ def register_notices() -> None:
     for kind in (*kinds, *team):
         register(kind)
     reportable.tells(_tell_of_mutes)
-    register_crowd(Crowd("moderators", _l("Moderators"), moderators))
+    for crowd in (
+        Crowd("moderators", _l("Moderators"), moderators, ("版主", "moderator")),
+        Crowd("operators", _l("Operators"), partial(_all_of, Role.OPERATOR), ("运营", "operator")),
+        Crowd("mentors", _l("Mentors"), partial(_all_of, Role.MENTOR), ("带教老师", "mentor")),
+    ):
+        register_crowd(crowd)
 
 
 def _tell_of_mutes(member_id: int, what: str, params: Mapping[str, object]) -> None:
@@ -143,7 +148,11 @@ def unmuted_said(_params: Params) -> Said:
 
 def moderators() -> Collection[int]:
     """Return who looks after what is written. One statement."""
-    return identity.members_with({Role.MODERATOR})
+    return _all_of(Role.MODERATOR)
+
+
+def _all_of(role: Role) -> Collection[int]:
+    return identity.members_with({role})
 
 
 # --- words ---------------------------------------------------------------------------------------

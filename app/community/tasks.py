@@ -1,11 +1,11 @@
 """The community's places in the timetable."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from app.community import composer, service
 from app.community.queries import drafts
 from app.community.queries.drafts import DraftRow
-from app.community.service import heat, reads, topics
+from app.community.service import hashtags, heat, reads, topics
 from app.kernel import jobs, tails
 from app.kernel.db import db
 from app.kernel.errors import DomainError, TooManyError
@@ -83,6 +83,18 @@ def warm() -> int:
     return heat.warm_from_facts()
 
 
+@jobs.sweep("community.videos", every=timedelta(seconds=10), drain=True)
+def prepare_videos() -> int:
+    """Prepare videos that members have sent."""
+    return service.prepare_next()
+
+
+@jobs.sweep("community.forget_videos", every=timedelta(minutes=15), drain=True)
+def forget_videos() -> int:
+    """Forget videos that nobody took within a day, or that were replaced."""
+    return service.forget_spare()
+
+
 @jobs.sweep("community.turn_topics", every=timedelta(minutes=1))
 def turn_topics() -> int:
     """Open and close hot topics whose time has come."""
@@ -93,3 +105,12 @@ def turn_topics() -> int:
 def prune_reads() -> int:
     """Delete read marks so old that their threads count as read anyway."""
     return reads.prune_reads()
+
+
+@jobs.sweep("community.forget_tags", every=timedelta(days=1), at=time(4, 30))
+def forget_tags() -> int:
+    """Forget tags that no post has any more."""
+    done = 0
+    while (gone := hashtags.forget_unused()) and not jobs.stopping():
+        done += gone
+    return done

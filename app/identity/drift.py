@@ -26,12 +26,12 @@ def marks() -> Iterator[str]:
     ):
         held[member_id].add(role)
     shown = db.session.execute(
-        sa.select(Member.id, Member.yid, Member.marks).where(
-            sa.or_(Member.marks != "", Member.id.in_(held))
+        sa.select(Member.id, Member.yid, Member.marks, Member.job_zh).where(
+            sa.or_(Member.marks != "", Member.job_zh != "", Member.id.in_(held))
         )
     )
     for row in shown:
-        wanted = marks_of(held[row.id])
+        wanted = marks_of(held[row.id], is_official=bool(row.job_zh))
         if row.marks != wanted:
             yield f"member {row.yid}: marks {row.marks!r}, by roles {wanted!r}"
 

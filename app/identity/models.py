@@ -31,6 +31,8 @@ class Member(Model):
     Attributes:
         marks: visible roles, comma-separated: a copy of ``member_role`` that lists can read
             without a join (recomputed by ``flask verify identity.marks``).
+        job_zh, job_en: what he does for the brand, for who shows his face for it; the upper floor
+            that keeps the people of the brand sets them (:func:`service.show_job`).
         auth_version: goes up when every session must die; a session holds the one it began with.
         avatar_sha: content hash of the picture ``avatar_id``, for its address without a join.
         merged_into_id: the member this one was merged into; his state is then ``closed``.
@@ -47,6 +49,13 @@ class Member(Model):
             sqlite_where=sa.text("merged_into_id IS NOT NULL"),
             postgresql_where=sa.text("merged_into_id IS NOT NULL"),
         ),
+        # Who speaks for the brand: a handful, asked for by every page of a thread.
+        sa.Index(
+            "ix_member_official",
+            "id",
+            sqlite_where=sa.text("job_zh <> ''"),
+            postgresql_where=sa.text("job_zh <> ''"),
+        ),
     )
 
     id: Mapped[Id]
@@ -59,6 +68,8 @@ class Member(Model):
     avatar_id: Mapped[int | None]
     avatar_sha: Mapped[str | None] = mapped_column(sa.String(64))
     marks: Mapped[str] = mapped_column(sa.String(64), default="", server_default="")
+    job_zh: Mapped[str] = mapped_column(sa.String(24), default="", server_default="")
+    job_en: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")
     auth_version: Mapped[int] = mapped_column(sa.Integer, default=1, server_default="1")
     version: Mapped[int] = mapped_column(sa.Integer, default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

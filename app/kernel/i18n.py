@@ -185,6 +185,11 @@ def percent(value: float) -> str:
     return numbers.format_percent(value, format="#,##0.#%", locale=_locale())
 
 
+def decimal(value: float) -> str:
+    """Return a number with one decimal at most."""
+    return numbers.format_decimal(value, format="#,##0.#", locale=_locale())
+
+
 def money(minor: int, currency: str) -> str:
     """Return an amount of minor units (1/100) in its currency."""
     from decimal import Decimal

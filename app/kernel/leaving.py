@@ -20,10 +20,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
+from flask_babel import force_locale
 
+from app.kernel import i18n
 from app.kernel.db import changed, db
 
 PIECE = 500
@@ -277,6 +281,20 @@ def photos_of(member_id: int) -> list[tuple[str, str]]:
         if domain.photos is not None
         for each in domain.photos(member_id)
     ]
+
+
+def folder() -> Path:
+    """Return where members' own files lie; nobody but the house reads there."""
+    found: Path = current_app.config["POTLUCK"].instance_dir / "takeouts"
+    found.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return found
+
+
+def printed(template: str, locale: str, **context: object) -> str:
+    """Return a page of a member's file, printed by the worker: no request, no viewer."""
+    found = current_app.jinja_env.get_template(template)
+    with force_locale(locale):
+        return found.render(brand=current_app.config["BRAND"], lang=i18n.TAGS[locale], **context)
 
 
 def _of(part: Gone | Blank | Shown, member_id: int) -> sa.ColumnElement[bool]:

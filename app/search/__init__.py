@@ -5,7 +5,7 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in: people, page, commands, timetable, verifier."""
-    from app.kernel import verify
+    from app.kernel import robots, verify
     from app.search import cli, leaving, merging, people, queries, routes, tasks  # noqa: F401 - the timetable
 
     people.move_in()
@@ -13,4 +13,5 @@ def register(app: Flask) -> None:
     merging.register()
     app.register_blueprint(routes.bp)
     cli.init_app(app)
+    robots.keep_out("/search")
     verify.register("search.entries", queries.drifting_entries)

@@ -25,10 +25,12 @@ from app.search.types import (
     filters,
     find_kind,
     kinds,
+    suggesters,
 )
 
 bp = Blueprint("search", __name__)
 FAST, TYPING = "60 per minute", "180 per minute"
+MOST_SUGGESTED = 10
 LONGEST = 4_000  # bytes of a query string
 
 
@@ -304,7 +306,9 @@ def narrow() -> ResponseReturnValue:
 @limiter.limit(TYPING)
 def suggest() -> ResponseReturnValue:
     """Return words that begin so, as a list in JSON; without JavaScript nobody asks."""
-    return jsonify(queries.beginning_with(request.args.get("q", "")[:40]))
+    typed = request.args.get("q", "")[:40]
+    things = [thing for ask in suggesters() for thing in ask(typed)]
+    return jsonify([*things, *queries.beginning_with(typed)][:MOST_SUGGESTED])
 
 
 @bp.post("/search/recent")

@@ -169,6 +169,25 @@ def filters() -> list[Filter]:
     return list(_filters.values())
 
 
+# --- suggestions ---------------------------------------------------------------------------------
+
+Suggest = Callable[[str], Sequence[str]]
+"""What was typed so far -> things that are called so. One statement, few."""
+
+_suggesters: list[Suggest] = []
+
+
+def register_suggester(ask: Suggest) -> None:
+    """Let things be suggested before words. Called from a domain's manifest; twice is once."""
+    if ask not in _suggesters:
+        _suggesters.append(ask)
+
+
+def suggesters() -> list[Suggest]:
+    """Return who suggests, in the order of registration."""
+    return list(_suggesters)
+
+
 # --- asking --------------------------------------------------------------------------------------
 
 

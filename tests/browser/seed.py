@@ -21,6 +21,7 @@ from app.commerce.types import ChannelRow
 from app.community import service as community
 from app.community.service import polls, topics
 from app.community.types.reading import PollDraft, PollKind, TopicPlan
+from app.community.types.writing import Extras
 from app.identity.types import MemberRow
 from app.kernel import clock
 from app.kernel.db import db, use_case
@@ -29,11 +30,18 @@ from app.kernel.permissions import Role
 from app.ledger import queries as ledger
 from app.moderation import service as moderation
 from app.moderation.types import HideReason
+from app.ops.queries import ideas as idea_queries
+from app.ops.service import ideas as idea_service
+from app.ops.service import kit, mining
+from app.ops.types import IdeaKind, ItemDraft, ItemKind
 from tests.browser import seed_loyalty as loyal
+from tests.browser import seed_messages as chatting
 from tests.browser import seed_shop as shop
+from tests.browser.seed_brand import a_brand_world, an_archive
 from tests.conftest import migrate
 from tests.factories.commerce import a_channel, a_file
 from tests.factories.community import some_boards
+from tests.factories.films import a_film
 from tests.factories.identity import a_member
 
 THREADS = (
@@ -104,6 +112,9 @@ def fill(app: Flask) -> dict[str, str]:
         "case": str(_reported(fans[0], codes[2])),
         "poll": _asked(fans, codes[3]),
         "topic": _topic(team),
+        **chatting.some_talk(fans, koc, team),
+        **_filmed(fans[0]),
+        **_kit(team, codes[0]),
         **habits,
         **shop.at_the_desk(channel, fans[0], team),
         **shop.outside(app, channel, fans[0], team),
@@ -111,6 +122,8 @@ def fill(app: Flask) -> dict[str, str]:
         **loyal.at_play(fans[0], fans[1], team),
         **loyal.at_the_desks(fans[3], fans[0], team),
         **loyal.in_the_making(team),
+        **a_brand_world(team, fans[0]),
+        **an_archive(team, fans[0], codes[0]),
     }
 
 
@@ -148,6 +161,21 @@ def _asked(fans: list[MemberRow], code: str) -> str:
     return code
 
 
+def _filmed(fan: MemberRow) -> dict[str, str]:
+    """Post a video with captions that is ready, and one that waits; return their threads' codes."""
+    codes = []
+    for title in ("毛肚在锅里的七秒", "明天再剪的一段"):
+        video_id = community.send_video(fan.id, a_film(size="320x240"))
+        extras = Extras(video_id=video_id)
+        codes.append(community.publish_thread(fan.id, "pot", title, "", extras=extras).thread_code)
+    community.prepare_next()
+    vtt = "00:00.100 --> 00:00.900\n七秒，别多\n"
+    community.write_words(
+        fan.id, codes[0], transcript="七秒，别多。", captions=vtt, lang="zh", moderates=False
+    )
+    return {"filmed": codes[0], "filming": codes[1]}
+
+
 def _topic(team: MemberRow) -> str:
     """Open a hot topic with a post; return its slug."""
     today = clock.business_date()
@@ -161,6 +189,22 @@ def _topic(team: MemberRow) -> str:
     author = community.publish_thread(team.id, "pot", "周末来一锅", "莲藕排骨。 #周末煲汤#")
     community.reply(team.id, author.thread_code, "火候最要紧。")
     return plan.slug
+
+
+def _kit(team: MemberRow, code: str) -> dict[str, str]:
+    """Plan work, let the miner have an idea, begin a topic; return what stands in addresses."""
+    today = clock.business_date()
+    line = ItemDraft(today, ItemKind.QUESTION, "今晚这一锅", "锅里煮什么？", assignee_id=team.id)
+    item_id = kit.add_item(line, actor_id=team.id)
+    threads = (_id_of(code),)
+    found = [
+        mining.Find(IdeaKind.TERM, key, key, key, 3.2, (0, 1, 0, 2, 6), 4, threads)
+        for key in ("毛肚", "牛油")
+    ]
+    mining.keep_night(today, found)
+    ideas = idea_queries.ideas()
+    draft_id = idea_service.draft_from(ideas[0].id, actor_id=team.id)
+    return {"kit_item": str(item_id), "topic_draft": str(draft_id)}
 
 
 def _reported(fan: MemberRow, code: str) -> int:

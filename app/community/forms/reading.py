@@ -1,11 +1,15 @@
 """Shapes of what reading sends: topics, folders, reactions."""
 
-from wtforms import BooleanField, DateField, StringField, TextAreaField
+from typing import Any
+
+from wtforms import BooleanField, DateField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from app.community.queries import rewards
 from app.community.types.reading import TopicPlan
 from app.kernel.forms import Form, clean, clean_text
 from app.kernel.i18n import lazy_gettext as _l
+from app.kernel.i18n import locale_code
 
 
 def _name(label: object) -> StringField:
@@ -42,12 +46,31 @@ class TopicForm(Form):
     rules_en = _text(_l("Rules in English"), 4_000)
     rewards_zh = _text(_l("Rewards in Chinese"), 2_000)
     rewards_en = _text(_l("Rewards in English"), 2_000)
+    reward = SelectField(
+        _l("Mission or camp that gives the reward"), choices=[], validate_choice=False
+    )
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        """Offer the missions and camps that run now, and the one it has."""
+        super().__init__(*args, **values)
+        names = rewards.reward_choices()
+        locale, kept = locale_code(), self.reward.data or ""
+        offered = [("", str(_l("None")))]
+        offered += [(key, each.title(locale)) for key, each in names.items()]
+        if kept not in {key for key, _name in offered}:
+            offered.append((kept, kept.partition(":")[2]))
+        self.reward.choices = [SelectChoice(key, name) for key, name in offered]
 
     def plan(self, banner_media_id: int | None) -> TopicPlan:
         """Return what it says."""
         kinds = ("name", "purpose", "rules", "rewards")
         texts = {f"{k}_{tag}": self[f"{k}_{tag}"].data or "" for k in kinds for tag in ("zh", "en")}
-        return TopicPlan(self.slug.data or "", banner_media_id=banner_media_id, **texts)
+        return TopicPlan(
+            self.slug.data or "",
+            banner_media_id=banner_media_id,
+            reward=self.reward.data or "",
+            **texts,
+        )
 
 
 class CityForm(Form):

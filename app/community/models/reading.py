@@ -58,6 +58,8 @@ class Topic(Model):
 
     Attributes:
         banner_media_id: a wide photo.
+        reward_kind: where its reward is earned, if a mission or camp gives it; else empty.
+        reward_key: that mission's code, that camp's slug.
     """
 
     __tablename__ = "community_topic"
@@ -77,6 +79,8 @@ class Topic(Model):
     rewards_zh: Mapped[str] = mapped_column(sa.Text)
     rewards_en: Mapped[str] = mapped_column(sa.Text)
     banner_media_id: Mapped[int | None] = _to("media.id")
+    reward_kind: Mapped[str] = mapped_column(sa.String(16), default="", server_default="")
+    reward_key: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")
     state: Mapped[TopicState] = mapped_column(enum_type(TopicState))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
@@ -95,17 +99,28 @@ class TopicName(Model):
     topic_id: Mapped[int] = _to("community_topic.id", index=True)
 
 
+class Hashtag(Model):
+    """A tag that somebody used: what search finds it by. Gone once no thread has it."""
+
+    __tablename__ = "community_hashtag"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    created_at: Mapped[datetime]
+
+
 class ThreadTag(Model):
     """A tag in the text of a thread: the slug of a topic, or the word itself, folded.
 
-    ``born_ms``, ``hot_ms``, ``featured_ms`` and ``is_visible`` are those of the thread: the page of
-    a topic is then one walk along an index.
+    ``born_ms``, ``hot_ms``, ``featured_ms``, ``people`` and ``is_visible`` are those of the thread:
+    the page of a topic is then one walk along an index.
     """
 
     __tablename__ = "community_thread_tag"
     __table_args__ = (
         _shown("ix_community_thread_tag_hot", "name", "hot_ms", "thread_id"),
         _shown("ix_community_thread_tag_new", "name", "born_ms", "thread_id"),
+        _shown("ix_community_thread_tag_best", "name", "people", "thread_id"),
         _shown(
             "ix_community_thread_tag_featured", "name", "featured_ms", "thread_id", also=FEATURED
         ),
@@ -116,6 +131,7 @@ class ThreadTag(Model):
     born_ms: Mapped[int]
     hot_ms: Mapped[int]
     featured_ms: Mapped[int | None]
+    people: Mapped[int] = _count()
     is_visible: Mapped[bool]
 
 
@@ -167,15 +183,22 @@ class ThreadViewsDay(Model):
     Attributes:
         shared: of them, by a shared link.
         crossed: of these, by somebody who doesn't follow its author.
+        by_followers: of all views, by members who followed the author at that moment.
+        by_strangers: by members who did not; the author's own are in neither.
+        by_guests: by people who were not signed in.
     """
 
     __tablename__ = "thread_views_day"
+    __table_args__ = (sa.Index("ix_thread_views_day_viewed_on", "viewed_on"),)
 
     thread_id: Mapped[int] = _to("thread.id", primary_key=True)
     on: Mapped[date] = mapped_column("viewed_on", primary_key=True)
     views: Mapped[int] = _count()
     shared: Mapped[int] = _count()
     crossed: Mapped[int] = _count()
+    by_followers: Mapped[int] = _count()
+    by_strangers: Mapped[int] = _count()
+    by_guests: Mapped[int] = _count()
 
 
 class ThreadShare(Model):

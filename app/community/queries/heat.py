@@ -7,11 +7,13 @@ import sqlalchemy as sa
 from app.community.queries.tables import THREAD, visible
 from app.community.queries.tables_reading import (
     BALLOT,
+    HASHTAG,
     HEAT,
     POLL,
     REACTION,
     REACTION_COUNT,
     TAG,
+    TOPIC_NAME,
     VIEWS_DAY,
 )
 from app.kernel.db import db
@@ -56,7 +58,8 @@ def _sum(what: sa.ColumnElement[int], where: sa.ColumnElement[bool]) -> sa.Scala
 
 def _tags() -> Iterator[str]:
     shown = sa.and_(*visible(THREAD.c))
-    same = [TAG.c[n].is_distinct_from(THREAD.c[n]) for n in ("born_ms", "hot_ms", "featured_ms")]
+    copies = ("born_ms", "hot_ms", "featured_ms", "people")
+    same = [TAG.c[name].is_distinct_from(THREAD.c[name]) for name in copies]
     rows = db.session.execute(
         sa.select(TAG.c.thread_id, TAG.c.name)
         .join(THREAD, THREAD.c.id == TAG.c.thread_id)
@@ -64,6 +67,11 @@ def _tags() -> Iterator[str]:
     )
     for row in rows:
         yield f"tag {row.name!r} of thread {row.thread_id} is not what its thread says"
+    met = sa.exists().where(HASHTAG.c.name == TAG.c.name)
+    named = sa.exists().where(TOPIC_NAME.c.name == TAG.c.name)
+    unmet = sa.select(TAG.c.name).where(~met, ~named).distinct()
+    for name in db.session.scalars(unmet):
+        yield f"tag {name!r} is on a thread, but search can't know it"
 
 
 def _reactions() -> Iterator[str]:

@@ -13,7 +13,9 @@ from app.community.types.reading import Sort
 from app.kernel.db import BigInt, db
 from app.kernel.types import Page
 
-COLUMNS = {Sort.HOT: "hot_ms", Sort.NEW: "born_ms", Sort.FEATURED: "featured_ms"}
+COLUMNS = {
+    Sort.HOT: "hot_ms", Sort.NEW: "born_ms", Sort.FEATURED: "featured_ms", Sort.BEST: "people",
+}  # fmt: skip
 
 
 def ranked(
@@ -29,7 +31,8 @@ def ranked(
 
     Args:
         viewer_id: whose marks to show, and whose muted people to leave out; None for a guest.
-        sort: by heat, by birth, or the team's picks with the newest pick first.
+        sort: by heat, by birth, the team's picks with the newest pick first, or, with a tag only,
+            by the number of people who took part, the newer of equals first.
         after: ``next_key`` of the page before; one that makes no sense means the first page.
         board_id: only of this board.
         tag: only with this tag: a topic's slug, or a folded word.

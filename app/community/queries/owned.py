@@ -20,6 +20,7 @@ from app.community.queries.tables import (
     is_floor,
     is_id,
 )
+from app.community.queries.videos import VIDEO
 from app.community.types.kinds import ThreadKind
 from app.kernel import ids
 from app.kernel.db import db
@@ -110,16 +111,21 @@ class EditedThread:
     version: int
     created_at: datetime
     edited_at: datetime | None
+    video_id: int | None
 
 
 def find_edited_thread(code: str) -> EditedThread | None:
     """Return a thread, in whatever state, with its text. One statement."""
-    row = _one(sa.select(THREAD).where(THREAD.c.code == (ids.read_code(code) or "")))
+    row = _one(
+        sa.select(THREAD, VIDEO.c.id.label("video_id"))
+        .outerjoin(VIDEO, VIDEO.c.thread_id == THREAD.c.id)
+        .where(THREAD.c.code == (ids.read_code(code) or ""))
+    )
     if row is None:
         return None
     return EditedThread(
         _owned_thread(row), row.kind, row.title, row.body, row.version, row.created_at,
-        row.edited_at,
+        row.edited_at, row.video_id,
     )  # fmt: skip
 
 

@@ -39,6 +39,8 @@ class TopicView:
     starts_at: datetime
     ends_at: datetime
     level: WatchLevel = WatchLevel.NORMAL
+    reward_kind: str = ""
+    reward_key: str = ""
 
     def text(self, name: str, locale: str) -> str:
         """Return ``name``, ``purpose``, ``rules`` or ``rewards`` in a language, else another."""
@@ -49,6 +51,11 @@ class TopicView:
     def name(self, locale: str) -> str:
         """Return what it is called in a language."""
         return self.text("name", locale)
+
+    @property
+    def reward(self) -> str:
+        """Return the mission or camp that gives its reward: ``camp:<slug>``, or empty."""
+        return f"{self.reward_kind}:{self.reward_key}" if self.reward_kind else ""
 
     @property
     def first_on(self) -> date:
@@ -168,4 +175,6 @@ def _topic(row: Any) -> TopicView:
         row.starts_at,
         row.ends_at,
         row.level or WatchLevel.NORMAL,
+        row.reward_kind,
+        row.reward_key,
     )

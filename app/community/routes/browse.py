@@ -114,6 +114,7 @@ def board(slug: str) -> ResponseReturnValue:
         raise NotFoundError
     board, level = found
     after, sort = request.args.get("after"), sort_arg(Sort.NEW)
+    sort = Sort.HOT if sort is Sort.BEST else sort  # of a topic only
     page = (
         queries.feed(me, after=after, board_id=board.id)
         if sort is Sort.NEW

@@ -5,13 +5,16 @@ from flask.typing import ResponseReturnValue
 
 from app.community import present, queries
 from app.community.queries import topics
+from app.community.queries.rewards import find_reward
 from app.community.routes.blueprint import bp
 from app.community.types.reading import Sort, TopicState, fold
 from app.kernel.errors import NotFoundError
+from app.kernel.i18n import gettext as _
 from app.kernel.text import render_markdown
 from app.kernel.web import cached_for_guests, is_fragment, public, viewer
 
 STATES = tuple(TopicState)
+WINNERS, PICKS = 3, 6
 
 
 def sort_arg(default: Sort) -> Sort:
@@ -45,11 +48,12 @@ def topic(slug: str) -> ResponseReturnValue:
     me = someone.id if someone else None
     found = topics.find_topic(slug, me)
     tag = found.slug if found else fold(slug)
-    sort, after = sort_arg(Sort.HOT), request.args.get("after")
+    usual = Sort.BEST if found and found.state is TopicState.CLOSED else Sort.HOT
+    sort, after = sort_arg(usual), request.args.get("after")
     page = queries.ranked(me, sort, after=after, tag=tag)
     if found is None and not page.items and not after and sort is not Sort.FEATURED:
         raise NotFoundError
-    asked = sort.value if sort is not Sort.HOT else None
+    asked = sort.value if sort is not usual else None
     next_url = (
         url_for("community.topic", slug=tag, sort=asked, after=page.next_key)
         if page.next_key
@@ -58,11 +62,17 @@ def topic(slug: str) -> ResponseReturnValue:
     shown = {"cards": present.cards(page.items, me), "next_url": next_url}
     if is_fragment():
         return render_template("community/_feed.html", **shown)
+    is_over = usual is Sort.BEST and sort is usual and not after
+    picks = queries.ranked(me, Sort.FEATURED, tag=tag, limit=PICKS).items if is_over else []
     return render_template(
         "community/topic.html",
         topic=found,
         tag=tag,
         sort=sort.value,
+        orders=_orders(tag, sort, usual),
+        winners=[line for line in page.items[:WINNERS] if line.people] if is_over else [],
+        picks=picks,
+        reward=find_reward(found.reward_kind, found.reward_key) if found and not is_over else None,
         is_first=not after,
         count=topics.count_of(tag),
         many=topics.MANY,
@@ -71,3 +81,22 @@ def topic(slug: str) -> ResponseReturnValue:
         absolute=present.absolute,
         **shown,
     )
+
+
+def _orders(tag: str, now: Sort, usual: Sort) -> list[tuple[str, str, bool]]:
+    """Return the tabs of a topic: label, address, whether it is shown."""
+    labels = {
+        Sort.HOT: _("Hot"),
+        Sort.BEST: _("Best"),
+        Sort.NEW: _("New"),
+        Sort.FEATURED: _("Featured"),
+    }
+    first = [usual, *(sort for sort in labels if sort is not usual)]
+    return [
+        (
+            labels[sort],
+            url_for("community.topic", slug=tag, sort=None if sort is usual else sort.value),
+            sort is now,
+        )
+        for sort in first
+    ]

@@ -27,6 +27,10 @@ from app.kernel.web import me, permission, toast
 
 bp = Blueprint("community_topics", __name__, url_prefix="/staff")
 EDIT = Permission.BOARDS_EDIT
+TEXTS = (
+    "name_zh", "name_en", "purpose_zh", "purpose_en", "rules_zh", "rules_en", "rewards_zh",
+    "rewards_en", "reward",
+)  # fmt: skip
 FIRST_YEAR, LAST_YEAR = 2000, 2200
 
 
@@ -114,7 +118,7 @@ def _day(text: str | None) -> date | None:
 def edit_topic(slug: str) -> ResponseReturnValue:
     """Change a topic. Its address stays: links lead to it."""
     found = _topic(slug)
-    texts = {name: getattr(found, name) for name in TopicForm().data if hasattr(found, name)}
+    texts = {name: getattr(found, name) for name in TEXTS}
     form = TopicForm(data={**texts, "first_on": found.first_on, "last_on": found.last_on})
     form.slug.data = found.slug
 

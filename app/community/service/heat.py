@@ -23,7 +23,8 @@ import sqlalchemy as sa
 
 from app.community.events import ReplyLiked, ReplyPublished, ThreadLiked
 from app.community.queries.tables import THREAD
-from app.community.queries.tables_reading import CURSOR, HEAT, TAG, TOPIC, TOPIC_NAME
+from app.community.queries.tables_reading import CURSOR, HASHTAG, HEAT, TAG, TOPIC, TOPIC_NAME
+from app.community.service import hashtags
 from app.community.types.reading import fold
 from app.kernel import clock
 from app.kernel.db import BigInt, changed, db, insert, use_case
@@ -54,7 +55,7 @@ def tag(thread_id: int, at: datetime, tags: Iterable[str]) -> None:
 
 def tag_many(threads: Collection[tuple[int, datetime, tuple[str, ...]]]) -> None:
     """Note the tags of new visible threads: id, moment, tags. As many statements as for one."""
-    known = _slugs({fold(tag) for *_rest, tags in threads for tag in tags})
+    known, met = _known({fold(tag) for *_rest, tags in threads for tag in tags})
     rows, counts = [], []
     for thread_id, at, tags in threads:
         names = _names(tags, known)
@@ -63,6 +64,7 @@ def tag_many(threads: Collection[tuple[int, datetime, tuple[str, ...]]]) -> None
         rows += [{**shared, "name": name} for name in names]
         counts += [{"row_id": thread_id, "tags": len(names)}] if names else []
     if rows:
+        hashtags.meet({str(row["name"]) for row in rows} - met - set(known.values()))
         db.session.execute(sa.insert(TAG), rows)
         statement = sa.update(THREAD).where(THREAD.c.id == sa.bindparam("row_id"))
         db.session.connection().execute(
@@ -75,34 +77,43 @@ def _names(tags: Iterable[str], known: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(known.get(name, name) for name in folded if name))
 
 
-def _slugs(names: Collection[str]) -> dict[str, str]:
-    """Return the slugs of the topics that names mean. One statement, none for no names."""
+def _known(names: Collection[str]) -> tuple[dict[str, str], set[str]]:
+    """Return the slugs of the topics that names mean, and the tags of them that are known.
+
+    One statement, none for no names.
+    """
     if not names:
-        return {}
-    rows = db.session.execute(
+        return {}, set()
+    wanted = sorted(names)
+    slugs = (
         sa.select(TOPIC_NAME.c.name, TOPIC.c.slug)
         .join(TOPIC, TOPIC.c.id == TOPIC_NAME.c.topic_id)
-        .where(TOPIC_NAME.c.name.in_(sorted(names)))
+        .where(TOPIC_NAME.c.name.in_(wanted))
     )
-    return {row.name: row.slug for row in rows}
+    met = sa.select(HASHTAG.c.name, sa.null().label("slug")).where(HASHTAG.c.name.in_(wanted))
+    rows = db.session.execute(sa.union_all(slugs, met)).all()
+    known = {row.name: row.slug for row in rows if row.slug is not None}
+    return known, {row.name for row in rows if row.slug is None}
 
 
 def rewrite(thread_id: int, tags: Iterable[str]) -> None:
     """Follow a thread whose text changed. Two statements, four with tags."""
     tags = tuple(tags)
-    names = _names(tags, _slugs({fold(tag) for tag in tags}))
+    known, met = _known({fold(tag) for tag in tags})
+    names = _names(tags, known)
     row = db.session.execute(
         sa.update(THREAD)
         .where(THREAD.c.id == thread_id)
         .values(tag_count=len(names))
-        .returning(THREAD.c.born_ms, THREAD.c.hot_ms, THREAD.c.featured_ms)
+        .returning(THREAD.c.born_ms, THREAD.c.hot_ms, THREAD.c.featured_ms, THREAD.c.people)
     ).one()
     changed(sa.delete(TAG).where(TAG.c.thread_id == thread_id))
     if names:
         shared = {
             "thread_id": thread_id, "born_ms": row.born_ms, "hot_ms": row.hot_ms,
-            "featured_ms": row.featured_ms, "is_visible": True,
+            "featured_ms": row.featured_ms, "people": row.people, "is_visible": True,
         }  # fmt: skip
+        hashtags.meet(set(names) - met - set(known.values()))
         db.session.execute(sa.insert(TAG), [{**shared, "name": name} for name in names])
 
 
@@ -126,6 +137,7 @@ def warm(thread_id: int, member_id: int) -> None:
         .where(THREAD.c.id == thread_id)
         .values(people=more, hot_ms=hot_of(THREAD.c.born_ms, more)),
         "hot_ms",
+        "people",
     )
 
 
@@ -188,12 +200,11 @@ def warm_many(pairs: Collection[tuple[int, int]]) -> None:
             heated.values(people=more, hot_ms=hot_of(THREAD.c.born_ms, more)),
             [{"row_id": thread_id, "more": count} for thread_id, count in sorted(new.items())],
         )
-        now = sa.select(THREAD.c.hot_ms).where(THREAD.c.id == TAG.c.thread_id)
-        changed(
-            sa.update(TAG)
-            .where(TAG.c.thread_id.in_(list(new)))
-            .values(hot_ms=now.scalar_subquery())
-        )
+        values = {
+            name: sa.select(THREAD.c[name]).where(THREAD.c.id == TAG.c.thread_id).scalar_subquery()
+            for name in ("hot_ms", "people")
+        }
+        changed(sa.update(TAG).where(TAG.c.thread_id.in_(list(new))).values(values))
 
 
 def show(thread_id: int, *, is_visible: bool) -> None:
@@ -208,9 +219,11 @@ def feature(thread_id: int, featured_ms: int | None) -> bool:
     return _spread(thread_id, statement.values(featured_ms=featured_ms), "featured_ms")
 
 
-def _spread(thread_id: int, statement: Any, name: str) -> bool:
-    """Change a figure of a thread, and its copy in the tags."""
-    row = db.session.execute(statement.returning(THREAD.c.tag_count, THREAD.c[name])).one_or_none()
+def _spread(thread_id: int, statement: Any, *names: str) -> bool:
+    """Change figures of a thread, and their copies in the tags."""
+    figures = [THREAD.c[name] for name in names]
+    row = db.session.execute(statement.returning(THREAD.c.tag_count, *figures)).one_or_none()
     if row is not None and row.tag_count:
-        changed(sa.update(TAG).where(TAG.c.thread_id == thread_id).values({name: row[1]}))
+        values = {name: getattr(row, name) for name in names}
+        changed(sa.update(TAG).where(TAG.c.thread_id == thread_id).values(values))
     return row is not None

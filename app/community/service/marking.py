@@ -14,6 +14,7 @@ from app.community.queries import named
 from app.community.queries.cards import ready_cards
 from app.community.queries.tables import TEXT_WORK
 from app.community.queries.topics import topic_paths
+from app.community.service import crowds
 from app.community.service.tags import tags_in
 from app.community.settings import card_hosts
 from app.community.types import NamesBarredError
@@ -43,6 +44,7 @@ class Marked:
         texts: as they are stored: people by their Yids.
         people: ids of the members named, in their order.
         links: addresses that stand alone on a line and may become cards.
+        crowds: groups of the team that they call, if their author may.
         barred: names of people who have blocked the author.
     """
 
@@ -50,6 +52,7 @@ class Marked:
     marks: Marks = field(default_factory=Marks)
     people: tuple[int, ...] = ()
     links: tuple[str, ...] = ()
+    crowds: tuple[str, ...] = ()
     barred: tuple[str, ...] = ()
 
     def check(self) -> None:
@@ -66,7 +69,7 @@ class Marked:
 
 
 def mark(author_id: int, texts: Sequence[str]) -> Marked:
-    """Find out whom and what texts point to. At most two statements, none for plain texts.
+    """Find out whom and what texts point to. At most three statements, none for plain texts.
 
     At most 40 people and five cards; what is over stays the text it is. Cards come later.
     """
@@ -78,7 +81,7 @@ def mark(author_id: int, texts: Sequence[str]) -> Marked:
     marks = Marks(names, topics)
     return Marked(
         stored, marks, tuple(each.id for each in people), _card_links(stored, marks),
-        tuple(each.name for each in people if each.is_barred),
+        crowds.called(author_id, stored), tuple(each.name for each in people if each.is_barred),
     )  # fmt: skip
 
 
@@ -203,13 +206,14 @@ class Place:
 
 def leave(place: Place, marked: Marked, *, is_new: bool) -> None:
     """Leave to the worker what a text asks for, inside its transaction. At most one statement."""
-    if is_new and not marked.people and not marked.links:
+    if is_new and not (marked.people or marked.links or marked.crowds):
         return
     row = {
         "author_id": place.author_id,
         "reply_id": place.reply_id,
         "people": list(marked.people),
         "links": list(marked.links),
+        "crowds": list(marked.crowds),
         "at": clock.now(),
     }
     key = {"thread_id": place.thread_id, "floor": place.floor}

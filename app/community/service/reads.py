@@ -13,6 +13,7 @@ import threading
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 import sqlalchemy as sa
 
@@ -33,6 +34,7 @@ BOTS = re.compile(
 AGAIN = timedelta(minutes=30)  # the same person, the same thread: one view
 HELD, HELD_FOR = 50, timedelta(seconds=5)
 REMEMBERED = 20_000
+NEARNESS = ("by_followers", "by_strangers", "by_guests")
 
 
 @use_case
@@ -183,15 +185,20 @@ def count_views(views: list[View]) -> None:
     }
     known = [view for view in views if view.code in threads]
     sharers = _sharers({view.sharer_yid for view in known if view.sharer_yid})
-    followers = _followers({v.member_id for v in known if v.sharer_yid and v.member_id})
+    followers = _followers(
+        {view.member_id for view in known if view.member_id},
+        {threads[view.code].author_id for view in known},
+    )
     seen: Counter[int] = Counter()
     shared: Counter[int] = Counter()
     crossed: Counter[int] = Counter()
+    near: Counter[tuple[int, str]] = Counter()
     visits: Counter[tuple[int, int]] = Counter()
     strange: Counter[tuple[int, int]] = Counter()
     for view in known:
         thread = threads[view.code]
         seen[thread.id] += 1
+        near[thread.id, _nearness(view.member_id, thread.author_id, followers)] += 1
         sharer_id = sharers.get(view.sharer_yid)
         if sharer_id is None or sharer_id == view.member_id:
             continue
@@ -201,7 +208,7 @@ def count_views(views: list[View]) -> None:
         visits[thread.id, sharer_id] += 1
         crossed[thread.id] += is_new
         strange[thread.id, sharer_id] += is_new
-    _write_days(clock.business_date(), seen, shared, crossed)
+    _write_days(clock.business_date(), seen, shared, crossed, near)
     _write_shares(visits, strange)
 
 
@@ -213,29 +220,48 @@ def _sharers(yids: set[str]) -> dict[str, int]:
     return {yid: member.id for yid, member in zip(ordered, found, strict=True) if member}
 
 
-def _followers(members: set[int | None]) -> set[tuple[int, int]]:
+def _nearness(
+    member_id: int | None, author_id: int, followers: set[tuple[int, int]]
+) -> Literal["by_guests", "by_followers", "by_strangers", ""]:
+    """Return which column counts a view; empty for the author's own."""
+    if member_id is None:
+        return "by_guests"
+    if member_id == author_id:
+        return ""
+    return "by_followers" if (member_id, author_id) in followers else "by_strangers"
+
+
+def _followers(members: set[int], authors: set[int]) -> set[tuple[int, int]]:
     if not members:
         return set()
     rows = db.session.execute(
         sa.select(FOLLOW.c.follower_id, FOLLOW.c.followed_id).where(
-            FOLLOW.c.follower_id.in_([member for member in members if member])
+            FOLLOW.c.follower_id.in_(members), FOLLOW.c.followed_id.in_(authors)
         )
     )
     return {(row.follower_id, row.followed_id) for row in rows}
 
 
-def _write_days(on: date, seen: Counter[int], shared: Counter[int], crossed: Counter[int]) -> None:
+def _write_days(
+    on: date,
+    seen: Counter[int],
+    shared: Counter[int],
+    crossed: Counter[int],
+    near: Counter[tuple[int, str]],
+) -> None:
     if not seen:
         return
     rows = [
         {
             "thread_id": thread_id, "viewed_on": on, "views": count,
             "shared": shared[thread_id], "crossed": crossed[thread_id],
+            **{name: near[thread_id, name] for name in NEARNESS},
         }
         for thread_id, count in sorted(seen.items())
     ]  # fmt: skip
     statement = insert(VIEWS_DAY)
-    more = {n: VIEWS_DAY.c[n] + statement.excluded[n] for n in ("views", "shared", "crossed")}
+    names = ("views", "shared", "crossed", *NEARNESS)
+    more = {name: VIEWS_DAY.c[name] + statement.excluded[name] for name in names}
     key = ["thread_id", "viewed_on"]
     changed_by_all(statement.on_conflict_do_update(index_elements=key, set_=more), rows)
     update = sa.update(THREAD).where(THREAD.c.id == sa.bindparam("row_id"))

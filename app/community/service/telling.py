@@ -34,6 +34,7 @@ BEST, NOT_POSTED = "community.best_answer", "community.not_posted"
 FIRST_POST = "community.first_post"
 ME = "me"
 MOST_MENTIONED = 20
+MOST_CALLED = 100
 TEAM = frozenset(Role) - {Role.FAN, Role.KOC, Role.MENTOR, Role.LEADER}
 
 LIKES = (events.ThreadLiked, events.ThreadUnliked, events.ReplyLiked, events.ReplyUnliked)
@@ -256,15 +257,18 @@ def tell_mentions(author_id: int, member_ids: Collection[int], post: Ref, thread
     )  # fmt: skip
 
 
-def tell_crowds(author_id: int, names: Collection[str], post: Ref, thread_id: int) -> None:
-    """Tell everybody of the groups that a text calls (``@moderators``): staff only."""
-    notify.tell_many(
+def tell_crowds(author_id: int, names: Collection[str], post: Ref, thread_id: int) -> int:
+    """Tell everybody of the groups that a text calls (``@moderators``): staff only.
+
+    Of more than a hundred, the first hundred are told. Returns how many had not been told yet.
+    """
+    return notify.tell_many(
         [
             Tell(
                 member_id, CALLED, str(post), {"thread": thread_id}, Link.to(post),
                 also_by_mail=True, actor_id=author_id, about=f"thread:{thread_id}",
             )
-            for member_id in sorted(crowd_members(names))
+            for member_id in sorted(crowd_members(names))[:MOST_CALLED]
         ]
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.community import queries
 from app.community.events import ThreadFeatured, TopicClosed, TopicOpened
+from app.community.queries import rewards
 from app.community.queries.tables_reading import TOPIC, TOPIC_NAME
 from app.community.service import heat
 from app.community.types.reading import TopicNameError, TopicPlan, TopicState, fold
@@ -17,6 +18,11 @@ from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.i18n import gettext as _
 from app.kernel.media import service as media
 from app.kernel.types import Ref
+from app.loyalty import service as loyalty
+from app.search import service as search
+
+PICK, PICKED = "thread_pick", "pick"
+"""What is rewarded when the team picks a thread, and on whose account it is taken back."""
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -46,6 +52,7 @@ def plan_topic(plan: TopicPlan, first_on: date, last_on: date, *, actor_id: int)
     if not changed(made.on_conflict_do_nothing(index_elements=["slug"])):
         raise TopicNameError
     _take_names(topic_id, plan)
+    search.refresh("topic", [topic_id])
     audit.note(actor_id, "topic.planned", Ref("topic", topic_id), slug=plan.slug)
     return topic_id
 
@@ -60,26 +67,31 @@ def change_topic(
         NotFoundError: no such topic.
         InvalidError, TopicNameError, PhotoGoneError: as for :func:`plan_topic`.
     """
-    _check(plan, first_on, last_on)
+    kept = sa.select(TOPIC.c.reward_kind, TOPIC.c.reward_key).where(TOPIC.c.slug == slug)
+    before = db.session.execute(kept).one_or_none()
+    if before is None:
+        raise NotFoundError
+    _check(plan, first_on, last_on, kept=f"{before.reward_kind}:{before.reward_key}")
     _take_banner(plan, actor_id)
     values: dict[str, Any] = {**_texts(plan), **_period(first_on, last_on)}
     if plan.banner_media_id is not None:
         values["banner_media_id"] = plan.banner_media_id
-    topic_id = db.session.scalar(
+    topic_id = db.session.scalars(
         sa.update(TOPIC).where(TOPIC.c.slug == slug).values(**values).returning(TOPIC.c.id)
-    )
-    if topic_id is None:
-        raise NotFoundError
+    ).one()
     changed(sa.delete(TOPIC_NAME).where(TOPIC_NAME.c.topic_id == topic_id))
     _take_names(topic_id, plan)
+    search.refresh("topic", [topic_id])
     audit.note(actor_id, "topic.changed", Ref("topic", topic_id), slug=slug)
 
 
-def _check(plan: TopicPlan, first_on: date, last_on: date) -> None:
+def _check(plan: TopicPlan, first_on: date, last_on: date, *, kept: str = "") -> None:
     if not SLUG.fullmatch(plan.slug) or len(plan.slug) > 40:  # noqa: PLR2004 - the column's length
         raise InvalidError(_("Use small letters, figures and hyphens for the address."))
     if not fold(plan.name_zh) or not fold(plan.name_en):
         raise InvalidError(_("Give the topic a name in both languages."))
+    if plan.reward not in {"", kept} and plan.reward not in rewards.reward_choices():
+        raise InvalidError(_("That mission or camp is not open. Choose another one."))
     if last_on < first_on:
         raise InvalidError(_("The last day is before the first."))
 
@@ -91,9 +103,10 @@ def _take_banner(plan: TopicPlan, actor_id: int) -> None:
 
 def _texts(plan: TopicPlan) -> dict[str, str]:
     kinds = ("name", "purpose", "rules", "rewards")
+    reward_kind, _colon, reward_key = plan.reward.partition(":")
     return {
         f"{k}_{tag}": getattr(plan, f"{k}_{tag}").strip() for k in kinds for tag in ("zh", "en")
-    }
+    } | {"reward_kind": reward_kind, "reward_key": reward_key}
 
 
 def _period(first_on: date, last_on: date) -> dict[str, datetime]:
@@ -191,6 +204,7 @@ def feature_thread(code: str, *, is_featured: bool, actor_id: int) -> bool:
     if not heat.feature(found.id, heat.ms(clock.now()) if is_featured else None):
         return False
     ref = Ref("thread", found.id)
+    _settle_pick(found, is_featured=is_featured)
     audit.note(actor_id, "thread.featured" if is_featured else "thread.unfeatured", ref)
     if is_featured:
         facts.publish(
@@ -198,3 +212,19 @@ def feature_thread(code: str, *, is_featured: bool, actor_id: int) -> bool:
             scope=Ref("board", found.board_id),
         )  # fmt: skip
     return True
+
+
+def _settle_pick(found: queries.OwnedThread, *, is_featured: bool) -> None:
+    """Reward the author once a thread, whatever is picked how often; a pick undone takes it back.
+
+    The award hangs on the thread too: removed or hidden, it takes this one with it.
+    """
+    pick = Ref(PICK, found.id)
+    if not is_featured:
+        loyalty.take_back(pick, on_account=PICKED)
+        return
+    about = {"board": found.board_id}
+    loyalty.reward(
+        found.author_id, "thread.featured", source=pick, about=about, cause=Ref("thread", found.id)
+    )
+    loyalty.give_back(pick, on_account=PICKED)

@@ -19,6 +19,7 @@ class Sort(StrEnum):
     HOT = "hot"
     NEW = "new"
     FEATURED = "featured"
+    BEST = "best"
 
 
 class Order(StrEnum):
@@ -86,7 +87,12 @@ def fold(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TopicPlan:
-    """A topic as the team plans it; the period is in the brand's days, both ends included."""
+    """A topic as the team plans it; the period is in the brand's days, both ends included.
+
+    Attributes:
+        reward: the mission or camp that gives its reward (``mission:<code>``, ``camp:<slug>``), or
+            empty.
+    """
 
     slug: str
     name_zh: str
@@ -98,6 +104,7 @@ class TopicPlan:
     rewards_zh: str = ""
     rewards_en: str = ""
     banner_media_id: int | None = None
+    reward: str = ""
 
 
 @dataclass(frozen=True, slots=True)

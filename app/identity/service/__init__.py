@@ -44,6 +44,7 @@ from app.identity.service.roles import (
     grant_role,
     note_contacts_revealed,
     revoke_role,
+    show_job,
 )
 from app.identity.service.sessions import (
     auth_version_of,
@@ -61,6 +62,12 @@ from app.identity.service.takeouts import (
     forget_takeouts,
     takeout_path,
     write_takeouts,
+)
+from app.identity.service.taking_in import (
+    profile_digest,
+    take_in_face,
+    take_in_members,
+    take_in_profile,
 )
 from app.identity.service.wishes import set_do_not_contact
 
@@ -96,6 +103,7 @@ __all__ = [
     "note_contacts_revealed",
     "note_seen",
     "open_conflict",
+    "profile_digest",
     "prune_codes",
     "prune_sessions",
     "rekey_contacts",
@@ -111,6 +119,7 @@ __all__ = [
     "set_locale",
     "set_look",
     "set_theme",
+    "show_job",
     "sign_in",
     "sign_out",
     "sign_out_everywhere",
@@ -118,6 +127,9 @@ __all__ = [
     "start_reset",
     "start_sign_up",
     "stay",
+    "take_in_face",
+    "take_in_members",
+    "take_in_profile",
     "takeout_path",
     "token_digest",
     "try_merge",

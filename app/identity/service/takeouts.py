@@ -10,8 +10,6 @@ from pathlib import Path
 
 import sqlalchemy as sa
 import structlog
-from flask import current_app
-from flask_babel import force_locale
 
 from app.identity import queries
 from app.identity.models import Member, MemberTakeout
@@ -58,7 +56,7 @@ def ask_for_takeout(member_id: int) -> str:
 
 def takeout_path(code: str) -> Path:
     """Return where a file is, or will be."""
-    return _folder() / f"{code}.zip"
+    return leaving.folder() / f"{code}.zip"
 
 
 def write_takeouts() -> int:
@@ -79,22 +77,16 @@ def forget_takeouts() -> int:
     """Delete files that are a week old; return how many."""
     kept = queries.kept_takeouts()
     db.session.rollback()
-    dead = [path for path in _folder().iterdir() if path.name.partition(".")[0] not in kept]
+    dead = [path for path in leaving.folder().iterdir() if path.name.partition(".")[0] not in kept]
     for path in dead:
         path.unlink(missing_ok=True)
     return len(dead)
 
 
-def _folder() -> Path:
-    folder: Path = current_app.config["POTLUCK"].instance_dir / "takeouts"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
-
-
 @contextmanager
 def _alone(code: str) -> Iterator[bool]:
     """Hold a file while it is written; a killed worker lets go by dying."""
-    with (_folder() / f"{code}.lock").open("w") as file:
+    with (leaving.folder() / f"{code}.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -144,8 +136,7 @@ def _write(waiting: Takeout, draft: Path) -> bool:
             _write_photo(bundle, name, key)
             if place % NOTE_EVERY == 0:
                 _note(waiting.id, len(sections) + place + 1, total)
-        with force_locale(waiting.locale):
-            bundle.writestr("index.html", _index(waiting, counted, len(photos)))
+        bundle.writestr("index.html", _index(waiting, counted, len(photos)))
     return True
 
 
@@ -175,10 +166,9 @@ def _write_photo(bundle: zipfile.ZipFile, name: str, key: str) -> None:
 
 
 def _index(waiting: Takeout, counted: list[tuple[object, str, int]], photo_count: int) -> str:
-    # No page of a request: the worker prints it, without a viewer.
-    return current_app.jinja_env.get_template("identity/takeout.html").render(
-        brand=current_app.config["BRAND"],
-        lang=i18n.TAGS[waiting.locale],
+    return leaving.printed(
+        "identity/takeout.html",
+        waiting.locale,
         asked_at=waiting.asked_at,
         profile=queries.get_profile(waiting.member_id),
         contacts=queries.contacts_of(waiting.member_id),

@@ -330,11 +330,13 @@ class Crowd:
         name: what follows the @.
         label: what it is called, lazily translated.
         members: returns their ids; one statement.
+        also: other names that mean the same (``版主``).
     """
 
     name: str
     label: object
     members: Resolver
+    also: tuple[str, ...] = ()
 
 
 _crowds: dict[str, Crowd] = {}
@@ -348,6 +350,11 @@ def register_crowd(crowd: Crowd) -> None:
 def crowds() -> list[Crowd]:
     """Return who can be called together, by name."""
     return [_crowds[name] for name in sorted(_crowds)]
+
+
+def crowd_names() -> dict[str, str]:
+    """Return every name by which a crowd can be called, folded, with the crowd's own name."""
+    return {name.casefold(): crowd.name for crowd in crowds() for name in (crowd.name, *crowd.also)}
 
 
 def crowd_members(names: Collection[str]) -> set[int]:

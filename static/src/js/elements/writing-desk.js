@@ -32,6 +32,8 @@ class WritingDesk extends HTMLElement {
     this.people.addEventListener('click', ({ target }) => this.take(target.closest('[data-insert]')))
     // Photos come and go without an input event.
     new MutationObserver(this.changed).observe(this.form, { childList: true, subtree: true, attributes: true, attributeFilter: ['value'] })
+    addEventListener('online', this.changed)
+    addEventListener('offline', () => { this.status.textContent = this.dataset.unreachable })
     addEventListener('pageshow', ({ persisted }) => { if (persisted) this.asleep = false })
     this.photos()
     this.kinds()
@@ -225,7 +227,7 @@ class WritingDesk extends HTMLElement {
     if (!last || !isFresh || location.search.includes('draft=')) return
     const photos = []
     for (const [name, value] of last.fields) {
-      if (name === 'photo_ids' || name.startsWith('step_photo_id-') || name.startsWith('product') || name.startsWith('caption-')) { photos.push([name, value]); continue }
+      if (name === 'photo_ids' || name === 'video_id' || name.startsWith('step_photo_id-') || name.startsWith('product') || name.startsWith('caption-')) { photos.push([name, value]); continue }
       if (name.startsWith('step_text-') && !elements[name]) this.addStep()
       const field = elements[name]
       if (field && 'value' in field && name !== 'act') field.value = value

@@ -1,8 +1,8 @@
 """watching tells; letters have a second form; notices know the page that shows what they are about
 
 Revision ID: 9b4e1f7a2c60
-Revises: 8b2f6d1a4c70
-Create Date: 2026-11-29 09:40:00+00:00
+Revises: 72c57e853be6
+Create Date: 2026-11-29 09:35:00+00:00
 
 Old code runs while this runs: columns that have a default or are empty, and a new table. Assumed:
 a million notices, counted in seconds.
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9b4e1f7a2c60"
-down_revision = "8b2f6d1a4c70"
+down_revision = "72c57e853be6"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""What the kit and the miner decide: pure."""
