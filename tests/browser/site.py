@@ -74,7 +74,8 @@ class Site:
         """Yield letters and short messages, the newest first: to whom, and the text."""
         for path in sorted((self.folder / "mail").glob("[!.]*.eml"), reverse=True):
             letter = message_from_bytes(path.read_bytes(), policy=policy.default)
-            yield str(letter["To"]), letter.get_content()
+            plain = letter.get_body(("plain",))
+            yield str(letter["To"]), plain.get_content() if plain is not None else ""
         for path in sorted((self.folder / "sms").glob("[!.]*.txt"), reverse=True):
             to, _, text = path.read_text(encoding="utf-8").partition("\n\n")
             yield to, text
