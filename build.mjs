@@ -19,7 +19,7 @@ const COMPRESSED = new Set(['.js', '.css', '.svg', '.txt'])
 
 // Icons that only scripts or data name.
 const ALSO_ICONS = [
-  'alert-circle', 'alert-circle-filled', 'alert-triangle', 'alert-triangle-filled', 'check', 'circle-check',
+  'alert-circle', 'alert-circle-filled', 'alert-triangle', 'alert-triangle-filled', 'bell-minus', 'bell-off', 'check', 'circle-check',
   'circle-check-filled', 'eye', 'eye-off', 'info-circle', 'info-circle-filled', 'soup-filled', 'sparkles', 'x',
 ]
 const ICON_NAMES = [

@@ -13,6 +13,9 @@ if multiprocessing.parent_process() is not None:
 
 load_dotenv()
 
+# Nothing that a start makes is garbage; looking for it costs a tenth of the start.
+gc.disable()
+
 from app import create_app  # noqa: E402 - the environment first
 
 app = create_app()
@@ -20,3 +23,4 @@ app = create_app()
 # What stands now stands for ever. Looking through it again at every full round of the collector
 # would stop all threads for a tenth of a second.
 gc.freeze()
+gc.enable()

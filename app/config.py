@@ -30,6 +30,9 @@ class Config:
         database_url: SQLAlchemy URL (SQLite or PostgreSQL).
         instance_dir: what this running copy owns: database, queue, media, keys.
         media_url: ``file:///folder`` or ``s3://bucket/prefix``.
+        ffmpeg: path of ffmpeg; empty: the one installed with the application, else the system's;
+            ``off``: no videos.
+        video_max_mb: how large a video may be as it comes; 0: no videos.
         redis_url: optional; rate limits and the queue move there.
         base_url: where members reach the site; decides Secure cookies and absolute links.
         timezone: the brand's business day.
@@ -48,6 +51,8 @@ class Config:
     database_url: str
     instance_dir: Path = ROOT / "instance"
     media_url: str = ""
+    ffmpeg: str = ""
+    video_max_mb: int = 100
     redis_url: str = ""
     base_url: str = "http://127.0.0.1:8000"
     timezone: str = "Asia/Shanghai"
@@ -91,6 +96,8 @@ class Config:
             ),
             instance_dir=instance,
             media_url=env.text("POTLUCK_MEDIA_URL", f"file://{instance / 'media'}"),
+            ffmpeg=env.text("POTLUCK_FFMPEG", ""),
+            video_max_mb=env.whole("POTLUCK_VIDEO_MAX_MB", 100, 0, 1_000),
             redis_url=env.text("POTLUCK_REDIS_URL", ""),
             base_url=base_url,
             timezone=env.text("POTLUCK_TIMEZONE", "Asia/Shanghai"),
@@ -143,6 +150,7 @@ def _problems(config: Config) -> list[str]:
         _timezone_problem(config.timezone),
         _accent_problem(config.brand_accent),
         _choice_problem("POTLUCK_LOCALE", config.default_locale, ("zh_Hans_CN", "en")),
+        _ffmpeg_problem(config.ffmpeg),
         _choice_problem("POTLUCK_LOG_FORMAT", config.log_format, ("console", "json")),
         _scheme_problem("POTLUCK_MEDIA_URL", config.media_url, ("file", "s3")),
         _scheme_problem("POTLUCK_MAIL_URL", config.mail_url, ("console", "file", "smtp", "smtps")),
@@ -197,6 +205,12 @@ def _hook_secret_problem(secret: str) -> str | None:
     if secret and len(secret) < MIN_SECRET_LENGTH:
         return "POTLUCK_MAIL_HOOK_SECRET is short: write at least 32 random characters, or nothing."
     return None
+
+
+def _ffmpeg_problem(path: str) -> str | None:
+    if path in {"", "off"} or os.access(path, os.X_OK):
+        return None
+    return f"POTLUCK_FFMPEG is {path!r}: write the path of a program, off, or nothing."
 
 
 def _currency_problem(code: str) -> str | None:

@@ -5,12 +5,13 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in: pages, the tab, cards on home and on Me, staff pages, sweeps, verifiers."""
-    from app.checkin import acts, listeners, merging, queries, routes, staff, tasks, words  # noqa: F401 - the timetable
+    from app.checkin import acts, leaving, listeners, merging, queries, routes, staff, tasks, words  # noqa: F401 - the timetable
     from app.kernel import menu, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.permissions import Permission
     from app.loyalty.queries import measures
 
+    leaving.register()
     merging.register()
     acts.register()
     measures.register(

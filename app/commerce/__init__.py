@@ -10,9 +10,12 @@ def register(app: Flask) -> None:
         cli,
         clicks,
         exports,
+        kin,
+        leaving,
         listeners,
         measures,
         merging,
+        notices,
         origins,
         overview,
         queries,
@@ -38,15 +41,14 @@ def register(app: Flask) -> None:
     from app.ledger import service as ledger
     from app.loyalty import queries as loyalty
 
+    leaving.register()
     merging.register()
     acts.register()
     searching.move_in()
     rules_seam.register()
     loyalty.also_spends(service.spent_on_campaigns)
     measures.register()
-    app.register_blueprint(routes.bp)
-    app.register_blueprint(staff.bp)
-    for part in (tags, clicks, trials, overview):
+    for part in (routes, staff, tags, clicks, trials, overview):
         app.register_blueprint(part.bp)
     labels.register("channel", lambda _codes: claim_queries.channel_names())
     cli.register(app)
@@ -54,6 +56,7 @@ def register(app: Flask) -> None:
     exports.register()
     origins.register()
     parts.register("products", tags.ProductsPart())
+    parts.relates(kin.same_product)
     refs.register("order", routes.orders.order_url)
     refs.register("order_bonus", routes.orders.order_url)
     refs.register("product", routes.products.product_url)
@@ -66,6 +69,7 @@ def register(app: Flask) -> None:
     verify.register("commerce.credits", service.drifting_credits)
     ledger.register_reconciler("commerce.orders", service.reconcile_awards)
     shown.register_reasons()
+    notices.register_notices()
     products = menu.Item(
         "products", "commerce.products", _l("Products"), icon="shopping-bag",
         icon_on="shopping-bag", order=25,

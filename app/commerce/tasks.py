@@ -1,10 +1,10 @@
 """Commerce's place in the timetable."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from app.commerce import service
 from app.commerce.settings import credit_window, uploads_folder
-from app.kernel import jobs
+from app.kernel import jobs, tails
 
 
 @jobs.sweep("commerce.drafts", every=timedelta(seconds=10), drain=True)
@@ -35,6 +35,21 @@ def forget_uploads() -> int:
 def forget_clicks() -> int:
     """Forget clicks to shops that can explain no order any more."""
     return service.forget_clicks(credit_window())
+
+
+@jobs.sweep("commerce.tell_points", every=timedelta(seconds=15))
+def tell_points() -> int:
+    """Tell buyers which points their orders brought, and which went back."""
+    news_for = service.NEWS_FOR
+    return tails.follow(
+        "commerce.points", service.POINTS_HEARD, service.tell_points, too_old=news_for
+    )
+
+
+@jobs.sweep("commerce.tell_ready", every=timedelta(days=1), at=time(8, 30))
+def tell_ready() -> int:
+    """Tell buyers that the points of their orders can be spent."""
+    return service.tell_ready()
 
 
 @jobs.sweep("commerce.seal_buyers", every=timedelta(hours=6), drain=True)

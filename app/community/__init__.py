@@ -8,6 +8,8 @@ def register(app: Flask) -> None:
     from app.community import (  # noqa: F401 - tasks: the timetable; listeners: what they hear
         acts,
         cli,
+        highlights,
+        leaving,
         listeners,
         measures,
         merging,
@@ -20,18 +22,22 @@ def register(app: Flask) -> None:
         searching,
         staff,
         tasks,
+        video_notices,
     )
     from app.community.queries.heat import drifting_reading
     from app.community.queries.topics import banners_in_use
+    from app.community.queries.videos import drifting_videos, films_in_use, posters_in_use
     from app.community.queries.welcomes import counting_first_posts
     from app.community.routes.poll_part import PollPart
     from app.community.service.watching import unwelcome_pairs
-    from app.kernel import menu, parts, refs, verify
+    from app.kernel import menu, parts, refs, robots, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
     from app.kernel.permissions import Permission
     from app.notify.types import register_guard
+    from app.notify.types.highlights import register_highlights
 
+    leaving.register()
     merging.register()
     merging_reading.register()
     parts.register("poll", PollPart())
@@ -40,24 +46,35 @@ def register(app: Flask) -> None:
     measures.register()
     notices.register_notices()
     register_guard(unwelcome_pairs)
+    register_highlights(highlights.highlights)
     reportable.register()
-    app.register_blueprint(routes.bp)
-    app.register_blueprint(staff.bp)
-    app.register_blueprint(routes.elsewhere.staff_bp)
-    app.register_blueprint(routes.topics_staff.bp)
-    app.register_blueprint(routes.reactions_staff.bp)
-    app.register_blueprint(routes.welcomes.staff_bp)
+    for pages in (
+        routes.bp,
+        staff.bp,
+        routes.elsewhere.staff_bp,
+        routes.topics_staff.bp,
+        routes.reactions_staff.bp,
+        routes.welcomes.staff_bp,
+    ):
+        app.register_blueprint(pages)
     cli.init_app(app)
-    refs.register("thread", present.thread_ref_url)
-    refs.register("thread_pick", present.thread_ref_url)
-    refs.register("reply", present.reply_ref_url)
-    refs.register("thread_like", present.thread_like_ref_url)
-    refs.register("reply_like", present.reply_like_ref_url)
+    for kind, url in (
+        ("thread", present.thread_ref_url),
+        ("thread_pick", present.thread_ref_url),
+        ("reply", present.reply_ref_url),
+        ("thread_like", present.thread_like_ref_url),
+        ("reply_like", present.reply_like_ref_url),
+    ):
+        refs.register(kind, url)
     verify.register("community.counters", queries.drifting_counters)
     verify.register("community.reading", drifting_reading)
     parts.posts_are_known_by(present.Posts())
-    media.shown_by(queries.photos_in_use)
-    media.shown_by(banners_in_use)
+    for finder in (queries.photos_in_use, banners_in_use, posters_in_use):
+        media.shown_by(finder)
+    media.kept_by(films_in_use)
+    verify.register("community.videos", drifting_videos)
+    video_notices.register_video_notices()
+    robots.lists("community.sitemap_index")
     for item in (
         menu.Item(
             "home", "community.home", _l("Home"), icon="home", icon_on="home-filled", order=10

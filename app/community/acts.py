@@ -38,8 +38,9 @@ def register() -> None:
         Action(
             "thread.published", _l("Thread posted"), "pencil", Fund.CONTENT,
             (
-                Attribute("has_photo", _l("Has a photo")),
+                Attribute("has_photo", _l("Has a photo or a video")),
                 Attribute("photos", _l("Number of photos"), NUMBER),
+                Attribute("has_video", _l("Has a video")),
                 LENGTH,
                 BOARD,
                 KIND,

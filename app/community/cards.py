@@ -10,7 +10,6 @@ from dataclasses import astuple, dataclass
 from functools import cache
 from pathlib import Path
 
-import segno
 from flask import current_app
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
@@ -109,6 +108,8 @@ def _photo(card: Card) -> Image.Image | None:
 
 def _code(address: str) -> Image.Image:
     made = io.BytesIO()
+    import segno
+
     segno.make(address, error="m", micro=False).save(made, kind="png", scale=8, border=1)
     made.seek(0)
     with Image.open(made) as image:

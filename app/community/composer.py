@@ -35,6 +35,7 @@ class Typed:
     """What was typed; nothing is lost, whatever is wrong with it.
 
     Attributes:
+        video_id: of his video, sent before.
         origin: code of the thread that a remix comes from.
         publish_at: as typed, ``2026-09-01T18:30`` in the brand's zone.
         before: the text before it was beautified, while that can be undone.
@@ -54,6 +55,7 @@ class Typed:
     before: str = ""
     fields: Fields = field(default_factory=MultiDict)
     thread_id: int | None = None
+    video_id: int | None = None
 
     def extras(self) -> Extras:
         """Return what belongs to its kind."""
@@ -62,6 +64,7 @@ class Typed:
             tuple(Step(step.text, step.photo_id) for step in self.steps),
             self.captions,
             self.origin or None,
+            self.video_id,
         )
 
     def opening(
@@ -93,6 +96,7 @@ class Typed:
         """Return everything typed as a draft keeps it, uploads by their ids."""
         kept = {name: list(values) for name, values in self.fields.lists() if name not in NOT_KEPT}
         kept["photo_ids"] = [str(each) for each in self.photo_ids]
+        kept["video_id"] = [str(self.video_id)] if self.video_id else []
         kept["step"] = [str(step.n) for step in self.steps]
         for step in self.steps:
             kept[f"step_photo_id-{step.n}"] = [str(step.photo_id)] if step.photo_id else []
@@ -105,6 +109,7 @@ class Typed:
             self.title
             or self.body
             or self.photo_ids
+            or self.video_id
             or any(step.text or step.photo_id for step in self.steps)
         )
 
@@ -130,6 +135,7 @@ def read(fields: Fields, author_id: int, thread_id: int | None = None) -> Typed:
         clean_text(fields.get("before")) or "",
         fields,
         thread_id,
+        next(_ids(fields.getlist("video_id")[:1]), None),
     )
 
 

@@ -2,7 +2,7 @@
 
 from app.community import service
 from app.community.queries import named
-from app.identity.events import MemberMerged, MemberParted, ProfileChanged
+from app.identity.events import MemberLeft, MemberMerged, MemberParted, ProfileChanged
 from app.kernel.facts import Told, subscribe
 
 BATCH, BATCHES = 200, 10  # the newest two thousand texts; older ones follow at their next edit
@@ -27,6 +27,12 @@ def print_parted_name(fact: MemberParted, _told: Told) -> None:
     """Print the texts that name one who became two again."""
     for member_id in (fact.source_id, fact.target_id):
         _print_texts_naming(member_id)
+
+
+@subscribe(MemberLeft)
+def print_former_member(fact: MemberLeft, _told: Told) -> None:
+    """Print the texts that name one who has left: they name a former member now."""
+    _print_texts_naming(fact.member_id)
 
 
 def _print_texts_naming(member_id: int) -> None:

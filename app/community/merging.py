@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from app.community.models import ExternalPost
 from app.community.queries import REPLY, REPLY_LIKE, THREAD, THREAD_LIKE
 from app.community.queries.tables import ANSWER, DRAFT, FOLLOW, MENTION, TALLY, TEXT_WORK, WELCOME
+from app.community.queries.videos import VIDEO
 from app.kernel import merging
 from app.kernel.db import changed, db, insert
 from app.kernel.i18n import lazy_gettext as _l
@@ -31,6 +32,7 @@ def register() -> None:
             Moved(EXTERNAL.c.member_id, _l("posts elsewhere")),
             Moved(MENTION.c.member_id),
             Moved(DRAFT.c.member_id, _l("drafts")),
+            Moved(VIDEO.c.owner_id, _l("videos")),
         ),
         settle=_recount,
     )

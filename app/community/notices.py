@@ -12,11 +12,13 @@ import sqlalchemy as sa
 
 from app.community.present import failure_text
 from app.community.queries import REPLY, THREAD, visible
-from app.community.service import telling
+from app.community.queries.news import board_names, topic_names
+from app.community.service import news, telling
 from app.identity import queries as identity
 from app.kernel import clock, i18n, ids
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
+from app.kernel.i18n import ngettext
 from app.kernel.permissions import Role
 from app.moderation.types import REASON_LABELS, HideReason
 from app.moderation.types import kinds as reportable
@@ -59,6 +61,9 @@ def excerpts(reply_ids: Collection[int]) -> sa.Select[tuple[int, str, str]]:
 
 MUTED, UNMUTED = "moderation.muted", "moderation.unmuted"
 THREAD_TITLE, OWN_TITLE = Named("thread", titles), Named("thread", own_titles)
+PLACES = (
+    Named("board", board_names), Named("topic", topic_names), Named("thread", titles, "title"),
+)  # fmt: skip
 
 
 def register_notices() -> None:
@@ -69,7 +74,10 @@ def register_notices() -> None:
              named=THREAD_TITLE),
         talk(telling.ANSWERED, _l("Answers to my replies"), "messages", answer_said,
              named=THREAD_TITLE),
-        talk(telling.QUOTED, _l("Who quotes me"), "quote-filled", quote_said, named=THREAD_TITLE),
+        talk(telling.REMIXED, _l("Who cooks after my posts"), icon="refresh",
+             words=remix_said, named=THREAD_TITLE),
+        talk(telling.THANKED, _l("Thanks from the brand"), icon="heart-handshake",
+             words=thanks_said, named=THREAD_TITLE, has_mail=False),
         talk(telling.MENTIONED, _l("Who mentions me"), icon="at", words=mention_said,
              named=THREAD_TITLE),
         talk(telling.CALLED, _l("Calls for the team"), "speakerphone", call_said,
@@ -78,6 +86,10 @@ def register_notices() -> None:
              official_said, named=THREAD_TITLE),
         talk(telling.BEST, _l("Your answer helped"), "circle-check", best_said,
              named=THREAD_TITLE, has_mail=False),
+        talk(news.NEW_REPLY, _l("New replies where I watch"), "bell-ringing", new_reply_said,
+             named=THREAD_TITLE),
+        talk(news.NEW_THREAD, _l("New posts where I watch"), "bell-ringing", new_thread_said,
+             named=PLACES, by_push=False),
         NoticeKind(telling.LIKED, _l("Likes"), "heart", like_said, group=Group.PEOPLE,
              named=THREAD_TITLE),
         NoticeKind(telling.FOLLOWED, _l("New followers"), "user-plus", follow_said,
@@ -99,7 +111,12 @@ def register_notices() -> None:
     for kind in (*kinds, *team):
         register(kind)
     reportable.tells(_tell_of_mutes)
-    register_crowd(Crowd("moderators", _l("Moderators"), moderators))
+    for crowd in (
+        Crowd("moderators", _l("Moderators"), moderators, ("版主", "moderator")),
+        Crowd("operators", _l("Operators"), partial(_all_of, Role.OPERATOR), ("运营", "operator")),
+        Crowd("mentors", _l("Mentors"), partial(_all_of, Role.MENTOR), ("带教老师", "mentor")),
+    ):
+        register_crowd(crowd)
 
 
 def _tell_of_mutes(member_id: int, what: str, params: Mapping[str, object]) -> None:
@@ -131,7 +148,11 @@ def unmuted_said(_params: Params) -> Said:
 
 def moderators() -> Collection[int]:
     """Return who looks after what is written. One statement."""
-    return identity.members_with({Role.MODERATOR})
+    return _all_of(Role.MODERATOR)
+
+
+def _all_of(role: Role) -> Collection[int]:
+    return identity.members_with({role})
 
 
 # --- words ---------------------------------------------------------------------------------------
@@ -153,9 +174,16 @@ def answer_said(params: Params) -> Said:
     return _about(_("%(who)s answered you", who=who(params)), params)
 
 
-def quote_said(params: Params) -> Said:
-    """Say who quoted him."""
-    return _about(_("%(who)s quoted you", who=who(params)), params)
+def remix_said(params: Params) -> Said:
+    """Say who cooked after his post."""
+    return _about(_("%(who)s cooked after your post", who=who(params)), params)
+
+
+def thanks_said(params: Params) -> Said:
+    """Say that the brand thanks him."""
+    if params["on"] == "reply":
+        return _about(_("The brand thanks you for your reply"), params)
+    return _about(_("The brand thanks you for your post"), params)
 
 
 def mention_said(params: Params) -> Said:
@@ -203,6 +231,38 @@ def restored_said(params: Params) -> Said:
     if params["on"] == "reply":
         return Said(_("A reply of yours is back"), name_of(params))
     return Said(_("Your post is back"), name_of(params))
+
+
+def new_reply_said(params: Params) -> Said:
+    """Say that a thread which he watches has new replies."""
+    things = int(params["things"])
+    if things == 1:
+        return _about(_("%(who)s replied in a post you watch", who=who(params)), params)
+    return _about(
+        ngettext("%(num)s new reply in a post you watch", "%(num)s new replies in a post you watch",
+                 things), params
+    )  # fmt: skip
+
+
+def new_thread_said(params: Params) -> Said:
+    """Say that a board, a topic or somebody whom he watches has new posts."""
+    things, title = int(params["things"]), name_of(params, "title")
+    if params["on"] == "member":
+        if things == 1:
+            return Said(_("%(who)s has a new post", who=who(params)), title)
+        return Said(
+            ngettext("%(num)s new post by %(who)s", "%(num)s new posts by %(who)s", things,
+                     who=who(params))
+        )  # fmt: skip
+    place = name_of(params)
+    if params["on"] == "topic":
+        place = f"#{place}#"
+    if things == 1:
+        return Said(_("%(who)s posted in %(place)s", who=who(params), place=place), title)
+    return Said(
+        ngettext("%(num)s new post in %(place)s", "%(num)s new posts in %(place)s", things,
+                 place=place), _("By %(who)s", who=who(params))
+    )  # fmt: skip
 
 
 def best_said(params: Params) -> Said:

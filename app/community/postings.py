@@ -7,6 +7,7 @@ from flask import url_for
 
 from app.community import present
 from app.community.queries import ReplyView, ThreadView
+from app.community.types.videos import VideoView
 from app.kernel.types import Person, Photo
 
 COMMENTS = 10
@@ -50,7 +51,21 @@ def posting(
         found["dateModified"] = thread.edited_at.isoformat()
     if photos:
         found["image"] = [present.absolute(photo.url(960)) for photo in photos]
+    if thread.video is not None and thread.video.is_ready:
+        found["video"] = _video(thread, thread.video)
     return found
+
+
+def _video(thread: ThreadView, video: VideoView) -> dict[str, Any]:
+    return {
+        "@type": "VideoObject",
+        "name": thread.title,
+        "description": thread.excerpt or thread.title,
+        "thumbnailUrl": present.absolute(video.poster.url(960)),
+        "contentUrl": present.absolute(video.url),
+        "uploadDate": thread.created_at.isoformat(),
+        "duration": f"PT{video.seconds}S",
+    }
 
 
 def _person(person: Person) -> dict[str, str]:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from app.community import policy, queries
 from app.community.queries import ThreadLine
 from app.community.types import REPLIES_PER_PAGE
+from app.community.types.videos import Clip
 from app.config import Config
 from app.kernel import parts
 from app.kernel.i18n import gettext as _
@@ -41,12 +42,15 @@ class NoteCard:
     tag_icon: str | None = None
     parts: Markup | None = None
     unread: bool = False
+    clip: Clip | None = None
 
 
-def cards(lines: Iterable[ThreadLine], viewer_id: int | None) -> list[NoteCard]:
-    """Return the cards of a list; a guest's have no like button."""
+def cards(
+    lines: Iterable[ThreadLine], viewer_id: int | None, *, plain: bool = False
+) -> list[NoteCard]:
+    """Return the cards of a list; a guest's have no like button, plain ones no parts."""
     locale, shown = locale_tag(), list(lines)
-    added = parts.on_cards([line.id for line in shown])
+    added = {} if plain else parts.on_cards([line.id for line in shown])
     return [
         NoteCard(
             code=line.code,
@@ -63,8 +67,9 @@ def cards(lines: Iterable[ThreadLine], viewer_id: int | None) -> list[NoteCard]:
             like_url=thread_like_url(line.code, liked=line.is_liked) if viewer_id else None,
             tag=_("Featured") if line.is_featured else None,
             tag_icon="star" if line.is_featured else None,
-            parts=added[line.id] or None,
+            parts=added.get(line.id) or None,
             unread=line.is_unread,
+            clip=line.clip,
         )
         for line in shown
     ]
@@ -188,8 +193,10 @@ def reason_text(reason: HideReason | None) -> str:
 
 
 FAILURES: dict[str, object] = {
+    "barred": _l("It names somebody who can't be named by you."),
     "silenced": _l("Your account could read but not post then."),
     "photo_gone": _l("A photo was gone."),
+    "video_gone": _l("The video was gone, or could not be prepared."),
     "origin_gone": _l("The post you remix had left the table."),
     "board_unknown": _l("Its board was gone."),
 }

@@ -23,7 +23,7 @@ def register() -> None:
     """Say what can be reported."""
     kinds.register(
         kinds.Kind(
-            "thread", _l("Post"), "article", _threads, service.hide_thread,
+            "thread", _l("A post"), "article", _threads, service.hide_thread,
             partial(service.hide_thread, is_final=True), service.restore_thread, _thread_of,
         )
     )  # fmt: skip

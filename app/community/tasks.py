@@ -64,10 +64,35 @@ def tell() -> int:
     return tails.follow("community.tell", service.HEARD, service.tell_of)
 
 
+@jobs.sweep("community.watched", every=timedelta(seconds=5), drain=True)
+def tell_watchers() -> int:
+    """Tell those who watch a thread, board, topic or member what is new."""
+    noted = tails.follow("community.watched", service.NEWS_HEARD, service.note_news)
+    return noted + service.tell_watchers()
+
+
+@jobs.sweep("community.prune_news", every=timedelta(hours=6), drain=True)
+def prune_news() -> int:
+    """Forget what those who watch were told long ago."""
+    return service.prune_news()
+
+
 @jobs.sweep("community.warm", every=timedelta(seconds=5), drain=True)
 def warm() -> int:
     """Let new likes and replies warm their threads for the recommended feed."""
     return heat.warm_from_facts()
+
+
+@jobs.sweep("community.videos", every=timedelta(seconds=10), drain=True)
+def prepare_videos() -> int:
+    """Prepare videos that members have sent."""
+    return service.prepare_next()
+
+
+@jobs.sweep("community.forget_videos", every=timedelta(minutes=15), drain=True)
+def forget_videos() -> int:
+    """Forget videos that nobody took within a day, or that were replaced."""
+    return service.forget_spare()
 
 
 @jobs.sweep("community.turn_topics", every=timedelta(minutes=1))

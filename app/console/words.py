@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.archive import events as archive
+from app.brand import events as brand
 from app.checkin import events as checkin
 from app.commerce import events as commerce
 from app.community import events as community
@@ -27,6 +29,11 @@ _TOLD: dict[type[Fact], Told] = {
     moderation.CaseReopened: Told(_l("Verdicts undone"), icon="arrow-back-up"),
     moderation.MemberMuted: Told(_l("Members muted"), icon="volume-off"),
     moderation.MemberUnmuted: Told(_l("Members who may write again"), icon="volume"),
+    archive.RightsAnswered: Told(_l("Answers about reuse"), icon="license"),
+    archive.RightsAsked: Told(_l("Requests for reuse"), icon="license"),
+    archive.PostUsed: Told(_l("Posts used by the brand"), icon="sparkles"),
+    brand.PagePublished: Told(_l("Pages of the brand published"), icon="book-2"),
+    brand.IssuePublished: Told(_l("Issues of columns"), icon="news"),
     checkin.DayCheckedIn: Told(_l("Check-ins"), icon="calendar-check"),
     checkin.DayMadeUp: Told(_l("Days made up"), icon="calendar-plus"),
     checkin.SaverBought: Told(_l("Shields and cards bought"), icon="shield-check"),
@@ -38,6 +45,7 @@ _TOLD: dict[type[Fact], Told] = {
     identity.PasswordChanged: Told(_l("Passwords changed"), icon="key"),
     identity.RoleGranted: Told(_l("Roles granted"), icon="key"),
     identity.RoleRevoked: Told(_l("Roles revoked"), icon="key"),
+    identity.MemberLeft: Told(_l("Accounts closed"), icon="user-x"),
     identity.MemberMerged: Told(_l("Members merged"), icon="users"),
     identity.MemberParted: Told(_l("Merges undone"), icon="arrow-back-up"),
     commerce.OrderPaid: Told(_l("Orders paid"), icon="shopping-bag"),

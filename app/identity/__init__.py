@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
         cli,
         desk,
         drift,
+        leaving,
         merging,
         queries,
         routes,
@@ -23,6 +24,7 @@ def register(app: Flask) -> None:
     from app.kernel.permissions import Permission
 
     merging.register()
+    leaving.register()
     audiences.register()
     app.session_interface = Sessions()
     app.register_blueprint(routes.bp)
@@ -32,6 +34,7 @@ def register(app: Flask) -> None:
     refs.register("member", member_url)
     verify.register("identity.marks", drift.marks)
     verify.register("identity.merges", drift.merges)
+    verify.register("identity.left", drift.left)
     menu.add(
         "tabs",
         menu.Item("me", "identity.me", _l("Me"), icon="user", icon_on="user-filled", order=50),
@@ -63,6 +66,10 @@ def register(app: Flask) -> None:
         menu.Item(
             "devices", "identity.devices", _l("Devices"), icon="devices", icon_on="devices",
             order=40,
+        ),
+        menu.Item(
+            "data", "identity.data", _l("Your data"), icon="file-zip", icon_on="file-zip",
+            order=90,
         ),
     ):  # fmt: skip
         menu.add("settings", item)

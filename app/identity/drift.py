@@ -2,14 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
+from app.identity import queries
 from app.identity.models import Member, MemberMerge, MemberRole
 from app.identity.service.members import marks_of
 from app.identity.types import MemberState
+from app.kernel import leaving
 from app.kernel.db import db
 from app.kernel.permissions import VISIBLE_MARKS, Role
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+BATCH = 200
 
 
 def marks() -> Iterator[str]:
@@ -20,12 +26,12 @@ def marks() -> Iterator[str]:
     ):
         held[member_id].add(role)
     shown = db.session.execute(
-        sa.select(Member.id, Member.yid, Member.marks).where(
-            sa.or_(Member.marks != "", Member.id.in_(held))
+        sa.select(Member.id, Member.yid, Member.marks, Member.job_zh).where(
+            sa.or_(Member.marks != "", Member.job_zh != "", Member.id.in_(held))
         )
     )
     for row in shown:
-        wanted = marks_of(held[row.id])
+        wanted = marks_of(held[row.id], is_official=bool(row.job_zh))
         if row.marks != wanted:
             yield f"member {row.yid}: marks {row.marks!r}, by roles {wanted!r}"
 
@@ -60,3 +66,16 @@ def merges() -> Iterator[str]:
             f"member {row.yid} is {row.state.value}, merged into {row.merged_into_id}; "
             "the log of merges says otherwise"
         )
+
+
+def left() -> Iterator[str]:
+    """Yield every member who has left and whom something still names or reaches.
+
+    What others' acts bring him later (a notice of a like) goes with the nightly sweep.
+    """
+    after = 0
+    while members := queries.left_since(EVER, after, BATCH):
+        for member_id in members:
+            for name, count in leaving.left_over(member_id, of="identity").items():
+                yield f"member {member_id} has left; {name} still has rows of his: {count}"
+        after = members[-1]

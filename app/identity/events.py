@@ -82,3 +82,12 @@ class MemberParted(Fact):
     merge_id: int
     source_id: int
     target_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLeft(Fact):
+    """A member's account was closed for good: what named or reached him is deleted."""
+
+    name: ClassVar[str] = "member.left"
+    member_id: int
+    keeps_posts: bool

@@ -215,3 +215,35 @@ class RoleForm(Form):
     """A role to grant; the page fills the choices in its language."""
 
     role = SelectField(_l("Role"), choices=[])
+
+
+class LeaveForm(Form):
+    """Close the account: what becomes of posts, and the password once more."""
+
+    posts = RadioField(
+        _l("What you wrote"),
+        choices=[
+            SelectChoice("remove", _l("Remove my posts and replies with me")),
+            SelectChoice("keep", _l("Leave them, without my name")),
+        ],
+        default="remove",
+        validators=[InputRequired(_l("Choose one of the two."))],
+    )
+    current = PasswordField(
+        _l("Your password"),
+        validators=[DataRequired(_l("Type your password once more."))],
+    )
+
+
+class CloseForm(Form):
+    """The team closes an account for a member who asked by letter."""
+
+    posts = RadioField(
+        _l("What this member wrote"),
+        choices=[
+            SelectChoice("remove", _l("Remove the posts and replies too")),
+            SelectChoice("keep", _l("Leave them, without the name")),
+        ],
+        default="remove",
+        validators=[InputRequired(_l("Choose one of the two."))],
+    )

@@ -11,9 +11,11 @@ from app.identity.models import (
     MemberContact,
     MemberCredential,
     MemberIdentity,
+    MemberLeaving,
     MemberMerge,
     MemberRole,
     MemberSession,
+    MemberTakeout,
     OneTimeCode,
 )
 from app.identity.service.merging import close_conflicts
@@ -52,6 +54,9 @@ def register() -> None:
         (MemberConsent, "member_id", "he agreed to that wording as the member he was"),
         (OneTimeCode, "member_id", "useless while he is closed, gone in ten minutes"),
         (IdentityConflict, "decided_by", history),
+        (MemberLeaving, "member_id", "who asked to leave is who leaves"),
+        (MemberLeaving, "asked_by", history),
+        (MemberTakeout, "member_id", "it holds what was his then; gone in a week"),
         (MemberMerge, "source_id", "the log of merges itself"),
         (MemberMerge, "target_id", "the log of merges itself"),
         (MemberMerge, "actor_id", history),

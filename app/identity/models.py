@@ -31,6 +31,8 @@ class Member(Model):
     Attributes:
         marks: visible roles, comma-separated: a copy of ``member_role`` that lists can read
             without a join (recomputed by ``flask verify identity.marks``).
+        job_zh, job_en: what he does for the brand, for who shows his face for it; the upper floor
+            that keeps the people of the brand sets them (:func:`service.show_job`).
         auth_version: goes up when every session must die; a session holds the one it began with.
         avatar_sha: content hash of the picture ``avatar_id``, for its address without a join.
         merged_into_id: the member this one was merged into; his state is then ``closed``.
@@ -47,6 +49,13 @@ class Member(Model):
             sqlite_where=sa.text("merged_into_id IS NOT NULL"),
             postgresql_where=sa.text("merged_into_id IS NOT NULL"),
         ),
+        # Who speaks for the brand: a handful, asked for by every page of a thread.
+        sa.Index(
+            "ix_member_official",
+            "id",
+            sqlite_where=sa.text("job_zh <> ''"),
+            postgresql_where=sa.text("job_zh <> ''"),
+        ),
     )
 
     id: Mapped[Id]
@@ -59,6 +68,8 @@ class Member(Model):
     avatar_id: Mapped[int | None]
     avatar_sha: Mapped[str | None] = mapped_column(sa.String(64))
     marks: Mapped[str] = mapped_column(sa.String(64), default="", server_default="")
+    job_zh: Mapped[str] = mapped_column(sa.String(24), default="", server_default="")
+    job_en: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")
     auth_version: Mapped[int] = mapped_column(sa.Integer, default=1, server_default="1")
     version: Mapped[int] = mapped_column(sa.Integer, default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -304,3 +315,58 @@ class MemberConsent(Model):
     wording: Mapped[str] = mapped_column(sa.String(64))  # SHA-256 of the text that was shown
     given_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+
+
+class MemberLeaving(Model):
+    """A member who asked to have his account closed, and what became of it. Numbers only.
+
+    Attributes:
+        due_at: until then he can keep it.
+        keeps_posts: what he wrote stays, under "Former member".
+        asked_by: who of the team asked for him; None: he himself.
+        left_at: when everything was deleted.
+    """
+
+    __tablename__ = "member_leaving"
+    __table_args__ = (
+        sa.Index(
+            "ix_member_leaving_due",
+            "due_at",
+            sqlite_where=sa.text("left_at IS NULL"),
+            postgresql_where=sa.text("left_at IS NULL"),
+        ),
+        sa.Index("ix_member_leaving_left_at", "left_at"),
+    )
+
+    member_id: Mapped[int] = _member_fk(primary_key=True)
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    keeps_posts: Mapped[bool]
+    asked_by: Mapped[int | None] = mapped_column(BigInt, sa.ForeignKey("member.id"))
+    left_at: Mapped[datetime | None]
+
+
+class MemberTakeout(Model):
+    """A file with everything that a member may take along; written by the worker.
+
+    Attributes:
+        done, total: parts written so far, of how many; total None: not begun.
+        size: of the finished file, in bytes.
+        error: why it failed, as a stable word; empty otherwise.
+        expires_at: when the file is deleted.
+    """
+
+    __tablename__ = "member_takeout"
+    __table_args__ = (sa.Index("ix_member_takeout_member_id", "member_id", "id"),)
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(sa.String(16), unique=True)
+    member_id: Mapped[int] = _member_fk()
+    locale: Mapped[str] = mapped_column(sa.String(16))
+    asked_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None] = mapped_column(index=True)
+    done: Mapped[int] = mapped_column(sa.Integer, default=0, server_default="0")
+    total: Mapped[int | None] = mapped_column(sa.Integer)
+    size: Mapped[int] = mapped_column(BigInt, default=0, server_default="0")
+    error: Mapped[str] = mapped_column(sa.String(48), default="", server_default="")
+    expires_at: Mapped[datetime]

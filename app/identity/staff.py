@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import SelectChoice
 
 from app.identity import queries, service
-from app.identity.forms import RoleForm
+from app.identity.forms import CloseForm, RoleForm
 from app.identity.pages import again, role_name
 from app.identity.types import MemberRow, MemberState, Who
 from app.kernel import i18n, slots, web
@@ -121,6 +121,38 @@ def revoke(yid: str, role: str) -> ResponseReturnValue:
     return redirect(url_for("identity_staff.member", yid=found.yid), 303)
 
 
+@bp.get("/<yid>/close")
+@web.permission(Permission.MEMBERS_ERASE)
+def ask_to_close(yid: str) -> ResponseReturnValue:
+    """Ask whether an account shall be closed, and what becomes of the posts."""
+    return render_template("identity/staff_close.html", member=_find(yid), form=CloseForm())
+
+
+@bp.post("/<yid>/close")
+@web.permission(Permission.MEMBERS_ERASE)
+def close_account(yid: str) -> ResponseReturnValue:
+    """Close an account at its owner's wish; he is told and has 14 days to keep it."""
+    found, form = _find(yid), CloseForm()
+    if not form.validate_on_submit():
+        return again("identity/staff_close.html", form, member=found)
+    try:
+        service.ask_for(found.id, keeps_posts=form.posts.data == "keep", actor_id=web.me().id)
+    except DomainError as error:
+        return again("identity/staff_close.html", form, error, member=found)
+    web.toast(_("Noted. The account closes in 14 days."))
+    return redirect(url_for("identity_staff.member", yid=found.yid), 303)
+
+
+@bp.post("/<yid>/keep")
+@web.permission(Permission.MEMBERS_ERASE)
+def keep_account(yid: str) -> ResponseReturnValue:
+    """Stop the closing of an account."""
+    found = _find(yid)
+    if service.stay(found.id, actor_id=web.me().id):
+        web.toast(_("The account stays."))
+    return redirect(url_for("identity_staff.member", yid=found.yid), 303)
+
+
 def _find(yid: str) -> MemberRow:
     found = queries.find_member_by_yid(yid)
     if found is None:
@@ -149,6 +181,7 @@ def _page(found: MemberRow, *, revealed: bool = False) -> dict[str, Any]:
                      for line in reach],
         "revealed": revealed,
         "no_letters_since": sheet.no_letters_since,
+        "leave": queries.find_leave(found.id),
         "survivor": _survivor(found),
         "cards": slots.fill("staff_member", [found.id])[found.id],
     }  # fmt: skip

@@ -99,6 +99,14 @@ class BounceKind(StrEnum):
     COMPLAINT = "complaint"  # its owner called one spam
 
 
+class LeaveRefusal(StrEnum):
+    """Why an account can't be closed now."""
+
+    STAFF = "staff"  # rights are handed back first
+    CLOSED = "closed"
+    ASKED = "asked"
+
+
 class MergeRefusal(StrEnum):
     """Why two members are not made one, or not parted."""
 
@@ -303,3 +311,46 @@ class MergeRefusedError(DomainError):
     def __init__(self, reason: MergeRefusal) -> None:
         self.reason = reason
         super().__init__(MERGE_REFUSALS[reason])
+
+
+# --- people who move in with another community ---------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Somebody who was a member elsewhere.
+
+    Attributes:
+        key: his id there.
+        name: as he was called; what the house can't show is changed.
+        joined_at: when he joined there.
+        email: only counts as his if ``email_is_proved``: that community had verified it.
+        is_gone: he has left there; his posts stand here by a former member.
+    """
+
+    key: str
+    name: str
+    joined_at: datetime
+    bio: str = ""
+    email: str = ""
+    phone: str = ""
+    email_is_proved: bool = False
+    phone_is_proved: bool = False
+    is_gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Who somebody is here.
+
+    Attributes:
+        is_new: a silent member was made for him; else he was known.
+        is_renamed: his name could not be shown as it was.
+        is_aside: somebody else has proved his contact; staff are asked whether they are one.
+    """
+
+    member_id: int
+    name: str
+    is_new: bool = True
+    is_renamed: bool = False
+    is_aside: bool = False

@@ -1,11 +1,11 @@
-"""Integrations: shops tell their orders by signed webhooks, or are asked for them."""
+"""Integrations: shops tell their orders; other communities move in."""
 
 from flask import Flask
 
 
 def register(app: Flask) -> None:
     """Move in: the door for machines, its staff pages, its place in the timetable."""
-    from app.integrations import models, routes, staff, tasks  # noqa: F401 - tables and timetable
+    from app.integrations import models, movein, routes, staff, tasks  # noqa: F401 - tables and timetable
     from app.kernel import menu
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.permissions import Permission
@@ -19,3 +19,4 @@ def register(app: Flask) -> None:
             icon_on="webhook", order=275, group=_l("Data"), permission=Permission.ORDERS_IMPORT,
         ),
     )  # fmt: skip
+    movein.register(app)

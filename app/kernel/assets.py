@@ -99,6 +99,7 @@ def init_app(app: Flask, dist: Path = DIST) -> None:
     app.add_url_rule("/icon.svg", "icon_svg", serve_icon)
     app.add_url_rule("/sw.js", "sw_js", serve_worker)
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["theme_version"] = theme_version
     app.jinja_env.globals["theme_colors"] = {
         name: neutral["bg"] for name, neutral in theme.NEUTRAL.items()
     }
@@ -135,7 +136,7 @@ def _theme(accent: str) -> tuple[str, str]:
 def serve_theme() -> Response:
     """Answer the brand's colours; for ever under the address that carries their hash."""
     text, version = _theme(current_app.config["BRAND"].accent)
-    return _versioned(Response(text, mimetype="text/css"), version)
+    return versioned(Response(text, mimetype="text/css"), version)
 
 
 @public
@@ -154,10 +155,16 @@ def serve_icon() -> Response:
         f'<g transform="translate(6 6) scale(.8333)" color="{colors["on_hero"]}">'
         f"{drawing}</g></svg>"
     )
-    return _versioned(Response(svg, mimetype="image/svg+xml"), _theme(brand.accent)[1])
+    return versioned(Response(svg, mimetype="image/svg+xml"), _theme(brand.accent)[1])
 
 
-def _versioned(response: Response, version: str) -> Response:
+def theme_version() -> str:
+    """Return the hash of the brand's colours, for addresses whose answer depends on them."""
+    return _theme(current_app.config["BRAND"].accent)[1]
+
+
+def versioned(response: Response, version: str) -> Response:
+    """Let an answer be kept for ever where its address carries the version, else for a minute."""
     current = request.args.get("v") == version
     response.headers["Cache-Control"] = (
         f"public, max-age={YEAR}, immutable" if current else "public, max-age=60"

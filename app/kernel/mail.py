@@ -1,13 +1,14 @@
 """Letters and short messages: written in the use case, sent by a sweep, then forgotten.
 
 ``write`` renders ``templates/emails/<template>.txt`` (first line: the subject) or, for a number,
-``<template>.sms.txt`` in the reader's language and stores it in the current transaction. After the
-commit the worker is nudged. A row is deleted once it is sent, so no code and no address stays.
+``<template>.sms.txt`` in the reader's language and stores it in the current transaction; a letter
+may have an HTML form beside its plain one. After the commit the worker is nudged. A row is deleted
+once it is sent, so no code and no address stays.
 """
 
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -22,7 +23,7 @@ from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel import clock, i18n, ids, jobs
+from app.kernel import clock, i18n, ids, jobs, mail_looks
 from app.kernel.contacts import Contact, ContactKind
 from app.kernel.db import Id, Model, changed, db, enum_type, use_case
 
@@ -44,6 +45,7 @@ class OutboundMessage(Model):
             message comes back by itself.
         expires_at: after this it is of no use to anybody.
         unsubscribe_url: where one POST stops such letters (RFC 8058).
+        page: the letter as HTML, beside the plain text.
     """
 
     __tablename__ = "outbound_message"
@@ -59,6 +61,7 @@ class OutboundMessage(Model):
     expires_at: Mapped[datetime]
     error: Mapped[str | None] = mapped_column(sa.String(100))
     unsubscribe_url: Mapped[str | None] = mapped_column(sa.String(500))
+    page: Mapped[str | None] = mapped_column(sa.Text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Message:
     subject: str
     body: str
     unsubscribe_url: str | None = None
+    page: str | None = None
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -83,6 +87,7 @@ def write(
     locale: str | None,
     expires_at: datetime | None = None,
     unsubscribe_path: str | None = None,
+    page: str | None = None,
     **context: object,
 ) -> None:
     """Write to somebody in the current transaction.
@@ -93,11 +98,14 @@ def write(
         locale: his language; None for the language of this request.
         expires_at: when the message loses its sense (default: a week from now).
         unsubscribe_path: where one POST stops letters like this one; None: nobody can stop them.
+        page: a template of the letter's HTML form, e.g. ``notify/mail/notice.html``.
         context: what the template prints.
     """
     now = clock.now()
     base_url = current_app.config["POTLUCK"].base_url
-    subject, body = _render(to.kind, template, locale or i18n.chosen_locale(), context)
+    locale = locale or i18n.chosen_locale()
+    subject, body = _render(to.kind, template, locale, context)
+    is_page = page is not None and to.kind is ContactKind.EMAIL
     db.session.execute(
         sa.insert(OutboundMessage),
         [
@@ -113,6 +121,7 @@ def write(
                 "expires_at": expires_at or now + KEEP_FAILED,
                 "error": None,
                 "unsubscribe_url": base_url + unsubscribe_path if unsubscribe_path else None,
+                "page": render_page(str(page), subject, locale, context) if is_page else None,
             }
         ],
     )
@@ -133,6 +142,18 @@ def _render(
         return "", " ".join(text.split())
     subject, _, body = text.partition("\n")
     return " ".join(subject.split()), body.strip() + "\n"
+
+
+def render_page(template: str, subject: str, locale: str, context: Mapping[str, object]) -> str:
+    """Return the HTML form of a letter: all text escaped, looks on every tag, nothing loaded."""
+    config = current_app.config
+    brand = config["BRAND"]
+    with force_locale(locale):
+        page = current_app.jinja_env.get_template(template).render(
+            brand=brand, base_url=config["POTLUCK"].base_url, subject=subject,
+            locale_tag=i18n.locale_tag(), dark_sheet=mail_looks.dark_sheet(brand.accent), **context,
+        )  # fmt: skip
+    return mail_looks.dressed(page.strip(), brand.accent)
 
 
 # --- sending -------------------------------------------------------------------------------------
@@ -186,7 +207,9 @@ def _claim(message_id: int) -> Message | None:
     )
     if claimed != 1:
         return None
-    return Message(row.id, row.kind, row.recipient, row.subject, row.body, row.unsubscribe_url)
+    return Message(
+        row.id, row.kind, row.recipient, row.subject, row.body, row.unsubscribe_url, row.page
+    )
 
 
 @use_case
@@ -271,6 +294,8 @@ def _letter(message: Message) -> EmailMessage:
         letter["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
         letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     letter.set_content(message.body)
+    if message.page:  # RFC 2046: the best form comes last
+        letter.add_alternative(message.page, subtype="html")
     return letter
 
 

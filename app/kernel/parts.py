@@ -9,11 +9,12 @@ The other way round a part's domain may want to show posts: it asks :func:`glanc
 community answers.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+import sqlalchemy as sa
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
@@ -54,11 +55,16 @@ class Owned:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A post whose page is shown."""
+    """A post whose page is shown.
+
+    Attributes:
+        is_official: somebody wrote it who speaks for the brand.
+    """
 
     thread_id: int
     code: str
     author_id: int
+    is_official: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +201,24 @@ def on_cards(thread_ids: Collection[int]) -> dict[int, Markup]:
 def for_author(thread_id: int) -> Markup:
     """Return what only the author reads on his post."""
     return Markup().join(part.for_author(thread_id) for part in _parts.values())
+
+
+# --- what posts have in common -------------------------------------------------------------------
+
+Kin = Callable[[sa.BindParameter[int], sa.BindParameter[int]], sa.Select[tuple[int]]]
+"""(a post, how many): a SELECT ``id`` of visible posts that share something with it, bounded."""
+
+_kin: list[Kin] = []
+
+
+def relates(kin: Kin) -> None:
+    """Say what makes posts relatives: the same product, say. Called from a manifest."""
+    _kin.append(kin)
+
+
+def kin() -> tuple[Kin, ...]:
+    """Return all ways in which posts are relatives, the closest first."""
+    return tuple(_kin)
 
 
 # --- the other way round: posts as other domains show them ---------------------------------------

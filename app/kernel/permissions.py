@@ -10,8 +10,10 @@ class Permission(StrEnum):
     GALLERY_SEE = "gallery.see"
     CONTENT_SEE = "content.see"
     CONTENT_MODERATE = "content.moderate"
+    CROWDS_CALL = "crowds.call"
     BOARDS_EDIT = "boards.edit"
     MEMBERS_SEE = "members.see"
+    MEMBERS_ERASE = "members.erase"
     CONTACTS_REVEAL = "contacts.reveal"
     MEMBERS_MERGE = "members.merge"
     ROLES_GRANT = "roles.grant"
@@ -32,6 +34,9 @@ class Permission(StrEnum):
     FRAUD_SEE = "fraud.see"
     FRAUD_DECIDE = "fraud.decide"
     FACTS_SEE = "facts.see"
+    BRAND_EDIT = "brand.edit"
+    ARCHIVE_SEE = "archive.see"
+    ARCHIVE_USE = "archive.use"
     KIT_EDIT = "kit.edit"
     HEALTH_SEE = "health.see"
 
@@ -66,9 +71,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.GALLERY_SEE,
             _P.CONTENT_SEE,
             _P.CONTENT_MODERATE,
+            _P.CROWDS_CALL,
             _P.MEMBERS_SEE,
             _P.POINTS_GRANT,
             _P.FRAUD_SEE,
+            _P.ARCHIVE_SEE,
         }
     ),
     Role.OPERATOR: frozenset(
@@ -77,6 +84,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.GALLERY_SEE,
             _P.CONTENT_SEE,
             _P.CONTENT_MODERATE,
+            _P.CROWDS_CALL,
             _P.BOARDS_EDIT,
             _P.MEMBERS_SEE,
             _P.MEMBERS_MERGE,
@@ -95,6 +103,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.REFERRALS_SEE,
             _P.FRAUD_SEE,
             _P.FRAUD_DECIDE,
+            _P.BRAND_EDIT,
+            _P.ARCHIVE_SEE,
+            _P.ARCHIVE_USE,
             _P.KIT_EDIT,
             _P.HEALTH_SEE,
         }
@@ -110,6 +121,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.RULES_SEE,
             _P.REFERRALS_SEE,
             _P.FRAUD_SEE,
+            _P.ARCHIVE_SEE,
             _P.HEALTH_SEE,
         }
     ),
@@ -123,6 +135,9 @@ STAFF_ROLES = frozenset(
 
 VISIBLE_MARKS = (Role.KOC, Role.MENTOR, Role.LEADER)
 """Roles that stand beside a name in public."""
+
+OFFICIAL = "official"
+"""The mark of who speaks for the brand with his face, name and job."""
 
 
 def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:

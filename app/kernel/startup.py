@@ -20,11 +20,13 @@ from app.kernel import (
     fragments,
     health,
     i18n,
+    installing,
     jobs,
     logs,
     media,
     merging,
     refs,
+    robots,
     sqlite,
     verify,
     web,
@@ -62,7 +64,18 @@ def init_app(app: Flask, config: Config, *, root: Path) -> None:
     i18n.init_app(app, config.default_locale)
     web.init_app(app)
     limiter.init_app(app)
-    for part in (assets, fragments, refs, media, verify, facts_cli, jobs, health):
+    for part in (
+        assets,
+        installing,
+        robots,
+        fragments,
+        refs,
+        media,
+        verify,
+        facts_cli,
+        jobs,
+        health,
+    ):
         part.init_app(app)
     _say_what_stays()
 
@@ -91,7 +104,8 @@ def _settings(config: Config, root: Path) -> dict[str, Any]:
         "SECRET_KEY_FALLBACKS": list(config.fallback_secrets),
         "SQLALCHEMY_DATABASE_URI": config.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(config.database_url),
-        "MAX_CONTENT_LENGTH": MAX_UPLOAD_BYTES,
+        # Twice a video: one that is too large is told so on the page that was sent.
+        "MAX_CONTENT_LENGTH": MAX_UPLOAD_BYTES + config.video_max_mb * 2 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "MAX_FORM_PARTS": 200,
         "TRUSTED_HOSTS": list(config.trusted_hosts) or None,
@@ -139,6 +153,7 @@ def content_security_policy(config: Config) -> str:
             "script-src 'self'",
             "style-src 'self'",
             f"img-src {images}",
+            "media-src 'self'",
             "font-src 'self'",
             "connect-src 'self'",
             "manifest-src 'self'",

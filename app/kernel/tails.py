@@ -65,6 +65,7 @@ def follow(
     handle: Callable[[Sequence[Heard]], int],
     *,
     page: int = PAGE,
+    too_old: timedelta = TOO_OLD,
 ) -> int:
     """Read what is new, page by page, then move the mark; return how much was done about it.
 
@@ -73,6 +74,7 @@ def follow(
         kinds: the facts that he wants.
         handle: takes a page, in the order of ids; a use case; returns how much it changed.
         page: facts at a time.
+        too_old: what happened longer ago is history, however lately it was noted.
     """
     now = clock.now()
     begin = db.session.scalar(sa.select(MARK.c.fact_id).where(MARK.c.reader == reader))
@@ -81,7 +83,7 @@ def follow(
     while True:
         rows = _read(after, kinds, page)
         db.session.rollback()
-        heard = [_heard(row) for row in rows if row.occurred_at >= now - TOO_OLD]
+        heard = [_heard(row) for row in rows if row.occurred_at >= now - too_old]
         if heard:
             done += handle(heard)
         if len(rows) < page:

@@ -35,7 +35,8 @@ class Person:
     Attributes:
         yid: the public identity; the profile is ``/u/<yid>``.
         avatar_url: a picture of 96 px, or None for a letter on a colour.
-        marks: visible roles, e.g. ``("koc",)``.
+        marks: visible roles, e.g. ``("koc",)``; ``official`` for who speaks for the brand.
+        job: what he does for the brand, in the reader's language; empty for everybody else.
     """
 
     id: int
@@ -43,6 +44,7 @@ class Person:
     name: str
     avatar_url: str | None = None
     marks: tuple[str, ...] = ()
+    job: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ def register(app: Flask) -> None:
     from app.kernel import labels, menu, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.permissions import Permission
-    from app.ledger import cli, merging, models, routes, shown, staff, tasks, verifier  # noqa: F401 - tables and timetable
+    from app.ledger import cli, leaving, merging, models, routes, shown, staff, tasks, verifier  # noqa: F401 - tables and timetable
 
+    leaving.register()
     merging.register()
     app.cli.add_command(cli.group)
     verify.register("ledger", verifier.drifts)

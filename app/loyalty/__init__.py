@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
         cards,
         desk_manifest,
         expiring,
+        leaving,
         liability,
         merging,
         models,
@@ -25,6 +26,7 @@ def register(app: Flask) -> None:
     words.register()
     expiring.register_notices()
     notices.register_notices()
+    leaving.register()
     merging.register()
     verify.register("loyalty.counters", queries.drifting_counters)
     verify.register("loyalty.caps", queries.overdrawn_caps)

@@ -108,17 +108,18 @@ def super_said(params: Params) -> Said:
 
 
 def badge_titles(badge_ids: Collection[int]) -> sa.Select[tuple[int, str, str]]:
-    """Return what badges are called."""
+    """Return what badges are called, and on the line below what for."""
     badge = badges.BADGE.c
-    return sa.select(badge.id, badge.name_zh, badge.name_en).where(badge.id.in_(badge_ids))
+    zh, en = badge.name_zh + "\n" + badge.about_zh, badge.name_en + "\n" + badge.about_en
+    return sa.select(badge.id, zh, en).where(badge.id.in_(badge_ids))
 
 
 def badge_said(params: Params) -> Said:
     """Say that a badge came or went."""
-    name = _name(params)
+    name, _line, about = _name(params).partition("\n")
     if params["what"] == "revoked":
         return Said(_("The badge %(badge)s was taken back", badge=name), _("Your badges say why."))
-    return Said(_("A badge for you: %(badge)s", badge=name), _("Show it on your profile."))
+    return Said(_("A badge for you: %(badge)s", badge=name), about)
 
 
 def camp_titles(camp_ids: Collection[int]) -> sa.Select[tuple[int, str, str]]:

@@ -12,6 +12,7 @@ from app.kernel.reasons import Explainer, Reason
 from app.ledger.types import Reason as Ledger
 from app.loyalty import policy
 from app.loyalty.queries import books, context
+from app.loyalty.service.lapsing import REASON as CLOSED
 from app.loyalty.service.reversing import GIVEN_BACK, TAKEN_BACK
 from app.loyalty.types import (
     Cap,
@@ -88,6 +89,11 @@ LEDGER = {
 
 
 OWN = {
+    CLOSED: Reason(
+        _l("Account closed"),
+        icon="user-x",
+        explain=lambda _version: _("The account was closed; what could still be spent lapsed."),
+    ),
     TAKEN_BACK: Reason(
         _l("Points taken back"),
         icon="receipt-refund",

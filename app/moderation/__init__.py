@@ -8,8 +8,9 @@ def register(app: Flask) -> None:
     from app.kernel import menu, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.permissions import Permission
-    from app.moderation import merging, queries, routes, staff, tasks  # noqa: F401 - timetable
+    from app.moderation import leaving, merging, queries, routes, staff, tasks  # noqa: F401 - timetable
 
+    leaving.register()
     merging.register()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)

@@ -19,7 +19,7 @@ class ModerationCase(Model):
         weight: the sum of its reports' weights: what hurts most comes first.
         counting: reports of members whose word counts; enough of them hold the thing.
         is_held: the house hid it until somebody has looked.
-        keeper_id, kept_at: who looks at it, since when; for five minutes.
+        keeper_id, kept_at, kept_until: who is on it, since when, and when that ends by itself.
     """
 
     __tablename__ = "moderation_case"
@@ -45,6 +45,7 @@ class ModerationCase(Model):
     opened_at: Mapped[datetime]
     keeper_id: Mapped[int | None] = mapped_column(BigInt, sa.ForeignKey("member.id"))
     kept_at: Mapped[datetime | None]
+    kept_until: Mapped[datetime | None]
     verdict: Mapped[Verdict | None] = mapped_column(enum_type(Verdict))
     reason: Mapped[HideReason | None] = mapped_column(enum_type(HideReason))
     was_hidden: Mapped[bool] = mapped_column(default=False, server_default=sa.false())

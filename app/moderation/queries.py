@@ -15,10 +15,11 @@ from app.kernel.errors import NotFoundError
 from app.kernel.types import Page
 from app.moderation.models import ModerationCase, ModerationMute, ModerationReport
 from app.moderation.types import (
-    LOCK,
     CaseRow,
     CaseState,
+    FormerCase,
     HideReason,
+    Likeness,
     MyReport,
     Outcome,
     ReportRow,
@@ -33,6 +34,8 @@ MEMBER = cast("sa.Table", Member.__table__)
 PER_PAGE = 20
 REPORTS_SHOWN = 50
 JUDGED = 5
+FORMER = 5
+LIKENESS = 200
 MEMORY = timedelta(days=180)
 BIGGEST = 2**63
 
@@ -42,11 +45,14 @@ class View(StrEnum):
 
     OPEN = "open"
     MINE = "mine"
+    OLDEST = "oldest"
     HELD = "held"
     LOG = "log"
 
 
-def cases(view: View, viewer_id: int, after: str | None = None) -> Page[CaseRow]:
+def cases(
+    view: View, viewer_id: int, after: str | None = None, kind: str | None = None
+) -> Page[CaseRow]:
     """Return a page of cases: open ones by weight, then by age; decided ones, the newest first.
 
     Two statements.
@@ -55,10 +61,14 @@ def cases(view: View, viewer_id: int, after: str | None = None) -> Page[CaseRow]
     order: tuple[Any, ...] = (CASE.c.weight.desc(), CASE.c.id)
     if view is View.LOG:
         where, order = [CASE.c.state == CaseState.DECIDED], (CASE.c.id.desc(),)
+    elif view is View.OLDEST:
+        order = (CASE.c.id,)
     elif view is View.HELD:
         where.append(CASE.c.is_held)
     elif view is View.MINE:
-        where += [CASE.c.keeper_id == viewer_id, CASE.c.kept_at > clock.now() - LOCK]
+        where += [CASE.c.keeper_id == viewer_id, CASE.c.kept_until > clock.now()]
+    if kind:
+        where.append(CASE.c.kind == kind)
     where += _place(view, after)
     rows = db.session.execute(_cases().where(*where).order_by(*order).limit(PER_PAGE + 1)).all()
     shown = rows[:PER_PAGE]
@@ -66,7 +76,8 @@ def cases(view: View, viewer_id: int, after: str | None = None) -> Page[CaseRow]
     more = None
     if len(rows) > PER_PAGE:
         last = shown[-1]
-        more = str(last.id) if view is View.LOG else f"{last.weight}-{last.id}"
+        alone = view in {View.LOG, View.OLDEST}
+        more = str(last.id) if alone else f"{last.weight}-{last.id}"
     return Page([_case(row, reasons.get(row.id, ())) for row in shown], more)
 
 
@@ -76,6 +87,8 @@ def _place(view: View, after: str | None) -> list[sa.ColumnElement[bool]]:
         return []
     if view is View.LOG:
         return [CASE.c.id < int(last)]
+    if view is View.OLDEST:
+        return [CASE.c.id > int(last)]
     if not weight.isdecimal() or int(weight) >= BIGGEST:
         return []
     same = sa.and_(CASE.c.weight == int(weight), CASE.c.id > int(last))
@@ -96,7 +109,7 @@ def _cases() -> sa.Select[Any]:
 
 
 def _case(row: Any, reasons: Sequence[HideReason] = ()) -> CaseRow:
-    kept = row.kept_at is not None and row.kept_at > clock.now() - LOCK
+    kept = row.kept_until is not None and row.kept_until > clock.now()
     return CaseRow(
         id=row.id,
         kind=row.kind,
@@ -112,6 +125,7 @@ def _case(row: Any, reasons: Sequence[HideReason] = ()) -> CaseRow:
         decided_at=row.decided_at,
         decider=identity.person_from(row, "by_") if row.decided_by else None,
         keeper=identity.person_from(row, "kept_") if kept and row.keeper_id else None,
+        kept_at=row.kept_at if kept else None,
         reasons=reasons,
     )
 
@@ -161,16 +175,75 @@ def reports_of(case_id: int) -> list[ReportRow]:
     ]  # fmt: skip
 
 
-def next_open(after: CaseRow) -> int | None:
-    """Return the id of the open case that comes after one in the queue. One statement."""
-    place = _place(View.OPEN, f"{after.weight}-{after.id}")
+def next_open(after: CaseRow, viewer_id: int) -> int | None:
+    """Return the id of the open case that comes next in the queue. One statement.
+
+    Those that somebody else is on come after all others; behind the last comes the first again.
+    """
+    others = sa.and_(CASE.c.kept_until > clock.now(), CASE.c.keeper_id != viewer_id)
+    behind = sa.and_(*_place(View.OPEN, f"{after.weight}-{after.id}"))
     found = db.session.scalar(
         sa.select(CASE.c.id)
-        .where(CASE.c.state == CaseState.OPEN, *place)
-        .order_by(CASE.c.weight.desc(), CASE.c.id)
+        .where(CASE.c.state == CaseState.OPEN, CASE.c.id != after.id)
+        .order_by(
+            sa.case((others, 1), else_=0),
+            sa.case((behind, 0), else_=1),
+            CASE.c.weight.desc(),
+            CASE.c.id,
+        )
         .limit(1)
     )
     return int(found) if found else None
+
+
+def record(case: CaseRow) -> tuple[Standing, list[FormerCase]]:
+    """Return the record of a case's author without the case itself, and his newest cases.
+
+    Two statements.
+    """
+    judged = sa.func.count().filter(CASE.c.verdict != Verdict.FINE).over().label("upheld")
+    fine = sa.func.count().filter(CASE.c.verdict == Verdict.FINE).over().label("fine")
+    rows = db.session.execute(
+        sa.select(
+            CASE.c.id, CASE.c.kind, CASE.c.verdict, CASE.c.reason, CASE.c.decided_at, judged, fine
+        )
+        .where(
+            CASE.c.author_id == case.author_id,
+            CASE.c.id != case.id,
+            CASE.c.decided_at >= clock.now() - MEMORY,
+        )
+        .order_by(CASE.c.id.desc())
+        .limit(FORMER)
+    ).all()
+    mute = running_mute(case.author_id)
+    standing = Standing(
+        rows[0].upheld if rows else 0,
+        rows[0].fine if rows else 0,
+        mute.until if mute else None,
+        mute.reason if mute else None,
+    )
+    return standing, [FormerCase(*row[:5]) for row in rows]
+
+
+def alike(case: CaseRow, reason: HideReason) -> Likeness:
+    """Return what was lately decided of cases of this kind and reason. One statement.
+
+    At most the newest two hundred decisions of the last 180 days are looked at.
+    """
+    lately = (
+        sa.select(CASE.c.id, CASE.c.kind, CASE.c.verdict)
+        .where(CASE.c.decided_at >= clock.now() - MEMORY, CASE.c.id != case.id)
+        .order_by(CASE.c.decided_at.desc())
+        .limit(LIKENESS)
+        .subquery("lately")
+    )
+    said = sa.exists().where(REPORT.c.case_id == lately.c.id, REPORT.c.reason == reason)
+    rows = db.session.execute(
+        sa.select(lately.c.verdict, sa.func.count())
+        .where(lately.c.kind == case.kind, said)
+        .group_by(lately.c.verdict)
+    )
+    return Likeness({verdict: int(count) for verdict, count in rows})
 
 
 def open_count() -> sa.Select[Any]:

@@ -1,5 +1,6 @@
 """The queue of the team: what was reported, what it says, who wrote it, and what to do."""
 
+from collections import Counter
 from collections.abc import Collection
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -35,30 +36,49 @@ HEAVY, MIDDLE = 8, 4
 @bp.get("")
 @web.permission(Permission.CONTENT_MODERATE)
 def cases() -> ResponseReturnValue:
-    """List cases, what hurts most first: ``?view=held``, ``?view=log``."""
-    asked = request.args.get("view", "")
+    """List cases, what hurts most first: ``?view=held``, ``?view=log``, ``?kind=reply``.
+
+    In a fragment the list alone, for the column beside a case (``?here=`` is that case).
+    """
+    asked, kind = request.args.get("view", ""), request.args.get("kind", "")
     view = View(asked) if asked in set(View) else View.OPEN
-    page = queries.cases(view, web.me().id, request.args.get("after"))
+    chosen = kind if kind in {each.key for each in kinds.every()} else None
+    page = queries.cases(view, web.me().id, request.args.get("after"), chosen)
     items = kinds.items([(case.kind, case.subject_id) for case in page.items])
-    names = {
-        View.OPEN: _("To decide"), View.MINE: _("I am looking at"), View.HELD: _("Held"),
-        View.LOG: _("Decided"),
-    }  # fmt: skip
+    shown = {
+        "rows": [(case, items.get((case.kind, case.subject_id))) for case in page.items],
+        "tabs": [
+            (name, url_for(".cases", view=each, kind=chosen), each is view)
+            for each, name in _views().items()
+        ],
+        "kinds": [
+            (each.label, url_for(".cases", view=view, kind=each.key), each.key == chosen)
+            for each in kinds.every()
+        ],
+        "every_url": url_for(".cases", view=view),
+        "chosen": chosen,
+        "view": view.value,
+        "here": request.args.get("here", type=int),
+        "weight_of": _weight,
+        "verdicts": VERDICT_LABELS,
+        "report_reasons": REPORT_LABELS,
+        "next_url": url_for(".cases", view=view, kind=chosen, after=page.next_key)
+        if page.next_key
+        else None,
+    }
+    if web.is_fragment():
+        return render_template("moderation/_queue.html", **shown)
     decided, minutes = queries.today()
     return render_template(
-        "moderation/staff_cases.html",
-        rows=[(case, items.get((case.kind, case.subject_id))) for case in page.items],
-        tabs=[(name, url_for(".cases", view=each), each is view) for each, name in names.items()],
-        is_log=view is View.LOG,
-        weight_of=_weight,
-        verdicts=VERDICT_LABELS,
-        reasons=REASON_LABELS,
-        report_reasons=REPORT_LABELS,
-        decided=decided,
-        minutes=minutes,
-        done=_done(),
-        next_url=url_for(".cases", view=view, after=page.next_key) if page.next_key else None,
+        "moderation/staff_cases.html", **shown, decided=decided, minutes=minutes, done=_done()
     )
+
+
+def _views() -> dict[View, str]:
+    return {
+        View.OPEN: _("To decide"), View.MINE: _("Mine"), View.OLDEST: _("Oldest"),
+        View.HELD: _("Held"), View.LOG: _("Decided"),
+    }  # fmt: skip
 
 
 def _weight(case: CaseRow) -> tuple[str, str]:
@@ -84,24 +104,27 @@ def _case_page(case_id: int, form: Form, problem: object | None = None) -> str:
     found = queries.get_case(case_id)
     kind = kinds.get(found.kind)
     item = kind.load([found.subject_id]).get(found.subject_id)
-    me = web.me()
-    is_own = found.author_id == me.id
-    people = identity.people([found.author_id])
+    reports = queries.reports_of(case_id)
+    standing, former = queries.record(found)
+    counted = Counter(each.reason for each in reports)
+    reason = counted.most_common(1)[0][0] if counted else None
+    author = item.author if item else identity.people([found.author_id])[found.author_id]
     return render_template(
         "moderation/staff_case.html",
         case=found,
         kind=kind,
         item=item,
-        author=people[found.author_id],
-        reports=queries.reports_of(case_id),
-        standing=queries.standing(found.author_id),
+        author=author,
+        reports=reports,
+        counted=counted.most_common(),
+        standing=standing,
+        former=[(each, kinds.get(each.kind).label) for each in former],
+        alike=queries.alike(found, reason) if reason else None,
         weight=_weight(found),
         form=form,
         problem=problem,
-        is_own=is_own,
+        is_own=found.author_id == web.me().id,
         is_open=found.state is CaseState.OPEN,
-        others=found.keeper if found.keeper and found.keeper.id != me.id else None,
-        is_mine=found.keeper is not None and found.keeper.id == me.id,
         verdicts=VERDICT_LABELS,
         reasons=REASON_LABELS,
         report_reasons=REPORT_LABELS,
@@ -113,11 +136,25 @@ def _case_page(case_id: int, form: Form, problem: object | None = None) -> str:
 @bp.post("/<int:case_id>/keep")
 @web.permission(Permission.CONTENT_MODERATE)
 def keep(case_id: int) -> ResponseReturnValue:
-    """Tell the others that I am looking at it."""
-    if service.keep(web.me().id, case_id):
+    """Tell the others that I am on it. An open case's page does so by itself, and goes on."""
+    is_mine = service.keep(web.me().id, case_id)
+    if web.is_fragment():
+        return render_template("moderation/_lease.html", case=queries.get_case(case_id))
+    if is_mine:
         web.toast(_("It is yours for five minutes."))
     else:
         web.toast(_("Somebody else is looking at it."), "info")
+    return redirect(url_for(".case", case_id=case_id), 303)
+
+
+@bp.post("/<int:case_id>/take")
+@web.permission(Permission.CONTENT_MODERATE)
+def take(case_id: int) -> ResponseReturnValue:
+    """Be on a case in somebody else's place."""
+    service.take_over(web.me().id, case_id)
+    if web.is_fragment():
+        return render_template("moderation/_lease.html", case=queries.get_case(case_id))
+    web.toast(_("It is yours for five minutes."))
     return redirect(url_for(".case", case_id=case_id), 303)
 
 
@@ -154,7 +191,7 @@ def _decide(case_id: int, form: DecideForm, verdict: Verdict) -> ResponseReturnV
     except DomainError as error:
         return _case_page(case_id, form, error.message), error.http_status
     web.toast(_("Nothing wrong. Noted.") if is_fine else _("Done. Its author reads why."))
-    following = queries.next_open(before)
+    following = queries.next_open(before, web.me().id)
     if following is None:
         return redirect(url_for(".cases", done=case_id), 303)
     return redirect(url_for(".case", case_id=following, done=case_id), 303)

@@ -41,6 +41,8 @@ class NoticeRow(Model):
         subject: what it is about, where the same kind about the same thing gathers in one row.
         actor_id: who did it, of several the last.
         people: by how many different people; 0 when all of them took it back.
+        things: how many acts of theirs have gathered; those taken back don't count.
+        about: on whose page it counts as read (``thread:12``).
         place: its place in the list (an id); new whenever somebody joins in.
         is_shown: whether the member wants to see this kind on the page.
         by_mail: whether a letter may go with it.
@@ -54,6 +56,9 @@ class NoticeRow(Model):
         _some("ix_notice_unread", "member_id", where="read_at IS NULL AND is_shown AND people > 0"),
         _some("uq_notice_open", "member_id", "kind", "subject", where=OPEN, unique=True),
         _some("ix_notice_to_dispatch", "id", where="dispatched_at IS NULL"),
+        _some(
+            "ix_notice_about", "member_id", "about", where="read_at IS NULL AND about IS NOT NULL"
+        ),
         sa.Index("ix_notice_told_at", "told_at"),
     )
 
@@ -69,6 +74,8 @@ class NoticeRow(Model):
     subject: Mapped[str | None] = mapped_column(sa.String(MAX_SUBJECT))
     actor_id: Mapped[int | None] = _member()
     people: Mapped[int] = mapped_column(sa.Integer, default=1, server_default="1")
+    things: Mapped[int] = mapped_column(sa.Integer, default=1, server_default="1")
+    about: Mapped[str | None] = mapped_column(sa.String(MAX_SUBJECT))
     place: Mapped[int] = mapped_column(BigInt, default=0, server_default="0")
     is_shown: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     by_mail: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
@@ -80,6 +87,7 @@ class NoticeAct(Model):
 
     Attributes:
         withdrawn_at: since when it is taken back (a like undone, a reply removed).
+        is_spread: many were told of it at once, so it is found by its key.
     """
 
     __tablename__ = "notice_act"
@@ -88,6 +96,7 @@ class NoticeAct(Model):
         sa.Index("ix_notice_act_notice_id", "notice_id", "id"),
         sa.Index("ix_notice_act_actor", "notice_id", "actor_id"),
         sa.Index("ix_notice_act_actor_id", "actor_id"),
+        _some("ix_notice_act_spread", "key", where="is_spread AND withdrawn_at IS NULL"),
     )
 
     id: Mapped[Id]
@@ -97,6 +106,7 @@ class NoticeAct(Model):
     key: Mapped[str] = mapped_column(sa.String(MAX_KEY))
     actor_id: Mapped[int] = _member()
     withdrawn_at: Mapped[datetime | None]
+    is_spread: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
 class NoticeWish(Model):

@@ -23,13 +23,12 @@ from app.notify.policy import Habit
 from app.notify.types import (
     UNREAD_SHOWN,
     Channel,
-    Group,
     Link,
+    Named,
     Notice,
     Params,
     Titles,
     find_kind,
-    kinds,
 )
 
 NOTICE = cast("sa.Table", NoticeRow.__table__)
@@ -78,7 +77,12 @@ class Notices(Page[Notice]):
 
 
 def notices(
-    member_id: int, *, group: Group | None = None, after: str | None = None, limit: int = PAGE
+    member_id: int,
+    *,
+    kinds: Collection[str] | None = None,
+    unread_only: bool = False,
+    after: str | None = None,
+    limit: int = PAGE,
 ) -> Notices:
     """Return a page of a member's notices, the newest first, with the figures of now.
 
@@ -87,13 +91,16 @@ def notices(
 
     Args:
         member_id: whose.
-        group: only these.
+        kinds: only of these.
+        unread_only: only what he has not read.
         after: ``next_key`` of the page before; anything that is no such key starts at the top.
         limit: how many.
     """
     page = sa.select(NOTICE.c.id).where(NOTICE.c.member_id == member_id, *_visible())
-    if group is not None:
-        page = page.where(NOTICE.c.kind.in_([kind.key for kind in kinds(group)]))
+    if kinds is not None:
+        page = page.where(NOTICE.c.kind.in_(sorted(kinds)))
+    if unread_only:
+        page = page.where(NOTICE.c.read_at.is_(None))
     if after and after.isdecimal() and int(after) < 2**63:
         page = page.where(NOTICE.c.place < int(after))
     page = page.order_by(NOTICE.c.place.desc()).limit(limit + 1)
@@ -151,10 +158,11 @@ def notice_from(row: Any) -> Notice:
     faces = tuple(
         identity.person_from(row, prefix)
         for prefix in ("first_", "second_")
-        if getattr(row, f"{prefix}id") is not None
+        if getattr(row, f"{prefix}id") not in {None, row.member_id}
     )
     named = dict(zip(("first", "second"), (each.name for each in faces), strict=False))
-    params = {**row.params, **named, "people": row.people} if faces else row.params
+    figures = {"people": row.people, "things": row.things}
+    params = row.params if row.actor_id is None else {**row.params, **named, **figures}
     return Notice(
         row.id, row.member_id, row.kind, params, link_from(row), row.told_at,
         row.read_at is not None, row.place, row.people, faces,
@@ -185,8 +193,9 @@ def fresh(shown: Sequence[Notice]) -> list[Notice]:
 
 def _with_titles(shown: Sequence[Notice]) -> list[Notice]:
     wanted: dict[Titles, set[int]] = {}
-    for titles, thing in filter(None, map(_named, shown)):
-        wanted.setdefault(titles, set()).add(thing)
+    for each in shown:
+        for named, thing in _named(each):
+            wanted.setdefault(named.titles, set()).add(thing)
     if not wanted:
         return list(shown)
     sources = list(wanted)
@@ -199,18 +208,28 @@ def _with_titles(shown: Sequence[Notice]) -> list[Notice]:
                       zh.label("zh"), en.label("en"))
         )  # fmt: skip
     rows = db.session.execute(sa.union_all(*parts)).all()
-    names = {(sources[row.source], row.id): {"name_zh": row.zh, "name_en": row.en} for row in rows}
-    return [
-        replace(each, params={**each.params, **names.get(named, {})}) if named else each
-        for each, named in ((each, _named(each)) for each in shown)
-    ]
+    names = {(sources[row.source], row.id): (row.zh, row.en) for row in rows}
+    return [replace(each, params={**each.params, **_names(each, names)}) for each in shown]
 
 
-def _named(notice: Notice) -> tuple[Titles, int] | None:
+def _names(notice: Notice, names: Mapping[tuple[Titles, int], tuple[str, str]]) -> Params:
+    found: dict[str, str] = {}
+    for named, thing in _named(notice):
+        if (named.titles, thing) in names:
+            zh, en = names[named.titles, thing]
+            found |= {f"{named.into}_zh": zh, f"{named.into}_en": en}
+    return found
+
+
+def _named(notice: Notice) -> list[tuple[Named, int]]:
+    """Return the things whose names a notice carries."""
     kind = find_kind(notice.kind)
-    if kind is None or kind.named is None or kind.named.param not in notice.params:
-        return None
-    return kind.named.titles, int(notice.params[kind.named.param])
+    all_named = kind.named if kind is not None and kind.named is not None else ()
+    return [
+        (named, int(notice.params[named.param]))
+        for named in (all_named if isinstance(all_named, tuple) else (all_named,))
+        if named.param in notice.params
+    ]
 
 
 # --- wishes --------------------------------------------------------------------------------------
@@ -280,13 +299,25 @@ def drifting_people() -> Iterator[str]:
         .where(ACT.c.notice_id == NOTICE.c.id, ACT.c.withdrawn_at.is_(None))
         .scalar_subquery()
     )
-    rows = db.session.execute(
-        sa.select(NOTICE.c.id, NOTICE.c.people, standing.label("standing")).where(
-            NOTICE.c.subject.is_not(None), NOTICE.c.people != standing
-        )
+    acts = (
+        sa.select(sa.func.count())
+        .where(ACT.c.notice_id == NOTICE.c.id, ACT.c.withdrawn_at.is_(None))
+        .scalar_subquery()
     )
+    rows = db.session.execute(
+        sa.select(
+            NOTICE.c.id, NOTICE.c.people, NOTICE.c.things,
+            standing.label("standing"), acts.label("acts"),
+        ).where(
+            NOTICE.c.subject.is_not(None),
+            sa.or_(NOTICE.c.people != standing, NOTICE.c.things != acts),
+        )
+    )  # fmt: skip
     for row in rows:
-        yield f"notice {row.id} says {row.people} people, its acts say {row.standing}"
+        yield (
+            f"notice {row.id} says {row.people} people and {row.things} acts,"
+            f" its acts say {row.standing} and {row.acts}"
+        )
 
 
 def export_rows(

@@ -5,11 +5,13 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in: people, page, commands, timetable, verifier."""
-    from app.kernel import verify
-    from app.search import cli, merging, people, queries, routes, tasks  # noqa: F401 - the timetable
+    from app.kernel import robots, verify
+    from app.search import cli, leaving, merging, people, queries, routes, tasks  # noqa: F401 - the timetable
 
     people.move_in()
+    leaving.register()
     merging.register()
     app.register_blueprint(routes.bp)
     cli.init_app(app)
+    robots.keep_out("/search")
     verify.register("search.entries", queries.drifting_entries)

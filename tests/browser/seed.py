@@ -21,6 +21,7 @@ from app.commerce.types import ChannelRow
 from app.community import service as community
 from app.community.service import polls, topics
 from app.community.types.reading import PollDraft, PollKind, TopicPlan
+from app.community.types.writing import Extras
 from app.identity.types import MemberRow
 from app.kernel import clock
 from app.kernel.db import db, use_case
@@ -34,10 +35,13 @@ from app.ops.service import ideas as idea_service
 from app.ops.service import kit, mining
 from app.ops.types import IdeaKind, ItemDraft, ItemKind
 from tests.browser import seed_loyalty as loyal
+from tests.browser import seed_messages as chatting
 from tests.browser import seed_shop as shop
+from tests.browser.seed_brand import a_brand_world, an_archive
 from tests.conftest import migrate
 from tests.factories.commerce import a_channel, a_file
 from tests.factories.community import some_boards
+from tests.factories.films import a_film
 from tests.factories.identity import a_member
 
 THREADS = (
@@ -108,6 +112,8 @@ def fill(app: Flask) -> dict[str, str]:
         "case": str(_reported(fans[0], codes[2])),
         "poll": _asked(fans, codes[3]),
         "topic": _topic(team),
+        **chatting.some_talk(fans, koc, team),
+        **_filmed(fans[0]),
         **_kit(team, codes[0]),
         **habits,
         **shop.at_the_desk(channel, fans[0], team),
@@ -116,6 +122,8 @@ def fill(app: Flask) -> dict[str, str]:
         **loyal.at_play(fans[0], fans[1], team),
         **loyal.at_the_desks(fans[3], fans[0], team),
         **loyal.in_the_making(team),
+        **a_brand_world(team, fans[0]),
+        **an_archive(team, fans[0], codes[0]),
     }
 
 
@@ -151,6 +159,21 @@ def _asked(fans: list[MemberRow], code: str) -> str:
     for number, fan in enumerate(fans):
         polls.vote(fan.id, code, [number % len(options)])
     return code
+
+
+def _filmed(fan: MemberRow) -> dict[str, str]:
+    """Post a video with captions that is ready, and one that waits; return their threads' codes."""
+    codes = []
+    for title in ("毛肚在锅里的七秒", "明天再剪的一段"):
+        video_id = community.send_video(fan.id, a_film(size="320x240"))
+        extras = Extras(video_id=video_id)
+        codes.append(community.publish_thread(fan.id, "pot", title, "", extras=extras).thread_code)
+    community.prepare_next()
+    vtt = "00:00.100 --> 00:00.900\n七秒，别多\n"
+    community.write_words(
+        fan.id, codes[0], transcript="七秒，别多。", captions=vtt, lang="zh", moderates=False
+    )
+    return {"filmed": codes[0], "filming": codes[1]}
 
 
 def _topic(team: MemberRow) -> str:

@@ -33,6 +33,10 @@ from app.community.service import NewExternal, add_elsewhere
 from app.identity import queries as identities
 from app.identity import service as identity
 from app.identity.types import Buyer, MemberRow, MergeCause
+from app.integrations.movein import service as movein
+from app.integrations.movein.settings import inbox_folder
+from app.integrations.movein.settings import uploads_folder as move_uploads
+from app.integrations.movein.types import Options as MoveOptions
 from app.integrations.types import Adapter
 from app.kernel import clock, exports, ids, jobs
 from app.kernel.db import db
@@ -163,8 +167,30 @@ def outside(app: Flask, channel: ChannelRow, fan: MemberRow, team: MemberRow) ->
     (product_id,) = product_ids("beef-1")
     return {
         "catalogue": code,
+        "move": _a_move(team),
         "click": commerce.note_click(product_id, channel.id, member_id=fan.id, thread_id=None),
     }
+
+
+def _a_move(team: MemberRow) -> str:
+    """Let another community stand at the door; return the code of its move."""
+    rows = (
+        {"type": "board", "id": 1, "name_zh": "老论坛", "name_en": "Old forum", "slug": "old"},
+        {"type": "member", "id": 1, "username": "wang", "created_at": "2016-05-01T09:00:00+08:00"},
+        {"type": "thread", "id": 7, "board": 1, "author": 1, "title": "第一锅", "text": "十年前。",
+         "created_at": "2016-05-02T09:00:00+08:00", "photos": ["pot.jpg"]},
+        {"type": "reply", "id": 8, "thread": 9, "author": 1, "text": "真香",
+         "created_at": "2016-05-03T09:00:00+08:00"},
+    )  # fmt: skip
+    package = BytesIO("\n".join(map(json.dumps, rows)).encode())
+    folders = (move_uploads(), inbox_folder())
+    place = movein.receive(folders[0], package, "old-forum.ndjson")
+    job = movein.begin(
+        folders, place, "old-forum", name="old-forum.ndjson", form=None, options=MoveOptions(),
+        started_by=team.id,
+    )  # fmt: skip
+    jobs.run("movein.work")
+    return job.code
 
 
 def a_draft(channel: ChannelRow, member_id: int, *, name: str, lines: list[str]) -> Draft:

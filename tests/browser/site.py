@@ -213,6 +213,11 @@ class Visitor:
         with self.page.expect_navigation(wait_until="load"):
             self.page.click(f"{form} >> css=button:not([type=button]) >> nth=0")
 
+    def submit_by(self, button: str) -> None:
+        """Press a button and wait for the next page."""
+        with self.page.expect_navigation(wait_until="load"):
+            self.page.click(button)
+
     def note(self, message: ConsoleMessage) -> None:
         """Keep an error of the console; an answer of 4xx is no error of the page."""
         expected = "Failed to load resource" in message.text and "status of 4" in message.text
@@ -221,13 +226,20 @@ class Visitor:
 
 
 def visit(
-    browser: Browser, site: Site, *, device: dict[str, Any], language: str, javascript: bool = True
+    browser: Browser,
+    site: Site,
+    *,
+    device: dict[str, Any],
+    language: str,
+    javascript: bool = True,
+    worker: bool = False,
 ) -> Visitor:
-    """Return somebody with a fresh browser profile."""
+    """Return somebody with a fresh browser profile; ``worker``: the service worker may run."""
     context = browser.new_context(
         locale=LANGUAGES[language],
         java_script_enabled=javascript,
         reduced_motion="reduce",
+        service_workers="allow" if worker else "block",
         **device,
     )
     context.set_default_timeout(15_000)

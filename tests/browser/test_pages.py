@@ -68,6 +68,22 @@ def _serious(page: Page) -> list[str]:
     ]
 
 
+def _blank_icons(page: Page) -> list[str]:
+    """Return the icons that the page names and the sprite lacks."""
+    return [
+        f"no such icon: {name}"
+        for name in page.evaluate(
+            """async () => {
+              const uses = [...document.querySelectorAll('use')].map((e) => e.getAttribute('href'));
+              const files = [...new Set(uses.map((use) => use.split('#')[0]))].filter(Boolean);
+              const texts = await Promise.all(files.map(async (f) => (await fetch(f)).text()));
+              const ids = [...new Set(uses.map((use) => use.split('#')[1]))];
+              return ids.filter((id) => !texts.join('').includes(`id="${id}"`));
+            }"""
+        )
+    ]
+
+
 class TestPages:
     """One test a page, in both languages, light and dark."""
 
@@ -88,6 +104,6 @@ class TestPages:
             someone.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page = someone.open(path)
             assert someone.status == pages.NOT_OK.get(name, 200), "not the page that was meant"
-            found = [*_serious(page), *_too_wide(page)]
+            found = [*_serious(page), *_blank_icons(page), *_too_wide(page)]
             problems += [f"{language} {scheme}: {problem}" for problem in found]
         assert problems == []

@@ -143,10 +143,7 @@ def test_naming_somebody_again_by_an_edit_tells_nobody_twice(
     post = Ref("thread", thread.thread_id)
     for _ in range(2):
         service.tell_mentions(alice.id, [bob.id, alice.id], post, thread.thread_id)
-    service.tell_mentions(alice.id, [bob.id], post, thread.thread_id, telling.QUOTED)
-    assert [title for _kind, title, _n in told(bob)] == [
-        "alice quoted you", "alice mentioned you",
-    ]  # fmt: skip
+    assert [title for _kind, title, _n in told(bob)] == ["alice mentioned you"]
     assert told(alice) == []
 
 
@@ -224,3 +221,61 @@ def test_a_page_of_everything_runs_five_statements(
     with count_statements() as seen:
         assert alice_client.get("/notices").status_code == 200
     assert len(seen) <= 5, "\n".join(seen)
+
+
+def test_what_a_person_of_the_team_says_is_the_brands_answer(
+    alice: MemberRow, bob: MemberRow, operator: MemberRow, thread: Published
+) -> None:
+    service.reply(bob.id, thread.thread_code, "which pot?")
+    service.reply(operator.id, thread.thread_code, "the big one", reply_to=1)
+    run()
+    assert told(bob) == [("community.official", "oscar from the brand answered you", 1)]
+    assert sorted(kind for kind, _title, _n in told(alice)) == [
+        "community.official", "community.reply",
+    ]  # fmt: skip
+
+
+def test_who_cooks_after_a_post_is_told_to_its_author(
+    alice: MemberRow, bob: MemberRow, thread: Published
+) -> None:
+    from app.community.types.kinds import ThreadKind
+    from app.community.types.writing import Extras
+
+    remix = Extras(kind=ThreadKind.REMIX, origin_code=thread.thread_code)
+    made = a_thread(bob, "我的版本", extras=remix)
+    run()
+    assert told(alice) == [("community.remix", "bob cooked after your post", 1)]
+    service.remove_thread(bob.id, made.thread_code)
+    run()
+    assert told(alice) == []
+
+
+def test_the_brands_thanks_are_told_until_they_are_taken_back(
+    alice: MemberRow, bob: MemberRow, moderator: MemberRow, thread: Published
+) -> None:
+    from app.community.service import reactions
+
+    service.reply(bob.id, thread.thread_code, "mine")
+    for floor in (0, 1):
+        for _ in range(2):
+            reactions.react(
+                moderator.id, thread.thread_code, floor, "thanks", is_on=True, is_staff=True
+            )
+    assert told(alice) == [("community.thanked", "The brand thanks you for your post", 1)]
+    assert told(bob) == [("community.thanked", "The brand thanks you for your reply", 1)]
+    reactions.react(moderator.id, thread.thread_code, 0, "thanks", is_on=False, is_staff=True)
+    assert told(alice) == []
+
+
+def test_a_muted_thread_is_silent_for_its_author_too(
+    alice: MemberRow, bob: MemberRow, thread: Published
+) -> None:
+    from app.community.service import watching
+    from app.community.types.reading import WatchKind, WatchLevel
+
+    watching.set_watch(alice.id, WatchKind.THREAD, thread.thread_code, WatchLevel.MUTED)
+    service.reply(bob.id, thread.thread_code, f"hello @{alice.yid}")
+    service.like_thread(bob.id, thread.thread_code)
+    jobs.run("community.texts")
+    run()
+    assert told(alice) == []

@@ -197,4 +197,6 @@ def test_in_a_large_demo_only_the_last_months_talk_earns(
     first = db.session.scalar(paid)
     assert first is not None
     assert timedelta(days=60) < clock.now() - first <= timedelta(days=91)
+    with_video = [line for line in community.feed(None, limit=40).items if line.clip]
+    assert [line.clip and line.clip.length for line in with_video] == ["0:03", "0:03"]
     assert [report for report in verify.run() if report.drifts] == []

@@ -145,12 +145,13 @@ def staff_client(app: Flask, staff: MemberRow) -> Browser:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter or short message that went out."""
+    """A letter or short message that went out; ``page`` is its HTML form."""
 
     to: str
     subject: str
     body: str
     headers: dict[str, str] = field(default_factory=dict)
+    page: str = ""
 
     @property
     def code(self) -> str:
@@ -177,4 +178,6 @@ def _letter(path: Path) -> Letter:
         return Letter(to, "", body.strip())
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
     headers = {name: str(value) for name, value in message.items()}
-    return Letter(message["To"], message["Subject"], message.get_content(), headers)
+    parts = [message.get_body((kind,)) for kind in ("plain", "html")]
+    plain, page = (part.get_content() if part is not None else "" for part in parts)
+    return Letter(message["To"], message["Subject"], plain, headers, page)

@@ -5,6 +5,12 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from app.archive import service as archive
+from app.archive.types import Grant, UseDraft
+from app.archive.types import Scope as ReuseScope
+from app.archive.types import Term as ReuseTerm
+from app.brand import service as brand
+from app.brand.models import BrandColumn
 from app.checkin import service as checkin
 from app.checkin.types import Item, Scope, SeedCheckIn
 from app.commerce import models as commerce
@@ -25,6 +31,7 @@ from app.identity.models import (
     MemberIdentity,
 )
 from app.identity.types import ConflictCause, ConflictState, LinkProof, MemberRow
+from app.integrations.movein.models import OldPath
 from app.kernel import clock, ids, jobs, merging, verify
 from app.kernel.contacts import ContactKind
 from app.kernel.db import db, use_case
@@ -32,6 +39,8 @@ from app.loyalty.models import SuperMember, SuperStep
 from app.loyalty.service import badges, camps, tier_grants
 from app.loyalty.types.badges import BadgeKind
 from app.loyalty.types.supers import SuperState
+from app.messages import service as messages
+from app.messages.types import SeedChat, Who, Wish
 from app.moderation import service as moderation
 from app.moderation.types import HideReason, Verdict
 from app.notify import service as notices
@@ -41,6 +50,7 @@ from app.search import service as searches
 from tests.factories.camps import a_badge, a_camp, a_mission, an_act
 from tests.factories.commerce import a_channel, an_order
 from tests.factories.community import a_painted_photo, a_thread
+from tests.factories.films import a_painted_video
 from tests.factories.identity import a_member
 from tests.factories.referrals import comes_by
 from tests.ledger.book import TABLES as LEDGER
@@ -123,11 +133,21 @@ def furnish(*, source: MemberRow | None = None) -> tuple[MemberRow, MemberRow, M
     _orders(source, target, other)
     _points(source, target)
     _identity_rows(source, target, other)
+    _brand_and_rights(source, target, other)
     _standing(source, other)
     _quests(source, other)
     comes_by(source, other)
+    _lived_elsewhere(source)
     _reports(source, target, other)
+    _conversations(source, target, other)
     return source, target, other
+
+
+@use_case
+def _lived_elsewhere(source: MemberRow) -> None:
+    """An address of another community leads to him."""
+    path = {"path": "/u/sue", "source": "old-forum", "member_id": source.id}
+    db.session.execute(sa.insert(OldPath).values(path))
 
 
 def _reports(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
@@ -140,6 +160,15 @@ def _reports(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
     moderation.decide(judge.id, case.case_id, Verdict.FINE)
     moderation.mute(judge.id, source.id, 7, HideReason.RUDE)
     moderation.unmute(judge.id, source.id)
+
+
+def _conversations(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
+    """Both wrote to one member, and to each other: one conversation is a second, one goes."""
+    now = clock.now()
+    for one, two in ((source, other), (other, target), (source, target)):
+        lines = [(0, now, "hello"), (1, now, "hi"), (0, now, "and?")]
+        messages.seed_chats([SeedChat((one.id, two.id), lines, unread=1)])
+    messages.choose(source.id, Wish(Who.FOLLOWED))
 
 
 def _posts(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
@@ -158,7 +187,7 @@ def _posts(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
         (source, target), (target, source), (source, other), (target, other), (other, source),
     ):  # fmt: skip
         community.follow(follower.id, followed.yid)
-    a_painted_photo(source)
+    a_painted_video(source.id, one.thread_id, a_painted_photo(source))
     community.reply(other.id, one.thread_code, f"@{source.name} hello")
     while community.do_work():
         pass
@@ -350,3 +379,20 @@ def _identity_rows(source: MemberRow, target: MemberRow, other: MemberRow) -> No
         is_public=True, added_by=source.id,
     )  # fmt: skip
     service.set_do_not_contact(target.id, on=True)
+
+
+@use_case
+def _brand_and_rights(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
+    """Both follow a column; the source granted the use of a post that is in use."""
+    column_id = _insert(
+        BrandColumn, slug="soup-school", title_zh="课", title_en="School", weekday=2,
+        author_id=other.id, issue_count=0, due_on=clock.business_date(), is_active=True,
+    )  # fmt: skip
+    assert column_id
+    for member in (source, target):
+        brand.follow(member.id, "soup-school")
+    post = a_thread(source, "可以用的一锅")
+    archive.ask(other.id, post.thread_code, "可以吗？")
+    archive.answer(source.id, post.thread_code, Grant(True, (ReuseScope.SHOPS,), ReuseTerm.OPEN))
+    use = UseDraft(ReuseScope.SHOPS, "首页", "", clock.business_date(), None)
+    archive.record_use(other.id, post.thread_code, use)

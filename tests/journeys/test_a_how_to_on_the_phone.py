@@ -27,6 +27,7 @@ def test_a_how_to_on_the_phone(javascript: bool, visitor: MakeVisitor, tmp_path:
             "() => document.querySelector('[name=\"step_photo_id-2\"]:not(:disabled)')?.value"
         )
         _the_phone_keeps_it(fan)
+        page.locator("textarea[name=body]").press("Control+End")
         page.locator("textarea[name=body]").press_sequentially(" @b")
         page.wait_for_selector("#people [data-insert=bob]")
         page.keyboard.press("Enter")

@@ -77,6 +77,7 @@ def _ask(
     *,
     name: str = HOST,
     trusted: bool = True,
+    seconds: float = outbound.TOTAL_SECONDS,
 ) -> Answer:
     """Ask a server that stands on loopback in place of the checked public address."""
     certificate = _certificate(folder, name)
@@ -91,7 +92,9 @@ def _ask(
         patched.setattr(socket, "create_connection", connect)
         if trusted:
             patched.setattr(ssl, "create_default_context", lambda: trust(cafile=str(certificate)))
-        return outbound.fetch(Asked(f"https://{HOST}/orders", {"Authorization": "x"}))
+        return outbound.fetch(
+            Asked(f"https://{HOST}/orders", {"Authorization": "x"}, seconds=seconds)
+        )
 
 
 def _http(status: str, body: bytes = b"", *headers: str) -> bytes:
@@ -132,7 +135,6 @@ def test_a_server_must_prove_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 
 def test_a_slow_answer_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(outbound, "TOTAL_SECONDS", -1.0)
     with pytest.raises(OutboundError) as caught:
-        _ask(monkeypatch, tmp_path, _http("200 OK", b"[]"))
+        _ask(monkeypatch, tmp_path, _http("200 OK", b"[]"), seconds=-1.0)
     assert caught.value.reason == "too_slow"

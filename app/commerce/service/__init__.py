@@ -62,6 +62,13 @@ from app.commerce.service.placing import (
     Placed,
     place_orders,
 )
+from app.commerce.service.points_told import (
+    NEWS_FOR,
+    POINTS_HEARD,
+    tell_points,
+    tell_ready,
+    tell_ready_page,
+)
 from app.commerce.service.reconciling import (
     reconcile_awards,
 )
@@ -107,6 +114,8 @@ from app.commerce.service.working import (
 )
 
 __all__ = [
+    "NEWS_FOR",
+    "POINTS_HEARD",
     "SLACK",
     "Choices",
     "Claim",
@@ -168,6 +177,9 @@ __all__ = [
     "take_chunk",
     "take_claim_back",
     "take_delivery",
+    "tell_points",
+    "tell_ready",
+    "tell_ready_page",
     "upload",
     "version_of",
     "withdraw_orders",

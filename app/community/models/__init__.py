@@ -130,6 +130,7 @@ class Thread(Model):
         people: members other than its author who took part; each counts once.
         tag_count: rows in ``community_thread_tag``.
         view_count: views by people, bots left out.
+        old_floor: it was written elsewhere and moved in here: floors up to this one count as read.
     """
 
     __tablename__ = "thread"
@@ -178,6 +179,7 @@ class Thread(Model):
     people: Mapped[int] = _count()
     tag_count: Mapped[int] = _count()
     view_count: Mapped[int] = _count()
+    old_floor: Mapped[int | None] = mapped_column(sa.Integer)
 
 
 class ThreadPhoto(Model):

@@ -10,12 +10,14 @@ from app.community.queries.tables import (
     FOLLOW,
     REPLY,
     REPLY_LIKE,
+    STEP,
     TALLY,
     THREAD,
     THREAD_LIKE,
     THREAD_PHOTO,
     visible,
 )
+from app.community.queries.videos import VIDEO
 from app.identity.models import Member
 from app.kernel.db import db
 
@@ -46,6 +48,20 @@ def _threads() -> Iterator[str]:
         .correlate(THREAD)
         .scalar_subquery()
     )
+    dish = (
+        sa.select(STEP.c.media_id)
+        .where(STEP.c.thread_id == THREAD.c.id, STEP.c.media_id.is_not(None))
+        .order_by(STEP.c.position.desc())
+        .limit(1)
+        .correlate(THREAD)
+        .scalar_subquery()
+    )
+    poster = (
+        sa.select(VIDEO.c.poster_id)
+        .where(VIDEO.c.thread_id == THREAD.c.id)
+        .correlate(THREAD)
+        .scalar_subquery()
+    )
     top = (
         sa.select(sa.func.coalesce(sa.func.max(REPLY.c.floor), 0))
         .where(in_thread)
@@ -64,7 +80,7 @@ def _threads() -> Iterator[str]:
         "photo_count": _count(
             THREAD_PHOTO.c.thread_id == THREAD.c.id, of=THREAD_PHOTO, correlate=THREAD
         ),
-        "cover_media_id": cover,
+        "cover_media_id": sa.func.coalesce(cover, dish, poster),
     }
     yield from _drifts("thread", THREAD, THREAD.c.code, true)
     floors = _count(in_thread, of=REPLY, correlate=THREAD)

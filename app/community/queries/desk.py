@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.community.queries.hiding import barred
 from app.community.queries.tables import BOARD, DRAFT, MEDIA, REPLY, THREAD, visible
 from app.identity.models import Member
 from app.identity.types import MemberState
@@ -63,7 +64,7 @@ class ThreadDesk:
     """A member about to publish: may he, where, and did he already with this form?
 
     Attributes:
-        origin_id: the thread that he remixes, if it can be seen.
+        origin_id: the thread that he remixes, if it can be seen and nobody keeps them apart.
         draft_id: what was kept of this form before.
         photos: how many of the uploads that are asked about are there, and his.
     """
@@ -79,7 +80,11 @@ class ThreadDesk:
 
 @dataclass(frozen=True, slots=True)
 class ReplyDesk:
-    """A member about to reply."""
+    """A member about to reply.
+
+    Attributes:
+        barred: who keeps him and the thread's author apart, see ``queries.hiding``.
+    """
 
     state: MemberState
     thread_id: int | None
@@ -88,6 +93,7 @@ class ReplyDesk:
     board_id: int
     earlier: ReplyKey | None
     recent: Recent
+    barred: str | None = None
 
 
 def thread_desk(
@@ -102,7 +108,11 @@ def thread_desk(
     board = sa.select(BOARD.c.id).where(BOARD.c.slug == board_slug).scalar_subquery()
     origin = THREAD.alias("origin")
     code = ids.read_code(origin_code) if origin_code else None
-    remixed = sa.select(origin.c.id).where(origin.c.code == (code or ""), *visible(origin.c))
+    remixed = sa.select(origin.c.id).where(
+        origin.c.code == (code or ""),
+        *visible(origin.c),
+        barred(sa.literal(author_id), origin.c.author_id).is_(None),
+    )
     draft = sa.select(DRAFT.c.id).where(
         DRAFT.c.member_id == author_id, DRAFT.c.request_key == (request_key or "")
     )
@@ -158,6 +168,7 @@ def reply_desk(
             THREAD.c.board_id,
             REPLY.c.id.label("reply_id"),
             REPLY.c.floor,
+            barred(sa.literal(author_id), THREAD.c.author_id).label("barred"),
             *_recent(REPLY, author_id, pace),
         )
         .select_from(Member)
@@ -177,8 +188,9 @@ def reply_desk(
     earlier = ReplyKey(row.reply_id, row.floor) if row.reply_id is not None else None
     recent = Recent(row.recent_count, row.recent_first_at)
     return ReplyDesk(
-        row.state, row.id, code, row.author_id or 0, row.board_id or 0, earlier, recent
-    )
+        row.state, row.id, code, row.author_id or 0, row.board_id or 0, earlier, recent,
+        row.barred,
+    )  # fmt: skip
 
 
 def _recent(table: sa.Table, author_id: int, pace: Pace) -> list[sa.Label[Any]]:

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from app.community.queries.hiding import not_hidden_from, not_muted_by
 from app.community.queries.tables import FOLLOW, MEDIA, MEMBER, THREAD, THREAD_LIKE, visible
 from app.community.queries.tables_reading import BOARD_READ, TAG, THREAD_READ, TOPIC, WATCH
+from app.community.queries.videos import VIDEO, clip_columns, clip_from
 from app.community.types.reading import WatchKind, WatchLevel
+from app.community.types.videos import Clip
 from app.identity import queries as identity
 from app.kernel import clock
 from app.kernel.db import UTCDateTime, db
@@ -43,6 +45,7 @@ class ThreadLine:
     people: int = 0
     is_liked: bool = False
     is_unread: bool = False
+    clip: Clip | None = None
 
 
 def feed(
@@ -144,10 +147,12 @@ def lines_of(keys: sa.Subquery) -> sa.Select[Any]:
             THREAD.c.people,
             *identity.person_columns(),
             *media.photo_columns(),
+            *clip_columns(),
         )
         .join_from(keys, THREAD, THREAD.c.id == keys.c.id)
         .join(MEMBER, MEMBER.c.id == THREAD.c.author_id)
         .outerjoin(MEDIA, MEDIA.c.id == THREAD.c.cover_media_id)
+        .outerjoin(VIDEO, VIDEO.c.thread_id == THREAD.c.id)
         .order_by(THREAD.c.created_at.desc(), THREAD.c.id.desc())
     )
 
@@ -183,6 +188,7 @@ def line_of(row: Any) -> ThreadLine:
         row.created_at,
         row.featured_ms is not None,
         row.people,
+        clip=clip_from(row),
     )
 
 
@@ -229,7 +235,14 @@ def _marks() -> sa.Select[Any]:
             sa.func.coalesce(
                 THREAD.c.last_reply_at, THREAD.c.created_at, type_=UTCDateTime()
             ).label("last_at"),
-            THREAD_READ.c.floor,
+            # What was moved in from elsewhere is no news to anybody.
+            sa.case(
+                (
+                    THREAD.c.old_floor > sa.func.coalesce(THREAD_READ.c.floor, -1),
+                    THREAD.c.old_floor,
+                ),
+                else_=THREAD_READ.c.floor,
+            ).label("floor"),
             BOARD_READ.c.read_at.label("board_read_at"),
         )
         .outerjoin(

@@ -9,9 +9,11 @@ import sqlalchemy as sa
 
 from app.community.queries.tables import BOARD, MEDIA, MEMBER, REPLY, STEP, THREAD, visible
 from app.community.queries.tables_reading import BLOCK
+from app.community.queries.videos import WORDS
 from app.identity import queries as identity
 from app.kernel.db import db
 from app.kernel.media import queries as media
+from app.kernel.media.captions import spoken_in
 from app.kernel.text import plain_text
 from app.kernel.types import Person, Photo
 from app.search.types import Document
@@ -64,13 +66,16 @@ def thread_document(row: Mapping[str, Any]) -> Document:
     marks = [("board", row["board_id"]), ("author", row["author_id"])]
     if row["photo_count"] or row.get("cover_media_id"):
         marks.append(("photo", 1))
-    title, text = (row["title"],), (_whole(row["body_html"], row.get("steps_html")),)
+    words = _whole(row["body_html"], row.get("steps_html"), row.get("video_words"))
+    title, text = (row["title"],), (words,)
     return Document("thread", row["id"], row["created_at"], title, text, tuple(marks))
 
 
-def _whole(body_html: str, steps_html: str | None) -> str:
-    """Return a thread's words: those of its steps follow."""
-    return plain_text(f"{body_html}\n{steps_html}" if steps_html else body_html)
+def _whole(body_html: str, steps_html: str | None, video_words: str | None) -> str:
+    """Return a thread's words: those of its steps follow, then what is said in its video."""
+    text = plain_text(f"{body_html}\n{steps_html}" if steps_html else body_html)
+    spoken = spoken_in(video_words) if video_words else ""
+    return f"{text}\n{spoken}" if spoken else text
 
 
 def reply_document(row: Mapping[str, Any]) -> Document:
@@ -85,7 +90,7 @@ def thread_documents(thread_ids: Collection[int]) -> Sequence[Document]:
         sa.select(
             THREAD.c.id, THREAD.c.board_id, THREAD.c.author_id, THREAD.c.title,
             THREAD.c.body_html, THREAD.c.photo_count, THREAD.c.cover_media_id,
-            THREAD.c.created_at, STEPS,
+            THREAD.c.created_at, STEPS, WORDS,
         ).where(THREAD.c.id.in_(thread_ids), *visible(THREAD.c))
     )  # fmt: skip
     return [thread_document(row) for row in map(dict, rows.mappings())]
@@ -163,7 +168,7 @@ def found_threads(thread_ids: Collection[int]) -> list[FoundThread]:
     rows = db.session.execute(
         sa.select(
             THREAD.c.id, THREAD.c.code, THREAD.c.title, THREAD.c.body_html, THREAD.c.lang,
-            THREAD.c.created_at, BOARD.c.name_zh, BOARD.c.name_en, STEPS,
+            THREAD.c.created_at, BOARD.c.name_zh, BOARD.c.name_en, STEPS, WORDS,
             *identity.person_columns(), *media.photo_columns(),
         )
         .join(BOARD, BOARD.c.id == THREAD.c.board_id)
@@ -173,7 +178,9 @@ def found_threads(thread_ids: Collection[int]) -> list[FoundThread]:
     )  # fmt: skip
     return [
         FoundThread(
-            row.id, row.code, row.title, _whole(row.body_html, row.steps_html), row.lang,
+            row.id, row.code, row.title,
+            _whole(row.body_html, row.steps_html, row.video_words),
+            row.lang,
             row.name_zh, row.name_en, identity.person_from(row), media.photo_from(row),
             row.created_at,
         )

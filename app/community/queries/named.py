@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.community.queries.hiding import blocks
 from app.community.queries.tables import FOLLOW, MEMBER, MENTION
 from app.identity import queries as identity
 from app.identity.types import MemberState
@@ -22,12 +23,14 @@ class Named:
 
     Attributes:
         is_followed: the author follows him: of two with one name, he is meant.
+        is_barred: he has blocked the author.
     """
 
     id: int
     yid: str
     name: str
     is_followed: bool
+    is_barred: bool = False
 
 
 def who_is_named(author_id: int, names: Collection[str], yids: Collection[str]) -> list[Named]:
@@ -35,19 +38,23 @@ def who_is_named(author_id: int, names: Collection[str], yids: Collection[str]) 
     if not names and not yids:
         return []
     rows = db.session.execute(
-        sa.select(MEMBER.c.id, MEMBER.c.yid, MEMBER.c.display_name, FOLLOW.c.follower_id)
+        sa.select(
+            MEMBER.c.id, MEMBER.c.yid, MEMBER.c.display_name, FOLLOW.c.follower_id,
+            blocks(MEMBER.c.id, sa.literal(author_id)).label("is_barred"),
+        )
         .outerjoin(FOLLOW, _follows(author_id))
         .where(
             sa.or_(MEMBER.c.display_name.in_(sorted(names)), MEMBER.c.yid.in_(sorted(yids))),
             MEMBER.c.state.in_(READERS),
         )
-    )
+    )  # fmt: skip
     return [
         Named(
             row.id,
             row.yid,
             identity.shown_name(row.display_name, row.yid),
             row.follower_id is not None,
+            bool(row.is_barred),
         )
         for row in rows
     ]
@@ -119,6 +126,7 @@ def suggest_people(viewer_id: int, typed: str) -> list[Person]:
             MEMBER.c.state.in_(READERS),
             MEMBER.c.display_name != "",
             MEMBER.c.id != viewer_id,
+            ~blocks(MEMBER.c.id, sa.literal(viewer_id)),
         )
         .order_by(
             FOLLOW.c.follower_id.is_(None),

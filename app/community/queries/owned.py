@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.community.queries.hiding import barred
 from app.community.queries.tables import (
     BOARD,
     DRAFT_PHOTO,
@@ -19,6 +20,7 @@ from app.community.queries.tables import (
     is_floor,
     is_id,
 )
+from app.community.queries.videos import VIDEO
 from app.community.types.kinds import ThreadKind
 from app.kernel import ids
 from app.kernel.db import db
@@ -26,7 +28,11 @@ from app.kernel.db import db
 
 @dataclass(frozen=True, slots=True)
 class OwnedThread:
-    """A thread with its owner and state."""
+    """A thread with its owner and state.
+
+    Attributes:
+        barred: who keeps its author and the asking member apart, see ``queries.hiding``.
+    """
 
     id: int
     author_id: int
@@ -35,11 +41,17 @@ class OwnedThread:
     is_removed: bool
     is_hidden: bool
     is_final: bool
+    barred: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OwnedReply:
-    """A reply with its owner, its state and that of its thread."""
+    """A reply with its owner, its state and that of its thread.
+
+    Attributes:
+        barred: who keeps its author and the asking member apart, see ``queries.hiding``.
+        thread_barred: the same of the thread's author.
+    """
 
     id: int
     author_id: int
@@ -49,10 +61,17 @@ class OwnedReply:
     is_removed: bool
     is_hidden: bool
     thread_is_visible: bool
+    barred: str | None = None
+    thread_barred: str | None = None
 
 
-def find_owned_thread(code: str) -> OwnedThread | None:
-    """Return a thread, in whatever state, by its code as somebody typed it."""
+def find_owned_thread(code: str, by: int = 0) -> OwnedThread | None:
+    """Return a thread, in whatever state, by its code as somebody typed it.
+
+    Args:
+        code: which.
+        by: who asks, to know whether he is kept apart from its author.
+    """
     row = _one(
         sa.select(
             THREAD.c.id,
@@ -62,12 +81,13 @@ def find_owned_thread(code: str) -> OwnedThread | None:
             THREAD.c.removed_at,
             THREAD.c.hidden_at,
             THREAD.c.is_final,
+            barred(sa.literal(by), THREAD.c.author_id).label("barred"),
         ).where(THREAD.c.code == (ids.read_code(code) or ""))
     )
-    return _owned_thread(row) if row else None
+    return _owned_thread(row, row.barred) if row else None
 
 
-def _owned_thread(row: Any) -> OwnedThread:
+def _owned_thread(row: Any, barred_by: str | None = None) -> OwnedThread:
     return OwnedThread(
         row.id,
         row.author_id,
@@ -76,6 +96,7 @@ def _owned_thread(row: Any) -> OwnedThread:
         is_removed=row.removed_at is not None,
         is_hidden=row.hidden_at is not None,
         is_final=row.is_final,
+        barred=barred_by,
     )
 
 
@@ -90,21 +111,26 @@ class EditedThread:
     version: int
     created_at: datetime
     edited_at: datetime | None
+    video_id: int | None
 
 
 def find_edited_thread(code: str) -> EditedThread | None:
     """Return a thread, in whatever state, with its text. One statement."""
-    row = _one(sa.select(THREAD).where(THREAD.c.code == (ids.read_code(code) or "")))
+    row = _one(
+        sa.select(THREAD, VIDEO.c.id.label("video_id"))
+        .outerjoin(VIDEO, VIDEO.c.thread_id == THREAD.c.id)
+        .where(THREAD.c.code == (ids.read_code(code) or ""))
+    )
     if row is None:
         return None
     return EditedThread(
         _owned_thread(row), row.kind, row.title, row.body, row.version, row.created_at,
-        row.edited_at,
+        row.edited_at, row.video_id,
     )  # fmt: skip
 
 
-def find_owned_reply(thread_code: str, floor: int) -> OwnedReply | None:
-    """Return the reply on a floor, in whatever state."""
+def find_owned_reply(thread_code: str, floor: int, by: int = 0) -> OwnedReply | None:
+    """Return the reply on a floor, in whatever state; ``by`` as for :func:`find_owned_thread`."""
     if not is_floor(floor):
         return None
     row = _one(
@@ -118,6 +144,8 @@ def find_owned_reply(thread_code: str, floor: int) -> OwnedReply | None:
             REPLY.c.hidden_at,
             THREAD.c.removed_at.label("thread_removed_at"),
             THREAD.c.hidden_at.label("thread_hidden_at"),
+            barred(sa.literal(by), REPLY.c.author_id).label("barred"),
+            barred(sa.literal(by), THREAD.c.author_id).label("thread_barred"),
         )
         .join(THREAD, THREAD.c.id == REPLY.c.thread_id)
         .where(THREAD.c.code == (ids.read_code(thread_code) or ""), REPLY.c.floor == floor)
@@ -133,6 +161,8 @@ def find_owned_reply(thread_code: str, floor: int) -> OwnedReply | None:
         is_removed=row.removed_at is not None,
         is_hidden=row.hidden_at is not None,
         thread_is_visible=row.thread_removed_at is None and row.thread_hidden_at is None,
+        barred=row.barred,
+        thread_barred=row.thread_barred,
     )
 
 

@@ -68,7 +68,11 @@ def find_profile(yid: str, viewer_id: int | None) -> ProfileView | None:
         )
         .where(
             Member.yid == (ids.read_code(yid) or ""),
-            Member.state.in_([MemberState.ACTIVE, MemberState.MUTED]),
+            sa.or_(
+                Member.state.in_([MemberState.ACTIVE, MemberState.MUTED]),
+                # Who came with another community and has not signed in yet; buyers have no name.
+                sa.and_(Member.state == MemberState.SILENT, Member.display_name != ""),
+            ),
         )
     ).one_or_none()
     if row is None:

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from app.community.models import news
 from app.community.models import reading as models
 
 
@@ -32,3 +33,4 @@ REACTION = _table(models.Reaction)
 REACTION_COUNT = _table(models.ReactionCount)
 POLL = _table(models.Poll)
 BALLOT = _table(models.PollBallot)
+NEWS = _table(news.News)

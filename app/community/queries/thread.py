@@ -30,9 +30,11 @@ from app.community.queries.tables_reading import (
     THREAD_READ,
     WATCH,
 )
+from app.community.queries.videos import video_columns, video_from, with_video
 from app.community.types import REPLIES_PER_PAGE
 from app.community.types.kinds import ThreadKind
 from app.community.types.reading import WatchKind, WatchLevel
+from app.community.types.videos import VideoView
 from app.identity import queries as identity
 from app.kernel import ids
 from app.kernel.db import db
@@ -76,6 +78,7 @@ class ThreadView:
     origin_id: int | None
     version: int
     answer_floor: int | None
+    official_floor: int | None = None
     view_count: int = 0
     read_floor: int = 0
     is_kept: bool = False
@@ -83,6 +86,7 @@ class ThreadView:
     has_poll: bool = False
     level: WatchLevel = WatchLevel.NORMAL
     is_muted: bool = False
+    video: VideoView | None = None
 
     @property
     def author_id(self) -> int:
@@ -157,7 +161,17 @@ def _thread_statement() -> sa.Select[Any]:
         .correlate(THREAD)
         .scalar_subquery()
     )
-    return (
+    official = (
+        sa.select(sa.func.min(REPLY.c.floor))
+        .where(
+            REPLY.c.thread_id == THREAD.c.id,
+            REPLY.c.author_id.in_(identity.officials()),
+            *visible(REPLY.c),
+        )
+        .correlate(THREAD)
+        .scalar_subquery()
+    )
+    return with_video(
         sa.select(
             THREAD,
             *board_columns("on_board_"),
@@ -167,11 +181,13 @@ def _thread_statement() -> sa.Select[Any]:
             THREAD_LIKE.c.id.label("like_id"),
             FOLLOW.c.follower_id,
             answer.label("answer_floor"),
+            official.label("official_floor"),
             THREAD_READ.c.floor.label("read_floor"),
             BOOKMARK.c.saved_ms,
             WATCH.c.level.label("watch_level"),
             POLL.c.kind.label("poll_kind"),
             BLOCK.c.other_id.label("muted_id"),
+            *video_columns(),
         )
         .outerjoin(POLL, POLL.c.thread_id == THREAD.c.id)
         .outerjoin(
@@ -241,6 +257,7 @@ def _thread(row: Any) -> ThreadView:
         origin_id=row.origin_id,
         version=row.version,
         answer_floor=row.answer_floor,
+        official_floor=row.official_floor,
         view_count=row.view_count,
         read_floor=row.read_floor or 0,
         is_kept=row.saved_ms is not None,
@@ -248,6 +265,7 @@ def _thread(row: Any) -> ThreadView:
         has_poll=row.poll_kind is not None,
         level=row.watch_level or WatchLevel.NORMAL,
         is_muted=row.muted_id is not None,
+        video=video_from(row),
     )
 
 

@@ -23,20 +23,3 @@ def find_watched_board(slug: str, viewer_id: int | None) -> tuple[BoardRow, Watc
         .where(BOARD.c.slug == slug)
     ).one_or_none()
     return (board_row(row, "board_"), row.level or WatchLevel.NORMAL) if row else None
-
-
-def watchers(kind: WatchKind, target_id: int, *, after: int = 0, limit: int = 500) -> list[int]:
-    """Return who watches a thing, in the order of their ids. One statement."""
-    return list(
-        db.session.scalars(
-            sa.select(WATCH.c.member_id)
-            .where(
-                WATCH.c.kind == kind,
-                WATCH.c.target_id == target_id,
-                WATCH.c.level == WatchLevel.WATCHING,
-                WATCH.c.member_id > after,
-            )
-            .order_by(WATCH.c.member_id)
-            .limit(limit)
-        )
-    )

@@ -95,6 +95,7 @@ def new_first_posts(limit: int) -> list[tuple[int, int]]:
         sa.select(THREAD.c.author_id, THREAD.c.id)
         .where(
             THREAD.c.created_at > clock.now() - RECENT,
+            THREAD.c.old_floor.is_(None),  # moved in: he has posted elsewhere for years
             *visible(THREAD.c),
             ~sa.exists().where(WELCOME.c.member_id == THREAD.c.author_id),
             ~wrote_before,

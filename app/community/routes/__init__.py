@@ -16,6 +16,7 @@ from app.community.routes import (
     threads,
     topics,
     topics_staff,
+    videos,
     watching,
     welcomes,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "threads",
     "topics",
     "topics_staff",
+    "videos",
     "watching",
     "welcomes",
 ]

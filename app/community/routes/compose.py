@@ -19,6 +19,7 @@ from app.community.queries import ThreadView, drafts
 from app.community.queries import parts as beside
 from app.community.routes.blueprint import bp, number_arg
 from app.community.routes.threads import get_thread
+from app.community.routes.videos import VideoField, take_video, video_field
 from app.community.types import MAX_PHOTOS, ThreadGoneError, TooManyPhotosError, WritingError
 from app.community.types.kinds import KINDS, MAX_STEPS, ThreadKind, kind_of, template_of
 from app.community.types.writing import WhenError
@@ -144,6 +145,7 @@ def _stored(thread: ThreadView) -> Sheet:
         ],
         thread.code if thread.kind is ThreadKind.REMIX else "",
         thread_id=thread.id,
+        video_id=thread.video.id if thread.video else None,
     )
     return Sheet(typed, form, parts.opened(typed.opening(request.args)), thread)
 
@@ -174,6 +176,7 @@ def _act(sheet: Sheet) -> ResponseReturnValue:
         "template": _use_template,
         "step": _add_step,
         "kind": _keep,
+        "video": _drop_video,
     }
     if act in acts:
         acts[act](sheet, which)
@@ -224,8 +227,11 @@ def _change(sheet: Sheet, thread: ThreadView) -> ResponseReturnValue:
 
 def _done(address: str, sheet: Sheet) -> Response:
     """Lead to the thread, and let the phone forget what it kept of it."""
-    response = make_response(redirect(address, 303))
-    key = sheet.form.request_key.data or ""
+    return forget(make_response(redirect(address, 303)), sheet.form.request_key.data or "")
+
+
+def forget(response: Response, key: str) -> Response:
+    """Tell the phone that what it kept under a request key has arrived."""
     response.set_cookie(POSTED, key, max_age=POSTED_SECONDS, samesite="Lax")
     return response
 
@@ -237,8 +243,9 @@ def _save(sheet: Sheet) -> ResponseReturnValue:
         return _page(sheet), 422
     try:
         saved = service.save_draft(
-            me().id, _key(sheet), typed.kept(), typed.all_photo_ids(), thread_id=typed.thread_id
-        )
+            me().id, _key(sheet), typed.kept(), typed.all_photo_ids(), thread_id=typed.thread_id,
+            video_id=typed.video_id,
+        )  # fmt: skip
     except DomainError as error:
         _explain(error, sheet)
         return _page(sheet), sheet.status
@@ -259,8 +266,9 @@ def _schedule(sheet: Sheet) -> ResponseReturnValue:
             if at is None:
                 raise WhenError
             saved = service.save_draft(
-                me().id, _key(sheet), typed.kept(), typed.all_photo_ids(), publish_at=at
-            )
+                me().id, _key(sheet), typed.kept(), typed.all_photo_ids(), publish_at=at,
+                video_id=typed.video_id,
+            )  # fmt: skip
         except DomainError as error:
             _explain(error, sheet)
         else:
@@ -315,6 +323,11 @@ def _keep(_sheet: Sheet, _which: str) -> None:
     """Show the fields of another kind; everything typed stays."""
 
 
+def _drop_video(sheet: Sheet, _which: str) -> None:
+    """Take the video out of the post; the sweep forgets it."""
+    sheet.typed.video_id = None
+
+
 # --- checking and showing ------------------------------------------------------------------------
 
 
@@ -322,7 +335,8 @@ def _is_right(sheet: Sheet) -> bool:
     """Look at everything that came, so that everything wrong is told at once."""
     is_valid = bool(sheet.form.validate())
     sheet.form.form_errors.extend(sheet.parts.errors)
-    return is_valid and not sheet.photo_errors and not sheet.parts.errors
+    is_taken = not sheet.photo_errors and "video" not in sheet.errors
+    return is_valid and is_taken and not sheet.parts.errors
 
 
 def _explain(error: DomainError, sheet: Sheet) -> None:
@@ -359,6 +373,7 @@ def _page(sheet: Sheet) -> str:
         photos=photos,
         shown=[photos[photo_id] for photo_id in typed.photo_ids],
         photo_errors=sheet.photo_errors,
+        film=_film(sheet),
         parts=sheet.parts.fields(),
         icons={board.slug: board.face.icon for board in form.boards},
         kind_icons={kind.value: face.icon for kind, face in KINDS.items()},
@@ -402,6 +417,25 @@ def _take_files(sheet: Sheet) -> None:
         file = request.files.get(f"step_photo-{step.n}")
         if file is not None and file.filename:
             step.photo_id = _take(file, sheet) or step.photo_id
+    _take_video(sheet)
+
+
+def _film(sheet: Sheet) -> VideoField:
+    found = video_field(sheet.typed.video_id, sheet.errors.get("video", ""))
+    if found.video is None:
+        sheet.typed.video_id = None
+    return found
+
+
+def _take_video(sheet: Sheet) -> None:
+    file = request.files.get("video")
+    if file is None or not file.filename:
+        return
+    try:
+        sheet.typed.video_id = take_video(me(), file)
+    except DomainError as error:
+        sheet.status = error.http_status
+        sheet.errors["video"] = f"{_short(file.filename)}: {error.message}"
 
 
 def _take(file: FileStorage, sheet: Sheet) -> int | None:

@@ -68,8 +68,9 @@ def autosave() -> ResponseReturnValue:
     if typed.is_empty:
         return jsonify(saved=None)
     saved = service.save_draft(
-        me().id, key, typed.kept(), typed.all_photo_ids(), thread_id=typed.thread_id
-    )
+        me().id, key, typed.kept(), typed.all_photo_ids(), thread_id=typed.thread_id,
+        video_id=typed.video_id,
+    )  # fmt: skip
     return jsonify(saved=_clock(saved.saved_at) if saved else None)
 
 

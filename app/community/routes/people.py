@@ -47,12 +47,20 @@ def profile(yid: str) -> ResponseReturnValue:
         is_mine=me == found.person.id,
         is_first=not after,
         marks=slots.fill("profile_marks", [found.person.id])[found.person.id],
+        acts=_acts(found, me),
         external=_external(found.person.id) if not after else [],
         showcase=_showcase(found.person.id) if not after else "",
         address=present.absolute(url_for("community.profile", yid=code)),
         absolute=present.absolute,
         **shown,
     )
+
+
+def _acts(found: queries.ProfileView, me: int | None) -> str:
+    """Return what other domains let a member do with somebody: write to him."""
+    if me is None or me == found.person.id or found.hides is not None:
+        return ""
+    return slots.fill("profile_acts", [found.person.id])[found.person.id]
 
 
 def _showcase(member_id: int) -> str:

@@ -1,12 +1,13 @@
 """Answers: sending, changing, taking down and bringing back."""
 
-from flask import redirect, render_template, request
+from flask import make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.community import policy, present, queries, service
 from app.community.forms import ReplyEditForm, ReplyForm
 from app.community.queries import ReplyView, ThreadView
 from app.community.routes.blueprint import bp, number_arg
+from app.community.routes.compose import forget
 from app.community.routes.threads import get_thread, thread_page
 from app.community.types import ThreadGoneError, WritingError
 from app.kernel.errors import NotFoundError, TooManyError
@@ -38,7 +39,8 @@ def reply(code: str) -> ResponseReturnValue:
         return page, error.http_status
     if sent.is_new:
         toast(present.replied_text(sent.award))
-    return redirect(present.floor_url(sent.thread_code, sent.floor), 303)
+    done = make_response(redirect(present.floor_url(sent.thread_code, sent.floor), 303))
+    return forget(done, form.request_key.data or "")
 
 
 def _gone_with_text(code: str, body: str) -> ResponseReturnValue:

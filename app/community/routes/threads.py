@@ -14,10 +14,11 @@ from app.community.queries import parts as beside
 from app.community.routes.blueprint import bp, number_arg
 from app.community.settings import history_is_public
 from app.community.types.kinds import KINDS, ThreadKind
-from app.kernel import parts
+from app.community.video_notices import problem_text
+from app.kernel import parts, slots
 from app.kernel.errors import NotFoundError
 from app.kernel.i18n import gettext as _
-from app.kernel.permissions import Permission
+from app.kernel.permissions import OFFICIAL, Permission
 from app.kernel.web import cached_for_guests, me, member_required, public, toast, viewer
 
 GONE = 410
@@ -52,8 +53,9 @@ def thread_page(found: ThreadView, *, body: str = "", error: str | None = None) 
         "community/thread.html",
         thread=found,
         photos=photos,
-        parts=parts.on_page(parts.Standing(found.id, found.code, found.author_id)),
+        parts=parts.on_page(_standing(found)),
         for_author=parts.for_author(found.id) if is_mine else "",
+        author_menu=slots.fill("thread_author", [found.id])[found.id] if is_mine else "",
         kind=KINDS[found.kind],
         steps=beside.steps_of(found.id) if found.kind is ThreadKind.HOWTO else [],
         origin=beside.find_origin(thread_id=found.origin_id) if found.origin_id else None,
@@ -71,7 +73,7 @@ def thread_page(found: ThreadView, *, body: str = "", error: str | None = None) 
         page_count=floors.page_count,
         order=order,
         next_author=floors.next_author,
-        more=queries.related(found.id, found.board.id, MORE),
+        more=present.cards(queries.related(found.id, found.board.id, MORE), None, plain=True),
         resume=_resume(found, order, page),
         answered=answered,
         body=body,
@@ -87,7 +89,13 @@ def thread_page(found: ThreadView, *, body: str = "", error: str | None = None) 
         posting=present_posting(found, photos, floors.replies),
         links=present,
         **_words(found),
+        **video_words(found),
     )
+
+
+def _standing(found: ThreadView) -> parts.Standing:
+    is_official = OFFICIAL in found.author.marks
+    return parts.Standing(found.id, found.code, found.author_id, is_official)
 
 
 def _answer(found: ThreadView, viewer_id: int | None) -> queries.ReplyView | None:
@@ -198,6 +206,19 @@ def _moderates() -> bool:
 
 def _words(found: ThreadView) -> dict[str, str]:
     return {"reason": present.reason_text(found.hidden_reason) if found.is_hidden else ""}
+
+
+def video_words(found: ThreadView) -> dict[str, object]:
+    """Return what the video's part of a page is told beside its thread."""
+    someone = viewer()
+    is_mine = someone is not None and someone.id == found.author_id
+    is_ours = someone is not None and someone.can(Permission.CONTENT_MODERATE)
+    shown = found.video
+    return {
+        "is_author": is_mine,
+        "may_caption": shown is not None and (is_mine or is_ours),
+        "video_problem": problem_text(shown.problem) if shown and shown.has_failed else "",
+    }
 
 
 @bp.get("/p/<code>/share")

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from app.community.queries import drafts as reads
 from app.community.queries.tables import DRAFT, DRAFT_PHOTO, MEDIA, THREAD
-from app.community.service import telling
+from app.community.service import telling, videos
 from app.community.types.writing import (
     MAX_AHEAD,
     MAX_DRAFT_BYTES,
@@ -37,6 +37,7 @@ def save_draft(
     *,
     thread_id: int | None = None,
     publish_at: datetime | None = None,
+    video_id: int | None = None,
 ) -> SavedDraft | None:
     """Keep what a member has typed; the same form keeps one draft.
 
@@ -48,6 +49,7 @@ def save_draft(
         thread_id: his thread that is being changed.
         publish_at: when it is to be posted. Without it a post that waits for its hour stays as
             it is: what goes out is what was confirmed.
+        video_id: his video that it shows; it stays while it does.
 
     Returns:
         The draft; None where nothing was kept: it is posted already, or waits for its hour.
@@ -62,7 +64,8 @@ def save_draft(
     if publish_at is not None and not clock.now() < publish_at <= clock.now() + MAX_AHEAD:
         raise WhenError
     kept = {name: list(values) for name, values in form.items()}
-    return _save(member_id, request_key, kept, list(photo_ids), thread_id, publish_at)
+    shown = (list(photo_ids), video_id)
+    return _save(member_id, request_key, kept, shown, thread_id, publish_at)
 
 
 @use_case
@@ -70,10 +73,11 @@ def _save(
     member_id: int,
     request_key: str,
     form: dict[str, list[str]],
-    photo_ids: list[int],
+    shown: tuple[list[int], int | None],
     thread_id: int | None,
     publish_at: datetime | None,
 ) -> SavedDraft | None:
+    photo_ids, video_id = shown
     now = clock.now()
     state = DraftState.OPEN if publish_at is None else DraftState.SCHEDULED
     values = {"form": form, "saved_at": now, "state": state, "publish_at": publish_at, "error": ""}
@@ -89,6 +93,7 @@ def _save(
                 return None
             raise TooManyDraftsError
     _keep_photos(draft_id, member_id, photo_ids)
+    videos.keep_for_draft(draft_id, member_id, video_id)
     return SavedDraft(draft_id, now)
 
 

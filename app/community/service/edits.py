@@ -9,9 +9,15 @@ from app.community.events import ThreadEdited
 from app.community.models import ThreadPhoto, ThreadStep
 from app.community.queries import parts as beside
 from app.community.queries.tables import REVISION
-from app.community.service import counting, drafting, heat, marking
+from app.community.service import counting, drafting, heat, marking, videos
 from app.community.service.tags import tags_in
-from app.community.service.threads import PLAIN, check_may_write, put_steps, text_columns
+from app.community.service.threads import (
+    PLAIN,
+    check_may_write,
+    poster_of,
+    put_steps,
+    text_columns,
+)
 from app.community.service.writing import WrittenThread, compose
 from app.community.settings import quiet_edit_time
 from app.community.types import ThreadGoneError, UnknownBoardError
@@ -69,6 +75,8 @@ def _edit(
         raise UnknownBoardError
     is_other = _keep_former(before, written)
     _change_photos(thread.id, author_id, written)
+    if before.video_id != written.video_id:
+        videos.change_in(thread.id, author_id, written.video_id, written.title)
     now = clock.now()
     is_slip = now - before.created_at < quiet_edit_time()
     done = changed(
@@ -78,7 +86,7 @@ def _edit(
             board_id=board_id,
             edited_at=before.edited_at if is_slip else now,
             version=before.version + is_other,
-            cover_media_id=written.cover_id,
+            cover_media_id=written.cover_id or poster_of(written, author_id),
             **text_columns(written),
         )
     )

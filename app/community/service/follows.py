@@ -4,8 +4,9 @@ import sqlalchemy as sa
 
 from app.community.events import MemberFollowed, MemberUnfollowed
 from app.community.models import Follow
-from app.community.queries.hiding import has_blocked
+from app.community.queries.hiding import who_bars
 from app.community.service import counting
+from app.community.service.barring import check_apart
 from app.community.types import OwnProfileError
 from app.identity import queries as identity
 from app.identity.types import MemberState
@@ -21,12 +22,12 @@ def follow(follower_id: int, yid: str) -> bool:
     """Follow a member; return whether that changed anything.
 
     Raises:
-        NotFoundError: no such member, one who never signed in or has left, or who blocked him.
+        NotFoundError: no such member, or one who never signed in or has left.
+        BarredError: the two keep apart.
         OwnProfileError: oneself.
     """
     followed_id = _followable(follower_id, yid)
-    if has_blocked(followed_id, follower_id):
-        raise NotFoundError
+    check_apart(who_bars(follower_id, followed_id))
     statement = insert(Follow).values(
         follower_id=follower_id, followed_id=followed_id, created_at=clock.now()
     )

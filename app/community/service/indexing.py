@@ -21,7 +21,7 @@ def thread_written(thread_id: int, author_id: int, board_id: int, written: Writt
                 "body_html": written.body_html,
                 "steps_html": "\n".join(step.text_html for step in written.steps),
                 "photo_count": len(written.photo_ids),
-                "cover_media_id": written.cover_id,
+                "cover_media_id": written.cover_id or written.video_id,  # any: there is a picture
                 "created_at": clock.now(),
             }
         ]

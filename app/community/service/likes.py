@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.community import queries
 from app.community.events import ReplyLiked, ReplyUnliked, ThreadLiked, ThreadUnliked
 from app.community.service import counting
+from app.community.service.barring import check_apart
 from app.community.types import Liked, ThreadGoneError
 from app.kernel import clock, facts, ids
 from app.kernel.db import changed, db, insert, use_case
@@ -45,10 +46,11 @@ def like_thread(member_id: int, code: str) -> Liked:
     """Like a thread. Twice is once.
 
     Raises:
+        BarredError: he and its author keep apart.
         NotFoundError: no such thread.
         ThreadGoneError: it is removed or hidden.
     """
-    thing = _thread(code)
+    thing = _thread(code, member_id)
     return _like(thing, member_id, ThreadLiked(thing.id))
 
 
@@ -69,10 +71,11 @@ def like_reply(member_id: int, thread_code: str, floor: int) -> Liked:
     """Like the reply on a floor. Twice is once.
 
     Raises:
+        BarredError: he and its author keep apart.
         NotFoundError: no such reply.
         ThreadGoneError: it or its thread is removed or hidden.
     """
-    thing, thread_id = _reply(thread_code, floor)
+    thing, thread_id = _reply(thread_code, floor, member_id)
     return _like(thing, member_id, ReplyLiked(thing.id, thread_id))
 
 
@@ -88,10 +91,11 @@ def unlike_reply(member_id: int, thread_code: str, floor: int) -> Liked:
     return _unlike(thing, member_id, ReplyUnliked(thing.id, thread_id))
 
 
-def _thread(code: str) -> _Thing:
-    found = queries.find_owned_thread(code)
+def _thread(code: str, by: int = 0) -> _Thing:
+    found = queries.find_owned_thread(code, by)
     if found is None:
         raise NotFoundError
+    check_apart(found.barred)
     if found.is_removed or found.is_hidden:
         raise ThreadGoneError
     return _Thing(
@@ -100,10 +104,11 @@ def _thread(code: str) -> _Thing:
     )  # fmt: skip
 
 
-def _reply(thread_code: str, floor: int) -> tuple[_Thing, int]:
-    found = queries.find_owned_reply(thread_code, floor)
+def _reply(thread_code: str, floor: int, by: int = 0) -> tuple[_Thing, int]:
+    found = queries.find_owned_reply(thread_code, floor, by)
     if found is None:
         raise NotFoundError
+    check_apart(found.barred)
     if found.is_removed or found.is_hidden or not found.thread_is_visible:
         raise ThreadGoneError
     thing = _Thing(

@@ -14,11 +14,14 @@ from app.community.queries import named
 from app.community.queries.cards import ready_cards
 from app.community.queries.tables import TEXT_WORK
 from app.community.queries.topics import topic_paths
+from app.community.service import crowds
 from app.community.service.tags import tags_in
 from app.community.settings import card_hosts
+from app.community.types import NamesBarredError
 from app.community.types.writing import MAX_CARDS, MAX_MENTIONS
 from app.kernel import clock, ids, jobs
 from app.kernel.db import changed, insert
+from app.kernel.i18n import gettext as _
 from app.kernel.text import Marks, lone_addresses, render_markdown
 
 CARDS_SWEEP, TEXTS_SWEEP = "community.cards", "community.texts"
@@ -41,25 +44,45 @@ class Marked:
         texts: as they are stored: people by their Yids.
         people: ids of the members named, in their order.
         links: addresses that stand alone on a line and may become cards.
+        crowds: groups of the team that they call, if their author may.
+        barred: names of people who have blocked the author.
     """
 
     texts: tuple[str, ...]
     marks: Marks = field(default_factory=Marks)
     people: tuple[int, ...] = ()
     links: tuple[str, ...] = ()
+    crowds: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
+
+    def check(self) -> None:
+        """Let no text through that names whom its author may not name.
+
+        Raises:
+            NamesBarredError: it names somebody who has blocked him.
+        """
+        if self.barred:
+            name = self.barred[0]
+            raise NamesBarredError(
+                _("%(name)s can't be named by you. Write it without the @.", name=name)
+            )
 
 
 def mark(author_id: int, texts: Sequence[str]) -> Marked:
-    """Find out whom and what texts point to. At most two statements, none for plain texts.
+    """Find out whom and what texts point to. At most three statements, none for plain texts.
 
     At most 40 people and five cards; what is over stays the text it is. Cards come later.
     """
-    stored, people, names = _with_yids(author_id, texts)
+    stored, people = _with_yids(author_id, texts)
+    names = {each.yid: each.name for each in people}
     topics = (
         topic_paths(tags_in("\n".join(texts))) if any("#" in t or "＃" in t for t in texts) else {}
     )
     marks = Marks(names, topics)
-    return Marked(stored, marks, people, _card_links(stored, marks))
+    return Marked(
+        stored, marks, tuple(each.id for each in people), _card_links(stored, marks),
+        crowds.called(author_id, stored), tuple(each.name for each in people if each.is_barred),
+    )  # fmt: skip
 
 
 def _card_links(texts: Sequence[str], marks: Marks) -> tuple[str, ...]:
@@ -89,12 +112,10 @@ def _may_be_card(url: str) -> bool:
 # --- people --------------------------------------------------------------------------------------
 
 
-def _with_yids(
-    author_id: int, texts: Sequence[str]
-) -> tuple[tuple[str, ...], tuple[int, ...], dict[str, str]]:
-    """Return texts in which names are Yids, the ids of those named, and their names by Yid."""
+def _with_yids(author_id: int, texts: Sequence[str]) -> tuple[tuple[str, ...], list[named.Named]]:
+    """Return texts in which names are Yids, and who is named."""
     if not any("@" in text or "＠" in text for text in texts):
-        return tuple(texts), (), {}
+        return tuple(texts), []
     windows = dict.fromkeys(window for text in texts for _, window in _windows(text))
     few = list(windows)[:MAX_MENTIONS]
     names = {window[:end] for window in few for end in range(1, len(window) + 1)}
@@ -106,8 +127,7 @@ def _with_yids(
     in_order = dict.fromkeys(
         match[1] for text in stored for match in _YID.finditer(text) if match[1] in by_yid
     )
-    people = [by_yid[yid] for yid in in_order][:MAX_MENTIONS]
-    return stored, tuple(each.id for each in people), {each.yid: each.name for each in people}
+    return stored, [by_yid[yid] for yid in in_order][:MAX_MENTIONS]
 
 
 def _windows(text: str) -> Iterable[tuple[int, str]]:
@@ -186,13 +206,14 @@ class Place:
 
 def leave(place: Place, marked: Marked, *, is_new: bool) -> None:
     """Leave to the worker what a text asks for, inside its transaction. At most one statement."""
-    if is_new and not marked.people and not marked.links:
+    if is_new and not (marked.people or marked.links or marked.crowds):
         return
     row = {
         "author_id": place.author_id,
         "reply_id": place.reply_id,
         "people": list(marked.people),
         "links": list(marked.links),
+        "crowds": list(marked.crowds),
         "at": clock.now(),
     }
     key = {"thread_id": place.thread_id, "floor": place.floor}

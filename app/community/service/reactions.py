@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from app.community import queries
 from app.community.queries.reactions import faces
 from app.community.queries.tables_reading import REACTION, REACTION_COUNT, REACTION_KIND
-from app.community.service import heat
+from app.community.service import heat, telling
+from app.community.service.barring import check_apart
 from app.community.types import ThreadGoneError
 from app.community.types.reading import FIRST_REACTIONS, ReactionFace
 from app.kernel import audit, clock
@@ -31,8 +32,9 @@ def react(
         NotFoundError: no such thread, reply or reaction.
         ThreadGoneError: it is removed or hidden.
         ForbiddenError: the team's reaction is the team's.
+        BarredError: he and its author keep apart.
     """
-    thread_id = _thing(code, floor)
+    thread_id, post, author_id = _thing(code, floor, member_id if is_on else 0)
     face = next((face for face in faces() if face.key == kind), None)
     if face is None and is_on:
         raise NotFoundError
@@ -52,23 +54,26 @@ def react(
             heat.warm(thread_id, member_id)
         if face is not None and face.is_brand:
             audit.note(member_id, "thread.thanked", Ref("thread", thread_id), floor=floor, on=is_on)
+            telling.tell_thanks(member_id, author_id, post, thread_id, is_on=is_on)
     return done
 
 
-def _thing(code: str, floor: int) -> int:
+def _thing(code: str, floor: int, by: int) -> tuple[int, Ref, int]:
     if floor == 0:
-        thread = queries.find_owned_thread(code)
+        thread = queries.find_owned_thread(code, by)
         if thread is None:
             raise NotFoundError
+        check_apart(thread.barred)
         if thread.is_removed or thread.is_hidden:
             raise ThreadGoneError
-        return thread.id
-    reply = queries.find_owned_reply(code, floor)
+        return thread.id, Ref("thread", thread.id), thread.author_id
+    reply = queries.find_owned_reply(code, floor, by)
     if reply is None:
         raise NotFoundError
+    check_apart(reply.barred)
     if reply.is_removed or reply.is_hidden or not reply.thread_is_visible:
         raise ThreadGoneError
-    return reply.thread_id
+    return reply.thread_id, Ref("reply", reply.id), reply.author_id
 
 
 def _count(thread_id: int, floor: int, kind: str, by: int) -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.community import policy, queries
 from app.community.events import ReplyBroughtBack, ReplyEdited, ReplyPublished, ReplyRemoved
 from app.community.service import counting, indexing, marking
+from app.community.service.barring import check_apart
 from app.community.service.tags import tags_in
 from app.community.service.threads import check_may_write, check_pace
 from app.community.service.writing import WrittenReply, compose_reply
@@ -44,7 +45,8 @@ def reply(
         request_key: with the same key the first reply comes back.
 
     Raises:
-        WritingError: the text is blank or too long.
+        WritingError: the text is blank or too long, or names somebody who has blocked him.
+        BarredError: he and the thread's author keep apart.
         SilencedError: the member may not write for now.
         TooManyError: he has replied a lot in the last minutes.
         NotFoundError: no such thread.
@@ -68,6 +70,7 @@ def send(
     if desk.earlier:
         award = loyalty.reward(author_id, "reply.published", source=Ref("reply", desk.earlier.id))
         return Replied(desk.earlier.id, desk.thread_code, desk.earlier.floor, award, is_new=False)
+    check_apart(desk.barred)
     check_pace(desk.state, desk.recent.wait(PACE))
     reply_id, now = ids.next_id(), clock.now()
     award = loyalty.reward(
@@ -136,7 +139,7 @@ def edit_reply(author_id: int, thread_code: str, floor: int, body: str) -> None:
     """Change a reply of one's own.
 
     Raises:
-        WritingError, SilencedError: as for :func:`reply`.
+        WritingError, BarredError, SilencedError: as for :func:`reply`.
         NotFoundError: no such reply, or somebody else's.
         ThreadGoneError: it is removed or hidden, or its thread is.
     """
@@ -147,6 +150,7 @@ def edit_reply(author_id: int, thread_code: str, floor: int, body: str) -> None:
 def _edit(author_id: int, thread_code: str, floor: int, written: WrittenReply) -> None:
     check_may_write(author_id)
     mine = own_reply(author_id, thread_code, floor)
+    check_apart(mine.thread_barred)
     if not policy.can_edit(mine, author_id) or not mine.thread_is_visible:
         raise ThreadGoneError
     now = clock.now()
@@ -207,7 +211,7 @@ def own_reply(author_id: int, thread_code: str, floor: int) -> queries.OwnedRepl
     Raises:
         NotFoundError: there is none; somebody else's is none.
     """
-    mine = queries.find_owned_reply(thread_code, floor)
+    mine = queries.find_owned_reply(thread_code, floor, author_id)
     if mine is None or mine.author_id != author_id:
         raise NotFoundError
     return mine

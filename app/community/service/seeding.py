@@ -22,8 +22,7 @@ from app.community.events import (
 )
 from app.community.models import Board
 from app.community.queries.elsewhere import EXTERNAL
-from app.community.service import heat, indexing
-from app.community.service.counting import TALLY
+from app.community.service import heat, indexing, sets
 from app.community.service.writing import (
     WrittenReply,
     WrittenThread,
@@ -41,7 +40,7 @@ from app.community.types import (
     UnknownBoardError,
 )
 from app.kernel import facts, ids
-from app.kernel.db import changed, changed_by_all, db, insert, use_case
+from app.kernel.db import changed, db, insert, use_case
 from app.kernel.facts import Note
 from app.kernel.text import render_repeating
 from app.kernel.types import Ref
@@ -70,8 +69,8 @@ def _seed_threads(threads: Sequence[SeedThread], texts: Sequence[WrittenThread])
         _thread_row(thread, text, boards[thread.board_slug])
         for thread, text in zip(threads, texts, strict=True)
     ]
-    _insert(THREAD, rows)
-    _insert(
+    sets.insert_all(THREAD, rows)
+    sets.insert_all(
         queries.THREAD_PHOTO,
         [
             {"thread_id": row["id"], "position": place, "media_id": media_id}
@@ -84,7 +83,7 @@ def _seed_threads(threads: Sequence[SeedThread], texts: Sequence[WrittenThread])
     )
     facts.publish_many([_thread_note(row) for row in rows])
     indexing.threads_written(rows)
-    _count_members("thread_count", Counter(row["author_id"] for row in rows))
+    sets.count_members("thread_count", Counter(row["author_id"] for row in rows))
     for board_id, count in sorted(Counter(row["board_id"] for row in rows).items()):
         more = Board.thread_count + count
         changed(sa.update(Board).where(Board.id == board_id).values(thread_count=more))
@@ -130,7 +129,7 @@ def seed_replies(replies: Sequence[SeedReply]) -> list[int]:
 
 @use_case
 def _seed_replies(replies: Sequence[SeedReply], texts: Sequence[WrittenReply]) -> list[int]:
-    threads = _lock_threads({r.thread_id for r in replies})
+    threads = sets.lock_threads({r.thread_id for r in replies})
     top = {thread_id: row.last_floor for thread_id, row in threads.items()}
     latest: dict[int, datetime] = {}
     rows = []
@@ -138,11 +137,11 @@ def _seed_replies(replies: Sequence[SeedReply], texts: Sequence[WrittenReply]) -
         top[given.thread_id] += 1
         latest[given.thread_id] = given.at
         rows.append(_reply_row(given, text, top[given.thread_id]))
-    _insert(REPLY, rows)
+    sets.insert_all(REPLY, rows)
     facts.publish_many([_reply_note(row, threads[row["thread_id"]]) for row in rows])
     indexing.replies_written(rows)
     new = Counter(row["thread_id"] for row in rows)
-    _update(
+    sets.update_all(
         THREAD,
         {"reply_count": THREAD.c.reply_count + sa.bindparam("more")},
         ("last_floor", "last_reply_at"),
@@ -151,23 +150,8 @@ def _seed_replies(replies: Sequence[SeedReply], texts: Sequence[WrittenReply]) -
             for i, n in new.items()
         ],
     )
-    _count_members("reply_count", Counter(row["author_id"] for row in rows))
+    sets.count_members("reply_count", Counter(row["author_id"] for row in rows))
     return [row["floor"] for row in rows]
-
-
-def _lock_threads(thread_ids: Iterable[int]) -> dict[int, Any]:
-    found = {}
-    for some in _chunks(sorted(thread_ids)):
-        rows = db.session.execute(
-            sa.select(THREAD.c.id, THREAD.c.author_id, THREAD.c.board_id, THREAD.c.last_floor)
-            .where(THREAD.c.id.in_(some))
-            .order_by(THREAD.c.id)
-            .with_for_update()
-        )
-        found.update({row.id: row for row in rows})
-        if missing := set(some) - found.keys():
-            raise LookupError(f"no thread {sorted(missing)[:5]}")
-    return found
 
 
 def _reply_row(given: SeedReply, text: WrittenReply, floor: int) -> dict[str, Any]:
@@ -203,7 +187,7 @@ def seed_likes(likes: Sequence[SeedLike]) -> list[int | None]:
     Raises:
         LookupError: a thread or floor is not there; nothing was loaded.
     """
-    threads = _lock_threads({like.thread_id for like in likes})
+    threads = sets.lock_threads({like.thread_id for like in likes})
     replies = _replies_by_floor({like.thread_id for like in likes if like.floor is not None})
     made: list[int | None] = []
     seen: set[tuple[int, int | None, int]] = set()
@@ -222,12 +206,12 @@ def seed_likes(likes: Sequence[SeedLike]) -> list[int | None]:
             if (like.thread_id, like.floor) not in replies:
                 raise LookupError(f"no floor {like.floor} in thread {like.thread_id}")
             rows["reply"].append({**row, "reply_id": replies[like.thread_id, like.floor].id})
-    new = _store_likes(rows["thread"], queries.THREAD_LIKE)
+    new = sets.store_likes(rows["thread"], queries.THREAD_LIKE)
     _settle_likes(
         [row for row in rows["thread"] if row["id"] in new], "thread_id", THREAD,
         {row.id: (row.author_id, row.board_id, row.id) for row in threads.values()},
     )  # fmt: skip
-    fresh = _store_likes(rows["reply"], queries.REPLY_LIKE)
+    fresh = sets.store_likes(rows["reply"], queries.REPLY_LIKE)
     _settle_likes(
         [row for row in rows["reply"] if row["id"] in fresh], "reply_id", REPLY,
         {
@@ -240,7 +224,7 @@ def seed_likes(likes: Sequence[SeedLike]) -> list[int | None]:
 
 def _replies_by_floor(thread_ids: Iterable[int]) -> dict[tuple[int, int], Any]:
     found = {}
-    for some in _chunks(sorted(thread_ids)):
+    for some in sets.chunks(sorted(thread_ids)):
         rows = db.session.execute(
             sa.select(REPLY.c.id, REPLY.c.thread_id, REPLY.c.floor, REPLY.c.author_id).where(
                 REPLY.c.thread_id.in_(some)
@@ -248,14 +232,6 @@ def _replies_by_floor(thread_ids: Iterable[int]) -> dict[tuple[int, int], Any]:
         )
         found.update({(row.thread_id, row.floor): row for row in rows})
     return found
-
-
-def _store_likes(rows: list[dict[str, Any]], table: sa.Table) -> set[int]:
-    """Insert likes that are not there yet; return the ids of those."""
-    if not rows:
-        return set()
-    statement = insert(table).on_conflict_do_nothing().returning(table.c.id)
-    return set(db.session.connection().scalars(statement, rows))
 
 
 def _settle_likes(
@@ -279,13 +255,13 @@ def _settle_likes(
             )
         )
     facts.publish_many(notes)
-    _update(
+    sets.update_all(
         table,
         {"like_count": table.c.like_count + sa.bindparam("more")},
         (),
         [{"row_id": i, "more": n} for i, n in Counter(row[key] for row in rows).items()],
     )
-    _count_members("like_count", Counter(things[row[key]][0] for row in rows))
+    sets.count_members("like_count", Counter(things[row[key]][0] for row in rows))
 
 
 @use_case
@@ -294,7 +270,7 @@ def seed_follows(follows: Sequence[SeedFollow]) -> int:
     wanted = {(f.follower_id, f.followed_id): f for f in follows if f.follower_id != f.followed_id}
     new: list[SeedFollow] = []
     table = queries.FOLLOW
-    for some in _chunks(sorted(wanted)):
+    for some in sets.chunks(sorted(wanted)):
         rows = [
             {"follower_id": a, "followed_id": b, "created_at": wanted[a, b].at} for a, b in some
         ]
@@ -313,8 +289,8 @@ def seed_follows(follows: Sequence[SeedFollow]) -> int:
             for f in new
         ]
     )
-    _count_members("following_count", Counter(f.follower_id for f in new))
-    _count_members("follower_count", Counter(f.followed_id for f in new))
+    sets.count_members("following_count", Counter(f.follower_id for f in new))
+    sets.count_members("follower_count", Counter(f.followed_id for f in new))
     return len(new)
 
 
@@ -350,37 +326,3 @@ def seed_elsewhere(posts: Sequence[SeedElsewhere]) -> int:
         return 0
     statement = insert(EXTERNAL).on_conflict_do_nothing(index_elements=["url_digest"])
     return len(db.session.connection().scalars(statement.returning(EXTERNAL.c.id), rows).all())
-
-
-# --- shared --------------------------------------------------------------------------------------
-
-
-def _insert(table: sa.Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        db.session.execute(sa.insert(table), rows)
-
-
-def _update(
-    table: sa.Table, values: dict[str, Any], same: tuple[str, ...], rows: list[dict[str, Any]]
-) -> None:
-    """Update many rows by ``row_id`` with one executemany; ``same``: columns set as given."""
-    if not rows:
-        return
-    given: dict[str, Any] = {name: sa.bindparam(name) for name in same}
-    statement = sa.update(table).where(table.c.id == sa.bindparam("row_id"))
-    # The Core connection: the ORM would take an executemany of updates for its own.
-    db.session.connection().execute(statement.values(**values, **given), rows)
-
-
-def _count_members(figure: str, by: Counter[int]) -> None:
-    statement = insert(TALLY)
-    added = statement.on_conflict_do_update(
-        index_elements=["member_id"],
-        set_={figure: TALLY.c[figure] + statement.excluded[figure]},
-    )
-    changed_by_all(added, [{"member_id": i, figure: n} for i, n in sorted(by.items())])
-
-
-def _chunks(items: Any) -> Iterable[Any]:
-    for start in range(0, len(items), CHUNK):
-        yield items[start : start + CHUNK]

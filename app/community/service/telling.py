@@ -9,20 +9,24 @@ so are the few things that nobody reads from facts.
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from app.community import events
 from app.community.queries import FOLLOW, REPLY, REPLY_LIKE, THREAD, THREAD_LIKE, visible
+from app.community.queries.hiding import has_muted_thread, who_muted_thread
+from app.identity import queries as identity
 from app.kernel.db import db, use_case
 from app.kernel.facts import Fact
+from app.kernel.permissions import Role
 from app.kernel.tails import Heard
 from app.kernel.types import Ref
 from app.notify import service as notify
 from app.notify.types import Link, Tell, crowd_members
 
 REPLIED, ANSWERED, OFFICIAL = "community.reply", "community.answer", "community.official"
-QUOTED, MENTIONED = "community.quote", "community.mention"
+REMIXED, MENTIONED, THANKED = "community.remix", "community.mention", "community.thanked"
 CALLED = "community.group_mention"
 LIKED, FOLLOWED = "community.like", "community.follow"
 HIDDEN, RESTORED = "community.hidden", "community.restored"
@@ -30,6 +34,8 @@ BEST, NOT_POSTED = "community.best_answer", "community.not_posted"
 FIRST_POST = "community.first_post"
 ME = "me"
 MOST_MENTIONED = 20
+MOST_CALLED = 100
+TEAM = frozenset(Role) - {Role.FAN, Role.KOC, Role.MENTOR, Role.LEADER}
 
 LIKES = (events.ThreadLiked, events.ThreadUnliked, events.ReplyLiked, events.ReplyUnliked)
 FOLLOWS = (events.MemberFollowed, events.MemberUnfollowed)
@@ -40,7 +46,11 @@ REPLIES = (
 HIDINGS = (
     events.ThreadHidden, events.ThreadRestored, events.ReplyHidden, events.ReplyRestored,
 )  # fmt: skip
-HEARD = (*LIKES, *FOLLOWS, *REPLIES, events.ThreadHidden, events.ThreadRestored)
+THREADS = (
+    events.ThreadPublished, events.ThreadRemoved, events.ThreadBroughtBack, events.ThreadHidden,
+    events.ThreadRestored,
+)  # fmt: skip
+HEARD = (*LIKES, *FOLLOWS, *REPLIES, *THREADS)
 
 Standing = Iterator[tuple[Tell, bool]]
 """What there is to tell, and whether it stands now."""
@@ -56,6 +66,7 @@ def tell_of(heard: Sequence[Heard]) -> int:
         *_likes(_of(heard, LIKES)),
         *_follows(_of(heard, FOLLOWS)),
         *_replies(_of(heard, REPLIES)),
+        *_remixes(_of(heard, THREADS)),
     ]
     return notify.settle(standing) + notify.tell_many(list(_hidings(_of(heard, HIDINGS))))
 
@@ -77,10 +88,14 @@ def _likes(heard: Sequence[Heard]) -> Standing:
         }
         if not pairs:
             continue
+        thread_id = things.c.id if kind == "thread" else things.c.thread_id
         rows = db.session.execute(
             sa.select(
                 likes.c[key].label("thing_id"), likes.c.member_id, things.c.author_id,
-                likes.c.undone_at.is_(None).label("stands"),
+                thread_id.label("thread_id"),
+                sa.and_(
+                    likes.c.undone_at.is_(None), ~has_muted_thread(things.c.author_id, thread_id)
+                ).label("stands"),
             )
             .join(things, things.c.id == likes.c[key])
             .where(
@@ -92,13 +107,13 @@ def _likes(heard: Sequence[Heard]) -> Standing:
         for row in rows:
             if (row.thing_id, row.member_id) in pairs:
                 liked = Ref(kind, row.thing_id)
-                yield _like(row.member_id, liked, row.author_id), bool(row.stands)
+                yield _like(row, liked), bool(row.stands)
 
 
-def _like(member_id: int, liked: Ref, author_id: int) -> Tell:
+def _like(row: Any, liked: Ref) -> Tell:
     return Tell(
-        author_id, LIKED, f"{liked}:{member_id}", {"on": liked.kind, liked.kind: liked.id},
-        Link.to(liked), actor_id=member_id, subject=str(liked),
+        row.author_id, LIKED, f"{liked}:{row.member_id}", {"on": liked.kind, liked.kind: liked.id},
+        Link.to(liked), actor_id=row.member_id, subject=str(liked), about=f"thread:{row.thread_id}",
     )  # fmt: skip
 
 
@@ -130,7 +145,8 @@ def _follows(heard: Sequence[Heard]) -> Standing:
 def _replies(heard: Sequence[Heard]) -> Standing:
     """Whose thread and whose reply was answered; who wrote both hears of the answer.
 
-    One statement, none where nobody replied.
+    What a person of the team says is told as the brand's answer. Who has muted the thread hears
+    nothing. One statement, none where nobody replied.
     """
     reply_ids = sorted({each.said["reply_id"] for each in heard})
     if not reply_ids:
@@ -141,6 +157,9 @@ def _replies(heard: Sequence[Heard]) -> Standing:
         sa.select(
             REPLY.c.id, REPLY.c.author_id, REPLY.c.thread_id, THREAD.c.author_id.label("owner"),
             floor.c.author_id.label("asked"), stands.label("stands"),
+            identity.roles_expression(REPLY.c.author_id).label("roles"),
+            has_muted_thread(THREAD.c.author_id, THREAD.c.id).label("owner_muted"),
+            has_muted_thread(floor.c.author_id, THREAD.c.id).label("asked_muted"),
         )
         .join(THREAD, THREAD.c.id == REPLY.c.thread_id)
         .outerjoin(
@@ -150,18 +169,47 @@ def _replies(heard: Sequence[Heard]) -> Standing:
         .order_by(REPLY.c.id)  # who came last is named first
     )  # fmt: skip
     for row in rows:
-        told = {row.owner: REPLIED}
+        is_official = not TEAM.isdisjoint((row.roles or "").split(","))
+        told = {row.owner: (REPLIED, row.owner_muted)}
         if row.asked is not None:
-            told[row.asked] = ANSWERED
-        for member_id, kind in told.items():
+            told[row.asked] = (ANSWERED, row.asked_muted)
+        for member_id, (kind, is_muted) in told.items():
             yield (
                 Tell(
-                    member_id, kind, f"reply:{row.id}", {"thread": row.thread_id},
-                    Link.to(Ref("reply", row.id)), also_by_mail=True, actor_id=row.author_id,
-                    subject=f"thread:{row.thread_id}",
+                    member_id, OFFICIAL if is_official else kind, f"reply:{row.id}",
+                    {"thread": row.thread_id}, Link.to(Ref("reply", row.id)), also_by_mail=True,
+                    actor_id=row.author_id, subject=f"thread:{row.thread_id}",
                 ),
-                bool(row.stands),
+                bool(row.stands) and not is_muted,
             )  # fmt: skip
+
+
+def _remixes(heard: Sequence[Heard]) -> Standing:
+    """Whose post was cooked after. One statement, none where no thread is new, gone or back."""
+    thread_ids = sorted({each.said["thread_id"] for each in heard})
+    if not thread_ids:
+        return
+    origin = THREAD.alias("origin")
+    rows = db.session.execute(
+        sa.select(
+            THREAD.c.id, THREAD.c.author_id, THREAD.c.origin_id, origin.c.author_id.label("owner"),
+            sa.and_(
+                *visible(THREAD.c), ~has_muted_thread(origin.c.author_id, origin.c.id)
+            ).label("stands"),
+        )
+        .join(origin, origin.c.id == THREAD.c.origin_id)
+        .where(THREAD.c.id.in_(thread_ids))
+        .order_by(THREAD.c.id)
+    )  # fmt: skip
+    for row in rows:
+        post = Ref("thread", row.id)
+        yield (
+            Tell(
+                row.owner, REMIXED, str(post), {"thread": row.origin_id}, Link.to(post),
+                also_by_mail=True, actor_id=row.author_id, subject=f"thread:{row.origin_id}",
+            ),
+            bool(row.stands),
+        )  # fmt: skip
 
 
 # --- the team's acts -----------------------------------------------------------------------------
@@ -187,38 +235,40 @@ def _hidings(heard: Sequence[Heard]) -> Iterator[Tell]:
 # --- mentions ------------------------------------------------------------------------------------
 
 
-def tell_mentions(
-    author_id: int, member_ids: Collection[int], post: Ref, thread_id: int, kind: str = MENTIONED
-) -> None:
-    """Tell members that a text names them (or, with ``QUOTED``, quotes them). One statement.
+def tell_mentions(author_id: int, member_ids: Collection[int], post: Ref, thread_id: int) -> None:
+    """Tell members that a text names them, unless they muted the thread. Two statements.
 
     Args:
         author_id: who wrote it.
         member_ids: whom it names; of more than twenty only twenty are told.
         post: the thread or reply; naming somebody in it again by an edit tells nobody twice.
         thread_id: the thread it stands in.
-        kind: ``MENTIONED`` or ``QUOTED``.
     """
+    some = sorted(member_ids)[:MOST_MENTIONED]
+    muted = who_muted_thread(thread_id, some) if some else set()
     notify.tell_many(
         [
             Tell(
-                member_id, kind, str(post), {"thread": thread_id}, Link.to(post),
-                also_by_mail=True, actor_id=author_id,
+                member_id, MENTIONED, str(post), {"thread": thread_id}, Link.to(post),
+                also_by_mail=True, actor_id=author_id, about=f"thread:{thread_id}",
             )
-            for member_id in sorted(member_ids)[:MOST_MENTIONED]
+            for member_id in some if member_id not in muted
         ]
     )  # fmt: skip
 
 
-def tell_crowds(author_id: int, names: Collection[str], post: Ref, thread_id: int) -> None:
-    """Tell everybody of the groups that a text calls (``@moderators``): staff only."""
-    notify.tell_many(
+def tell_crowds(author_id: int, names: Collection[str], post: Ref, thread_id: int) -> int:
+    """Tell everybody of the groups that a text calls (``@moderators``): staff only.
+
+    Of more than a hundred, the first hundred are told. Returns how many had not been told yet.
+    """
+    return notify.tell_many(
         [
             Tell(
                 member_id, CALLED, str(post), {"thread": thread_id}, Link.to(post),
-                also_by_mail=True, actor_id=author_id,
+                also_by_mail=True, actor_id=author_id, about=f"thread:{thread_id}",
             )
-            for member_id in sorted(crowd_members(names))
+            for member_id in sorted(crowd_members(names))[:MOST_CALLED]
         ]
     )  # fmt: skip
 
@@ -229,8 +279,23 @@ def tell_crowds(author_id: int, names: Collection[str], post: Ref, thread_id: in
 def tell_best_answer(actor_id: int, member_id: int, thread_id: int, reply_id: int) -> None:
     """Tell a member that his reply answers a question; once for each reply. One statement."""
     reply = Ref("reply", reply_id)
-    params = {"thread": thread_id}
-    told = Tell(member_id, BEST, str(reply), params, Link.to(reply), actor_id=actor_id)
+    told = Tell(
+        member_id, BEST, str(reply), {"thread": thread_id}, Link.to(reply), actor_id=actor_id,
+        about=f"thread:{thread_id}",
+    )  # fmt: skip
+    notify.tell_many([told])
+
+
+def tell_thanks(staff_id: int, author_id: int, post: Ref, thread_id: int, *, is_on: bool) -> None:
+    """Tell a member that the brand thanks him for a post; taken back, it is told no more."""
+    key = f"{post}:{staff_id}"
+    if not is_on:
+        notify.withdraw(author_id, THANKED, key)
+        return
+    told = Tell(
+        author_id, THANKED, key, {"thread": thread_id, "on": post.kind}, Link.to(post),
+        actor_id=staff_id, subject=str(post), about=f"thread:{thread_id}",
+    )  # fmt: skip
     notify.tell_many([told])
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.community.queries import named
 from app.community.queries.cards import ready_cards
 from app.community.queries.tables import CARD, LINK_USE, MENTION, TEXT_WORK
-from app.community.service import telling
+from app.community.service import crowds, telling
 from app.community.service.marking import CARDS_SWEEP, Place, digest_of
 from app.community.service.rendering import render_again
 from app.community.types.writing import MAX_TOLD, CardState
@@ -38,6 +38,7 @@ def _do(row: Any) -> None:
     if not changed(mine):  # changed meanwhile, or another worker had it
         return
     _keep_people(place, row.people)
+    crowds.call(place.author_id, row.crowds, _post(place), place.thread_id)
     changed(sa.delete(LINK_USE).where(*_at(LINK_USE, place)))
     _keep_links(place, row.links)
     if ready_cards(row.links):
@@ -58,8 +59,11 @@ def _keep_people(place: Place, people: Sequence[int]) -> None:
             sa.insert(MENTION),
             [{**row, "member_id": each, "is_told": each in to_tell} for each in sorted(new)],
         )
-    post = Ref("reply", place.reply_id) if place.reply_id else Ref("thread", place.thread_id)
-    telling.tell_mentions(place.author_id, to_tell, post, place.thread_id)
+    telling.tell_mentions(place.author_id, to_tell, _post(place), place.thread_id)
+
+
+def _post(place: Place) -> Ref:
+    return Ref("reply", place.reply_id) if place.reply_id else Ref("thread", place.thread_id)
 
 
 def _at(table: sa.Table, place: Place) -> tuple[sa.ColumnElement[bool], ...]:

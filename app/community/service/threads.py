@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app.community import policy, queries
 from app.community.events import ThreadBroughtBack, ThreadPublished, ThreadRemoved
 from app.community.queries.tables import STEP
-from app.community.service import counting, drafting, heat, indexing, marking
+from app.community.service import counting, drafting, heat, indexing, marking, videos
 from app.community.service.tags import tags_in
 from app.community.service.writing import WrittenThread, compose
 from app.community.types import Published, SilencedError, ThreadGoneError, UnknownBoardError
@@ -102,13 +102,17 @@ def publish(
             author_id=author_id,
             request_key=request_key,
             created_at=clock.now(),
-            cover_media_id=_own_photo(author_id, cover_id) if cover_id else None,
+            cover_media_id=_own_photo(author_id, cover_id)
+            if cover_id
+            else poster_of(written, author_id),
             origin_id=desk.origin_id if written.origin_code else None,
             **text_columns(written),
         )
     )
     _put_own_photos(thread.id, author_id, photo_ids, written.captions)
     put_steps(thread.id, written)
+    if written.video_id is not None:
+        videos.show_in(thread.id, author_id, written.video_id, written.title)
     heat.tag(thread.id, clock.now(), tags_in(f"{written.title} {written.whole}"))
     parts.save(parts.Owned(thread.id, author_id, photo_ids, is_new=True), given)
     award = loyalty.reward(
@@ -135,6 +139,7 @@ def about_thread(board_id: int, written: WrittenThread) -> dict[str, Value]:
     return {
         "kind": written.kind.value,
         "has_photo": written.has_photo,
+        "has_video": written.video_id is not None,
         "photos": len(written.photo_ids) + len(written.step_photo_ids),
         "length": len(written.whole),
         "board": board_id,
@@ -245,6 +250,11 @@ def text_columns(written: WrittenThread) -> dict[str, Any]:
         "lang": written.lang,
         "photo_count": len(written.photo_ids),
     }
+
+
+def poster_of(written: WrittenThread, author_id: int) -> sa.ScalarSelect[int] | None:
+    """Return the cover of a thread without photos: its video's poster, if it has one."""
+    return videos.poster_of(author_id, written.video_id) if written.video_id else None
 
 
 def _own_photo(owner_id: int, media_id: int) -> sa.ScalarSelect[int]:

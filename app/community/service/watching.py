@@ -5,7 +5,9 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from app.community import queries
+from app.community.queries.hiding import who_bars
 from app.community.queries.tables_reading import BLOCK, TOPIC, TOPIC_NAME, WATCH
+from app.community.service.barring import check_apart
 from app.community.service.follows import unfollow
 from app.community.types import OwnProfileError
 from app.community.types.reading import WatchKind, WatchLevel, fold
@@ -25,9 +27,12 @@ def set_watch(member_id: int, kind: WatchKind, key: str, level: WatchLevel) -> N
     Raises:
         NotFoundError: there is no such thing.
         OwnProfileError: nobody watches himself.
+        BarredError: the two keep apart.
     """
     target_id = _target(member_id, kind, key)
     if kind is WatchKind.MEMBER:
+        if level in {WatchLevel.TRACKING, WatchLevel.WATCHING}:
+            check_apart(who_bars(member_id, target_id))
         _set_block(member_id, target_id, is_block=False, is_on=level is WatchLevel.MUTED)
     where = (
         WATCH.c.member_id == member_id, WATCH.c.kind == kind, WATCH.c.target_id == target_id
@@ -93,6 +98,8 @@ def block(member_id: int, yid: str) -> None:
     _set_block(member_id, other.id, is_block=True, is_on=True)
     unfollow(member_id, yid)
     unfollow(other.id, mine.yid)
+    _unwatch(member_id, other.id)
+    _unwatch(other.id, member_id)
 
 
 @use_case
@@ -105,12 +112,23 @@ def unblock(member_id: int, yid: str) -> None:
     other = identity.find_member_by_yid(yid)
     if other is None:
         raise NotFoundError
-    _set_block(member_id, other.id, is_block=False, is_on=False)
+    _set_block(member_id, other.id, is_block=True, is_on=False)
+
+
+def _unwatch(member_id: int, other_id: int) -> None:
+    changed(
+        sa.delete(WATCH).where(
+            WATCH.c.member_id == member_id, WATCH.c.kind == WatchKind.MEMBER,
+            WATCH.c.target_id == other_id,
+        )
+    )  # fmt: skip
 
 
 def _set_block(owner_id: int, other_id: int, *, is_block: bool, is_on: bool) -> None:
     if not is_on:
-        where = (BLOCK.c.owner_id == owner_id, BLOCK.c.other_id == other_id)
+        where = [BLOCK.c.owner_id == owner_id, BLOCK.c.other_id == other_id]
+        if not is_block:  # hearing of him again is no unblocking
+            where.append(~BLOCK.c.is_block)
         changed(sa.delete(BLOCK).where(*where))
         return
     statement = insert(BLOCK).values(
@@ -124,14 +142,22 @@ def _set_block(owner_id: int, other_id: int, *, is_block: bool, is_on: bool) -> 
 
 
 def unwelcome_pairs(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Return which (member, who did something) must not be told: he muted or blocked him.
+    """Return which (member, who did something) must not be told.
 
-    A guard of ``notify``. One statement.
+    The member muted or blocked him, or he blocked the member. A guard of ``notify``. One
+    statement.
     """
+    members, doers = {member for member, _by in pairs}, {by for _member, by in pairs}
     rows = db.session.execute(
-        sa.select(BLOCK.c.owner_id, BLOCK.c.other_id).where(
-            BLOCK.c.owner_id.in_({member for member, _by in pairs}),
-            BLOCK.c.other_id.in_({by for _member, by in pairs}),
+        sa.select(BLOCK.c.owner_id, BLOCK.c.other_id, BLOCK.c.is_block).where(
+            sa.or_(
+                sa.and_(BLOCK.c.owner_id.in_(members), BLOCK.c.other_id.in_(doers)),
+                sa.and_(
+                    BLOCK.c.owner_id.in_(doers), BLOCK.c.other_id.in_(members), BLOCK.c.is_block
+                ),
+            )
         )
-    )
-    return {(row.owner_id, row.other_id) for row in rows} & set(pairs)
+    ).all()
+    refused = {(row.owner_id, row.other_id) for row in rows}
+    refused |= {(row.other_id, row.owner_id) for row in rows if row.is_block}
+    return refused & set(pairs)

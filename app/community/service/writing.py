@@ -83,6 +83,7 @@ class WrittenThread:
     captions: Mapping[int, str] = field(default_factory=dict)
     origin_code: str | None = None
     marked: Marked = PLAIN
+    video_id: int | None = None
 
     @property
     def step_photo_ids(self) -> tuple[int, ...]:
@@ -98,8 +99,8 @@ class WrittenThread:
 
     @property
     def has_photo(self) -> bool:
-        """Return whether there is any photo."""
-        return self.cover_id is not None
+        """Return whether there is anything to look at: a photo, or a video's poster."""
+        return self.cover_id is not None or self.video_id is not None
 
     @property
     def whole(self) -> str:
@@ -132,6 +133,7 @@ def compose(
         raise OriginMissingError
     texts = [unstacked(body), *(unstacked(step.text) for step in steps)]
     marked = marking.mark(author_id, texts)
+    marked.check()
     render = partial(render_markdown, marks=marked.marks)
     stepped = tuple(
         WrittenStep(text, str(render(text)), step.photo_id)
@@ -143,13 +145,17 @@ def compose(
         if caption
     }
     plain = written_thread(
-        unstacked(title), marked.texts[0], photo_ids, render, needs_text=not stepped
+        unstacked(title),
+        marked.texts[0],
+        photo_ids,
+        render,
+        needs_text=not stepped and extras.video_id is None,
     )
     excerpt = plain.excerpt or shorten(plain_text("".join(s.text_html for s in stepped)), EXCERPT)
     return WrittenThread(
         plain.title, plain.body, plain.body_html, excerpt, plain.lang, plain.photo_ids,
         extras.kind, stepped, captions,
-        extras.origin_code if extras.kind is ThreadKind.REMIX else None, marked,
+        extras.origin_code if extras.kind is ThreadKind.REMIX else None, marked, extras.video_id,
     )  # fmt: skip
 
 
@@ -181,7 +187,7 @@ def written_thread(
         body: Markdown.
         photo_ids: media ids; repeats are left out.
         render: for bulk loading, one that remembers.
-        needs_text: without photos there must be a text.
+        needs_text: without photos or a video there must be a text.
 
     Raises:
         WritingError: the title, the text or the photos break a rule; it names the field.
@@ -213,6 +219,7 @@ def compose_reply(author_id: int, body: str) -> WrittenReply:
     if len(body) > MAX_REPLY:
         raise TooLongError
     marked = marking.mark(author_id, [unstacked(body)])
+    marked.check()
     plain = written_reply(marked.texts[0], partial(render_markdown, marks=marked.marks))
     return WrittenReply(plain.body, plain.body_html, plain.excerpt, marked)
 

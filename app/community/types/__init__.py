@@ -274,6 +274,24 @@ class UnknownBoardError(WritingError):
     default_message = _l("Choose a board.")
 
 
+class BarredError(WritingError):
+    """Two members are kept apart: one has blocked the other. Who, the words don't say."""
+
+    code = "barred"
+    http_status = 403
+    default_message = _l("That doesn't work here. Nothing was sent, and your text is kept.")
+
+
+class OwnBlockError(BarredError):
+    """The member himself has blocked the other."""
+
+    default_message = _l("You have blocked this member. Unblock first, then it works again.")
+
+
+class NamesBarredError(BarredError):
+    """A text names somebody who has blocked its author."""
+
+
 class SilencedError(DomainError):
     """The member may read but not write."""
 

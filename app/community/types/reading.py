@@ -56,6 +56,22 @@ class WatchLevel(StrEnum):
     WATCHING = "watching"
 
 
+class Barred(StrEnum):
+    """Who keeps two members apart."""
+
+    THEM = "them"
+    YOU = "you"
+
+
+class NewsState(StrEnum):
+    """Where a post stands on its way to those who watch."""
+
+    TELL = "tell"
+    TOLD = "told"
+    RECALL = "recall"  # it was hidden or removed: what was told of it is taken back
+    RECALLED = "recalled"
+
+
 class PollKind(StrEnum):
     """How a poll is answered."""
 

@@ -62,12 +62,14 @@ class Extras:
         steps: of a how-to.
         captions: photo id -> words.
         origin_code: the thread that a remix comes from.
+        video_id: a video of its author.
     """
 
     kind: ThreadKind = ThreadKind.NOTE
     steps: tuple[Step, ...] = ()
     captions: Mapping[int, str] | None = None
     origin_code: str | None = None
+    video_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

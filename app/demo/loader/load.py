@@ -15,7 +15,7 @@ from app.demo.content import BOARDS, person
 from app.demo.content.elsewhere import ELSEWHERE
 from app.demo.events import DemoBegun, DemoLoaded
 from app.demo.gallery import Gallery
-from app.demo.loader import kit, pictures, quests, shop, state
+from app.demo.loader import brand, filming, kit, pictures, quests, shop, state, talks
 from app.demo.loader.progress import step
 from app.demo.loader.roll import Memory, Roll
 from app.demo.loader.tagging import Tagger
@@ -98,6 +98,7 @@ def load(wish: Wish) -> bool:
         _give_face(house_id, shelf)
     happenings = told(*wish.figures, ends_at)
     _tell_year(writer, windows(_rest(writer, happenings, before.told), ends_at))
+    filming.film(wish.threads)
     _finish(writer, ends_at)
     return True
 
@@ -272,6 +273,8 @@ def _finish(writer: Writer, ends_at: datetime) -> None:
     with writer.at(ends_at):
         tell_elsewhere(writer.roll, ends_at)
         quests.set_up(writer.roll, ends_at)
+        talks.set_up(writer.roll, ends_at)
+        brand.set_up(writer.roll, writer.shelf, ends_at)
         kit.set_up(writer.roll, ends_at)
         mature()
     while ledger.close_days():

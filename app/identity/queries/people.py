@@ -11,7 +11,8 @@ from app.kernel import ids
 from app.kernel.db import db, in_use_case
 from app.kernel.errors import NotFoundError
 from app.kernel.i18n import gettext as _
-from app.kernel.permissions import Role
+from app.kernel.i18n import locale_tag
+from app.kernel.permissions import OFFICIAL, Role
 from app.kernel.types import Person
 
 AVATAR_WIDTH = 240
@@ -33,6 +34,8 @@ def person_columns(member: Any = MEMBER.c, prefix: str = "person_") -> list[sa.L
         member.state.label(f"{prefix}state"),
         member.marks.label(f"{prefix}marks"),
         member.avatar_sha.label(f"{prefix}avatar"),
+        member.job_zh.label(f"{prefix}job_zh"),
+        member.job_en.label(f"{prefix}job_en"),
     ]
 
 
@@ -48,7 +51,19 @@ def person_from(row: Any, prefix: str = "person_") -> Person:
         shown_name(getattr(row, f"{prefix}name"), yid),
         avatar_url(getattr(row, f"{prefix}avatar")),
         tuple(marks.split(",")) if marks else (),
+        _job(row, prefix) if OFFICIAL in marks else "",
     )
+
+
+def _job(row: Any, prefix: str) -> str:
+    """Return what somebody does for the brand, in the reader's language."""
+    tag = "zh" if locale_tag().startswith("zh") else "en"
+    return str(getattr(row, f"{prefix}job_{tag}") or getattr(row, f"{prefix}job_zh"))
+
+
+def officials() -> sa.Select[tuple[int]]:
+    """Return a SELECT of the ids of those who speak for the brand; a handful, by an index."""
+    return sa.select(MEMBER.c.id).where(MEMBER.c.job_zh != "")
 
 
 def people(member_ids: Collection[int]) -> dict[int, Person]:

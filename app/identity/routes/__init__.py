@@ -1,6 +1,25 @@
 """Pages of identity for members and guests."""
 
-from app.identity.routes import account, entry, identities, me, settings, sign_up
+from app.identity.routes import (
+    account,
+    data,
+    entry,
+    identities,
+    me,
+    settings,
+    sign_up,
+    welcome,
+)
 from app.identity.routes.blueprint import bp
 
-__all__ = ["account", "bp", "entry", "identities", "me", "settings", "sign_up"]
+__all__ = [
+    "account",
+    "bp",
+    "data",
+    "entry",
+    "identities",
+    "me",
+    "settings",
+    "sign_up",
+    "welcome",
+]

@@ -9,6 +9,7 @@ from app.identity import queries, service, sessions
 from app.identity.forms import CodeForm, SignUpForm
 from app.identity.pages import address, again, here, tell_brought
 from app.identity.routes.blueprint import bp
+from app.identity.routes.welcome import way_in
 from app.identity.types import CodeError, ContactTakenError, Purpose
 from app.kernel import arrivals, i18n, web
 from app.kernel.errors import DomainError
@@ -92,7 +93,7 @@ def join(ticket: str) -> ResponseReturnValue:
     sessions.begin(signed_in)
     web.toast(_("Welcome. There is a seat for you at the table."))
     tell_brought(signed_in.brought)
-    return redirect(web.safe_path(form.next.data), 303)
+    return redirect(way_in(signed_in.member_id, form.next.data), 303)
 
 
 @bp.post("/signup/code/<ticket>/again")

@@ -12,7 +12,7 @@ K = TypeVar("K", bound=Hashable)
 
 
 @use_case
-def write_unasked(template: str, letters: Mapping[K, Letter]) -> set[K]:
+def write_unasked(template: str, letters: Mapping[K, Letter], page: str | None = None) -> set[K]:
     """Write letters to members who may be written to, in the current transaction.
 
     Who wants no letters, has proved no e-mail address or can't sign in gets none.
@@ -20,6 +20,7 @@ def write_unasked(template: str, letters: Mapping[K, Letter]) -> set[K]:
     Args:
         template: name under ``templates/emails``; it is given ``name`` and each letter's context.
         letters: by any name.
+        page: the template of their HTML form, given the same.
 
     Returns:
         The names of those that were written.
@@ -33,6 +34,6 @@ def write_unasked(template: str, letters: Mapping[K, Letter]) -> set[K]:
         context: dict[str, Any] = dict(letter.context)
         mail.write(
             to.contact, template, locale=to.locale, unsubscribe_path=letter.unsubscribe,
-            name=to.name, **context,
+            page=page, name=to.name, **context,
         )  # fmt: skip
     return set(written)

@@ -17,7 +17,7 @@ from app.identity.types import MemberRow, MemberState, SeedMember
 from app.kernel import clock, contacts, ids, profiles
 from app.kernel.contacts import Contact
 from app.kernel.db import db, use_case
-from app.kernel.permissions import VISIBLE_MARKS, Role
+from app.kernel.permissions import OFFICIAL, VISIBLE_MARKS, Role
 
 
 def member_row(
@@ -47,9 +47,11 @@ def member_row(
     }
 
 
-def marks_of(roles: Iterable[Role]) -> str:
-    """Return the copy of the visible roles that ``member.marks`` holds."""
-    return ",".join(role.value for role in VISIBLE_MARKS if role in set(roles))
+def marks_of(roles: Iterable[Role], *, is_official: bool = False) -> str:
+    """Return the copy of the visible roles that ``member.marks`` holds, the brand's mark first."""
+    held = set(roles)
+    shown = [role.value for role in VISIBLE_MARKS if role in held]
+    return ",".join([OFFICIAL, *shown] if is_official else shown)
 
 
 @use_case

@@ -116,14 +116,26 @@ def _administrators() -> set[int]:
     return set(db.session.scalars(active))
 
 
+@use_case
+def show_job(member_id: int, job_zh: str, job_en: str) -> None:
+    """Let a member speak for the brand under a job title, or no longer (two empty texts).
+
+    The floor that keeps the people of the brand calls this; it says who may.
+    """
+    changed(sa.update(Member).where(Member.id == member_id).values(job_zh=job_zh, job_en=job_en))
+    _write_marks(member_id)
+
+
 def _write_marks(member_id: int) -> None:
     roles = db.session.scalars(
         sa.select(MemberRole.role).where(MemberRole.member_id == member_id)
     ).all()
+    job = db.session.scalar(sa.select(Member.job_zh).where(Member.id == member_id))
+    marks = members.marks_of(roles, is_official=bool(job))
     changed(
         sa.update(Member)
         .where(Member.id == member_id)
-        .values(marks=members.marks_of(roles), version=Member.version + 1)
+        .values(marks=marks, version=Member.version + 1)
     )
 
 

@@ -1,7 +1,9 @@
-"""Photos: storage, guarded decoding, renditions.
+"""Photos and short videos: storage, guarded decoding, renditions.
 
 Other domains use ``media.service`` (``store_photo``, ``use_photos``, ``release_photos``) and
 ``media.queries`` (``photo_columns``, ``photo_from``); templates take ``kernel.types.Photo``.
+``media.films`` checks and prepares videos; whoever keeps their rows says which files they need
+(``media.service.kept_by``).
 """
 
 from flask import Flask

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from app.kernel.db import db
 from app.kernel.media.models import Media
+from app.kernel.media.storage import key_of
 from app.kernel.types import Photo
 
 MEDIA = cast("sa.Table", Media.__table__)
@@ -64,3 +65,19 @@ def find_photos(media_ids: Collection[int], *, owner_id: int) -> dict[int, Photo
         sa.select(*photo_columns()).where(Media.id.in_(list(media_ids)), Media.owner_id == owner_id)
     )
     return {row.photo_id: photo for row in rows if (photo := photo_from(row))}
+
+
+def files_of(owner_id: int) -> list[tuple[str, str]]:
+    """Return a member's pictures that are in use: (a name for a file, key in the storage)."""
+    rows = db.session.execute(
+        sa.select(Media.id, Media.sha256, Media.widths, Media.created_at)
+        .where(Media.owner_id == owner_id, Media.used_at.is_not(None))
+        .order_by(Media.id)
+    )
+    return [
+        (
+            f"{row.created_at:%Y-%m-%d}-{row.id}.webp",
+            key_of(row.sha256, max(map(int, row.widths.split(",")))),
+        )
+        for row in rows
+    ]

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.kernel.errors import DomainError, TooManyError
+from app.kernel.media.film_routes import a_film
 from app.kernel.media.storage import CONTENT_TYPE, FOR_EVER, storage
 from app.kernel.media.types import (
     MAX_BYTES,
@@ -20,6 +21,7 @@ from app.kernel.web import me, member_required, public
 bp = Blueprint("media", __name__)
 
 NAME = re.compile(rf"([0-9a-f]{{2}})([0-9a-f]{{62}})-({'|'.join(map(str, WIDTHS))})\.webp")
+FILM = re.compile(r"([0-9a-f]{2})([0-9a-f]{62})-(720|preview)\.mp4")
 ROOM_FOR_HEADERS = 64 * 1024
 INERT = "default-src 'none'; sandbox"
 
@@ -27,11 +29,12 @@ INERT = "default-src 'none'; sandbox"
 @bp.get("/media/<prefix>/<name>")
 @public
 def rendition(prefix: str, name: str) -> ResponseReturnValue:
-    """Serve one rendition: an address never changes its content."""
-    match = NAME.fullmatch(name)
+    """Serve one rendition, or a video by ranges: an address never changes its content."""
+    match = FILM.fullmatch(name) or NAME.fullmatch(name)
     if match is None or match.group(1) != prefix:
         abort(404)
-    response = _send(f"{prefix}/{name}")
+    key = f"{prefix}/{name}"
+    response = a_film(key) if name.endswith(".mp4") else _send(key)
     response.headers["Cache-Control"] = FOR_EVER
     response.headers["Content-Security-Policy"] = INERT
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -142,6 +142,18 @@ def shown_by(finder: Finder) -> None:
         _finders.append(finder)
 
 
+Keeper = Callable[[Sequence[str]], set[str]]
+"""Keys of files other than photos -> which of them some row names."""
+
+_keepers: list[Keeper] = []
+
+
+def kept_by(keeper: Keeper) -> None:
+    """Let the sweep ask a domain which files it keeps. Called from a domain's manifest."""
+    if keeper not in _keepers:
+        _keepers.append(keeper)
+
+
 @use_case
 def forget_waiting(limit: int = 200) -> int:
     """Delete the rows of uploads that nothing shows after 24 hours; return how many were settled.
@@ -179,8 +191,9 @@ def sweep_files(prefix: str | None = None) -> int:
         return 0
     wanted = {key.partition("/")[2][:64] for key in old}
     known = set(db.session.scalars(sa.select(MEDIA.c.sha256).where(MEDIA.c.sha256.in_(wanted))))
+    known |= set[str]().union(*(keeper(old) for keeper in _keepers))
     db.session.rollback()
-    gone = [key for key in old if key.partition("/")[2][:64] not in known]
+    gone = [key for key in old if key not in known and key.partition("/")[2][:64] not in known]
     for key in gone:
         shelf.delete(key)
     return len(gone)

@@ -1,29 +1,46 @@
 """Where renditions lie: a folder by default, S3-compatible storage by setting. One interface."""
 
 import os
+import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
 
 CONTENT_TYPE = "image/webp"
+UNKNOWN_TYPE = "application/octet-stream"
+PIECE = 256 * 1024  # bytes that are passed on at once
 FOR_EVER = "public, max-age=31536000, immutable"
 EXTENSION = "media_storage"
 
 
 class Storage(Protocol):
-    """Bytes by key. A key is ``<sha prefix>/<sha>-<width>.webp``, never a name from outside."""
+    """Bytes by key. A key is made by this module's functions, never a name from outside."""
 
     def put(self, key: str, data: bytes) -> None:
         """Store, all or nothing; a second time is fine and makes the file young again."""
 
+    def put_file(self, key: str, file: Path, content_type: str = UNKNOWN_TYPE) -> None:
+        """Store a file piece by piece, all or nothing, as :meth:`put` does."""
+
     def get(self, key: str) -> bytes | None:
         """Return the bytes, or None."""
+
+    def fetch(self, key: str, target: Path) -> bool:
+        """Copy into a file piece by piece; return whether it is there."""
+
+    def size(self, key: str) -> int | None:
+        """Return how many bytes there are, or None."""
+
+    def pieces(self, key: str, start: int, stop: int) -> Iterator[bytes]:
+        """Yield the bytes from ``start`` up to, not including, ``stop``."""
 
     def delete(self, key: str) -> None:
         """Forget a key; one that is not there is fine."""
@@ -40,12 +57,20 @@ class FolderStorage:
 
     def put(self, key: str, data: bytes) -> None:
         """Write beside the target, flush, rename."""
+        self._put(key, BytesIO(data))
+
+    def put_file(self, key: str, file: Path, content_type: str = UNKNOWN_TYPE) -> None:  # noqa: ARG002 - a folder has no types
+        """Copy beside the target, flush, rename."""
+        with file.open("rb") as source:
+            self._put(key, source)
+
+    def _put(self, key: str, source: IO[bytes]) -> None:
         target = self.root / key
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=".new-")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(data)
+                shutil.copyfileobj(source, file, PIECE)
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).chmod(0o644)
@@ -62,6 +87,29 @@ class FolderStorage:
             return (self.root / key).read_bytes()
         except FileNotFoundError:
             return None
+
+    def fetch(self, key: str, target: Path) -> bool:
+        """Copy the file."""
+        try:
+            shutil.copyfile(self.root / key, target)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def size(self, key: str) -> int | None:
+        """Ask the file system."""
+        try:
+            return (self.root / key).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def pieces(self, key: str, start: int, stop: int) -> Iterator[bytes]:
+        """Read a part of the file."""
+        with (self.root / key).open("rb") as file:
+            file.seek(start)
+            while start < stop and (piece := file.read(min(PIECE, stop - start))):
+                start += len(piece)
+                yield piece
 
     def delete(self, key: str) -> None:
         """Unlink the file."""
@@ -110,6 +158,33 @@ class S3Storage:
         data: bytes = answer["Body"].read()
         return data
 
+    def put_file(self, key: str, file: Path, content_type: str = UNKNOWN_TYPE) -> None:
+        """Upload from a file; boto3 sends large ones in parts."""
+        said = {"ContentType": content_type, "CacheControl": FOR_EVER}
+        self.client.upload_file(str(file), self.bucket, self.prefix + key, ExtraArgs=said)
+
+    def fetch(self, key: str, target: Path) -> bool:
+        """Download into a file."""
+        if self.size(key) is None:
+            return False
+        self.client.download_file(self.bucket, self.prefix + key, str(target))
+        return True
+
+    def size(self, key: str) -> int | None:
+        """Ask for the head of the object."""
+        try:
+            answer = self.client.head_object(Bucket=self.bucket, Key=self.prefix + key)
+        except self.client.exceptions.ClientError:  # a HEAD has no body that says which
+            return None
+        return int(answer["ContentLength"])
+
+    def pieces(self, key: str, start: int, stop: int) -> Iterator[bytes]:
+        """Download a part of the object."""
+        answer = self.client.get_object(
+            Bucket=self.bucket, Key=self.prefix + key, Range=f"bytes={start}-{stop - 1}"
+        )
+        yield from answer["Body"].iter_chunks(PIECE)
+
     def delete(self, key: str) -> None:
         """Delete the object."""
         self.client.delete_object(Bucket=self.bucket, Key=self.prefix + key)
@@ -141,6 +216,16 @@ def storage() -> Storage:
 def key_of(sha256: str, width: int) -> str:
     """Return the key of one rendition."""
     return f"{sha256[:2]}/{sha256}-{width}.webp"
+
+
+def film_key(sha256: str, *, is_preview: bool = False) -> str:
+    """Return the key of a video that is ready, or of its short mute preview."""
+    return f"{sha256[:2]}/{sha256}-{'preview' if is_preview else '720'}.mp4"
+
+
+def source_key(sha256: str) -> str:
+    """Return a key for a video as it came. Each has its own, so that it can go without asking."""
+    return f"{sha256[:2]}/{sha256}-{secrets.token_hex(8)}.source"
 
 
 def _flush_folder(folder: Path) -> None:

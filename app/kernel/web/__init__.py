@@ -1,8 +1,9 @@
 """What every page shares: who is there, access marks, CSRF, headers, error answers, toasts."""
 
 from typing import Any
+from urllib.parse import quote
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
@@ -11,8 +12,8 @@ from app.kernel.errors import DomainError
 from app.kernel.permissions import Permission
 from app.kernel.web import answers, guards, toasts
 from app.kernel.web.access import cached_for_guests, member_required, no_store, permission, public
-from app.kernel.web.answers import answer_error
-from app.kernel.web.asking import is_fragment, safe_path, wants_json
+from app.kernel.web.answers import answer_error, on_missing
+from app.kernel.web.asking import current_view, is_fragment, safe_path, wants_json
 from app.kernel.web.guards import SAFE_METHODS
 from app.kernel.web.toasts import toast
 from app.kernel.web.viewer import Viewer, me, viewer
@@ -27,6 +28,7 @@ __all__ = [
     "me",
     "member_required",
     "no_store",
+    "on_missing",
     "permission",
     "public",
     "safe_path",
@@ -61,6 +63,7 @@ def _template_globals() -> dict[str, Any]:
         "brand": current_app.config["BRAND"],
         "toasts": toasts.waiting,
         "request_id": g.get("request_id", ""),
+        "public_address": _public_address(),
         "menu": lambda name: menu.items(name, allowed),
         "menu_groups": menu.groups,
         "other_locales": [
@@ -69,3 +72,10 @@ def _template_globals() -> dict[str, Any]:
             if i18n.TAGS[code] != i18n.locale_tag()
         ],
     }
+
+
+def _public_address() -> str:
+    """Return the one address of a page that search engines may know; empty for any other page."""
+    if not has_request_context() or getattr(current_view(), "__access__", "") != "public":
+        return ""
+    return str(current_app.config["POTLUCK"].base_url) + quote(request.path)

@@ -1,9 +1,10 @@
 """What an error looks like: a page, a fragment or JSON, always with what to do next."""
 
 import json
+from collections.abc import Callable
 
 import structlog
-from flask import current_app, g, jsonify, render_template, request
+from flask import current_app, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
@@ -15,7 +16,32 @@ from app.kernel.web.asking import is_fragment, wants_json
 
 log = structlog.get_logger(__name__)
 
+Finder = Callable[[str], str | None]
+"""Path of an address that leads nowhere -> where the thing stands now, as a path of ours."""
+
+_finders: list[Finder] = []
 PAGES = (400, 401, 403, 404, 409, 410, 413, 422, 429, 500, 503)
+
+
+def on_missing(finder: Finder) -> None:
+    """Ask an upper floor where old addresses lead before a page is missing. GET only, one call."""
+    if finder not in _finders:
+        _finders.append(finder)
+
+
+def _moved_to() -> str | None:
+    """Return where the address of this request leads now, or None."""
+    if request.method != "GET" or wants_json():
+        return None
+    for finder in _finders:
+        try:
+            found = finder(request.path)
+        except Exception:  # a missing page is answered, whatever happens to the look-up
+            log.warning("old_address_failed", exc_info=True)
+            continue
+        if found is not None:
+            return found
+    return None
 
 
 def answer_domain_error(error: DomainError) -> ResponseReturnValue:
@@ -44,6 +70,8 @@ def answer_bug(error: Exception) -> ResponseReturnValue:
 
 def answer_error(status: int, code: str, message: str, error: Exception) -> ResponseReturnValue:
     """Return the page, fragment or JSON for an error, with the reference number."""
+    if status == 404 and (found := _moved_to()) is not None:  # noqa: PLR2004 - not found
+        return redirect(found, 301)
     page = status if status in PAGES else (400 if status < 500 else 500)  # noqa: PLR2004 - 4xx or 5xx
     headers: dict[str, str] = {}
     if isinstance(error, TooManyError):

@@ -42,8 +42,16 @@ def finish(response: Response) -> Response:
     _set_locale_cookie(response)
     _set_caching(response)
     _set_security_headers(response)
+    _say_whose(response)
     response.headers["X-Request-ID"] = g.get("request_id", "")
     return response
+
+
+def _say_whose(response: Response) -> None:
+    """Tell the service worker whose page it is: it keeps pages of one person alone."""
+    if response.mimetype == "text/html" and request.method == "GET":
+        someone = viewer()
+        response.headers["X-Whose"] = someone.yid if someone else "guest"
 
 
 def _set_locale_cookie(response: Response) -> None:

@@ -1,6 +1,6 @@
 """Reads of the ledger."""
 
-from app.ledger.queries.balances import Balance, balance, balances
+from app.ledger.queries.balances import Balance, balance, balances, version_of
 from app.ledger.queries.breakage import Breakage, BreakageRow, breakage, months_lived
 from app.ledger.queries.expiring import Lapse, lapsing, points_lapsing
 from app.ledger.queries.growth import (
@@ -115,4 +115,5 @@ __all__ = [
     "rolled_through",
     "sources_of",
     "statement",
+    "version_of",
 ]

@@ -118,3 +118,13 @@ def _by_last_day(lots: Iterable[Any]) -> tuple[tuple[date, int], ...]:
     for lot in lots:
         days[lot.expires_on] = days.get(lot.expires_on, 0) + lot.remaining
     return tuple(sorted(days.items()))
+
+
+def version_of(member_id: int) -> int:
+    """Return how many lines a member's own wallet of points has; 0 without one. One statement."""
+    found = db.session.scalar(
+        sa.select(WALLET.c.version).where(
+            WALLET.c.member_id == member_id, WALLET.c.book == Book.POINTS
+        )
+    )
+    return int(found or 0)

@@ -3,7 +3,6 @@
 import io
 from typing import Any
 
-import segno
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -59,6 +58,8 @@ def qr() -> ResponseReturnValue:
     if code is None:
         raise NoInvitationError
     drawn = io.BytesIO()
+    import segno
+
     made = segno.make(absolute(code), error="m", micro=False)
     made.save(drawn, kind="svg", scale=8, border=2, light="white", xmldecl=False)
     return Response(drawn.getvalue(), mimetype="image/svg+xml")

@@ -29,20 +29,40 @@ from app.moderation.types import (
 
 @use_case
 def keep(actor_id: int, case_id: int) -> bool:
-    """Say "I am looking at it" for five minutes; return whether nobody else is.
+    """Say "I am on it" for five minutes more; return whether nobody else is.
 
     Raises:
         NotFoundError: no such open case.
     """
     now = clock.now()
-    free = sa.or_(
-        CASE.c.keeper_id.is_(None), CASE.c.keeper_id == actor_id, CASE.c.kept_at <= now - LOCK
-    )
+    runs = CASE.c.kept_until > now
+    free = sa.or_(CASE.c.keeper_id == actor_id, CASE.c.kept_until.is_(None), ~runs)
+    since = sa.case((sa.and_(CASE.c.keeper_id == actor_id, runs), CASE.c.kept_at), else_=now)
     this = CASE.c.id == case_id, CASE.c.state == CaseState.OPEN
-    mine = changed(sa.update(CASE).where(*this, free).values(keeper_id=actor_id, kept_at=now))
+    lease = {"keeper_id": actor_id, "kept_at": since, "kept_until": now + LOCK}
+    mine = changed(sa.update(CASE).where(*this, free).values(**lease))
     if not mine and not db.session.scalar(sa.select(CASE.c.id).where(*this)):
         raise NotFoundError
     return bool(mine)
+
+
+@use_case
+def take_over(actor_id: int, case_id: int) -> None:
+    """Be on a case that somebody else is on; it is noted, and his page tells him.
+
+    Raises:
+        NotFoundError: no such open case.
+    """
+    now = clock.now()
+    row = db.session.execute(
+        sa.update(CASE)
+        .where(CASE.c.id == case_id, CASE.c.state == CaseState.OPEN)
+        .values(keeper_id=actor_id, kept_at=now, kept_until=now + LOCK)
+        .returning(CASE.c.kind, CASE.c.subject_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError
+    audit.note(actor_id, "moderation.taken_over", _ref(row))
 
 
 @use_case
@@ -158,7 +178,7 @@ def undo(actor_id: int, case_id: int) -> None:
         .where(CASE.c.id == case_id)
         .values(
             state=CaseState.OPEN, verdict=None, reason=None, decided_by=None, decided_at=None,
-            keeper_id=actor_id, kept_at=clock.now(),
+            keeper_id=actor_id, kept_at=clock.now(), kept_until=clock.now() + LOCK,
         )
     )  # fmt: skip
     changed(sa.update(REPORT).where(REPORT.c.case_id == case_id).values(outcome=Outcome.WAITING))

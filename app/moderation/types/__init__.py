@@ -130,7 +130,7 @@ class CaseRow:
     Attributes:
         reasons: of its reports, the most frequent first.
         is_held: it waits unseen.
-        keeper: who is looking at it right now, or None.
+        keeper: who is on it right now, or None; kept_at: since when.
     """
 
     id: int
@@ -147,7 +147,31 @@ class CaseRow:
     decided_at: datetime | None
     decider: Person | None
     keeper: Person | None
+    kept_at: datetime | None = None
     reasons: Sequence[HideReason] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What was decided lately of things of the same kind, reported for the same reason."""
+
+    counts: Mapping[Verdict, int]
+
+    @property
+    def total(self) -> int:
+        """Return how many there were."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class FormerCase:
+    """A decided case about the same member, as its row in another case's margin."""
+
+    id: int
+    kind: str
+    verdict: Verdict
+    reason: HideReason | None
+    decided_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

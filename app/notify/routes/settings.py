@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.identity import queries as identity
 from app.identity import service as members
-from app.kernel import web
+from app.kernel import slots, web
 from app.kernel.i18n import gettext as _
 from app.notify import queries, service
 from app.notify.forms import HabitForm, chosen, field_name, given, offered, settings_form
@@ -42,6 +42,7 @@ def _page(form: HabitForm) -> str:
         bounced=identity.bounced_contacts(member_id),
         browsers=len(queries.browsers_of(member_id)),
         push_key=public_push_key(),
+        more=slots.fill("notice_settings", [member_id])[member_id],
     )
 
 

@@ -3,7 +3,15 @@
 from app.notify.service.dispatching import dispatch
 from app.notify.service.mailing import mail_due
 from app.notify.service.pushing import push_due
-from app.notify.service.reading import forget_member, prune, read, read_about, read_all
+from app.notify.service.reading import (
+    forget_member,
+    prune,
+    read,
+    read_about,
+    read_all,
+    unread,
+)
+from app.notify.service.spreading import spread, take_back
 from app.notify.service.subscribing import subscribe, unsubscribe
 from app.notify.service.telling import settle, tell, tell_many, withdraw
 from app.notify.service.wishing import (
@@ -28,10 +36,13 @@ __all__ = [
     "read_about",
     "read_all",
     "settle",
+    "spread",
     "stop_letters",
     "subscribe",
+    "take_back",
     "tell",
     "tell_many",
+    "unread",
     "unsubscribe",
     "withdraw",
 ]

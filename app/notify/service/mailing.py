@@ -11,6 +11,7 @@ from app.identity.types import Letter
 from app.kernel import clock
 from app.kernel.db import changed, db, use_case
 from app.notify import queries
+from app.notify.addresses import path_of
 from app.notify.models import NoticeDelivery, NoticeRow
 from app.notify.queries import DELIVERY, NOTICE
 from app.notify.service.dispatching import dispatch
@@ -25,7 +26,9 @@ from app.notify.types import (
     Said,
     find_kind,
 )
+from app.notify.types.highlights import Highlight, highlights
 
+NOTICE_PAGE, DIGEST_PAGE = "notify/mail/notice.html", "notify/mail/digest.html"
 MAIL_BATCH = 100
 DIGEST_BATCH = 20
 MOST_IN_A_DIGEST = 30  # the letter says how many more there are
@@ -57,7 +60,7 @@ def write_letters(limit: int = MAIL_BATCH) -> int:
     if not rows:
         return 0
     letters = {rows[each.id]: _letter(each) for each in _worth_writing(rows)}
-    _settle(identity.write_unasked("notice", letters), rows.values())
+    _settle(identity.write_unasked("notice", letters, NOTICE_PAGE), rows.values())
     return len(rows)
 
 
@@ -91,20 +94,23 @@ def write_digests(limit: int = DIGEST_BATCH) -> int:
         .with_for_update()
     ).all()  # fmt: skip
     worth = {each.id: each for each in _worth_writing({row.notice_id for row in rows})}
+    shown = highlights({member_id for member_id, _period in groups})
     letters = {}
     for group in groups:
         mine = [worth[row.notice_id] for row in rows
                 if (row.member_id, row.period) == group and row.notice_id in worth]  # fmt: skip
         if mine:
-            letters[group] = _digest(group[0], str(group[1]), mine)
-    written = identity.write_unasked("digest", letters)
+            letters[group] = _digest(group[0], str(group[1]), mine, shown.get(group[0], ()))
+    written = identity.write_unasked("digest", letters, DIGEST_PAGE)
     done = {row.id for row in rows
             if (row.member_id, row.period) in written and row.notice_id in worth}  # fmt: skip
     _settle(done, [row.id for row in rows])
     return len(rows)
 
 
-def _digest(member_id: int, period: str, notices: Sequence[Notice]) -> Letter:
+def _digest(
+    member_id: int, period: str, notices: Sequence[Notice], posts: Sequence[Highlight]
+) -> Letter:
     newest = sorted(notices, key=lambda each: each.place, reverse=True)
     shown = newest[:MOST_IN_A_DIGEST]
     sections = [
@@ -120,6 +126,7 @@ def _digest(member_id: int, period: str, notices: Sequence[Notice]) -> Letter:
             "others": len(newest) - 1,
             "left_out": len(newest) - len(shown),
             "is_weekly": period.startswith("weekly"),
+            "highlights": posts,
             "stop_path": unsubscribe,
         },
         unsubscribe=unsubscribe,
@@ -141,6 +148,10 @@ class Item:
         """Return the words."""
         kind = find_kind(self.notice.kind)
         return kind.words(self.notice.params) if kind else Said("")
+
+    def path(self) -> str:
+        """Return where it leads; a page that has gone since leads to the notices."""
+        return path_of(self.notice.link)
 
 
 @dataclass(frozen=True, slots=True)

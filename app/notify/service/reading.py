@@ -1,6 +1,7 @@
 """Noting what a member has read; forgetting what is old."""
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -19,6 +20,7 @@ from app.notify.models import (
 )
 from app.notify.queries import ACT, DELIVERY, HABIT, NOTICE, PUSH, WISH
 from app.notify.types import Link
+from app.notify.types import kinds as kinds_of
 
 KEEP_READ = timedelta(days=90)
 KEEP = timedelta(days=400)
@@ -45,27 +47,69 @@ def read(member_id: int, notice_id: int) -> Link | None:
 
 
 @use_case
-def read_all(member_id: int, up_to: int) -> int:
+def read_all(
+    member_id: int,
+    up_to: int,
+    *,
+    kinds: Collection[str] | None = None,
+    at: datetime | None = None,
+) -> int:
     """Note that a member has read everything up to a place of the list; return how many that was.
 
     What has come since the page was shown stays unread, and so does what others joined since.
+
+    Args:
+        member_id: who.
+        up_to: the place of the newest that he was shown.
+        kinds: only of these.
+        at: the moment by which :func:`unread` finds these again; None: now.
     """
-    return changed(_reading(sa.and_(NOTICE.c.member_id == member_id, NOTICE.c.place <= up_to)))
+    which = sa.and_(NOTICE.c.member_id == member_id, NOTICE.c.place <= up_to)
+    if kinds is not None:
+        which = sa.and_(which, NOTICE.c.kind.in_(sorted(kinds)))
+    return changed(_reading(which, at))
+
+
+@use_case
+def unread(member_id: int, at: datetime) -> int:
+    """Undo a :func:`read_all` of that very moment; return how many are unread again.
+
+    What has gathered anew since stays in its new row.
+    """
+    anew = NOTICE.alias("anew")
+    is_open = sa.exists().where(
+        anew.c.member_id == NOTICE.c.member_id,
+        anew.c.kind == NOTICE.c.kind,
+        anew.c.subject == NOTICE.c.subject,
+        anew.c.read_at.is_(None),
+    )
+    again = sa.update(NoticeRow).where(
+        NOTICE.c.member_id == member_id, NOTICE.c.read_at == at, ~is_open
+    )
+    return changed(again.values(read_at=None))
 
 
 @use_case
 def read_about(member_id: int, subjects: list[str]) -> int:
     """Note that a member has seen the things themselves (``thread:12``); return how many notices.
 
-    For the beacon of a page that shows what notices are about. Only what gathers has a subject.
+    For the beacon of a page that shows what notices are about, and for a notice of several things
+    the page that shows all of them. One statement.
     """
-    return changed(
-        _reading(sa.and_(NOTICE.c.member_id == member_id, NOTICE.c.subject.in_(subjects)))
+    alone = sa.select(ACT.c.notice_id).where(
+        ACT.c.member_id == member_id,
+        ACT.c.kind.in_([kind.key for kind in kinds_of()]),  # the index knows member, kind, key
+        ACT.c.key.in_(subjects),
     )
+    seen = sa.or_(
+        NOTICE.c.about.in_(subjects), sa.and_(NOTICE.c.things == 1, NOTICE.c.id.in_(alone))
+    )
+    return changed(_reading(sa.and_(NOTICE.c.member_id == member_id, seen)))
 
 
-def _reading(which: sa.ColumnElement[bool]) -> sa.Update:
-    return sa.update(NoticeRow).where(which, NOTICE.c.read_at.is_(None)).values(read_at=clock.now())
+def _reading(which: sa.ColumnElement[bool], at: datetime | None = None) -> sa.Update:
+    unread_ = sa.update(NoticeRow).where(which, NOTICE.c.read_at.is_(None))
+    return unread_.values(read_at=at or clock.now())
 
 
 # --- forgetting ----------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ def tell(
     also_by_mail: bool = False,
     actor_id: int | None = None,
     subject: str | None = None,
+    about: str | None = None,
 ) -> bool:
     """Tell a member something, in the caller's transaction; return whether it is new.
 
@@ -39,12 +40,13 @@ def tell(
         also_by_mail: a letter goes with it if he wants such letters.
         actor_id: who did it.
         subject: what it is about; see :class:`Tell`.
+        about: on whose page it counts as read.
 
     Raises:
         LookupError: nobody has registered the kind.
         ValueError: a free text among the params.
     """
-    told = Tell(member_id, kind, key, params or {}, link, also_by_mail, actor_id, subject)
+    told = Tell(member_id, kind, key, params or {}, link, also_by_mail, actor_id, subject, about)
     return tell_many([told]) == 1
 
 
@@ -62,15 +64,13 @@ def tell_many(tells: Sequence[Tell]) -> int:
     Raises:
         LookupError: nobody has registered one of the kinds.
     """
-    welcome = list(_welcome(tells))
-    if not welcome:
+    others = list(welcome(tells))
+    if not others:
         return 0
     now = clock.now()
     # In the order of the key: two who tell the same people wait for each other, never in a ring.
-    ordered = sorted(
-        welcome, key=lambda each: (each.member_id, each.kind, each.subject or each.key)
-    )
-    rows = [_row(each, now) for each in ordered if each.subject is None]
+    ordered = sorted(others, key=lambda each: (each.member_id, each.kind, each.subject or each.key))
+    rows = [row_of(each, now) for each in ordered if each.subject is None]
     new = changed_by_all(_standing(), rows)
     new += sum(_gather(each, now) for each in ordered if each.subject is not None)
     if new and any(_is_pressing(each) for each in ordered):
@@ -78,9 +78,9 @@ def tell_many(tells: Sequence[Tell]) -> int:
     return new
 
 
-def _welcome(tells: Sequence[Tell]) -> Iterable[Tell]:
+def welcome(tells: Sequence[Tell]) -> Iterable[Tell]:
     """Leave out what somebody did himself, and what he does not want to hear of."""
-    others = [each for each in tells if each.actor_id != each.member_id]
+    others = [each for each in tells if each.is_own or each.actor_id != each.member_id]
     pairs = {(each.member_id, each.actor_id) for each in others if each.actor_id is not None}
     refused = unwelcome(pairs)
     return (each for each in others if (each.member_id, each.actor_id) not in refused)
@@ -112,7 +112,8 @@ def _is_wanted(member: Any, kind: Any, always: Any) -> sa.ColumnElement[bool]:
     return sa.or_(always, sa.func.coalesce(wish.scalar_subquery(), sa.true()))
 
 
-def _row(told: Tell, now: datetime) -> dict[str, Any]:
+def row_of(told: Tell, now: datetime) -> dict[str, Any]:
+    """Return the row of a new notice, with what the INSERT asks about wishes."""
     kind, notice_id = kind_of(told.kind), ids.next_id()
     return {
         "id": notice_id,
@@ -127,6 +128,8 @@ def _row(told: Tell, now: datetime) -> dict[str, Any]:
         "subject": told.subject,
         "actor_id": told.actor_id,
         "people": 1,
+        "things": 1,
+        "about": told.about or told.subject,
         "place": notice_id,
         "by_mail": told.also_by_mail and kind.has_mail,
         "dispatched_at": None,
@@ -154,7 +157,7 @@ def _gather(told: Tell, now: datetime) -> bool:
 
 
 def _joining(told: Tell, now: datetime) -> sa.Executable:
-    row = _row(told, now)
+    row = row_of(told, now)
     always = sa.true() if row.pop("is_essential") else sa.false()
     wanted = _is_wanted(row.pop("of_member"), row.pop("of_kind"), always)
     values = [sa.literal(value, NOTICE.c[name].type).label(name) for name, value in row.items()]
@@ -171,6 +174,7 @@ def _joining(told: Tell, now: datetime) -> sa.Executable:
             "place": new.place,
             "actor_id": new.actor_id,
             "people": NOTICE.c.people + _one_unless_known(told.actor_id),
+            "things": NOTICE.c.things + 1,
             "endpoint": sa.case((back, new.endpoint), else_=NOTICE.c.endpoint),
             "link": sa.case((back, new.link), else_=NOTICE.c.link),
         },
@@ -210,6 +214,7 @@ def _bring_back(told: Tell) -> None:
             .where(NOTICE.c.id == row.notice_id)
             .values(
                 people=NOTICE.c.people + _one_unless_known(told.actor_id, row.id),
+                things=NOTICE.c.things + 1,
                 actor_id=told.actor_id,
             )
         )
@@ -226,20 +231,21 @@ def settle(standing: Sequence[tuple[Tell, bool]]) -> int:
     """
     if not standing:
         return 0
-    known = _known([told for told, _stands in standing])
-    tells = [told for told, stands in standing if stands and known.get(_id(told), True)]
-    gone = [told for told, stands in standing if not stands and known.get(_id(told)) is False]
+    known = known_acts([told for told, _stands in standing])
+    tells = [told for told, stands in standing if stands and known.get(name_of(told), True)]
+    gone = [told for told, stands in standing if not stands and known.get(name_of(told)) is False]
     for told in gone:
         withdraw(told.member_id, told.kind, told.key)
-    back = sum(known.get(_id(told)) is True for told in tells)
+    back = sum(known.get(name_of(told)) is True for told in tells)
     return tell_many(tells) + len(gone) + back
 
 
-def _id(told: Tell) -> tuple[int, str, str]:
+def name_of(told: Tell) -> tuple[int, str, str]:
+    """Return under which name an act is told once: member, kind, key."""
     return told.member_id, told.kind, told.key
 
 
-def _known(tells: Sequence[Tell]) -> dict[tuple[int, str, str], bool]:
+def known_acts(tells: Sequence[Tell]) -> dict[tuple[int, str, str], bool]:
     """Return which of these acts were told before, with whether they are taken back."""
     rows = db.session.execute(
         sa.select(ACT.c.member_id, ACT.c.kind, ACT.c.key, ACT.c.withdrawn_at).where(
@@ -281,6 +287,7 @@ def withdraw(member_id: int, kind: str, key: str) -> bool:
         .where(NOTICE.c.id == row.notice_id)
         .values(
             people=NOTICE.c.people - _one_unless_known(row.actor_id, row.id),
+            things=NOTICE.c.things - 1,
             actor_id=sa.func.coalesce(last, NOTICE.c.actor_id),
         )
     )

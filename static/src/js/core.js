@@ -93,7 +93,8 @@ document.addEventListener('keydown', ({ key }) => {
   menu.querySelector('summary').focus()
 })
 
-const connection = () => document.querySelectorAll('[data-offline]').forEach((note) => { note.hidden = navigator.onLine })
+// A kept page says so whether or not the network is back (elements/offline.js).
+const connection = () => document.querySelectorAll('[data-offline]').forEach((note) => { note.hidden = navigator.onLine && !document.documentElement.dataset.kept })
 addEventListener('online', connection)
 addEventListener('offline', connection)
 connection()

@@ -4,6 +4,7 @@ import './elements/surface.js'
 import './elements/photo-picker.js'
 import './elements/avatar-crop.js'
 import './elements/chart-hover.js'
+import './elements/desk-keys.js'
 
 // "/" goes to the search field, unless somebody is typing.
 document.addEventListener('keydown', (event) => {

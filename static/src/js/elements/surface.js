@@ -140,6 +140,26 @@ class ReadMark extends HTMLElement {
   }
 }
 
+// Notices about what a page shows are read as soon as somebody looks at it.
+class SeenMark extends HTMLElement {
+  connectedCallback() {
+    this.look = () => document.visibilityState === 'visible' && this.tell()
+    document.addEventListener('visibilitychange', this.look)
+    this.timer = setTimeout(this.look, 1000)
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.timer)
+    document.removeEventListener('visibilitychange', this.look)
+  }
+
+  tell() {
+    this.disconnectedCallback()
+    const body = new URLSearchParams(this.dataset.about.split(' ').map((each) => ['about', each]))
+    fetch(this.dataset.url, { method: 'POST', body, keepalive: true, headers: { 'X-CSRFToken': csrfToken() } }).catch(() => {})
+  }
+}
+
 // The large picture: photoswipe comes with the first tap; without it the link opens the file.
 document.addEventListener('click', async (event) => {
   const link = event.target.closest('[data-gallery] a')
@@ -166,3 +186,4 @@ customElements.define('share-link', ShareLink)
 customElements.define('burst-confetti', BurstConfetti)
 customElements.define('photo-row', PhotoRow)
 customElements.define('read-mark', ReadMark)
+customElements.define('seen-mark', SeenMark)

@@ -32,6 +32,8 @@ class WritingDesk extends HTMLElement {
     this.people.addEventListener('click', ({ target }) => this.take(target.closest('[data-insert]')))
     // Photos come and go without an input event.
     new MutationObserver(this.changed).observe(this.form, { childList: true, subtree: true, attributes: true, attributeFilter: ['value'] })
+    addEventListener('online', this.changed)
+    addEventListener('offline', () => { this.status.textContent = this.dataset.unreachable })
     addEventListener('pageshow', ({ persisted }) => { if (persisted) this.asleep = false })
     this.photos()
     this.kinds()
@@ -156,8 +158,11 @@ class WritingDesk extends HTMLElement {
     const steps = [...this.list.children]
     if (steps.length >= Number(this.list.dataset.max)) return
     const n = Math.max(0, ...steps.map((step) => Number(step.querySelector('[name="step"]').value))) + 1
-    this.list.insertAdjacentHTML('beforeend', this.querySelector('[data-step-template]').innerHTML.replaceAll('__n__', n))
-    const added = this.list.lastElementChild
+    const added = this.querySelector('[data-step-template]').content.firstElementChild.cloneNode(true)
+    for (const part of [added, ...added.querySelectorAll('*')]) {
+      for (const { name, value } of [...part.attributes]) if (value.includes('__n__')) part.setAttribute(name, value.replaceAll('__n__', n))
+    }
+    this.list.append(added)
     added.querySelectorAll('[data-step-act]').forEach((button) => { button.hidden = false })
     this.arrange()
     added.querySelector('textarea').focus()
@@ -222,7 +227,7 @@ class WritingDesk extends HTMLElement {
     if (!last || !isFresh || location.search.includes('draft=')) return
     const photos = []
     for (const [name, value] of last.fields) {
-      if (name === 'photo_ids' || name.startsWith('step_photo_id-') || name.startsWith('product') || name.startsWith('caption-')) { photos.push([name, value]); continue }
+      if (name === 'photo_ids' || name === 'video_id' || name.startsWith('step_photo_id-') || name.startsWith('product') || name.startsWith('caption-')) { photos.push([name, value]); continue }
       if (name.startsWith('step_text-') && !elements[name]) this.addStep()
       const field = elements[name]
       if (field && 'value' in field && name !== 'act') field.value = value

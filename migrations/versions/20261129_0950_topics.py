@@ -1,8 +1,8 @@
 """tags that search finds, rewards of topics, who reads, the weekly kit and the topic miner
 
 Revision ID: 7b1f0c52d4a9
-Revises: 3871d9d60da6
-Create Date: 2026-11-29 06:00:00+00:00
+Revises: b4582ffacf5d
+Create Date: 2026-11-29 09:50:00+00:00
 
 Old code runs while this runs: new tables, and columns that have a default. Tags that are in use get
 a row each; search finds them once ``flask search rebuild`` has run. Assumed: a million tags of
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "7b1f0c52d4a9"
-down_revision = "3871d9d60da6"
+down_revision = "b4582ffacf5d"
 branch_labels = None
 depends_on = None
 

@@ -99,6 +99,8 @@ class Tell:
         subject: what it is about (``thread:12``): the same kind about the same thing gathers in
             one row until that is read, and says how many different people it was. None: a row of
             its own.
+        about: on whose page it counts as read (``thread:12``); without it the subject.
+        is_own: it is what became of his own things, and gathers too; he is the actor.
     """
 
     member_id: int
@@ -109,6 +111,8 @@ class Tell:
     also_by_mail: bool = False
     actor_id: int | None = None
     subject: str | None = None
+    about: str | None = None
+    is_own: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what can only be a bug of the caller.
@@ -121,6 +125,9 @@ class Tell:
             raise ValueError(message)
         if self.subject is not None and (self.actor_id is None or len(self.subject) > MAX_SUBJECT):
             message = f"what gathers names an actor and a short subject, got {self.subject!r}"
+            raise ValueError(message)
+        if self.about is not None and len(self.about) > MAX_SUBJECT:
+            message = f"a page has a short name, got {self.about!r}"
             raise ValueError(message)
         values = [*self.params.values(), *(self.link.values.values() if self.link else ())]
         for value in values:
@@ -147,7 +154,8 @@ class Notice:
     """What a member was told.
 
     Attributes:
-        params: with ``first``, ``second`` and ``people`` where people did it, for :func:`who`.
+        params: with ``first``, ``second`` and ``people`` where people did it, for :func:`who`, and
+            with ``things``: how many acts have gathered.
         place: its place in the list; new whenever somebody joins in.
         people: by how many different people.
         faces: the last one or two of them.
@@ -179,10 +187,12 @@ class Named:
             among the params; both are missing where the thing is gone or not for members' eyes.
         titles: ids -> SELECT of (id, Chinese name, English name). Those of all kinds of a page
             become one statement.
+        into: what the params are called, where a kind names two things.
     """
 
     param: str
     titles: Titles
+    into: str = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +210,7 @@ class NoticeKind:
         has_mail: whether letters of this kind are ever written: then the settings page offers to
             stop them.
         group: its tab.
-        named: the thing whose name it carries.
+        named: the thing whose name it carries, or several; those whose param a notice has.
         by_mail, by_push: what holds for who has not chosen.
         is_urgent: letters of it don't wait for a digest.
         is_essential: it always stands on the page, whatever was chosen.
@@ -213,7 +223,7 @@ class NoticeKind:
     refresh: Refresh | None = None
     has_mail: bool = False
     group: Group = Group.REWARDS
-    named: Named | None = None
+    named: Named | tuple[Named, ...] | None = None
     by_mail: bool = True
     by_push: bool = False
     is_urgent: bool = True
@@ -277,10 +287,10 @@ def who(params: Params) -> str:
     )
 
 
-def name_of(params: Params) -> str:
+def name_of(params: Params, into: str = "name") -> str:
     """Return the thing's name (see :class:`Named`) in the reader's language; empty: it has none."""
     tag = "zh" if locale_tag().startswith("zh") else "en"
-    return str(params.get(f"name_{tag}") or params.get("name_zh", ""))
+    return str(params.get(f"{into}_{tag}") or params.get(f"{into}_zh", ""))
 
 
 # --- questions to the floors above ---------------------------------------------------------------
@@ -320,11 +330,13 @@ class Crowd:
         name: what follows the @.
         label: what it is called, lazily translated.
         members: returns their ids; one statement.
+        also: other names that mean the same (``版主``).
     """
 
     name: str
     label: object
     members: Resolver
+    also: tuple[str, ...] = ()
 
 
 _crowds: dict[str, Crowd] = {}
@@ -338,6 +350,11 @@ def register_crowd(crowd: Crowd) -> None:
 def crowds() -> list[Crowd]:
     """Return who can be called together, by name."""
     return [_crowds[name] for name in sorted(_crowds)]
+
+
+def crowd_names() -> dict[str, str]:
+    """Return every name by which a crowd can be called, folded, with the crowd's own name."""
+    return {name.casefold(): crowd.name for crowd in crowds() for name in (crowd.name, *crowd.also)}
 
 
 def crowd_members(names: Collection[str]) -> set[int]:

@@ -1,0 +1,22 @@
+"""What members do with messages. Each verb is one transaction."""
+
+from app.messages.service.judging import hide_message, look_around, restore_message
+from app.messages.service.keeping import choose, seed_chats, tidy
+from app.messages.service.reading import accept, decline, leave, mark_read, remove
+from app.messages.service.sending import send, start
+
+__all__ = [
+    "accept",
+    "choose",
+    "decline",
+    "hide_message",
+    "leave",
+    "look_around",
+    "mark_read",
+    "remove",
+    "restore_message",
+    "seed_chats",
+    "send",
+    "start",
+    "tidy",
+]
