@@ -11,10 +11,13 @@ FEWEST_LATIN = 3
 MOST_PER_POST = 400
 FULL_NAME = (2, 3)
 HAN = re.compile(r"[\u3400-\u9fff]+")
+TAG = re.compile(r"[#＃]([^\s#＃.,;:!?，。；：！？、]{1,40})")
+DIGIT = re.compile(r"\d")
 LATIN = re.compile(r"[a-z]+(?:'[a-z]+)?")
 # What names or reaches somebody: addresses, links, people by Yid or name, numbers of any length.
 NOT_WORDS = re.compile(
-    r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[@＠][^\s@＠，。！？,.!?]{1,24}"
+    r"[#＃][^\s#＃]{1,40}[#＃]?"
+    r"|https?://\S+|www\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[@＠][^\s@＠，。！？,.!?]{1,24}"
     r"|(?:微信|wechat|vx|qq|电话|手机)\s*[:：]?\s*[\w-]{4,}|\w*\d\w*",
     re.IGNORECASE,
 )
@@ -23,8 +26,9 @@ NOT_WORDS = re.compile(
 def terms_of(text: str, names: Collection[str] = ()) -> set[str]:
     """Return the words of a text that may become a topic, each once, folded.
 
-    Chinese words of two signs and more, as jieba cuts them, and Latin words of three letters and
-    more. Left out: stop words, full names, ``names``, whatever has a digit or reaches somebody.
+    Chinese words of two signs and more, as jieba cuts them, Latin words of three letters and more,
+    tags as they are. Left out: stop words, full names, ``names``, whatever has a digit or reaches
+    somebody.
 
     Args:
         text: plain text.
@@ -32,8 +36,10 @@ def terms_of(text: str, names: Collection[str] = ()) -> set[str]:
     """
     import rjieba  # its dictionary is loaded by whoever mines, not by every process
 
-    folded = NOT_WORDS.sub(" ", unicodedata.normalize("NFKC", text)).casefold()
+    whole = unicodedata.normalize("NFKC", text).casefold()
+    folded = NOT_WORDS.sub(" ", whole)
     found = {word for word in LATIN.findall(folded) if len(word) >= FEWEST_LATIN}
+    found |= {tag for tag in TAG.findall(whole) if len(tag) > 1 and not DIGIT.search(tag)}
     for run in HAN.findall(folded):
         found |= {
             word for word, kind in rjieba.tag(run) if len(word) > 1 and not _is_name(word, kind)
