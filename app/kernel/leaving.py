@@ -194,7 +194,8 @@ def sections() -> list[Section]:
     """Return what stands in a member's own file, domain by domain."""
     found: dict[str, Section] = {}
     for domain in domains():
-        for part in (*domain.shown, *domain.gone):
+        parts: list[Gone | Shown] = [*domain.shown, *domain.gone]
+        for part in parts:
             if part.label is not None:
                 key = part.column.table.name
                 key = key if key not in found else f"{key}-{part.column.name}"

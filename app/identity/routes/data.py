@@ -1,5 +1,7 @@
 """One's own data: take it along, or close the account and have it deleted."""
 
+from typing import Any
+
 from flask import Response, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
@@ -96,6 +98,6 @@ def stay() -> ResponseReturnValue:
     return redirect(url_for("identity.data"), 303)
 
 
-def _page() -> dict[str, object]:
+def _page() -> dict[str, Any]:
     points = merging.figure("points", [web.me().id])
     return {"points": points, "days": service.GRACE.days}

@@ -1,6 +1,7 @@
 """A member leaves: he asks, may think it over, and then everything that names him is deleted."""
 
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -166,7 +167,7 @@ def _forget(member_id: int) -> int:
     return sum(leaving.forget(each) for each in queries.family_of(member_id))
 
 
-def _write(member_id: int, template: str, **context: object) -> None:
+def _write(member_id: int, template: str, **context: Any) -> None:
     account = queries.get_account(member_id)
     for line in queries.contacts_of(member_id):
         mail.write(line.contact, template, locale=account.locale, name=account.name, **context)
