@@ -94,7 +94,7 @@ def upgrade() -> None:
         ),
         sa.Column("issue_count", sa.Integer(), server_default="0", nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
-        sa.Column("is_active", sa.Boolean(), server_default=sa.text("1"), nullable=False),
+        sa.Column("is_active", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["author_id"], ["member.id"], name=op.f("fk_brand_column_author_id_member")
@@ -145,7 +145,7 @@ def upgrade() -> None:
         sa.Column("ask_en", sa.String(length=160), server_default="", nullable=False),
         sa.Column("media_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("is_shown", sa.Boolean(), server_default=sa.text("1"), nullable=False),
+        sa.Column("is_shown", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column(
             "changed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
