@@ -24,8 +24,8 @@ def register(app: Flask) -> None:
     menu.add(
         "me",
         menu.Item(
-            "reuse", "archive.my_reuse", _l("Where my posts were used"), icon="license",
-            icon_on="license", order=38,
+            "reuse", "archive.my_reuse", _l("Where my posts were used"), icon="shield-check",
+            icon_on="shield-check", order=38,
         ),
     )  # fmt: skip
     menu.add(

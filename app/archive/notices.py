@@ -25,7 +25,7 @@ def register_notices() -> None:
     named = Named("thread", titles)
     kinds = (
         NoticeKind(
-            ASKED, _l("The brand asks for a post"), "license", asked_said, group=Group.TEAM,
+            ASKED, _l("The brand asks for a post"), "shield-check", asked_said, group=Group.TEAM,
             has_mail=True, named=named,
         ),
         NoticeKind(

@@ -128,7 +128,7 @@ def _errors(answer: str, scopes: tuple[Scope, ...], version: int) -> tuple[str, 
 def way_to_rights(thread_ids: Collection[int]) -> dict[int, Markup]:
     """Put the way to the answer into the menu of one's own post. No statement."""
     env_icon = Markup(
-        '<svg class="i" aria-hidden="true" focusable="false"><use href="{}#license"/></svg>'
+        '<svg class="i" aria-hidden="true" focusable="false"><use href="{}#shield-check"/></svg>'
     )
     from flask import current_app
 

@@ -42,7 +42,7 @@ KIND_LABELS: dict[PageKind, object] = {
 VALUE_ICONS: dict[str, object] = {
     "soup": _l("A pot"),
     "heart": _l("A heart"),
-    "leaf": _l("A leaf"),
+    "clock": _l("A clock"),
     "users": _l("People"),
     "flame": _l("A flame"),
     "sparkles": _l("Sparks"),

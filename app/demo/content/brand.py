@@ -144,7 +144,7 @@ VALUE_CARDS = (
         "Good things take time",
         "不赶季节，不赶热点，到味才上桌。",
         "We chase no season. It comes to the table when it's ready.",
-        "leaf",
+        "clock",
     ),
 )
 PEOPLE = (
