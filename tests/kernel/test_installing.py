@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from PIL import Image
 
+from app.identity.types import MemberRow
 from app.kernel import assets, mark
 from tests.factories.community import a_thread, some_boards
-from tests.factories.identity import Browser, MemberRow
+from tests.factories.identity import Browser
 
 SOUP = '<path fill="currentColor" d="M4 10h16v4c0 4-4 6-8 6s-8-2-8-6z"/>'
 
