@@ -12,15 +12,15 @@ from app.kernel import assets, i18n, mark, menu, theme
 from app.kernel.web import cached_for_guests, public
 
 DAY = 86_400
-ROUND, FILLING = (192, 512), (180, 512)  # pixels; 180 is what an iPhone takes
+ROUND = {"192.png": 192, "512.png": 512}  # pixels of a side
+FILLING = {"filling-180.png": 180, "filling-512.png": 512}  # 180 is what an iPhone takes
 SHORTCUTS = ("checkin", "post")
 
 
 def init_app(app: Flask) -> None:
     """Install ``/manifest.webmanifest``, the icons and ``/offline``."""
     app.add_url_rule("/manifest.webmanifest", "manifest", serve_manifest)
-    app.add_url_rule("/icon-<int:size>.png", "icon_png", serve_icon)
-    app.add_url_rule("/icon-filling-<int:size>.png", "icon_filling", serve_filling_icon)
+    app.add_url_rule("/icons/<name>", "icon_png", serve_icon)
     app.add_url_rule("/offline", "offline", show_offline)
 
 
@@ -46,11 +46,11 @@ def serve_manifest() -> ResponseReturnValue:
             "background_color": theme.NEUTRAL[tone]["bg"],
             "theme_color": theme.NEUTRAL[tone]["bg"],
             "icons": [
-                *(_icon("icon_png", size, "any") for size in ROUND),
-                _icon("icon_filling", 512, "maskable"),
+                *(_icon(name, size, "any") for name, size in ROUND.items()),
+                _icon("filling-512.png", 512, "maskable"),
             ],
             "shortcuts": [
-                {"name": str(item.label), "url": item.url, "icons": [_icon("icon_png", 192, "any")]}
+                {"name": str(item.label), "url": item.url, "icons": [_icon("192.png", 192, "any")]}
                 for item in menu.items("tabs", frozenset())
                 if item.key in SHORTCUTS
             ],
@@ -61,34 +61,25 @@ def serve_manifest() -> ResponseReturnValue:
     return response
 
 
-def _icon(endpoint: str, size: int, purpose: str) -> dict[str, str]:
-    address = url_for(endpoint, size=size, v=assets.theme_version())
+def _icon(name: str, size: int, purpose: str) -> dict[str, str]:
+    address = url_for("icon_png", name=name, v=assets.theme_version())
     return {
         "src": address, "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose
     }  # fmt: skip
 
 
 @public
-def serve_icon(size: int) -> Response:
-    """Answer the brand's mark with round corners."""
-    return _picture(size, ROUND, is_round=True)
-
-
-@public
-def serve_filling_icon(size: int) -> Response:
-    """Answer the brand's mark that fills its square: phones cut their own shape."""
-    return _picture(size, FILLING, is_round=False)
-
-
-def _picture(size: int, known: tuple[int, ...], *, is_round: bool) -> Response:
-    if size not in known:
+def serve_icon(name: str) -> Response:
+    """Answer the brand's mark: with round corners, or filling its square for phones that cut it."""
+    size = ROUND.get(name) or FILLING.get(name)
+    if size is None:
         abort(404)
     brand = current_app.config["BRAND"]
     colors = theme.tokens(brand.accent)["light"]
     drawing = current_app.extensions["assets"].drawing(brand.logo_icon)
     three = (colors["hero_a"], colors["hero_b"], colors["on_hero"])
-    response = Response(mark.png(drawing, three, size, is_round=is_round), mimetype="image/png")
-    return assets.versioned(response, assets.theme_version())
+    picture = mark.png(drawing, three, size, is_round=name in ROUND)
+    return assets.versioned(Response(picture, mimetype="image/png"), assets.theme_version())
 
 
 @public

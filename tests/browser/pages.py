@@ -314,7 +314,6 @@ FILES = {
     "sw_js",
     "manifest",
     "icon_png",
-    "icon_filling",
     "robots_txt",
     "media.rendition",
     "community.card",

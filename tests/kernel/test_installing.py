@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from PIL import Image
 
+from app.identity.types import MemberRow
 from app.kernel import assets, mark
 from tests.factories.community import a_thread, some_boards
-from tests.factories.identity import Browser, MemberRow
+from tests.factories.identity import Browser
 
 SOUP = '<path fill="currentColor" d="M4 10h16v4c0 4-4 6-8 6s-8-2-8-6z"/>'
 
@@ -32,12 +33,12 @@ def test_the_manifest_speaks_the_page_s_language_and_theme(client: Browser) -> N
     assert client.get(link[1].replace("&amp;", "&")).status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/icon-192.png", "/icon-512.png", "/icon-filling-180.png"])
+@pytest.mark.parametrize("address", ["/icons/192.png", "/icons/512.png", "/icons/filling-180.png"])
 def test_an_icon_is_a_picture_of_its_size(client: Browser, address: str) -> None:
     answer = client.get(address)
     side = int(re.sub(r"\D", "", address))
     assert Image.open(io.BytesIO(answer.data)).size == (side, side)
-    assert client.get("/icon-77.png").status_code == 404
+    assert client.get("/icons/77.png").status_code == 404
 
 
 def test_a_maskable_icon_keeps_to_the_safe_middle() -> None:
