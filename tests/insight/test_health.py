@@ -19,6 +19,7 @@ from app.insight.exporting import _rows
 from app.insight.types import Figures, Health
 from app.kernel import clock
 from app.kernel.db import db, use_case
+from app.kernel.i18n import in_locale
 from tests.community.reading import text_of
 from tests.factories.community import a_thread
 from tests.factories.identity import Browser, a_member, browser, sign_in
@@ -51,7 +52,8 @@ def figures(days: int = 7) -> Health:
 
 
 def shown_now(days: int = 7) -> dict[str, shown.Figure]:
-    return {each.key: each for each in shown.figures(figures(days))}
+    with in_locale("en"):
+        return {each.key: each for each in shown.figures(figures(days))}
 
 
 def test_time_to_first_reaction_by_nearest_rank(app: Flask) -> None:
