@@ -59,6 +59,7 @@ def test_a_package_is_looked_through_before_anything_is_written(
 
 
 def test_the_same_package_again_has_nothing_new(app: Flask, staff_client: Browser) -> None:
+    shown = ""
     for _turn in range(2):
         page = _at(_upload(staff_client, lines(ROWS)))
         jobs.run("movein.work")
