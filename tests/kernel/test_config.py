@@ -32,6 +32,8 @@ def _env(tmp_path: Path, **changes: str) -> dict[str, str]:
         ("POTLUCK_PROXY_HOPS", "9", "0 to 5"),
         ("POTLUCK_ALLOW_INSECURE_HTTP", "perhaps", "1 or 0"),
         ("POTLUCK_LOG_FORMAT", "xml", "json"),
+        ("POTLUCK_FFMPEG", "/nowhere/ffmpeg", "path of a program"),
+        ("POTLUCK_VIDEO_MAX_MB", "1001", "0 to 1000"),
     ],
 )
 def test_a_bad_setting_is_named_with_a_hint(
