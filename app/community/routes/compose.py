@@ -4,12 +4,9 @@ Every button of it is a submit with an ``act``; without JavaScript each answers 
 was left, with what the button did.
 """
 
-from dataclasses import dataclass, field
-
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
-from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.datastructures import MultiDict
 
 from app.community import composer, policy, present, queries, service
 from app.community.composer import Typed, TypedStep
@@ -18,8 +15,8 @@ from app.community.forms import ThreadForm
 from app.community.queries import ThreadView, drafts
 from app.community.queries import parts as beside
 from app.community.routes.blueprint import bp, number_arg
+from app.community.routes.compose_sheet import Sheet, film_of, take_files
 from app.community.routes.threads import get_thread
-from app.community.routes.videos import VideoField, take_video, video_field
 from app.community.types import MAX_PHOTOS, ThreadGoneError, TooManyPhotosError, WritingError
 from app.community.types.kinds import KINDS, MAX_STEPS, ThreadKind, kind_of, template_of
 from app.community.types.writing import WhenError
@@ -29,27 +26,11 @@ from app.kernel.i18n import gettext as _
 from app.kernel.i18n import locale_tag
 from app.kernel.media import queries as media
 from app.kernel.media.types import PhotoError
-from app.kernel.media.uploads import take_upload
 from app.kernel.types import Photo
 from app.kernel.web import me, member_required, no_store, toast
 
 EMPTY_STEPS = 3
 POSTED, POSTED_SECONDS = "posted", 600  # tells the phone that its own draft may go
-
-
-@dataclass(slots=True)
-class Sheet:
-    """The composer as it stands: what was typed, what is wrong, what to show beside it."""
-
-    typed: Typed
-    form: ThreadForm
-    parts: parts.Given
-    thread: ThreadView | None = None
-    photo_errors: list[str] = field(default_factory=list)
-    errors: dict[str, str] = field(default_factory=dict)
-    preview: list[Markup] | None = None
-    is_tidied: bool = False
-    status: int = 422
 
 
 # --- a new one -----------------------------------------------------------------------------------
@@ -158,7 +139,7 @@ def _sent(thread: ThreadView | None = None) -> Sheet:
     fields = MultiDict(request.form)
     typed = composer.read(fields, me().id, thread.id if thread else None)
     sheet = Sheet(typed, ThreadForm(), parts.Given({}), thread)
-    _take_files(sheet)
+    take_files(sheet)
     sheet.parts = typed.given()
     return sheet
 
@@ -373,7 +354,7 @@ def _page(sheet: Sheet) -> str:
         photos=photos,
         shown=[photos[photo_id] for photo_id in typed.photo_ids],
         photo_errors=sheet.photo_errors,
-        film=_film(sheet),
+        film=film_of(sheet),
         parts=sheet.parts.fields(),
         icons={board.slug: board.face.icon for board in form.boards},
         kind_icons={kind.value: face.icon for kind, face in KINDS.items()},
@@ -403,50 +384,3 @@ def _photos(typed: Typed, thread: ThreadView | None) -> dict[int, Photo]:
         found |= {photo.id: photo for photo in queries.thread_photos(thread.id)}
     typed.photo_ids = [photo_id for photo_id in typed.photo_ids if photo_id in found]
     return found
-
-
-def _take_files(sheet: Sheet) -> None:
-    """Take in the files of a form that was sent without JavaScript; note what can't be taken."""
-    typed = sheet.typed
-    files = [file for file in request.files.getlist("photos") if file.filename]
-    if len(typed.photo_ids) + len(files) > MAX_PHOTOS:
-        sheet.photo_errors.append(str(TooManyPhotosError.default_message))
-        files = files[: max(0, MAX_PHOTOS - len(typed.photo_ids))]
-    typed.photo_ids += [taken for file in files if (taken := _take(file, sheet))]
-    for step in typed.steps:
-        file = request.files.get(f"step_photo-{step.n}")
-        if file is not None and file.filename:
-            step.photo_id = _take(file, sheet) or step.photo_id
-    _take_video(sheet)
-
-
-def _film(sheet: Sheet) -> VideoField:
-    found = video_field(sheet.typed.video_id, sheet.errors.get("video", ""))
-    if found.video is None:
-        sheet.typed.video_id = None
-    return found
-
-
-def _take_video(sheet: Sheet) -> None:
-    file = request.files.get("video")
-    if file is None or not file.filename:
-        return
-    try:
-        sheet.typed.video_id = take_video(me(), file)
-    except DomainError as error:
-        sheet.status = error.http_status
-        sheet.errors["video"] = f"{_short(file.filename)}: {error.message}"
-
-
-def _take(file: FileStorage, sheet: Sheet) -> int | None:
-    try:
-        return take_upload(me(), file).id
-    except DomainError as error:
-        sheet.status = error.http_status
-        sheet.photo_errors.append(f"{_short(file.filename)}: {error.message}")
-        return None
-
-
-def _short(name: str | None, most: int = 40) -> str:
-    name = name or ""
-    return name if len(name) <= most else f"{name[: most - 1]}…"
