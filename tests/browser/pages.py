@@ -306,6 +306,8 @@ ELSEWHERE = {
     "identity.reset",
     "identity.sign_up_code",
     "refs.go",
+    "archive.by_id",  # leads to the post's own page
+    "archive_staff.post_by_id",
 }
 FILES = {
     "static",
@@ -342,4 +344,7 @@ FILES = {
     "console_exports.file",
     "commerce_staff.import_errors",
     "commerce_staff.draft_errors",
+    "integrations_movein.errors",
+    "brand.column_feed",
+    "notify_staff.letter",  # a letter as mail programs show it
 }
