@@ -20,7 +20,7 @@ const COMPRESSED = new Set(['.js', '.css', '.svg', '.txt'])
 // Icons that only scripts or data name.
 const ALSO_ICONS = [
   'alert-circle', 'alert-circle-filled', 'alert-triangle', 'alert-triangle-filled', 'bell-minus', 'bell-off', 'check', 'circle-check',
-  'circle-check-filled', 'eye', 'eye-off', 'info-circle', 'info-circle-filled', 'soup-filled', 'sparkles', 'x',
+  'circle-check-filled', 'clipboard-check', 'eye', 'eye-off', 'hand-stop', 'info-circle', 'info-circle-filled', 'list-details', 'soup-filled', 'sparkles', 'x',
 ]
 const ICON_NAMES = [
   [/\{\{ sprite \}\}#([a-z0-9-]+)/g, ['.html']],
