@@ -181,9 +181,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("member_id", name=op.f("pk_message_wish")),
     )
 
-    op.add_column(
-        "community_text_work", sa.Column("crowds", sa.JSON(), server_default="[]", nullable=False)
-    )
+    op.add_column("community_text_work", sa.Column("crowds", sa.JSON(), nullable=True))
 
 
 def downgrade() -> None:

@@ -79,7 +79,7 @@ class TextWork(Model):
         floor: as for mentions.
         people: ids of the members named, in their order.
         links: addresses that may become cards.
-        crowds: groups of the team that it calls (``moderators``).
+        crowds: groups of the team that it calls (``moderators``); None: none.
     """
 
     __tablename__ = "community_text_work"
@@ -90,7 +90,7 @@ class TextWork(Model):
     reply_id: Mapped[int | None] = _to("reply.id")
     people: Mapped[list[Any]]
     links: Mapped[list[Any]]
-    crowds: Mapped[list[Any]] = mapped_column(sa.JSON, default=list, server_default="[]")
+    crowds: Mapped[list[Any] | None] = mapped_column(sa.JSON)
     at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -38,7 +38,7 @@ def _do(row: Any) -> None:
     if not changed(mine):  # changed meanwhile, or another worker had it
         return
     _keep_people(place, row.people)
-    crowds.call(place.author_id, row.crowds, _post(place), place.thread_id)
+    crowds.call(place.author_id, row.crowds or [], _post(place), place.thread_id)
     changed(sa.delete(LINK_USE).where(*_at(LINK_USE, place)))
     _keep_links(place, row.links)
     if ready_cards(row.links):
