@@ -29,7 +29,7 @@ from app.archive.types import (
 from app.community import service as community
 from app.community.service import bookmarks
 from app.identity.types import MemberRow
-from app.kernel import clock, exports, verify
+from app.kernel import clock, exports, i18n, verify
 from app.kernel.db import db
 from tests.conftest import NOON
 from tests.factories.archive import ALL, a_grant, a_granted_thread, a_selection, a_use
@@ -67,7 +67,7 @@ def test_a_refusal_says_which_right_is_missing(alice: MemberRow, staff: MemberRo
     code = thread.thread_code
 
     def refused(draft: UseDraft) -> str:
-        with pytest.raises(RightsMissingError) as caught:
+        with i18n.in_locale("en"), pytest.raises(RightsMissingError) as caught:
             service.record_use(staff.id, code, draft)
         return str(caught.value)
 

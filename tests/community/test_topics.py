@@ -165,7 +165,7 @@ def test_the_team_plans_in_a_calendar(client: Browser, staff_client: Browser) ->
     sent = staff_client.post("/staff/topics/new", data=form)
     assert sent.location == "/staff/topics?month=2026-09"
     page = text_of(staff_client.get(sent.location, headers=EN))
-    assert page.count('class="topic-bar is-planned"') == 7
+    assert page.count('<a class="topic-bar is-planned"') == 7
     again = staff_client.post("/staff/topics/new", data=form, headers=EN)
     assert again.status_code == 422
     assert "Another topic has this name" in text_of(again)

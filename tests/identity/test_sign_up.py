@@ -226,7 +226,7 @@ def test_sign_up_stays_within_its_statements(
     assert len(shown) == 0
     assert len(page) == 1
     assert len(asked) <= 8, asked
-    assert len(joined) <= 18, joined
+    assert len(joined) <= 19, joined
 
 
 def test_nothing_of_a_used_or_expired_code_is_kept(app: Flask, client: Browser) -> None:

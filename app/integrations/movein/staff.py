@@ -111,6 +111,7 @@ def move(code: str) -> ResponseReturnValue:
     values: dict[str, Any] = {
         "job": job,
         "job_state": job_state,
+        "refusal": _(job.refusal) if job.refusal else "",
         "steps": steps_of(job),
         "kinds": kind_labels(),
         "troubles": queries.troubles_of(job.id),

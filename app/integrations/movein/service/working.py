@@ -25,7 +25,7 @@ from app.integrations.movein.types import (
     PackageError,
     StoppedError,
 )
-from app.kernel import clock, ids
+from app.kernel import clock, i18n, ids
 from app.kernel.db import db
 from app.kernel.i18n import lazy_gettext as _l
 
@@ -95,7 +95,8 @@ def work(uploads: Path, inbox: Path, should_stop: Callable[[], bool] | None = No
     except PackageError as error:
         log.info("movein_refused", job=job.code)
         _let_go()
-        jobs.refuse(job.id, str(error))
+        with i18n.in_locale("en"):  # as the catalogues know it; who reads it has it translated
+            jobs.refuse(job.id, str(error.message))
         return 1
     except StoppedError:
         _let_go()
