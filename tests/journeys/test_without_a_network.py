@@ -23,9 +23,11 @@ def test_a_visited_thread_is_read_and_answered_without_a_network(visitor: MakeVi
     fan.open(thread)
     _wait_until_kept(fan, thread)
     fan.open(thread)  # as the worker's guest
+    page.wait_for_load_state("networkidle")
+    _wait_until_kept(fan, thread)
     fan.context.set_offline(True)
     page.reload()
-    assert page.locator("html[data-kept]").count() == 1
+    assert page.locator("html[data-kept]").count() == 1, page.inner_text("body")
     assert "You are offline: this was kept on" in page.inner_text("[data-offline]")
     assert page.evaluate("() => document.querySelector('.photo-strip img').naturalWidth > 0")
     assert page.locator(".needs-net").is_visible()
