@@ -181,7 +181,7 @@ def _page(found: MemberRow, *, revealed: bool = False) -> dict[str, Any]:
                      for line in reach],
         "revealed": revealed,
         "no_letters_since": sheet.no_letters_since,
-        "leave": queries.find_leave(found.id),
+        "leaves_at": sheet.leaves_at,
         "survivor": _survivor(found),
         "cards": slots.fill("staff_member", [found.id])[found.id],
     }  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.identity.models import Member, MemberContact, MemberRole
+from app.identity.models import Member, MemberContact, MemberLeaving, MemberRole
 from app.identity.queries.people import MEMBER, person_columns, person_from, remember
 from app.identity.types import MemberState, Who
 from app.kernel import ids
@@ -135,11 +135,13 @@ class Sheet:
     Attributes:
         no_letters_since: since when he wants no letters he did not ask for.
         roles: with who granted them.
+        leaves_at: when his account closes, as he wished; None: it stays.
     """
 
     person: Person
     no_letters_since: datetime | None
     roles: list[RoleLine]
+    leaves_at: datetime | None
 
 
 def staff_sheet(member_id: int) -> Sheet:
@@ -149,6 +151,7 @@ def staff_sheet(member_id: int) -> Sheet:
         sa.select(
             *person_columns(),
             MEMBER.c.do_not_contact_at,
+            MemberLeaving.due_at.label("leaves_at"),
             MemberRole.role,
             MemberRole.granted_at,
             *person_columns(granter, "granter_"),
@@ -156,6 +159,10 @@ def staff_sheet(member_id: int) -> Sheet:
         .select_from(MEMBER)
         .outerjoin(MemberRole, MemberRole.member_id == MEMBER.c.id)
         .outerjoin(granter, granter.id == MemberRole.granted_by)
+        .outerjoin(
+            MemberLeaving,
+            sa.and_(MemberLeaving.member_id == MEMBER.c.id, MemberLeaving.left_at.is_(None)),
+        )
         .where(MEMBER.c.id == member_id)
         .order_by(MemberRole.role)
     ).all()
@@ -165,4 +172,4 @@ def staff_sheet(member_id: int) -> Sheet:
         for row in rows
         if row.role is not None
     ]
-    return Sheet(person_from(rows[0]), rows[0].do_not_contact_at, roles)
+    return Sheet(person_from(rows[0]), rows[0].do_not_contact_at, roles, rows[0].leaves_at)

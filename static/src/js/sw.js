@@ -105,7 +105,8 @@ let turn = Promise.resolve()
 const inTurn = (work) => { turn = turn.then(work, work); return turn }
 
 async function index() {
-  remembered ??= await (await (await caches.open(PAGES)).match(INDEX))?.json() ?? { whose: null, dress: '', pages: [] }
+  const read = remembered ? null : await (await (await caches.open(PAGES)).match(INDEX))?.json()
+  remembered ??= read ?? { whose: null, dress: '', pages: [] } // asked again after reading: somebody may have begun meanwhile
   return remembered
 }
 
