@@ -16,7 +16,7 @@ def register(app: Flask) -> None:
         "staff",
         menu.Item(
             "health", "insight_staff.health", _l("Health"), icon="activity",
-            icon_on="activity", order=10, group=_l("Community"),
+            icon_on="activity", order=18, group=_l("Community"),
             permission=Permission.HEALTH_SEE,
         ),
     )  # fmt: skip

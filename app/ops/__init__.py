@@ -17,11 +17,11 @@ def register(app: Flask) -> None:
     for item in (
         menu.Item(
             "kit", "ops_kit.week", _l("Weekly kit"), icon="calendar-event",
-            icon_on="calendar-event", order=12, group=community, permission=Permission.KIT_EDIT,
+            icon_on="calendar-event", order=16, group=community, permission=Permission.KIT_EDIT,
         ),
         menu.Item(
             "ideas", "ops_ideas.ideas", _l("Topic ideas"), icon="sparkles",
-            icon_on="sparkles", order=14, group=community, permission=Permission.KIT_EDIT,
+            icon_on="sparkles", order=17, group=community, permission=Permission.KIT_EDIT,
         ),
     ):  # fmt: skip
         menu.add("staff", item)
