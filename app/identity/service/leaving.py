@@ -117,10 +117,11 @@ def _close(wish: Wish, asked_by: int | None) -> None:
     if not changed(sa.update(MemberLeaving).where(*mine).values(left_at=now)):
         return
     _write(me, "left")
-    for each in queries.family_of(me):
+    family = queries.family_of(me)
+    for each in family:
         leaving.close(Wish(each, wish.keeps_posts))
     merges = sa.select(MemberMerge.id).where(
-        sa.or_(MemberMerge.source_id == me, MemberMerge.target_id == me)
+        sa.or_(MemberMerge.source_id.in_(family), MemberMerge.target_id.in_(family))
     )
     changed(sa.delete(MergeMove).where(MergeMove.merge_id.in_(merges)))
     changed(

@@ -14,8 +14,8 @@ def lapse(member_id: int) -> int:
     """Take what a member who leaves has to spend; return how many points that were.
 
     Pending points stay until they are due; whoever looks after the members that have left calls
-    again. A frozen wallet waits for its
-    case; one that he shares with whom he was merged into is not touched.
+    again. A frozen wallet waits for its case; one that he shares with whom he was merged into is
+    not touched.
     """
     ledger.lock_wallets([member_id])
     balance = balances.balances([member_id])[member_id]
