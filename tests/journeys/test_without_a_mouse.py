@@ -86,6 +86,7 @@ def _moderate(ada: Visitor) -> None:
     keys.press("?")
     assert page.locator("#keys").is_visible()
     keys.press("Escape")
+    page.wait_for_selector("#keys", state="hidden")  # keys pressed in a dialog belong to it
     keys.press("a")
     page.wait_for_selector("#toasts :text('Nothing wrong. Noted.')")
     page.wait_for_load_state()

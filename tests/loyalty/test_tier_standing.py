@@ -167,6 +167,17 @@ def test_a_quick_look_never_overlooks_somebody() -> None:
     )
 
 
+def test_a_look_at_one_who_has_not_begun_changes_nothing() -> None:
+    at = START + timedelta(hours=1)
+    turned = a_ladder(number=2, effective_at=at, tiers=(
+        Tier("two", "二", "Two", 0), Tier("one", "一", "One", 90)))  # fmt: skip
+    course = Course(grown((1, 0)), (), (a_ladder(), turned))
+    looked, _changes = follow(None, Course((), (), course.ladders), START)
+    went_on = follow(looked, course, START + timedelta(days=2))
+    assert went_on == follow(None, course, START + timedelta(days=2))
+    assert went_on[0].key == "two"
+
+
 moves = st.lists(
     st.tuples(st.integers(0, 60 * 24), st.integers(-120, 200)), min_size=1, max_size=25
 )

@@ -206,6 +206,10 @@ class _Way:
 
     def _climb_over(self, new: Ladder) -> None:
         """Go over to a new ladder: nobody is lowered by it."""
+        if self._has_seen_nothing:
+            # Whoever has not begun begins on the newest ladder, whether somebody looked or not.
+            self.state = replace(self.state, ladder=new.number, key=new.base.key)
+            return
         at, old, key, rank = new.effective_at, self.ladder, self.state.key, self._rank
         kept = surviving_rank(old, new, key)
         self.state = replace(
@@ -222,6 +226,10 @@ class _Way:
             self.state = replace(self.state, key=new.base.key)  # from base to base: no news
         elif new.tiers[kept].key != key:
             self._move(at, ChangeKind.LADDER, value, kept, since_on=self.state.since_on)
+
+    @property
+    def _has_seen_nothing(self) -> bool:
+        return self.state.seen_seq == 0 and self.state.read_at == EVER
 
     def _validity(self, at: datetime, rank: int) -> date | None:
         """Return until when a place holds on a new ladder: as before, where both have an end."""

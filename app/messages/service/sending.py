@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app.kernel import clock, ids, limits
 from app.kernel.db import changed, db, use_case
-from app.kernel.errors import NotFoundError
+from app.kernel.errors import DomainError, NotFoundError
 from app.kernel.limits import Limit
 from app.kernel.media import service as media
 from app.messages import policy, queries
@@ -115,7 +115,15 @@ def _send(
     if desk is None:
         raise NotFoundError
     way = policy.door(desk, now)
-    policy.check(way)
+    try:
+        policy.check(way)
+    except DomainError:
+        # The same click, sent twice: the other one held the lock first and is why he must wait.
+        earlier = queries.sent_before(author_id, request_key)
+        if earlier is None:
+            raise
+        _give_back(conversation_id)
+        return earlier
     if photo_id is not None:
         media.use_photos(author_id, [photo_id])
     message_id = ids.next_id()
@@ -172,6 +180,15 @@ def _place(before: Desk, now: datetime) -> tuple[int, int]:
         sa.insert(SIDE), [side(conversation_id, *pair), side(conversation_id, *pair[::-1])]
     )
     return conversation_id, 1
+
+
+def _give_back(conversation_id: int) -> None:
+    """Take back the number that :func:`_place` drew; the conversation is still locked."""
+    db.session.execute(
+        sa.update(CONVERSATION)
+        .where(CONVERSATION.c.id == conversation_id)
+        .values(last_number=CONVERSATION.c.last_number - 1)
+    )
 
 
 def side(conversation_id: int, member_id: int, other_id: int, **more: Any) -> dict[str, Any]:

@@ -26,6 +26,8 @@ PAGE = "/staff/movein"
 
 def _upload(client: Browser, data: bytes, name: str = "all.ndjson", **more: Any) -> Any:
     form = {"source": "old-forum", "form": "", "inbox": "", **more}
+    if mapping := more.get("mapping"):
+        form["mapping"] = (BytesIO(mapping[0]), mapping[1])
     return client.post(PAGE, data={**form, "file": (BytesIO(data), name)})
 
 
@@ -74,7 +76,7 @@ def test_a_zip_with_a_mapping_is_understood(app: Flask, staff_client: Browser) -
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("all.ndjson", lines(ROWS[1:]))
-    mapping = (BytesIO(b'[boards]\n1 = "pot"\n'), "mapping.toml")
+    mapping = (b'[boards]\n1 = "pot"\n', "mapping.toml")
     from tests.factories.community import some_boards
 
     some_boards()
@@ -104,7 +106,7 @@ def test_a_folder_of_the_inbox_can_be_chosen(app: Flask, staff_client: Browser) 
         (b"", "", {}, "Choose a package"),
         (b"x", "all.exe", {}, "Upload a ZIP"),
         (b"x", "all.ndjson", {"source": "Old Forum!"}, "small letters"),
-        (b"x", "all.ndjson", {"mapping": (BytesIO(b"["), "m.toml")}, "neither TOML nor JSON"),
+        (b"x", "all.ndjson", {"mapping": (b"[", "m.toml")}, "neither TOML nor JSON"),
         (b"x", "all.ndjson", {"form": "phpbb"}, "valid choice"),
     ],
     ids=["nothing", "exe", "source", "mapping", "format"],
