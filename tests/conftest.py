@@ -19,6 +19,7 @@ from _pytest.terminal import TerminalReporter
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from flask import Flask
+from hypothesis import settings
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
@@ -55,7 +56,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the servers once, before xdist's workers inherit the environment."""
+    """Settle how Hypothesis draws; start the servers once, before xdist's workers inherit them."""
+    settings.register_profile("steady", derandomize=True, print_blob=True)
+    if not config.getoption("--long"):  # a change answers for itself; the long run looks for more
+        settings.load_profile("steady")
     if hasattr(config, "workerinput") or config.getoption("--fast") or config.option.collectonly:
         return
     servers.ensure_postgres()

@@ -39,6 +39,12 @@ class Permission(StrEnum):
     ARCHIVE_USE = "archive.use"
     KIT_EDIT = "kit.edit"
     HEALTH_SEE = "health.see"
+    MALL_EDIT = "mall.edit"
+    MALL_SHIP = "mall.ship"
+    COUPONS_EDIT = "coupons.edit"
+    DRAWS_EDIT = "draws.edit"
+    RANKING_EDIT = "ranking.edit"
+    ORIGINALITY_JUDGE = "originality.judge"
 
 
 class Role(StrEnum):
@@ -76,6 +82,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.POINTS_GRANT,
             _P.FRAUD_SEE,
             _P.ARCHIVE_SEE,
+            _P.ORIGINALITY_JUDGE,
         }
     ),
     Role.OPERATOR: frozenset(
@@ -108,6 +115,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.ARCHIVE_USE,
             _P.KIT_EDIT,
             _P.HEALTH_SEE,
+            _P.MALL_EDIT,
+            _P.MALL_SHIP,
+            _P.COUPONS_EDIT,
+            _P.DRAWS_EDIT,
+            _P.RANKING_EDIT,
+            _P.ORIGINALITY_JUDGE,
         }
     ),
     Role.ANALYST: frozenset(
