@@ -37,7 +37,7 @@ def take_chunk(
         channel: where the orders come from.
         start: the position the batch must stand at.
         end: the position it stands at afterwards.
-        drafts: the orders among the rows, about 500.
+        drafts: the orders among the rows, at most about a thousand.
         bad: the rows that could not be read.
 
     Returns:

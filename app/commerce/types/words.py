@@ -6,8 +6,8 @@ from enum import StrEnum
 from app.kernel.contacts import ContactKind
 from app.kernel.i18n import lazy_gettext as _l
 
-CHUNK_ROWS = 500
-"""About how many rows of a file are one transaction."""
+CHUNK_ROWS = 1000
+"""About how many rows of a file are one transaction: others who write on SQLite wait as long."""
 
 
 class OrderState(StrEnum):
