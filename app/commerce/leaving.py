@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from app.commerce.models import (
     ClickOrder,
+    CollectionShowing,
     Order,
     OrderClaim,
     OrderLine,
@@ -22,6 +23,7 @@ def _table(model: type[Any]) -> sa.Table:
 
 
 ORDER, LINE, CLAIM = _table(Order), _table(OrderLine), _table(OrderClaim)
+SHOWING = _table(CollectionShowing)
 CLICK, CREDIT, TAG = _table(ProductClick), _table(ClickOrder), _table(ProductTag)
 
 
@@ -29,7 +31,10 @@ def register() -> None:
     """Say what goes with a member and what stays without his name."""
     leaving.register(
         "commerce",
-        gone=(Gone(CLAIM.c.member_id, _l("Claims of orders"), frozenset({"decided_by"})),),
+        gone=(
+            Gone(CLAIM.c.member_id, _l("Claims of orders"), frozenset({"decided_by"})),
+            Gone(SHOWING.c.member_id, _l("Collection book on the profile")),
+        ),
         blank=(
             Blank(ORDER.c.member_id, {"tail_digest": None}),
             Blank(CLICK.c.member_id, {"member_id": None}, where=_uncredited),

@@ -6,6 +6,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from app.commerce.models import (
+    CollectionShowing,
     ImportBatch,
     ImportDraft,
     ImportIssue,
@@ -41,6 +42,8 @@ def register() -> None:
         ),
         figures={"orders": _orders},
     )
+    wish = "a wish of each account: that of the one that stays holds for both collections"
+    merging.stays(_columns(CollectionShowing).member_id, wish)
     history = "who did it, as it was written"
     for model, name in (
         (OrderClaim, "decided_by"),

@@ -11,7 +11,6 @@ from app.kernel.i18n import gettext as _
 from app.kernel.i18n import ngettext
 
 NOTHING = "–"
-MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +141,8 @@ def _unanswered(count: int) -> str:
 
 
 def _span(seconds: int | None) -> str:
-    """Return a time that went by, in its largest fitting unit."""
-    if seconds is None:
-        return NOTHING
-    if seconds < HOUR:
-        return ngettext("%(num)s minute", "%(num)s minutes", round(seconds / MINUTE))
-    if seconds < 2 * DAY:
-        return _("%(hours)s h", hours=i18n.decimal(seconds / HOUR))
-    return ngettext("%(num)s day", "%(num)s days", round(seconds / DAY))
+    """Return a time that went by, or a dash."""
+    return NOTHING if seconds is None else i18n.span(seconds)
 
 
 def _posting(found: Health) -> list[Figure]:

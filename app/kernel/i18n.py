@@ -237,6 +237,15 @@ def moment(value: datetime) -> str:
     return f"{day(local.date())} {local:%H:%M}"
 
 
+def span(seconds: int) -> str:
+    """Return a time that went by, in its largest fitting unit; at least a minute."""
+    if seconds < HOUR:
+        return ngettext("%(num)s minute", "%(num)s minutes", max(1, round(seconds / MINUTE)))
+    if seconds < 2 * DAY:
+        return gettext("%(hours)s h", hours=decimal(seconds / HOUR))
+    return ngettext("%(num)s day", "%(num)s days", round(seconds / DAY))
+
+
 def ago(value: datetime) -> str:
     """Return how long ago a moment was; from a week on, its day."""
     seconds = max(0, int((clock.now() - value).total_seconds()))

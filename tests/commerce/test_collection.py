@@ -20,7 +20,7 @@ from app.kernel.db import changed, db, use_case
 from app.kernel.media import service as media
 from tests.factories.catalogue import a_product, a_sku
 from tests.factories.commerce import an_order
-from tests.factories.identity import Browser, browser
+from tests.factories.identity import Browser, browser, sign_in
 from tests.factories.photos import a_file
 
 
@@ -176,5 +176,65 @@ def test_the_book_keeps_to_its_statements(
     db.session.rollback()
     with count_statements() as statements:
         page = _page(alice_client)
-    assert len(statements) <= 3, statements
+    assert len(statements) <= 4, statements
     assert page.count('class="piece is-missing"') == count - 8
+
+
+# --- on the profile ------------------------------------------------------------------------------
+
+
+def test_a_collection_stands_on_the_profile_once_its_owner_puts_it_there(
+    app: Flask, alice: MemberRow, bob: MemberRow, alice_client: Browser
+) -> None:
+    _four_dips()
+    an_order(alice.id, number="A-1", lines=[("D-1", 2, 1200), ("D-3", 1, 600)])
+    guest = browser(app)
+    assert 'id="collection-h"' not in _page(guest, f"/u/{alice.yid}")
+    for _twice in range(2):
+        answer = alice_client.post("/me/collection/show", data={"is_shown": "1"})
+        assert (answer.status_code, answer.location) == (303, "/me/collection")
+    page = _page(sign_in(browser(app), bob), f"/u/{alice.yid}")
+    assert "2 pieces collected" in page
+    assert page.count('<li class="piece">') == 2
+    assert "No. 1" in page
+    assert "No. 2" not in page  # what she lacks is nobody's business
+    assert "Keep it to myself" in _page(alice_client)
+    assert 'id="collection-h"' not in _page(guest, f"/u/{bob.yid}")
+    alice_client.post("/me/collection/show", data={"is_shown": "0"})
+    assert 'id="collection-h"' not in _page(sign_in(browser(app), bob), f"/u/{alice.yid}")
+    assert "Only you can see it" in _page(alice_client)
+
+
+def test_a_hidden_edition_counts_on_the_profile_and_stays_hidden(
+    app: Flask, alice: MemberRow, bob: MemberRow
+) -> None:
+    picture = _secret(bob)
+    an_order(alice.id, lines=[("SECRET-9", 1, 99900), ("D-1", 1, 600)])
+    service.show_collection(alice.id, is_shown=True)
+    page = _page(browser(app), f"/u/{alice.yid}")
+    assert "2 pieces collected" in page
+    for trace in ("SECRET", "Truffle base", "truffle-base", picture):
+        assert trace not in page, trace
+
+
+def test_only_a_member_puts_a_collection_on_a_profile(app: Flask) -> None:
+    assert browser(app).post("/me/collection/show").status_code in {303, 400}
+
+
+@pytest.mark.parametrize("count", [2, 40])
+def test_a_profile_with_a_collection_keeps_to_its_statements(
+    app: Flask,
+    alice: MemberRow,
+    bob: MemberRow,
+    count_statements: Callable[[], AbstractContextManager[list[str]]],
+    count: int,
+) -> None:
+    codes = tuple(f"D-{n}" for n in range(count))
+    a_product(skus=tuple(a_sku(code, 600) for code in codes))
+    service.seed_sets([SetDraft("dips", "味", "Dips", codes)])
+    an_order(alice.id, lines=[(code, 1, 600) for code in codes])
+    service.show_collection(alice.id, is_shown=True)
+    client = sign_in(browser(app), bob)
+    with count_statements() as statements:
+        assert f"{count} pieces collected" in _page(client, f"/u/{alice.yid}")
+    assert len(statements) <= 9, statements

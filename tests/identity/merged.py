@@ -348,6 +348,8 @@ def _commerce_rows(source: MemberRow, target: MemberRow, channel_id: int) -> Non
         kind=TagKind.SHOWN, order_id=order_id, is_visible=True,
     )  # fmt: skip
     db.session.execute(sa.update(commerce.Product).values(post_count=1))
+    for member in (source, target):
+        shops.show_collection(member.id, is_shown=True)
     _insert(
         commerce.ProductClick, code=ids.new_code(), product_id=product_id, channel_id=channel_id,
         member_id=source.id, clicked_at=now,

@@ -156,6 +156,15 @@ class CollectionItem(Model):
     position: Mapped[int] = mapped_column(sa.Integer, default=0, server_default="0")
 
 
+class CollectionShowing(Model):
+    """A member wants his collection book on his profile; without a row it is his alone."""
+
+    __tablename__ = "collection_showing"
+
+    member_id: Mapped[int] = _to("member.id", primary_key=True)
+    shown_at: Mapped[datetime]
+
+
 class ProductTag(Model):
     """A post shows, reviews or asks about a product, or lists it as a part used.
 

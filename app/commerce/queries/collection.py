@@ -1,13 +1,21 @@
 """Sets that people collect, and which of their SKUs a member owns."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 import sqlalchemy as sa
 
-from app.commerce.models import CollectionItem, CollectionSet, Order, OrderLine, Product, Sku
+from app.commerce.models import (
+    CollectionItem,
+    CollectionSet,
+    CollectionShowing,
+    Order,
+    OrderLine,
+    Product,
+    Sku,
+)
 from app.commerce.queries.catalogue import PHOTOS, is_cover
 from app.commerce.types import LineKind
 from app.commerce.types.catalogue import SetDraft
@@ -136,7 +144,12 @@ def _pieces() -> sa.Select[Any]:
 
 
 def _owned(member_id: int) -> set[int]:
-    found = (
+    return set(db.session.scalars(_owning(member_id)))
+
+
+def _owning(member_id: int) -> sa.Select[Any]:
+    """Return the statement that finds the SKUs of sets that a member bought and kept."""
+    return (
         sa.select(Sku.id)
         .join(OrderLine, OrderLine.sku == Sku.code)
         .join(Order, Order.id == OrderLine.order_id)
@@ -150,7 +163,51 @@ def _owned(member_id: int) -> set[int]:
         )
         .distinct()
     )
-    return set(db.session.scalars(found))
+
+
+# --- on the profile ------------------------------------------------------------------------------
+
+ON_PROFILE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a profile shows of a collection book whose owner wants it there.
+
+    Attributes:
+        pieces: the first ones he owns, in the order of the sets. A hidden edition counts, but
+            stays hidden: who has not found it would see it here.
+        owned: different SKUs that he owns of all sets together.
+    """
+
+    pieces: Sequence[Piece]
+    owned: int
+
+
+def is_shown(member_id: int) -> bool:
+    """Return whether a member's collection book stands on his profile. One statement."""
+    return db.session.get(CollectionShowing, member_id) is not None
+
+
+def shelves(member_ids: Iterable[int]) -> dict[int, Shelf]:
+    """Return what profiles show of collections, by member; one statement each.
+
+    Whoever keeps his book to himself, and whoever owns nothing yet, is left out.
+    """
+    found = {member_id: _shelf(member_id) for member_id in member_ids}
+    return {member_id: shelf for member_id, shelf in found.items() if shelf is not None}
+
+
+def _shelf(member_id: int) -> Shelf | None:
+    shown = sa.exists().where(CollectionShowing.member_id == member_id)
+    rows = db.session.execute(
+        _pieces().where(shown, Sku.id.in_(_owning(member_id).where(shown)))
+    ).all()
+    pieces = {row.sku_id: _piece(row, is_owned=True) for row in rows}
+    if not pieces:
+        return None
+    open_ones = [piece for piece in pieces.values() if not piece.is_hidden_edition]
+    return Shelf(open_ones[:ON_PROFILE], len(pieces))
 
 
 def _piece(row: Any, *, is_owned: bool) -> Piece:

@@ -1,11 +1,16 @@
 """Products for fans: the shelf, one product's page, the collection book."""
 
-from flask import render_template, request, url_for
-from flask.typing import ResponseReturnValue
+from collections.abc import Collection
 
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from app.commerce import service
 from app.commerce.queries import catalogue, collection, shelf
 from app.commerce.routes.blueprint import bp
 from app.kernel import slots, web
+from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Permission
 
 SEARCH_LENGTH = 60
@@ -72,5 +77,35 @@ def product_url(product_id: int, _viewer_id: int | None) -> str | None:
 @web.member_required
 @web.no_store
 def my_collection() -> ResponseReturnValue:
-    """Show a member his collection book. It is his alone."""
-    return render_template("commerce/collection.html", book=collection.collection(web.me().id))
+    """Show a member his collection book. It is his alone, unless he puts it on his profile."""
+    me = web.me()
+    return render_template(
+        "commerce/collection.html",
+        book=collection.collection(me.id),
+        is_shown=collection.is_shown(me.id),
+        yid=me.yid,
+    )
+
+
+@bp.post("/me/collection/show")
+@web.member_required
+@web.no_store
+def show_collection() -> ResponseReturnValue:
+    """Put the book on the profile, or take it off."""
+    is_shown = request.form.get("is_shown") == "1"
+    service.show_collection(web.me().id, is_shown=is_shown)
+    web.toast(
+        _("Your collection stands on your profile") if is_shown else _("Only you can see it now")
+    )
+    return redirect(url_for("commerce.my_collection"), 303)
+
+
+@slots.fills("profile_showcase")
+def collections(member_ids: Collection[int]) -> dict[int, Markup]:
+    """Fill profiles with the collections that their owners show. One statement each."""
+    return {
+        member_id: Markup(  # noqa: S704 - a template's own output
+            render_template("commerce/_collection.html", shelf=shelf)
+        )
+        for member_id, shelf in collection.shelves(member_ids).items()
+    }

@@ -86,6 +86,9 @@ from app.commerce.service.seeding import (
     seed_channels,
     seed_orders,
 )
+from app.commerce.service.sets import (
+    show_collection,
+)
 from app.commerce.service.settling import (
     settle_orders,
     withdraw_orders,
@@ -172,6 +175,7 @@ __all__ = [
     "seed_sets",
     "seed_tags",
     "settle_orders",
+    "show_collection",
     "show_tags",
     "spent_on_campaigns",
     "take_chunk",

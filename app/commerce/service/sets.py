@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from app.commerce.models import CollectionItem, CollectionSet, Sku
+from app.commerce.models import CollectionItem, CollectionSet, CollectionShowing, Sku
 from app.commerce.types.catalogue import CatalogueError, NoSuchProductError, SetDraft
 from app.kernel import audit, clock, ids
-from app.kernel.db import changed, db, use_case
+from app.kernel.db import changed, db, insert, use_case
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.types import Ref
 
@@ -69,3 +69,13 @@ def remove_set(slug: str, *, actor_id: int) -> None:
     changed(sa.delete(CollectionItem).where(CollectionItem.set_id == set_id))
     changed(sa.delete(CollectionSet).where(CollectionSet.id == set_id))
     audit.note(actor_id, "set.removed", Ref("set", set_id))
+
+
+@use_case
+def show_collection(member_id: int, *, is_shown: bool) -> None:
+    """Put a member's collection book on his profile, or take it off. Twice is once."""
+    if not is_shown:
+        changed(sa.delete(CollectionShowing).where(CollectionShowing.member_id == member_id))
+        return
+    row = {"member_id": member_id, "shown_at": clock.now()}
+    db.session.execute(insert(CollectionShowing).on_conflict_do_nothing(), [row])

@@ -135,7 +135,7 @@ def answers(spans: Sequence[Span]) -> list[Answers]:
     Percentiles by nearest rank: the value at place ceil(p · n), as NIST defines it.
     """
     whole = sa.or_(*(span.has_ms(THREAD.c.born_ms) for span in spans))
-    firsts = _first_answers(whole)
+    firsts = first_answers(whole)
     wait = sa.case(
         (firsts.c.at < THREAD.c.born_ms // SECOND, 0),
         else_=firsts.c.at - THREAD.c.born_ms // SECOND,
@@ -173,7 +173,7 @@ def answers(spans: Sequence[Span]) -> list[Answers]:
     return [found.get(n, Answers()) for n in range(len(spans))]
 
 
-def _first_answers(whole: sa.ColumnElement[bool]) -> sa.Subquery:
+def first_answers(whole: sa.ColumnElement[bool]) -> sa.Subquery:
     """Return (thread, second of its first answer by somebody else) of threads."""
 
     def given(table: sa.Table, by: Any, at: Any, *more: Any) -> sa.Select[Any]:

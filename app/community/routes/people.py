@@ -6,11 +6,13 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.community import present, queries
-from app.community.queries import elsewhere
+from app.community.queries import elsewhere, kindness
 from app.community.routes.blueprint import bp
 from app.identity import queries as identity
-from app.kernel import slots
+from app.kernel import i18n, slots
 from app.kernel.errors import NotFoundError
+from app.kernel.i18n import gettext as _
+from app.kernel.i18n import ngettext
 from app.kernel.web import cached_for_guests, is_fragment, public, viewer
 
 
@@ -50,6 +52,7 @@ def profile(yid: str) -> ResponseReturnValue:
         acts=_acts(found, me),
         external=_external(found.person.id) if not after else [],
         showcase=_showcase(found.person.id) if not after else "",
+        kindness=_kindness(found.person.id) if not after else [],
         address=present.absolute(url_for("community.profile", yid=code)),
         absolute=present.absolute,
         **shown,
@@ -66,6 +69,22 @@ def _acts(found: queries.ProfileView, me: int | None) -> str:
 def _showcase(member_id: int) -> str:
     """Return what other domains show of a member: his badges."""
     return slots.fill("profile_showcase", [member_id])[member_id]
+
+
+def _kindness(member_id: int) -> list[str]:
+    """Return in words how soon a member's posts are answered, and whom he welcomed.
+
+    Slow answers are no figure to hold up to somebody: it is told within a day only.
+    """
+    found = kindness.kindness(member_id)
+    told = []
+    if found.first_reaction is not None and found.first_reaction <= i18n.DAY:
+        told.append(_("First reaction within %(time)s", time=i18n.span(found.first_reaction)))
+    if found.welcomed:
+        told.append(
+            ngettext("%(num)s newcomer welcomed", "%(num)s newcomers welcomed", found.welcomed)
+        )
+    return told
 
 
 def _external(member_id: int) -> Sequence[elsewhere.External]:
