@@ -19,6 +19,7 @@ from app.kernel.layout import span_for
 from app.kernel.types import Person, Photo
 from app.loyalty.types import Award
 from app.moderation.types import REASON_LABELS, HideReason
+from app.notify import types as notify
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +206,23 @@ FAILURES: dict[str, object] = {
 def failure_text(reason: str) -> str:
     """Return why a post could not go out at its hour."""
     return str(FAILURES.get(reason) or _("Something in it has to be changed first."))
+
+
+# --- groups that can be called -------------------------------------------------------------------
+
+
+def crowds(typed: str) -> list[tuple[str, object]]:
+    """Return groups of the team one of whose names begins with what was typed.
+
+    Returns:
+        What goes into the text (a name that begins so, in the reader's script where it can be),
+        and what the group is called.
+    """
+    folded = typed.casefold()
+    is_han = locale_tag().startswith("zh")
+    found: list[tuple[str, object]] = []
+    for crowd in notify.crowds():
+        names = [n for n in (crowd.name, *crowd.also) if n.casefold().startswith(folded)]
+        if names:
+            found.append((min(names, key=lambda n: n.isascii() == is_han), crowd.label))
+    return found

@@ -1,5 +1,7 @@
 """The team calls its groups by name; in anybody else's text such a name is a plain word."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -11,7 +13,7 @@ from app.kernel.db import db
 from app.kernel.permissions import Role
 from app.notify import queries as notices
 from tests.factories.community import a_thread
-from tests.factories.identity import a_member
+from tests.factories.identity import a_member, browser, sign_in
 
 CALLED = "community.group_mention"
 
@@ -74,3 +76,36 @@ def test_calls_beyond_ten_a_day_are_not_heard(
         service.reply(operator.id, code, f"@moderators {number}")
     assert calls(moderator) == 10
     assert audited().count("crowds.unheard") == 2
+
+
+def test_completion_offers_groups_to_those_who_may_call_them(
+    app: Flask, operator: MemberRow, alice: MemberRow
+) -> None:
+    client = sign_in(browser(app), operator)
+
+    def offered(typed: str) -> str:
+        return client.get("/compose/people", query_string={"q": typed}).get_data(as_text=True)
+
+    assert 'data-insert="moderators"' in offered("mod")
+    assert 'data-insert="版主"' in offered("版")
+    for name in ("moderators", "operators", "mentors"):
+        assert f'data-insert="{name}"' in offered("")
+    client.language = "zh-CN"
+    assert 'data-insert="版主"' in offered("")
+    client.language = "en"
+    assert "data-insert" not in offered("nobody-is-called-so")
+    assert "Nobody of that name" in offered("nobody-is-called-so")
+    member = sign_in(browser(app), alice)
+    assert 'data-insert="moderators"' not in member.get("/compose/people?q=mod").get_data(
+        as_text=True
+    )
+
+
+def test_what_completion_puts_into_the_text_calls_the_group(
+    app: Flask, operator: MemberRow, moderator: MemberRow
+) -> None:
+    client = sign_in(browser(app), operator)
+    found = client.get("/compose/people", query_string={"q": "版"}).get_data(as_text=True)
+    (name,) = re.findall('id="crowd-.*?data-insert="(.*?)"', found)
+    a_thread(operator, body=f"@{name} 请看")
+    assert calls(moderator) == 1

@@ -16,6 +16,7 @@ from app.kernel import clock
 from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.forms import REQUEST_KEY, clean
 from app.kernel.i18n import gettext as _
+from app.kernel.permissions import Permission
 from app.kernel.startup import limiter
 from app.kernel.web import me, member_required, no_store, toast
 
@@ -42,12 +43,16 @@ def preview() -> ResponseReturnValue:
 @no_store
 @limiter.limit("240 per minute", key_func=_writer)
 def people() -> ResponseReturnValue:
-    """List whom an @ may mean: ``?q=小``. A fragment for the composer."""
+    """List whom an @ may mean: ``?q=小``. A fragment for the composer.
+
+    Groups of the team stand first for those who may call them; for others the names are words.
+    """
     typed = (clean(request.args.get("q")) or "")[:LONGEST_NAME]
     found = named.suggest_people(me().id, typed)
     many = {name for name in (each.name for each in found)
             if sum(other.name == name for other in found) > 1}  # fmt: skip
-    return render_template("community/people.html", people=found, namesakes=many)
+    crowds = present.crowds(typed) if me().can(Permission.CROWDS_CALL) else []
+    return render_template("community/people.html", people=found, namesakes=many, crowds=crowds)
 
 
 @bp.post("/compose/draft")
