@@ -15,6 +15,9 @@ from babel import Locale, dates, lists, numbers
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale
 from flask_babel.speaklater import LazyString
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from app.kernel import clock
 
@@ -38,21 +41,54 @@ __all__ = [
 LOCALES = {"zh_Hans_CN": "简体中文", "en": "English"}
 TAGS = {"zh_Hans_CN": "zh-Hans-CN", "en": "en"}
 COOKIE = "lang"
-TEN_THOUSAND, MINUTE, HOUR, DAY, WEEK = 10_000, 60, 3_600, 86_400, 604_800
+THOUSAND, TEN_THOUSAND = 1_000, 10_000
+MINUTE, HOUR, DAY, WEEK = 60, 3_600, 86_400, 604_800
 
 _default: list[str] = ["zh_Hans_CN"]
 
 
 def gettext(message: str, **variables: object) -> str:
-    """Return a message in the request's language, its ``%(name)s`` filled."""
+    """Return a message in the request's language, its ``%(name)s`` filled.
+
+    Whole numbers are written as the language writes them (``1,798``); what is a name and no number
+    (a year, a code) is passed as a text.
+    """
     text: str = catalogue().ugettext(message)
-    return text % variables if variables else text
+    return text % _written(variables) if variables else text
 
 
 def ngettext(singular: str, plural: str, num: int, **variables: object) -> str:
     """Return the form of a message that fits ``num`` (available as ``%(num)s``)."""
     text: str = catalogue().ungettext(singular, plural, num)
-    return text % {"num": num, **variables}
+    return text % _written({"num": num, **variables})
+
+
+def _written(variables: dict[str, object]) -> dict[str, object]:
+    """Return what fills a message, with whole numbers from a thousand on as they are read."""
+    for name, value in variables.items():
+        if type(value) is int and not -THOUSAND < value < THOUSAND:  # an enum or a flag is none
+            variables[name] = number(value)
+    return variables
+
+
+@pass_context
+def _gettext_in_page(context: Context, message: str, /, **variables: object) -> str:
+    text = catalogue().ugettext(message)
+    if context.eval_ctx.autoescape:
+        text = Markup(text)  # noqa: S704 - ours; what fills it is escaped
+    filled: str = text % _written(variables)
+    return filled
+
+
+@pass_context
+def _ngettext_in_page(
+    context: Context, singular: str, plural: str, num: int, /, **variables: object
+) -> str:
+    text = catalogue().ungettext(singular, plural, num)
+    if context.eval_ctx.autoescape:
+        text = Markup(text)  # noqa: S704 - ours; what fills it is escaped
+    filled: str = text % _written({"num": num, **variables})
+    return filled
 
 
 def lazy_gettext(message: str, **variables: object) -> LazyString:
@@ -70,6 +106,8 @@ def init_app(app: Flask, default: str) -> None:
         ngettext=lambda one, many, count: catalogue().ungettext(one, many, count),
         newstyle=True,
     )
+    # The same with numbers as they are read; newstyle, so that ``%`` always fills a message.
+    app.jinja_env.globals.update(gettext=_gettext_in_page, ngettext=_ngettext_in_page)
     app.jinja_env.filters.update(
         n=number,
         compact=compact,

@@ -1,12 +1,17 @@
 """Numbers, days and languages as each reader expects them."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from flask_babel import force_locale
 
+from app.identity.types import MemberRow
 from app.kernel import clock, i18n
+from app.ledger import service as ledger
+from app.ledger.types import Earn, Fund, Part
+from tests.factories.identity import Browser
 
 
 @pytest.mark.only("sqlite")
@@ -52,3 +57,43 @@ def test_the_browsers_language_then_the_choice(app: Flask) -> None:
         assert i18n.chosen_locale() == "en"
     with app.test_request_context("/?lang=xx", headers={"Accept-Language": "fr"}):
         assert i18n.chosen_locale() == "zh_Hans_CN"
+
+
+def _words(page: str) -> str:
+    """Return what somebody reads or hears of a page: no addresses, no ids."""
+    text = re.sub(r"<(script|style|svg).*?</\1>", " ", page, flags=re.DOTALL)
+    heard = " ".join(re.findall(r'(?:aria-label|title|alt)="([^"]*)"', text))
+    return f"{re.sub(r'<[^>]*>', ' ', text)} {heard}"
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("path", ["/me/wallet", "/settings/data/leave"])
+def test_a_number_of_a_thousand_and_more_is_written_as_one_reads_it(
+    alice: MemberRow, alice_client: Browser, path: str, language: str
+) -> None:
+    ledger.post(
+        Earn(
+            member_id=alice.id,
+            parts=(Part("checkin.daily", points=1_798, fund=Fund.CHECKIN),),
+            scope="test",
+            key="1",
+        )
+    )
+    alice_client.language = language
+    answer = alice_client.get(path)
+    assert answer.status_code == 200
+    words = _words(answer.get_data(as_text=True))
+    assert "1,798" in words
+    assert "1798" not in words
+
+
+@pytest.mark.only("sqlite")
+def test_whole_numbers_in_messages_are_written_in_one_place(app: Flask) -> None:
+    with force_locale("en"):
+        assert i18n.ngettext("%(num)s post", "%(num)s posts", 12_345) == "12,345 posts"
+        assert i18n.ngettext("%(num)s post", "%(num)s posts", 999) == "999 posts"
+        assert i18n.gettext("%(what)s: %(num)s", what="A", num=-1_000) == "A: -1,000"
+        assert i18n.gettext("%(year)s", year="2026") == "2026"
+        template = "{{ ngettext('%(num)s <b>', '%(num)s <b>', 4567) }}{{ _('%(a)s', a='<i>') }}"
+        assert app.jinja_env.from_string(template).render() == "4,567 <b>&lt;i&gt;"
