@@ -1,6 +1,11 @@
 """Tables of loyalty."""
 
-from app.loyalty.models.awards import LoyaltyAward, LoyaltyCounter, LoyaltyUndone
+from app.loyalty.models.awards import (
+    LoyaltyAward,
+    LoyaltyBonusTurn,
+    LoyaltyCounter,
+    LoyaltyUndone,
+)
 from app.loyalty.models.badges import (
     LoyaltyBadge,
     LoyaltyBadgeHeld,
@@ -38,6 +43,7 @@ __all__ = [
     "LoyaltyBadgeHeld",
     "LoyaltyBadgeTurn",
     "LoyaltyBadgeWord",
+    "LoyaltyBonusTurn",
     "LoyaltyBook",
     "LoyaltyBookDraft",
     "LoyaltyCamp",

@@ -118,3 +118,24 @@ class LoyaltyUndone(Model):
     is_undone: Mapped[bool]
     revision: Mapped[int] = mapped_column(sa.Integer, default=1, server_default="1")
     changed_at: Mapped[datetime]
+
+
+class LoyaltyBonusTurn(Model):
+    """What of a campaign's bonus on an act stands out of its budget, once the act was taken back.
+
+    Without a row all of it does.
+
+    Attributes:
+        points: of the award's ``bonus_points``: none while the act is undone, then what the budget
+            could give when it came back.
+        is_gone: whether the act is undone.
+    """
+
+    __tablename__ = "loyalty_bonus_turn"
+
+    award_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("loyalty_award.id"), primary_key=True, autoincrement=False
+    )
+    points: Mapped[int] = mapped_column(sa.Integer)
+    is_gone: Mapped[bool]
+    changed_at: Mapped[datetime]

@@ -11,7 +11,7 @@ from app.kernel import clock, reasons
 from app.kernel.db import db, dialect_name
 from app.kernel.types import Ref
 from app.loyalty import policy
-from app.loyalty.models import LoyaltyAward, LoyaltyCounter, LoyaltyUndone
+from app.loyalty.models import LoyaltyAward, LoyaltyBonusTurn, LoyaltyCounter, LoyaltyUndone
 from app.loyalty.policy import HOUSE, Key, Used
 from app.loyalty.queries import books
 from app.loyalty.types import Act, Award, Limit, Milestone, Outcome
@@ -19,6 +19,7 @@ from app.loyalty.types import Act, Award, Limit, Milestone, Outcome
 AWARD = cast("sa.Table", LoyaltyAward.__table__)
 COUNTER = cast("sa.Table", LoyaltyCounter.__table__)
 UNDONE = cast("sa.Table", LoyaltyUndone.__table__)
+TURN = cast("sa.Table", LoyaltyBonusTurn.__table__)
 NO_FAMILY: Mapping[int, int] = MappingProxyType({})
 
 
@@ -148,6 +149,16 @@ def hangs_on(award: sa.Table) -> sa.ColumnElement[bool]:
 def is_gone(award: sa.Table) -> sa.ColumnElement[bool]:
     """Return whether the source of an award, or its cause, is undone."""
     return sa.exists().where(UNDONE.c.is_undone, hangs_on(award))
+
+
+def with_turns() -> sa.Join:
+    """Return awards beside what stands of their bonuses, where that was ever taken back."""
+    return AWARD.outerjoin(TURN, TURN.c.award_id == AWARD.c.id)
+
+
+def standing_bonus() -> sa.ColumnElement[int]:
+    """Return what of an award's bonus stands out of its campaign's budget."""
+    return sa.func.coalesce(TURN.c.points, AWARD.c.bonus_points)
 
 
 # --- counters ------------------------------------------------------------------------------------

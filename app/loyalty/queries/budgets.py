@@ -11,7 +11,7 @@ from app.kernel.db import db
 from app.kernel.i18n import locale_code
 from app.loyalty import policy
 from app.loyalty.queries import books
-from app.loyalty.queries.awards import AWARD, COUNTER
+from app.loyalty.queries.awards import AWARD, COUNTER, standing_bonus, with_turns
 from app.loyalty.types import EVER, Campaign
 from app.loyalty.types.budgets import BudgetLine, Standing
 
@@ -47,10 +47,12 @@ def standing(campaigns: Collection[str]) -> dict[str, Standing]:
 def spent_by_day(campaign: Campaign) -> list[tuple[date, int]]:
     """Return what a campaign has spent on each of its days so far. One statement and the others'.
 
-    A day that is not over is in it; the days after the campaign are not.
+    What was put on an act that is taken back counts on no day. A day that is not over is in it; the
+    days after the campaign are not.
     """
     rows = db.session.execute(
-        sa.select(AWARD.c.awarded_on, sa.func.sum(AWARD.c.bonus_points))
+        sa.select(AWARD.c.awarded_on, sa.func.sum(standing_bonus()))
+        .select_from(with_turns())
         .where(
             AWARD.c.awarded_on >= clock.business_date(campaign.starts_at),
             AWARD.c.awarded_on <= clock.business_date(campaign.ends_at),
@@ -76,7 +78,8 @@ def spent_before(campaigns: Collection[str], day: date) -> dict[str, int]:
     if not campaigns:
         return {}
     rows = db.session.execute(
-        sa.select(AWARD.c.campaign, sa.func.sum(AWARD.c.bonus_points))
+        sa.select(AWARD.c.campaign, sa.func.sum(standing_bonus()))
+        .select_from(with_turns())
         .where(AWARD.c.campaign.in_(campaigns), AWARD.c.awarded_on < day)
         .group_by(AWARD.c.campaign)
     )

@@ -10,7 +10,7 @@ from app.identity import queries as identity
 from app.kernel.db import db
 from app.loyalty.policy import HOUSE, Key, Used
 from app.loyalty.queries import books
-from app.loyalty.queries.awards import AWARD, COUNTER, recounted
+from app.loyalty.queries.awards import AWARD, COUNTER, recounted, standing_bonus, with_turns
 from app.loyalty.types import EVER, RuleBook
 
 AT_ONCE = 500
@@ -76,7 +76,8 @@ def _drifts_of(members: Any, family: Mapping[int, int]) -> Iterator[str]:
 def drifting_budgets() -> Iterator[str]:
     """Recompute what every campaign has spent; yield one sentence per difference."""
     rows = db.session.execute(
-        sa.select(AWARD.c.campaign, sa.func.sum(AWARD.c.bonus_points))
+        sa.select(AWARD.c.campaign, sa.func.sum(standing_bonus()))
+        .select_from(with_turns())
         .where(AWARD.c.campaign != "")
         .group_by(AWARD.c.campaign)
     )

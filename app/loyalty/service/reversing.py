@@ -23,7 +23,7 @@ from app.loyalty import policy
 from app.loyalty.models import LoyaltyAward
 from app.loyalty.queries import books, checks, context
 from app.loyalty.queries.awards import UNDONE, hangs_on, is_gone
-from app.loyalty.service import after
+from app.loyalty.service import after, bonuses
 from app.loyalty.service.after import Turned
 from app.loyalty.types import Act, Outcome
 
@@ -174,13 +174,14 @@ def _settle(awards: Sequence[Any]) -> Settled:
     for row in awards:
         owner = family.get(row.member_id, row.member_id)
         owned[Ref(row.source_kind, row.source_id), owner].append(row)
+    standing = bonuses.follow(awards)
     left = _left(list(owned), family)
     commands: list[Command] = []
     moved: dict[int, int] = defaultdict(int)
     for (source, owner), rows in owned.items():
         has = left.get((source, owner), SourceLeft(0, 0, 0))
         is_frozen = bool(facts.get(rows[0].member_id, {}).get(policy.FROZEN))
-        for command, points in _differences(source, rows, has, is_frozen=is_frozen):
+        for command, points in _differences(source, rows, has, standing, is_frozen=is_frozen):
             commands.append(command)
             moved[rows[0].member_id] += points
     ledger.post_many(sorted(commands, key=lambda each: isinstance(each, Earn)))
@@ -221,18 +222,24 @@ def _left(
 
 
 def _differences(
-    source: Ref, rows: Sequence[Any], has: SourceLeft, *, is_frozen: bool
+    source: Ref,
+    rows: Sequence[Any],
+    has: SourceLeft,
+    standing: Mapping[int, bonuses.Standing],
+    *,
+    is_frozen: bool,
 ) -> Iterator[tuple[Command, int]]:
     """Yield what brings one source from what it has to what it should have, award by award."""
     points, growth = has.points, has.growth
     for row in rows:
-        has_points, has_growth = min(points, row.points), min(growth, row.growth)
+        worth, most = bonuses.worth(row, standing)
+        has_points, has_growth = min(points, most), min(growth, row.growth)
         points, growth = points - has_points, growth - has_growth
         if row.is_gone:
             if has_points or has_growth:
                 yield _claw(source, row, has, has_points, has_growth), -has_points
             continue
-        missing, missing_growth = row.points - has_points, row.growth - has_growth
+        missing, missing_growth = max(0, worth - has_points), row.growth - has_growth
         if (missing or missing_growth) and not is_frozen:
             yield _earn(source, row, has, missing, missing_growth), missing
 
