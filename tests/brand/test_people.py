@@ -1,5 +1,7 @@
 """Nobody speaks for the brand without face and name."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -66,6 +68,8 @@ def test_everybody_of_the_team_fills_in_his_own_card(
     page = client.get("/about/people").get_data(as_text=True)
     assert "Ask me about: The rules" in page
     assert "mona" in page
+    portrait = re.findall(r"<img[^>]*>", page[page.index('class="face-photo"') :])[0]
+    assert "lazy" not in portrait, "a picture of the whole page, or its print, shows the face"
     assert "Show your face first" not in mona.get("/compose").get_data(as_text=True)
     again = mona.post(
         "/staff/brand/people/mine",
