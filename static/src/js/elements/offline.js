@@ -19,7 +19,7 @@ async function tell() {
 }
 
 if (worker) {
-  addEventListener('load', () => worker.register('/sw.js').then(() => setTimeout(tell, 600)).catch(() => {}))
+  addEventListener('load', () => worker.register('/sw.js').then(tell).then(() => setTimeout(tell, 600)).catch(() => {})) // at once, and what came a little later
   document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && worker.controller && tell())
 }
 
