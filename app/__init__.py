@@ -17,6 +17,7 @@ DOMAINS = (
     "notify",
     "search",
     "ledger",
+    "coupons",
     "loyalty",
     "community",
     "checkin",

@@ -7,6 +7,7 @@ from app.brand import events as brand
 from app.checkin import events as checkin
 from app.commerce import events as commerce
 from app.community import events as community
+from app.coupons import events as coupons
 from app.identity import events as identity
 from app.kernel.facts import Fact
 from app.kernel.i18n import lazy_gettext as _l
@@ -29,6 +30,11 @@ _TOLD: dict[type[Fact], Told] = {
     moderation.CaseReopened: Told(_l("Verdicts undone"), icon="arrow-back-up"),
     moderation.MemberMuted: Told(_l("Members muted"), icon="volume-off"),
     moderation.MemberUnmuted: Told(_l("Members who may write again"), icon="volume"),
+    coupons.CouponGiven: Told(_l("Coupons given"), icon="ticket"),
+    coupons.CouponUsed: Told(_l("Coupons used"), icon="ticket"),
+    coupons.CouponTakenBack: Told(_l("Coupons taken back"), icon="ticket-off"),
+    coupons.CouponExpiring: Told(_l("Coupons about to expire"), icon="clock"),
+    coupons.PoolRanLow: Told(_l("Coupon pools that ran low"), icon="alert-triangle"),
     archive.RightsAnswered: Told(_l("Answers about reuse"), icon="shield-check"),
     archive.RightsAsked: Told(_l("Requests for reuse"), icon="shield-check"),
     archive.PostUsed: Told(_l("Posts used by the brand"), icon="sparkles"),

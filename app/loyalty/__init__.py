@@ -9,10 +9,12 @@ def register(app: Flask) -> None:
     from app.loyalty import (  # noqa: F401 - slots, tables, timetable
         camps_manifest,
         cards,
+        coupon_notices,
         desk_manifest,
         expiring,
         leaving,
         liability,
+        listeners_coupons,
         merging,
         models,
         notices,
@@ -26,6 +28,7 @@ def register(app: Flask) -> None:
     words.register()
     expiring.register_notices()
     notices.register_notices()
+    coupon_notices.register_notices()
     leaving.register()
     merging.register()
     verify.register("loyalty.counters", queries.drifting_counters)
