@@ -99,15 +99,17 @@ class PoolForm(Form):
     terms_zh = _lines(_l("Rules in words, in Chinese"), TERMS_CHARS)
     terms_en = _lines(_l("Rules in words, in English"), TERMS_CHARS)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kept: str = "", **kwargs: Any) -> None:
+        """Make the form; ``kept`` is the channel that a pool names, if it is offered no more."""
         super().__init__(*args, **kwargs)
         self.worth.choices = [SelectChoice(each.value, str(name)) for each, name in WORTHS.items()]
+        offered = labels.choices("channel")
+        if kept and kept not in dict(offered):
+            offered.append((kept, kept))
         self.channel.choices = [
             SelectChoice("", str(_l("None: the place below"))),
-            *(SelectChoice(code, name) for code, name in labels.choices("channel")),
+            *(SelectChoice(code, name) for code, name in offered),
         ]
-        if self.channel.data and self.channel.data not in {c.value for c in self.channel.choices}:
-            self.channel.choices.append(SelectChoice(self.channel.data, self.channel.data))
 
     def draft(self, currency: str) -> PoolDraft:
         """Return it as the service takes it; what its kind has no use for is left out."""

@@ -24,12 +24,12 @@ def my_coupons() -> ResponseReturnValue:
     is_past, after = request.args.get("view") == PAST, request.args.get("after")
     read = queries.past_coupons if is_past else queries.usable_coupons
     page = read(web.me().id, after)
-    view = {"view": PAST} if is_past else {}
+    view = PAST if is_past else None
     return render_template(
         "coupons/my_coupons.html",
         cards=shown.cards(page.items),
         is_past=is_past,
-        next_url=url_for(".my_coupons", after=page.next_key, **view) if page.next_key else None,
+        next_url=url_for(".my_coupons", view=view, after=page.next_key) if page.next_key else None,
     )
 
 

@@ -1,6 +1,7 @@
 """Who gets a code, until when it is good, and what comes back."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -94,7 +95,7 @@ def test_an_unknown_pool_is_told_from_an_empty_one(app: Flask, alice: MemberRow)
     ],
 )
 def test_a_coupon_is_good_to_the_end_of_its_last_day(
-    staff: MemberRow, alice: MemberRow, rules: dict[str, object], until: date
+    staff: MemberRow, alice: MemberRow, rules: dict[str, Any], until: date
 ) -> None:
     pool = a_pool(staff, 1, **rules)
     given(pool, alice)

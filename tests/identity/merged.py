@@ -22,6 +22,9 @@ from app.community.models import ExternalPost
 from app.community.service import bookmarks, places, polls, reactions, reads, watching
 from app.community.types import Platform
 from app.community.types.reading import PollDraft, PollKind, WatchKind, WatchLevel
+from app.coupons import queries as coupon_queries
+from app.coupons import service as coupons
+from app.coupons.types import PoolDraft, Worth, WorthKind
 from app.identity import service
 from app.identity.models import (
     IdentityClue,
@@ -32,7 +35,7 @@ from app.identity.models import (
 )
 from app.identity.types import ConflictCause, ConflictState, LinkProof, MemberRow
 from app.integrations.movein.models import OldPath
-from app.kernel import clock, ids, jobs, merging, verify
+from app.kernel import clock, goods, ids, jobs, merging, verify
 from app.kernel.contacts import ContactKind
 from app.kernel.db import db, use_case
 from app.loyalty.models import SuperMember, SuperStep
@@ -136,6 +139,7 @@ def furnish(*, source: MemberRow | None = None) -> tuple[MemberRow, MemberRow, M
     _brand_and_rights(source, target, other)
     _standing(source, other)
     _quests(source, other)
+    _coupons(source, target, other)
     comes_by(source, other)
     _lived_elsewhere(source)
     _reports(source, target, other)
@@ -248,6 +252,16 @@ def _quests(source: MemberRow, other: MemberRow) -> None:
     notices.choose_letters(source.id, {"loyalty.expiring": False})
     _told(source, other)
     searches.note_search(source.id, "火锅")
+
+
+def _coupons(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
+    """Both have coupons of one pool; one of the source's was looked at."""
+    worth = Worth(WorthKind.MONEY, 20_00, "CNY")
+    pool = coupons.make_pool(other.id, PoolDraft(name_zh="券", name_en="Coupon", worth=worth))
+    coupons.seed_codes(pool, [f"MERGED-{n}" for n in range(5)])
+    for number, member in enumerate((source, source, target)):
+        coupons.give(goods.Giving(member_id=member.id, ref=pool, key=f"mall:{number}"))
+    coupons.show(source.id, coupon_queries.usable_coupons(source.id).items[0].code)
 
 
 def _told(source: MemberRow, other: MemberRow) -> None:

@@ -2,7 +2,7 @@
 
 from app.coupons.queries.checks import drifting_counts, drifting_givings
 from app.coupons.queries.exported import given_count, given_rows, pool_rows
-from app.coupons.queries.jobs import faults_of, find_job, get_job, jobs, next_at_work
+from app.coupons.queries.jobs import faults_of, find_job, get_job, jobs_of, next_at_work
 from app.coupons.queries.mine import (
     code_of,
     my_coupon,
@@ -38,7 +38,7 @@ __all__ = [
     "get_pool",
     "given_count",
     "given_rows",
-    "jobs",
+    "jobs_of",
     "left",
     "my_coupon",
     "next_at_work",

@@ -29,7 +29,9 @@ def _jobs() -> sa.Select[Any]:
     )  # fmt: skip
 
 
-def jobs(pool_id: int | None = None, after: str | None = None, limit: int = PER_PAGE) -> Page[Job]:
+def jobs_of(
+    pool_id: int | None = None, after: str | None = None, limit: int = PER_PAGE
+) -> Page[Job]:
     """Return work on a pool, or reports of used codes; the newest first. One statement."""
     which = JOB.c.pool_id.is_(None) if pool_id is None else JOB.c.pool_id == pool_id
     rows = db.session.execute(

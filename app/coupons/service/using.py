@@ -119,7 +119,7 @@ def unmark_used(member_id: int, code: str) -> bool:
 def _pool_of(coupon: Coupon) -> int:
     found = db.session.scalar(sa.select(COUPON.c.pool_id).where(COUPON.c.id == coupon.id))
     assert found is not None  # noqa: S101 - its coupon was read just now
-    return found
+    return int(found)
 
 
 @use_case

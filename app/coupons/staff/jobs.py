@@ -79,7 +79,7 @@ def used_codes() -> ResponseReturnValue:
                 return _lead_to(_begun(form, JobKind.USED))
             except FileRefusedError as error:
                 form.file.errors = [*form.file.errors, error.message]
-    page = queries.jobs(None, request.args.get("after"))
+    page = queries.jobs_of(None, request.args.get("after"))
     return render_template(
         "coupons/staff_used.html",
         form=form,

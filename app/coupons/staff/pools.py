@@ -48,7 +48,7 @@ def edit_pool(code: str) -> ResponseReturnValue:
         NotFoundError: there is none.
     """
     pool = queries.get_pool(code)
-    return _edit(PoolForm(data=pool_data(pool.draft)), pool)
+    return _edit(PoolForm(data=pool_data(pool.draft), kept=pool.draft.channel), pool)
 
 
 def _edit(form: PoolForm, pool: Pool | None) -> ResponseReturnValue:
@@ -97,7 +97,7 @@ def pool_page(
     give: GiveForm | None = None,
 ) -> str:
     """Return a pool's page; a form that came back stands there as it was sent."""
-    latest = queries.jobs(found.id, limit=JOBS_SHOWN)
+    latest = queries.jobs_of(found.id, limit=JOBS_SHOWN)
     return render_template(
         "coupons/staff_pool.html",
         pool=found,
