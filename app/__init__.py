@@ -21,6 +21,7 @@ DOMAINS = (
     "community",
     "checkin",
     "commerce",
+    "rewards",
     "messages",
     "brand",
     "archive",
