@@ -22,6 +22,7 @@ DOMAINS = (
     "community",
     "checkin",
     "commerce",
+    "rewards",
     "messages",
     "brand",
     "archive",

@@ -14,6 +14,7 @@ from app.kernel.i18n import lazy_gettext as _l
 from app.ledger.types import Fund
 from app.loyalty import events as loyalty
 from app.moderation import events as moderation
+from app.rewards import events as rewards
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,10 @@ _TOLD: dict[type[Fact], Told] = {
     identity.MemberLeft: Told(_l("Accounts closed"), icon="user-x"),
     identity.MemberMerged: Told(_l("Members merged"), icon="users"),
     identity.MemberParted: Told(_l("Merges undone"), icon="arrow-back-up"),
+    rewards.Redeemed: Told(_l("Redemptions"), icon="gift"),
+    rewards.OrderMoved: Told(_l("Redemptions packed, shipped, received"), icon="package"),
+    rewards.OrderEnded: Told(_l("Redemptions cancelled or refunded"), icon="receipt-refund"),
+    rewards.LotsDrawn: Told(_l("Lots drawn for drops"), icon="dice"),
     commerce.OrderPaid: Told(_l("Orders paid"), icon="shopping-bag"),
     commerce.OrderCorrected: Told(_l("Orders corrected"), icon="shopping-bag"),
     commerce.OrderRefunded: Told(_l("Refunds"), icon="receipt-refund"),
