@@ -8,7 +8,7 @@ def register(app: Flask) -> None:
     from app.kernel import menu, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
-    from app.rewards import goods, leaving, merging, queries, routes, words
+    from app.rewards import fulfilment_manifest, goods, leaving, merging, queries, routes, words
     from app.rewards.queries import checks
 
     leaving.register()
@@ -16,6 +16,7 @@ def register(app: Flask) -> None:
     words.register()
     goods.register()
     app.register_blueprint(routes.bp)
+    fulfilment_manifest.register(app)
     media.shown_by(queries.photos_in_use)
     refs.register("mall_order", routes.order_url)
     refs.register("mall_item", routes.item_url)

@@ -10,6 +10,7 @@ from app.kernel.i18n import day as day_name
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import moment, money, ngettext, number
 from app.rewards import policy
+from app.rewards.policy.carriers import carrier_name, tracking_url  # noqa: F401 - for templates
 from app.rewards.types import (
     LITTLE_LEFT,
     MAX_AT_ONCE,

@@ -51,6 +51,13 @@ WHYS = {
     Why.RETURNED: _l("It came back to us."),
     Why.OTHER: _l("Something went wrong."),
 }
+STAFF_WHYS = {
+    Why.ADDRESS: _l("The address doesn't work"),
+    Why.DAMAGED: _l("Damaged"),
+    Why.LOST: _l("Lost on the way"),
+    Why.RETURNED: _l("It came back to us"),
+    Why.OTHER: _l("Something else"),
+}
 REASONS = {
     "mall.redeemed": Reason(_l("Redeemed in the mall"), icon="gift"),
     "mall.set_aside": Reason(

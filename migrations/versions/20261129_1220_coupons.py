@@ -1,8 +1,8 @@
 """coupons: pools, codes, givings, work on many codes
 
 Revision ID: c0a4f7e21b63
-Revises: 7b1f0c52d4a9
-Create Date: 2026-11-29 10:10:00+00:00
+Revises: 5c81d2e6a0f3
+Create Date: 2026-11-29 12:20:00+00:00
 
 New tables only: old code runs on beside them.
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c0a4f7e21b63"
-down_revision = "7b1f0c52d4a9"
+down_revision = "5c81d2e6a0f3"
 branch_labels = None
 depends_on = None
 
