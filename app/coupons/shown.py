@@ -108,11 +108,11 @@ def _card(coupon: Coupon, place: str, now: datetime) -> Card:
 def _worth(worth: Worth) -> tuple[str, str]:
     """Return what stands large on a coupon, and the word below it."""
     if worth.kind is WorthKind.MONEY:
-        return short_money(worth.minor, worth.currency), _("off")
+        return short_money(worth.minor, worth.currency), _("discount")
     if worth.kind is WorthKind.PERCENT:
-        return f"{worth.percent}%", _("off")
+        return f"{worth.percent}%", _("discount")
     if worth.kind is WorthKind.SHIPPING:
-        return _("Free"), _("shipping")
+        return _("Free shipping"), ""
     return (worth.text_zh if _is_zh() else worth.text_en), ""
 
 

@@ -22,7 +22,7 @@ def state_of(code: str) -> State:
     db.session.rollback()
     found = db.session.scalar(sa.select(ORDER.c.state).where(ORDER.c.code == code))
     assert found is not None
-    return found
+    return State(found)
 
 
 def id_of(code: str) -> int:
@@ -30,7 +30,7 @@ def id_of(code: str) -> int:
     found = db.session.scalar(sa.select(ORDER.c.id).where(ORDER.c.code == code))
     db.session.rollback()
     assert found is not None
-    return found
+    return int(found)
 
 
 def kept_addresses() -> int:

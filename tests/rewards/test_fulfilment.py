@@ -1,4 +1,4 @@
-"""Parcels: packed by one, sent once, in trouble and back; addresses are seen by few, not for long."""
+"""Parcels: packed by one, sent once, in trouble and back; addresses seen by few, not for long."""
 
 import io
 from collections.abc import Callable
@@ -239,8 +239,8 @@ def test_numbers_come_by_paste_or_file_and_what_failed_stays_in_the_field(
     sent = staff_client.post(f"{BOARD}/tracking", data=data, content_type="multipart/form-data")
     assert sent.status_code == 303
     assert queries.get_parcel(id_of(two)).carrier == "jd"
-    for data in ({}, {"carrier": "sf"}, {"carrier": "sf", "lines": "x\n" * 501}):
-        assert staff_client.post(f"{BOARD}/tracking", data=data).status_code == 422
+    for bad in ({}, {"carrier": "sf"}, {"carrier": "sf", "lines": "x\n" * 501}):
+        assert staff_client.post(f"{BOARD}/tracking", data=bad).status_code == 422
 
 
 def test_an_order_is_ended_with_a_reason_and_its_points_go_back(
