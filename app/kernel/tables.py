@@ -46,7 +46,11 @@ def read_table(raw: bytes, most_rows: int) -> list[tuple[int, list[Cell]]]:
     if raw.startswith(OLD_WORKBOOK):
         raise TableError(_l("This is a workbook of the old kind (.xls). Save it as .xlsx or CSV."))
     rows = _workbook(raw, most_rows) if raw.startswith(ZIP) else _text(raw)
-    lines = [(number, row) for number, row in enumerate(rows, 1) if any(row)]
+    lines = [
+        (number, row)
+        for number, row in enumerate(rows, 1)
+        if any(cell is None or cell for cell in row)
+    ]
     if not lines:
         raise TableError(_l("This file is empty."))
     if len(lines) > most_rows + 1:
