@@ -56,11 +56,13 @@ def item(slug: str) -> ResponseReturnValue:
     """
     viewer = web.viewer()
     found = queries.item_page(slug, viewer.id if viewer else None, sees_hidden=_sees_hidden())
+    door = shown.door(found, clock.now(), is_guest=viewer is None)
+    is_short = viewer is not None and door.state == "missing"
     return render_template(
         "rewards/item.html",
         item=found,
-        door=shown.door(found, clock.now(), is_guest=viewer is None),
-        form=PlainForm() if viewer else None,
+        door=door,
+        ways=queries.ways(viewer.id) if is_short and viewer else [],
         may_edit=_sees_hidden(),
         shown=shown,
     )
