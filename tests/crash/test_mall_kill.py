@@ -89,10 +89,12 @@ def _round(database: Database, kills: int, purchases: int) -> None:
     assert orders == purchases
 
 
+@pytest.mark.timeout(600)
 def test_purchases_survive_kills(app: Flask, database: Database) -> None:
     _round(database, kills=2, purchases=24)
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3_600)
 def test_500_purchases_survive_many_kills(app: Flask, database: Database) -> None:
     _round(database, kills=50, purchases=500)

@@ -111,7 +111,7 @@ def test_staff_see_what_waits_for_money_and_mark_it(
 
 # --- sold ahead ----------------------------------------------------------------------------------
 
-AHEAD = {
+AHEAD: dict[str, Any] = {
     "deposit_points": 30,
     "rest_from": NOON + 5 * DAY,
     "rest_until": NOON + 9 * DAY,

@@ -1,7 +1,8 @@
 """Many buyers at once, on both databases: exactly as many orders as there were pieces."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -29,12 +30,12 @@ def crowd(count: int, points: int = 150) -> list[MemberRow]:
     return people
 
 
-def together(app: Flask, threads: int, jobs: list[Callable[[], Any]]) -> list[Any]:
+def together(app: Flask, threads: int, jobs: Sequence[Callable[[], Any]]) -> list[Any]:
     """Run jobs in threads that start at one moment; return what came of each, or its refusal."""
     start = threading.Barrier(threads)
     got: list[Any] = []
 
-    def run(mine: list[Callable[[], Any]]) -> None:
+    def run(mine: Sequence[Callable[[], Any]]) -> None:
         with app.app_context():
             start.wait()
             for job in mine:
@@ -72,7 +73,7 @@ def judge(people: list[MemberRow], got: list[Any], pieces: int) -> None:
 def test_of_64_buyers_of_the_last_piece_one_gets_it(app: Flask) -> None:
     mall.an_item(stock=1)
     people = crowd(64)
-    jobs = [lambda each=each: mall.buy(each.id) for each in people]
+    jobs = [partial(mall.buy, each.id) for each in people]
     judge(people, together(app, 16, jobs), 1)
 
 
@@ -80,7 +81,7 @@ def test_of_64_buyers_of_the_last_piece_one_gets_it(app: Flask) -> None:
 def test_of_500_buyers_of_the_last_ten_ten_get_one(app: Flask) -> None:
     mall.an_item(stock=10)
     people = crowd(500)
-    jobs = [lambda each=each: mall.buy(each.id) for each in people]
+    jobs = [partial(mall.buy, each.id) for each in people]
     judge(people, together(app, 16, jobs), 10)
 
 

@@ -24,7 +24,6 @@ def items() -> ResponseReturnValue:
     q = request.args.get("q", "")[:SEARCH_LENGTH].strip()
     state, after = request.args.get("state", ""), request.args.get("after")
     page = queries.items(q, state, after)
-    narrowed = {name: value for name, value in (("q", q), ("state", state)) if value}
     return render_template(
         "rewards/staff_items.html",
         page=page,
@@ -34,11 +33,15 @@ def items() -> ResponseReturnValue:
             ("", _("Every state")), ("shown", _("Shown")), ("hidden", _("Hidden")),
             ("low", _("Running low")), ("out", _("Sold out")),
         ],
-        is_narrowed=bool(narrowed),
+        is_narrowed=bool(q or state),
         is_first=not after,
-        next_url=url_for(".items", after=page.next_key, **narrowed) if page.next_key else None,
+        next_url=_next(page.next_key, q, state),
         shown=shown,
     )  # fmt: skip
+
+
+def _next(key: str | None, q: str, state: str) -> str | None:
+    return url_for(".items", after=key, q=q or None, state=state or None) if key else None
 
 
 @bp.post("/items/<slug>/show")
