@@ -8,15 +8,30 @@ def register(app: Flask) -> None:
     from app.kernel import menu, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
-    from app.rewards import fulfilment_manifest, goods, leaving, merging, queries, routes, words
+    from app.kernel.permissions import Permission
+    from app.rewards import (  # noqa: F401 - tasks: the timetable
+        fulfilment_manifest,
+        goods,
+        leaving,
+        merging,
+        notices,
+        queries,
+        routes,
+        staff,
+        tasks,
+        words,
+    )
     from app.rewards.queries import checks
+    from app.rewards.queries import staff as staff_queries
 
     leaving.register()
     merging.register()
     words.register()
     goods.register()
+    notices.register_notices()
     app.register_blueprint(routes.bp)
     fulfilment_manifest.register(app)
+    app.register_blueprint(staff.bp)
     media.shown_by(queries.photos_in_use)
     refs.register("mall_order", routes.order_url)
     refs.register("mall_item", routes.item_url)
@@ -28,5 +43,25 @@ def register(app: Flask) -> None:
         menu.Item(
             "mall_orders", "rewards.my_orders", _l("Redemptions"), icon="gift",
             icon_on="gift-filled", order=31,
+        ),
+    )  # fmt: skip
+    menu.add(
+        "me",
+        menu.Item(
+            "wishes", "rewards.wishes", _l("Wish list"), icon="heart", icon_on="heart-filled",
+            order=32,
+        ),
+    )  # fmt: skip
+    rewards = menu.Item(
+        "rewards", "rewards.home", _l("Rewards"), icon="gift", icon_on="gift-filled", order=24
+    )
+    for name in ("home", "rail"):
+        menu.add(name, rewards)
+    menu.add(
+        "staff",
+        menu.Item(
+            "mall", "rewards_staff.items", _l("Points mall"), icon="gift", icon_on="gift-filled",
+            order=200, group=_l("Rewards"), permission=Permission.MALL_EDIT,
+            badge=menu.counted("mall_low", Permission.MALL_EDIT, staff_queries.counting_low),
         ),
     )  # fmt: skip

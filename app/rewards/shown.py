@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import current_app, url_for
+
 from app.kernel import clock
 from app.kernel.goods import Thing, UnknownGoodsError, kind_of
 from app.kernel.i18n import day as day_name
 from app.kernel.i18n import gettext as _
-from app.kernel.i18n import moment, money, ngettext, number
+from app.kernel.i18n import locale_tag, moment, money, ngettext, number
 from app.rewards import policy
 from app.rewards.policy.carriers import carrier_name, tracking_url  # noqa: F401 - for templates
+from app.rewards.queries.home import Way
 from app.rewards.types import (
     LITTLE_LEFT,
     MAX_AT_ONCE,
@@ -307,10 +310,28 @@ def story(order: OrderView) -> str:
     }.get(line.state, "")
 
 
+def may_pay_rest(order: OrderView) -> bool:
+    """Return whether the rest of a pre-order is due."""
+    line = order.line
+    is_due = line.rest_from is None or line.rest_from <= clock.now()
+    return line.state is State.WAITING_REST and is_due
+
+
+def way_row(each: Way) -> dict[str, Any]:
+    """Return a way to more points as a row: what, where, how much."""
+    pays = _("+%(points)s points", points=number(each.points)) if each.points else ""
+    if each.kind == "mission":
+        url = url_for("loyalty_missions.missions")
+        return {"icon": "target", "text": each.name(locale_tag()), "note": pays, "href": url}
+    if each.kind == "post":
+        url = url_for("community.compose")
+        return {"icon": "photo", "text": _("Post a photo"), "note": pays, "href": url}
+    url = url_for("checkin.calendar")
+    return {"icon": "calendar-check", "text": _("Check in"), "note": pays, "href": url}
+
+
 def staff_order_url(order_id: int) -> str | None:
     """Return the address of an order's staff page, where that page exists."""
-    from flask import current_app, url_for
-
     if "rewards_fulfilment.order" not in current_app.view_functions:
         return None
     return url_for("rewards_fulfilment.order", order_id=order_id)

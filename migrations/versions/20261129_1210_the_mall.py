@@ -50,6 +50,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_mall_category_slug")),
     )
     op.create_table(
+        "loyalty_badge_giving",
+        sa.Column("key", sa.String(length=96), nullable=False),
+        sa.Column("badge_id", BIG, nullable=False),
+        sa.Column("member_id", BIG, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_back", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["badge_id"],
+            ["loyalty_badge.id"],
+            name=op.f("fk_loyalty_badge_giving_badge_id_loyalty_badge"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_loyalty_badge_giving_member_id_member")
+        ),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_loyalty_badge_giving")),
+    )
+    with op.batch_alter_table("loyalty_badge_giving", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_loyalty_badge_giving_member_id"), ["member_id"], unique=False
+        )
+
+    op.create_table(
         "mall_address",
         sa.Column("member_id", BIG, nullable=False),
         sa.Column("sealed", sa.Text(), nullable=False),
@@ -500,11 +522,17 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("movement_id", name=op.f("pk_mall_movement_word")),
     )
+    with op.batch_alter_table("checkin_movement", schema=None) as batch_op:
+        batch_op.create_index("ix_checkin_movement_request", ["request_key"], unique=False)
+
     for table in APPEND_ONLY:
         _forbid_changes(table)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("checkin_movement", schema=None) as batch_op:
+        batch_op.drop_index("ix_checkin_movement_request")
+
     op.drop_table("mall_movement_word")
     op.drop_table("mall_shipment")
     with op.batch_alter_table("mall_order_step", schema=None) as batch_op:
@@ -555,4 +583,8 @@ def downgrade() -> None:
 
     op.drop_table("mall_item")
     op.drop_table("mall_address")
+    with op.batch_alter_table("loyalty_badge_giving", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_loyalty_badge_giving_member_id"))
+
+    op.drop_table("loyalty_badge_giving")
     op.drop_table("mall_category")

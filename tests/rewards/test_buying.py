@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -101,7 +102,7 @@ def test_the_same_request_twice_is_one_order(alice: MemberRow) -> None:
     ],
 )
 def test_a_refusal_takes_nothing(
-    alice: MemberRow, item: dict[str, object], basket: dict[str, object], refusal: type[Exception]
+    alice: MemberRow, item: dict[str, Any], basket: dict[str, Any], refusal: type[Exception]
 ) -> None:
     earn(alice.id, 250)
     mall.an_item(**item)
@@ -276,7 +277,7 @@ def test_stock_by_hand_has_a_cause_and_never_falls_below_zero(staff: MemberRow) 
     ],
 )
 def test_an_item_that_makes_no_sense_is_refused_at_its_field(
-    app: Flask, field: str, changes: dict[str, object]
+    app: Flask, field: str, changes: dict[str, Any]
 ) -> None:
     mall.a_shelf()
     with pytest.raises(CatalogueError) as refused:

@@ -125,11 +125,13 @@ def test_a_number_can_be_corrected_and_strange_orders_are_named(
     assert audited("mall.tracking_corrected") == 1
 
 
-def test_the_owner_sees_carrier_number_and_link(
+def test_the_owner_is_told_once_and_sees_carrier_number_and_link(
     staff: MemberRow, alice: MemberRow, alice_client: Browser
 ) -> None:
     (code,) = some_parcels(alice)
     tracking.ship(code, "sf", "SF1234567890", actor_id=staff.id)
+    tracking.ship(code, "sf", "SF1234567890", actor_id=staff.id)
+    assert told(alice) == ["mall.order"]
     page = alice_client.get(f"/me/mall-orders/{code}").text
     assert "SF Express" in page
     assert "SF1234567890" in page

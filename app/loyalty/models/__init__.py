@@ -3,6 +3,7 @@
 from app.loyalty.models.awards import LoyaltyAward, LoyaltyCounter, LoyaltyUndone
 from app.loyalty.models.badges import (
     LoyaltyBadge,
+    LoyaltyBadgeGiving,
     LoyaltyBadgeHeld,
     LoyaltyBadgeTurn,
     LoyaltyBadgeWord,
@@ -35,6 +36,7 @@ __all__ = [
     "ClosenessScore",
     "LoyaltyAward",
     "LoyaltyBadge",
+    "LoyaltyBadgeGiving",
     "LoyaltyBadgeHeld",
     "LoyaltyBadgeTurn",
     "LoyaltyBadgeWord",

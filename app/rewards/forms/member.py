@@ -17,6 +17,12 @@ class PlainForm(Form):
     """A question with one answer."""
 
 
+class EntryForm(Form):
+    """A ticket at the price that was shown."""
+
+    seen_points = HiddenField(validators=[Regexp(r"^\d{1,12}$")])
+
+
 class _AddressFields:
     """Where a parcel goes."""
 

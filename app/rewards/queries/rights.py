@@ -8,7 +8,7 @@ from app.kernel import audience, i18n
 from app.kernel.db import BigInt, db
 from app.kernel.i18n import gettext as _
 from app.loyalty.queries import ladders
-from app.rewards.models import ITEM
+from app.rewards.models import ITEM, VARIANT
 
 EVERYBODY = "all"
 SEEN_BY_OTHERS = ("tier", "super_member")
@@ -43,6 +43,17 @@ def names_of(audiences: Collection[str]) -> dict[str, str]:
     if any(told.startswith("tier:") for told in audiences):
         names |= {f"tier:{tier.key}": tier.name(tag) for tier in ladders.current_ladder().tiers}
     return {told: names.get(told, str(_("some members"))) for told in audiences}
+
+
+def left_of(item_id: sa.ColumnElement[int]) -> sa.ScalarSelect[int]:
+    """Return how many pieces of an item are left, as a part of a statement; NULL: endless."""
+    endless = sa.func.max(sa.case((VARIANT.c.is_endless, 1), else_=0))
+    total = sa.func.coalesce(sa.func.sum(VARIANT.c.stock), 0)
+    return (
+        sa.select(sa.case((endless == 1, None), else_=total))
+        .where(VARIANT.c.item_id == item_id, ~VARIANT.c.is_retired)
+        .scalar_subquery()
+    )
 
 
 def known_rules() -> tuple[set[str], set[str]]:

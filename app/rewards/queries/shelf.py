@@ -10,12 +10,13 @@ from app.kernel.db import db
 from app.kernel.media.queries import MEDIA, photo_columns, photo_from
 from app.kernel.types import Page
 from app.ledger import queries as ledger
-from app.rewards.models import CATEGORY, ITEM, PHOTO, VARIANT
+from app.rewards.models import CATEGORY, ITEM, PHOTO, VARIANT, WISH
 from app.rewards.queries import rights
 from app.rewards.types import Card, Category, Shelf
 
 PAGE = 24
 ROW = 8
+WISHES = 60
 
 
 def is_zh() -> bool:
@@ -85,11 +86,6 @@ def _something_left() -> sa.ColumnElement[bool]:
 
 
 def _cards(audiences: set[str], member_id: int | None) -> sa.Select[Any]:
-    on_sale = sa.and_(VARIANT.c.item_id == ITEM.c.id, ~VARIANT.c.is_retired)
-    endless = sa.func.max(sa.case((VARIANT.c.is_endless, 1), else_=0))
-    left = sa.select(
-        sa.case((endless == 1, None), else_=sa.func.coalesce(sa.func.sum(VARIANT.c.stock), 0))
-    ).where(on_sale)
     return (
         sa.select(
             ITEM.c.id,
@@ -104,7 +100,7 @@ def _cards(audiences: set[str], member_id: int | None) -> sa.Select[Any]:
             ITEM.c.closes_at,
             ITEM.c.drop_kind,
             ITEM.c.deposit_points,
-            left.scalar_subquery().label("left_over"),
+            rights.left_of(ITEM.c.id).label("left_over"),
             rights.among(ITEM.c.audience, audiences, member_id).label("is_open"),
             *photo_columns(),
         )
@@ -174,3 +170,16 @@ def picks(member_id: int, available: int) -> tuple[list[Card], list[Card]]:
     near = base.where(ITEM.c.price_points > available).order_by(ITEM.c.price_points, ITEM.c.id)
     rows = [db.session.execute(each.limit(ROW)).all() for each in (now, near)]
     return [_card(row) for row in rows[0]], [_card(row) for row in rows[1]]
+
+
+def wishes_of(member_id: int) -> list[Card]:
+    """Return what a member wished, the newest first. At most two statements."""
+    audiences, unlocks = rights.known_rules()
+    rows = db.session.execute(
+        _cards(audiences, member_id)
+        .join(WISH, sa.and_(WISH.c.item_id == ITEM.c.id, WISH.c.member_id == member_id))
+        .where(*_seen(audiences, unlocks, member_id))
+        .order_by(WISH.c.at.desc(), ITEM.c.id.desc())
+        .limit(WISHES)
+    ).all()
+    return [_card(row) for row in rows]

@@ -32,8 +32,12 @@ def mall() -> ResponseReturnValue:
     page = queries.shelf(
         viewer.id if viewer else None, category=category, affordable=can, after=after
     )
-    kept = {"category": category or None, "can": "1" if can else None}
-    next_url = url_for(".mall", **kept, after=page.page.next_key) if page.page.next_key else None
+    next_key = page.page.next_key
+    next_url = (
+        url_for(".mall", category=category or None, can="1" if can else None, after=next_key)
+        if next_key
+        else None
+    )
     values = {"shelf": page, "next_url": next_url, "is_first": not after, "shown": shown}
     if web.is_fragment():
         return render_template("rewards/_shelf.html", **values)
@@ -56,11 +60,13 @@ def item(slug: str) -> ResponseReturnValue:
     """
     viewer = web.viewer()
     found = queries.item_page(slug, viewer.id if viewer else None, sees_hidden=_sees_hidden())
+    door = shown.door(found, clock.now(), is_guest=viewer is None)
+    is_short = viewer is not None and door.state == "missing"
     return render_template(
         "rewards/item.html",
         item=found,
-        door=shown.door(found, clock.now(), is_guest=viewer is None),
-        form=PlainForm() if viewer else None,
+        door=door,
+        ways=queries.ways(viewer.id) if is_short and viewer else [],
         may_edit=_sees_hidden(),
         shown=shown,
     )

@@ -45,6 +45,7 @@ def _order_page(order: OrderView, error: DomainError | None = None) -> ResponseR
         way=shown.way(order),
         story=shown.story(order),
         form=PlainForm(),
+        may_pay_rest=shown.may_pay_rest(order),
         may_cancel=order.line.state in policy.MEMBER_CANCELS,
         error=str(error.message) if error else None,
         shown=shown,
@@ -80,6 +81,46 @@ def cancel_order(code: str) -> ResponseReturnValue:
             raise
         return _order_page(_mine(code), error)
     web.toast(_("Cancelled. Your points are back"))
+    return redirect(url_for(".my_order", code=order.line.code), 303)
+
+
+@bp.post("/me/mall-orders/<code>/rest")
+@web.member_required
+@web.no_store
+def pay_rest(code: str) -> ResponseReturnValue:
+    """Pay the rest of a pre-order.
+
+    Raises:
+        NotFoundError: it is none of his.
+    """
+    order = _mine(code)
+    try:
+        service.pay_rest(web.me().id, order.line.code)
+    except DomainError as error:
+        if web.wants_json():
+            raise
+        return _order_page(order, error)
+    web.toast(_("Paid in full. It's yours"))
+    return redirect(url_for(".my_order", code=order.line.code), 303)
+
+
+@bp.post("/me/mall-orders/<code>/received")
+@web.member_required
+@web.no_store
+def receive(code: str) -> ResponseReturnValue:
+    """Note that a parcel has come.
+
+    Raises:
+        NotFoundError: it is none of his.
+    """
+    order = _mine(code)
+    try:
+        service.receive(web.me().id, order.line.code)
+    except DomainError as error:
+        if web.wants_json():
+            raise
+        return _order_page(order, error)
+    web.toast(_("Enjoy it"))
     return redirect(url_for(".my_order", code=order.line.code), 303)
 
 

@@ -9,7 +9,7 @@ from app.kernel.goods import Giving, Thing
 from app.kernel.types import Ref
 from app.ledger import service as ledger
 from app.ledger.service import Locked
-from app.ledger.types import Hold, Spend
+from app.ledger.types import Capture, Hold, Spend
 from app.rewards import policy
 from app.rewards.events import Redeemed
 from app.rewards.queries import terms as reading
@@ -68,7 +68,13 @@ def buy(member_id: int, basket: Basket) -> Ordered:
 
 
 def place(
-    member_id: int, item: Any, basket: Basket, locked: Locked | None = None, hold_id: int = 0
+    member_id: int,
+    item: Any,
+    basket: Basket,
+    locked: Locked | None = None,
+    *,
+    hold_id: int | None = None,
+    points: int | None = None,
 ) -> Ordered:
     """Write an order that may be; the caller has checked terms under the wallet's lock.
 
@@ -77,7 +83,8 @@ def place(
         item: an item's row with its variant.
         basket: what is ordered.
         locked: what the caller locked, if nothing was posted since.
-        hold_id: points for it are held already (a ticket that won); 0: none are.
+        hold_id: the hold of a ticket that won: it is spent now.
+        points: what that ticket cost; the price may have changed since.
     """
     order_id = ids.next_id()
     state = policy.first_state(
@@ -87,7 +94,10 @@ def place(
         has_address=basket.address is not None,
     )
     values = _values(order_id, member_id, item, basket, state)
-    values.update(_pay(values, locked) if not hold_id else {"hold_id": hold_id})
+    if points is None:
+        values.update(_pay(values, locked))
+    else:
+        values.update(points=points, **capture(order_id, hold_id))
     writing.add_order(values)
     if basket.address is not None and item.delivery is Delivery.POST:
         addresses.attach(order_id, member_id, basket.address)
@@ -159,6 +169,19 @@ def _pay(values: dict[str, Any], locked: Locked | None) -> dict[str, Any]:
         name = "txn_id"
     posted = ledger.post_many([command], locked=locked, are_new=True)[0]
     return {name: posted.txn_id}
+
+
+def capture(order_id: int, hold_id: int | None) -> dict[str, Any]:
+    """Spend points that were held for an order; return what it says of it."""
+    if hold_id is None:
+        return {}
+    posted = ledger.post(
+        Capture(
+            hold_id=hold_id, reason=REDEEMED, scope=CAPTURED, key=str(order_id),
+            source=Ref(ORDER_REF, order_id),
+        )
+    )  # fmt: skip
+    return {"hold_id": hold_id, "txn_id": posted.txn_id}
 
 
 def hand_over(order_id: int, member_id: int, thing: str | None, count: int) -> None:

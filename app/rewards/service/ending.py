@@ -14,7 +14,7 @@ from app.ledger.types import HoldResolvedError, Release, Reverse
 from app.rewards import policy
 from app.rewards.events import OrderEnded
 from app.rewards.models import ORDER, VARIANT
-from app.rewards.service import stocking, writing
+from app.rewards.service import stocking, telling, writing
 from app.rewards.service.buying import RELEASED, goods_key
 from app.rewards.types import (
     ORDER_REF,
@@ -121,6 +121,8 @@ def end(
     points = _give_back(order)
     if returns_to_stock:
         _restock(order, state)
+    if why is not Why.MEMBER:
+        telling.tell_order(order, state.value)
     facts.publish(
         OrderEnded(order.id, order.item_id, state.value, why.value, points),
         actor_id=actor_id or order.member_id,

@@ -6,7 +6,7 @@ from app.kernel.types import Ref
 from app.rewards import policy
 from app.rewards.events import OrderMoved
 from app.rewards.models import ORDER
-from app.rewards.service import addresses, writing
+from app.rewards.service import addresses, telling, writing
 from app.rewards.service.ending import locked_order
 from app.rewards.types import ORDER_REF, Address, State, TooLateError
 
@@ -58,6 +58,8 @@ def step(order: object, state: State, *, actor_id: int | None) -> None:
         subject=Ref(ORDER_REF, order_id),
         concerns_id=order.member_id,  # type: ignore[attr-defined]
     )
+    if state is State.SHIPPED:
+        telling.tell_order(order, state.value)
 
 
 @use_case

@@ -4,6 +4,7 @@ from app.rewards.types.errors import (
     AddressNeededError,
     CatalogueError,
     EntryClosedError,
+    InvalidEntryError,
     ItemChangedError,
     LimitReachedError,
     NoSuchItemError,
@@ -50,7 +51,8 @@ from app.rewards.types.orders import (
 __all__ = [
     "ITEM_REF", "LITTLE_LEFT", "MAX_AT_ONCE", "ORDER_REF", "Address", "AddressNeededError",
     "Basket", "Card", "CatalogueError", "Category", "Delivery", "Drop", "Entry",
-    "EntryClosedError", "EntryView", "ItemChangedError", "ItemDraft", "ItemView",
+    "EntryClosedError", "EntryView", "InvalidEntryError",
+    "ItemChangedError", "ItemDraft", "ItemView",
     "LimitReachedError", "LotsView", "Movement", "NoSuchItemError", "NoSuchOrderError",
     "NotDueError", "NotForYouError", "NotYetError", "OrderLine", "OrderView", "Ordered",
     "OverError", "PriceChangedError", "Shelf", "Shipment", "SoldOutError", "Standing", "State",

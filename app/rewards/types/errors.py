@@ -102,6 +102,13 @@ class EntryClosedError(ConflictError):
     default_message = _l("Entries are closed. Nothing was taken.")
 
 
+class InvalidEntryError(InvalidError):
+    """An entry without the price that was shown."""
+
+    code = "invalid_entry"
+    default_message = _l("Reload the page and send again.")
+
+
 class CatalogueError(DomainError):
     """The catalogue can't be changed that way.
 
