@@ -68,6 +68,7 @@ class Config:
     mail_hook_secret: str = ""
     credit_days: int = 14
     trial_days: int = 7
+    address_days: int = 30
     quiet_edit_minutes: int = 5
     public_history: bool = False
     card_hosts: tuple[str, ...] = ()
@@ -114,6 +115,7 @@ class Config:
             trusted_hosts=_hosts(env.text("POTLUCK_TRUSTED_HOSTS", ""), base_url),
             credit_days=env.whole("POTLUCK_CREDIT_DAYS", 14, 1, 90),
             trial_days=env.whole("POTLUCK_TRIAL_DAYS", 7, 0, 90),
+            address_days=env.whole("POTLUCK_ADDRESS_DAYS", 30, 1, 365),
             quiet_edit_minutes=env.whole("POTLUCK_QUIET_EDIT_MINUTES", 5, 0, 1_440),
             public_history=env.flag("POTLUCK_PUBLIC_HISTORY", default=False),
             card_hosts=_names(env.text("POTLUCK_CARD_HOSTS", "")),

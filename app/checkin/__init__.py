@@ -5,7 +5,18 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in: pages, the tab, cards on home and on Me, staff pages, sweeps, verifiers."""
-    from app.checkin import acts, leaving, listeners, merging, queries, routes, staff, tasks, words  # noqa: F401 - the timetable
+    from app.checkin import (  # noqa: F401 - the timetable
+        acts,
+        goods,
+        leaving,
+        listeners,
+        merging,
+        queries,
+        routes,
+        staff,
+        tasks,
+        words,
+    )
     from app.kernel import menu, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.permissions import Permission
@@ -20,6 +31,7 @@ def register(app: Flask) -> None:
         )
     )
     words.register()
+    goods.register()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
     menu.add(

@@ -103,6 +103,7 @@ class CheckInMovement(Model):
         sa.Index("ix_checkin_movement_member", "member_id", "id"),
         sa.Index("ix_checkin_movement_cause", "cause", "at"),
         sa.Index("ix_checkin_movement_source", "source_kind", "source_id"),
+        sa.Index("ix_checkin_movement_request", "request_key"),
     )
 
     id: Mapped[Id]

@@ -18,6 +18,7 @@ from app.kernel.permissions import Permission
 from app.kernel.web import Viewer
 from app.ledger import queries as ledger
 from app.ledger.types import Fund
+from app.rewards.queries import fulfilment as parcels
 
 RANGES = (7, 30, 90)
 CHECKED_IN, THREAD = DayCheckedIn.name, events.ThreadPublished.name
@@ -102,6 +103,8 @@ def _todo(viewer: Viewer, told: Activity, money: Money | None, days: int) -> lis
     cards = []
     if may_open(viewer, "commerce_staff.kept_aside"):
         cards.append(_kept_aside())
+    if may_open(viewer, "rewards_fulfilment.board"):
+        cards.append(_parcels())
     if may_open(viewer, "community_staff.content"):
         cards.append(_hidden(told, days))
     if may_open(viewer, "console.facts_log"):
@@ -124,6 +127,20 @@ def _kept_aside() -> dict[str, Any]:
         _("Came again with other figures") if count else _("All figures agree"),
         url_for("commerce_staff.kept_aside"),
         "warn" if count else "ok",
+    )
+
+
+def _parcels() -> dict[str, Any]:
+    waiting, troubled = parcels.waiting_parcels()
+    return _card(
+        "truck-delivery",
+        waiting,
+        ngettext("parcel to send", "parcels to send", waiting),
+        ngettext("%(num)s in trouble", "%(num)s in trouble", troubled)
+        if troubled
+        else _("None in trouble"),
+        url_for("rewards_fulfilment.board"),
+        "danger" if troubled else "warn" if waiting else "ok",
     )
 
 

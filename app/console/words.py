@@ -7,12 +7,14 @@ from app.brand import events as brand
 from app.checkin import events as checkin
 from app.commerce import events as commerce
 from app.community import events as community
+from app.coupons import events as coupons
 from app.identity import events as identity
 from app.kernel.facts import Fact
 from app.kernel.i18n import lazy_gettext as _l
 from app.ledger.types import Fund
 from app.loyalty import events as loyalty
 from app.moderation import events as moderation
+from app.rewards import events as rewards
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,11 @@ _TOLD: dict[type[Fact], Told] = {
     moderation.CaseReopened: Told(_l("Verdicts undone"), icon="arrow-back-up"),
     moderation.MemberMuted: Told(_l("Members muted"), icon="volume-off"),
     moderation.MemberUnmuted: Told(_l("Members who may write again"), icon="volume"),
+    coupons.CouponGiven: Told(_l("Coupons given"), icon="ticket"),
+    coupons.CouponUsed: Told(_l("Coupons used"), icon="ticket"),
+    coupons.CouponTakenBack: Told(_l("Coupons taken back"), icon="ticket-off"),
+    coupons.CouponExpiring: Told(_l("Coupons about to expire"), icon="clock"),
+    coupons.PoolRanLow: Told(_l("Coupon pools that ran low"), icon="alert-triangle"),
     archive.RightsAnswered: Told(_l("Answers about reuse"), icon="shield-check"),
     archive.RightsAsked: Told(_l("Requests for reuse"), icon="shield-check"),
     archive.PostUsed: Told(_l("Posts used by the brand"), icon="sparkles"),
@@ -48,6 +55,10 @@ _TOLD: dict[type[Fact], Told] = {
     identity.MemberLeft: Told(_l("Accounts closed"), icon="user-x"),
     identity.MemberMerged: Told(_l("Members merged"), icon="users"),
     identity.MemberParted: Told(_l("Merges undone"), icon="arrow-back-up"),
+    rewards.Redeemed: Told(_l("Redemptions"), icon="gift"),
+    rewards.OrderMoved: Told(_l("Redemptions packed, shipped, received"), icon="package"),
+    rewards.OrderEnded: Told(_l("Redemptions cancelled or refunded"), icon="receipt-refund"),
+    rewards.LotsDrawn: Told(_l("Lots drawn for drops"), icon="dice"),
     commerce.OrderPaid: Told(_l("Orders paid"), icon="shopping-bag"),
     commerce.OrderCorrected: Told(_l("Orders corrected"), icon="shopping-bag"),
     commerce.OrderRefunded: Told(_l("Refunds"), icon="receipt-refund"),

@@ -21,3 +21,11 @@ def names_of(kind: str, codes: Collection[str]) -> dict[str, str]:
     if codes and kind in _namers:
         named.update(_namers[kind](codes))
     return {code: name or code for code, name in named.items()}
+
+
+def choices(kind: str) -> list[tuple[str, str]]:
+    """Return (code, name) of everything of a kind that its owner lists: what a form offers.
+
+    A namer that is asked for no code in particular names all it has.
+    """
+    return sorted(_namers[kind](()).items(), key=lambda each: each[1]) if kind in _namers else []

@@ -20,6 +20,7 @@ AWARD, CLOSENESS = _table(models.LoyaltyAward), _table(models.ClosenessScore)
 SEAT, WORK = _table(models.LoyaltyCampSeat), _table(models.LoyaltyCampWork)
 CODE, CASE = _table(referrals.InviteCode), _table(fraud.FraudCase)
 OBJECTION, HELD = _table(fraud.FraudObjection), _table(models.LoyaltyBadgeHeld)
+GIVING = _table(models.LoyaltyBadgeGiving)
 MISSION, TIER = _table(models.LoyaltyMissionProgress), _table(models.MemberTier)
 
 
@@ -37,6 +38,7 @@ def register() -> None:
             Shown(AWARD.c.member_id, _l("What earned points"), frozenset({"other_id", "known"})),
             Shown(TIER.c.member_id, _l("Tier")),
             Shown(HELD.c.member_id, _l("Badges")),
+            Shown(GIVING.c.member_id, _l("Badges that were handed over")),
             Shown(MISSION.c.member_id, _l("Missions")),
             Shown(SEAT.c.member_id, _l("Camps")),
             Shown(WORK.c.seat_id, _l("Tasks of camps"), frozenset({"decided_by"}), where=_work),

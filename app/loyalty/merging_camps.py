@@ -6,7 +6,7 @@ from app.kernel import merging
 from app.kernel.db import changed
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.merging import Log, Moved
-from app.loyalty.queries.badges import BADGE, HELD, TURN
+from app.loyalty.queries.badges import BADGE, GIVING, HELD, TURN
 from app.loyalty.queries.camps import SEAT, WORK
 from app.loyalty.queries.missions import PROGRESS
 
@@ -19,6 +19,7 @@ def register() -> None:
             Moved(PROGRESS.c.member_id, _l("missions")),
             Moved(SEAT.c.member_id, _l("camps")),
             Moved(HELD.c.member_id, _l("badges")),
+            Moved(GIVING.c.member_id),
         ),
         carry=_one_of_each,
         settle=_recount,

@@ -38,6 +38,9 @@ from tests.browser import seed_loyalty as loyal
 from tests.browser import seed_messages as chatting
 from tests.browser import seed_shop as shop
 from tests.browser.seed_brand import a_brand_world, an_archive
+from tests.browser.seed_coupons import some_coupons
+from tests.browser.seed_mall import a_mall
+from tests.browser.seed_parcels import some_redemptions
 from tests.conftest import migrate
 from tests.factories.commerce import a_channel, a_file
 from tests.factories.community import some_boards
@@ -124,6 +127,9 @@ def fill(app: Flask) -> dict[str, str]:
         **loyal.in_the_making(team),
         **a_brand_world(team, fans[0]),
         **an_archive(team, fans[0], codes[0]),
+        **some_coupons(fans[0], team),
+        **some_redemptions(fans[1], team),
+        **a_mall(fans[0], team, _photo(team, 903)),
     }
 
 

@@ -22,6 +22,9 @@ from app.community.models import ExternalPost
 from app.community.service import bookmarks, places, polls, reactions, reads, watching
 from app.community.types import Platform
 from app.community.types.reading import PollDraft, PollKind, WatchKind, WatchLevel
+from app.coupons import queries as coupon_queries
+from app.coupons import service as coupons
+from app.coupons.types import PoolDraft, Worth, WorthKind
 from app.identity import service
 from app.identity.models import (
     IdentityClue,
@@ -32,9 +35,10 @@ from app.identity.models import (
 )
 from app.identity.types import ConflictCause, ConflictState, LinkProof, MemberRow
 from app.integrations.movein.models import OldPath
-from app.kernel import clock, ids, jobs, merging, verify
+from app.kernel import clock, goods, ids, jobs, merging, verify
 from app.kernel.contacts import ContactKind
 from app.kernel.db import db, use_case
+from app.kernel.goods import Giving
 from app.loyalty.models import SuperMember, SuperStep
 from app.loyalty.service import badges, camps, tier_grants
 from app.loyalty.types.badges import BadgeKind
@@ -46,7 +50,12 @@ from app.moderation.types import HideReason, Verdict
 from app.notify import service as notices
 from app.notify.policy import Habit
 from app.notify.types import Rhythm
+from app.rewards import queries as rewards_queries
+from app.rewards import service as rewards
+from app.rewards.models import MallEntry
+from app.rewards.types import Entry
 from app.search import service as searches
+from tests.factories import mall
 from tests.factories.camps import a_badge, a_camp, a_mission, an_act
 from tests.factories.commerce import a_channel, an_order
 from tests.factories.community import a_painted_photo, a_thread
@@ -136,10 +145,12 @@ def furnish(*, source: MemberRow | None = None) -> tuple[MemberRow, MemberRow, M
     _brand_and_rights(source, target, other)
     _standing(source, other)
     _quests(source, other)
+    _coupons(source, target, other)
     comes_by(source, other)
     _lived_elsewhere(source)
     _reports(source, target, other)
     _conversations(source, target, other)
+    _mall(source, other)
     return source, target, other
 
 
@@ -248,6 +259,16 @@ def _quests(source: MemberRow, other: MemberRow) -> None:
     notices.choose_letters(source.id, {"loyalty.expiring": False})
     _told(source, other)
     searches.note_search(source.id, "火锅")
+
+
+def _coupons(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
+    """Both have coupons of one pool; one of the source's was looked at."""
+    worth = Worth(WorthKind.MONEY, 20_00, "CNY")
+    pool = coupons.make_pool(other.id, PoolDraft(name_zh="券", name_en="Coupon", worth=worth))
+    coupons.seed_codes(pool, [f"MERGED-{n}" for n in range(5)])
+    for number, member in enumerate((source, source, target)):
+        coupons.give(goods.Giving(member_id=member.id, ref=pool, key=f"mall:{number}"))
+    coupons.show(source.id, coupon_queries.usable_coupons(source.id).items[0].code)
 
 
 def _told(source: MemberRow, other: MemberRow) -> None:
@@ -398,3 +419,20 @@ def _brand_and_rights(source: MemberRow, target: MemberRow, other: MemberRow) ->
     archive.answer(source.id, post.thread_code, Grant(True, (ReuseScope.SHOPS,), ReuseTerm.OPEN))
     use = UseDraft(ReuseScope.SHOPS, "首页", "", clock.business_date(), None)
     archive.record_use(other.id, post.thread_code, use)
+
+
+@use_case
+def _mall(source: MemberRow, other: MemberRow) -> None:
+    """A prize on its way to him, a wish, a ticket in a drop, a badge that was handed over."""
+    item_id = mall.an_item("cup")
+    ref = str(mall.variant_id(item_id))
+    goods.give("item", Giving(member_id=source.id, ref=ref, key="draw:cup"))
+    code = rewards_queries.orders_of(source.id).items[0].code
+    rewards.set_address(source.id, code, mall.HOME)
+    rewards.wish(source.id, "cup", wants=True)
+    _insert(
+        MallEntry, code="ENTRY0000001", item_id=item_id, member_id=source.id,
+        variant_id=int(ref), state=Entry.WITHDRAWN, points=100, at=clock.now(), turn=1,
+    )  # fmt: skip
+    a_badge(other, "cup-friend", kind=BadgeKind.MANUAL)
+    goods.give("badge", Giving(member_id=source.id, ref="cup-friend", key="mall:cup"))

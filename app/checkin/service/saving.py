@@ -1,5 +1,6 @@
 """Shields and make-up cards: bought, given, used on a missed day, expired."""
 
+import hashlib
 from datetime import date
 from typing import cast
 
@@ -138,6 +139,34 @@ def give(
         audit.note(
             actor_id, "checkin.saver_given", Ref("member", member_id), item=item.value, count=amount
         )
+    return True
+
+
+@use_case
+def take_back(key: str) -> bool:
+    """Take back what :func:`give` gave under a key; return whether all of it was still there.
+
+    Twice is once. Where some of it is used by now, everything stays with the member.
+    """
+    row = db.session.execute(
+        sa.select(movement.c.member_id, movement.c.item, movement.c.amount).where(
+            movement.c.request_key == key
+        )
+    ).one_or_none()
+    if row is None:
+        return False
+    stocking.lock_stock(row.member_id)
+    back_key = f"-{hashlib.sha256(key.encode()).hexdigest()[:62]}"
+    known = sa.select(movement.c.id).where(
+        movement.c.member_id == row.member_id, movement.c.request_key == back_key
+    )
+    if db.session.scalar(known) is not None:
+        return True
+    back = Movement(row.member_id, row.item, -row.amount, Cause.RETURNED, request_key=back_key)
+    try:
+        stocking.move([back])
+    except OutOfStockError:
+        return False
     return True
 
 

@@ -8,6 +8,7 @@ from app.loyalty.models.awards import (
 )
 from app.loyalty.models.badges import (
     LoyaltyBadge,
+    LoyaltyBadgeGiving,
     LoyaltyBadgeHeld,
     LoyaltyBadgeTurn,
     LoyaltyBadgeWord,
@@ -40,6 +41,7 @@ __all__ = [
     "ClosenessScore",
     "LoyaltyAward",
     "LoyaltyBadge",
+    "LoyaltyBadgeGiving",
     "LoyaltyBadgeHeld",
     "LoyaltyBadgeTurn",
     "LoyaltyBadgeWord",

@@ -100,3 +100,15 @@ class LoyaltyBadgeWord(Model):
         BigInt, sa.ForeignKey("loyalty_badge_turn.id"), primary_key=True
     )
     text: Mapped[str] = mapped_column(sa.String(300))
+
+
+class LoyaltyBadgeGiving(Model):
+    """A badge that another domain handed over (``kernel.goods``), once for each key."""
+
+    __tablename__ = "loyalty_badge_giving"
+
+    key: Mapped[str] = mapped_column(sa.String(96), primary_key=True)
+    badge_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("loyalty_badge.id"))
+    member_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("member.id"), index=True)
+    at: Mapped[datetime]
+    is_back: Mapped[bool] = mapped_column(default=False, server_default=sa.false())

@@ -11,6 +11,7 @@ from app.kernel.db import db
 from app.kernel.types import Page
 from app.loyalty.models import (
     LoyaltyBadge,
+    LoyaltyBadgeGiving,
     LoyaltyBadgeHeld,
     LoyaltyBadgeTurn,
     LoyaltyBadgeWord,
@@ -32,6 +33,7 @@ BADGE = cast("sa.Table", LoyaltyBadge.__table__)
 HELD = cast("sa.Table", LoyaltyBadgeHeld.__table__)
 TURN = cast("sa.Table", LoyaltyBadgeTurn.__table__)
 WORD = cast("sa.Table", LoyaltyBadgeWord.__table__)
+GIVING = cast("sa.Table", LoyaltyBadgeGiving.__table__)
 MEMBER = cast("sa.Table", Member.__table__)
 WALL_ROWS = 20
 HISTORY_ROWS = 30

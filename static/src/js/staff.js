@@ -14,3 +14,9 @@ document.addEventListener('keydown', (event) => {
   event.preventDefault()
   field.focus()
 })
+
+// Pages that are meant for paper offer to print themselves where scripts run.
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.hidden = false
+  button.addEventListener('click', () => window.print())
+}

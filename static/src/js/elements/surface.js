@@ -58,6 +58,23 @@ class ShareLink extends HTMLElement {
   }
 }
 
+// <copy-text data-done="…"> holds a [data-text] and a hidden [data-copy]; without scripts one selects the text.
+class CopyText extends HTMLElement {
+  connectedCallback() {
+    const button = this.querySelector('[data-copy]')
+    if (!button || !navigator.clipboard) return
+    button.hidden = false
+    button.addEventListener('click', async () => {
+      try {
+        await navigator.clipboard.writeText(this.querySelector('[data-text]').textContent)
+        toast(this.dataset.done)
+      } catch {
+        getSelection().selectAllChildren(this.querySelector('[data-text]'))
+      }
+    })
+  }
+}
+
 class BurstConfetti extends HTMLElement {
   connectedCallback() {
     if (matchMedia('(prefers-reduced-motion: reduce)').matches) return
@@ -183,6 +200,7 @@ document.addEventListener('click', async (event) => {
 customElements.define('theme-switch', ThemeSwitch)
 customElements.define('app-sheet', AppSheet)
 customElements.define('share-link', ShareLink)
+customElements.define('copy-text', CopyText)
 customElements.define('burst-confetti', BurstConfetti)
 customElements.define('photo-row', PhotoRow)
 customElements.define('read-mark', ReadMark)

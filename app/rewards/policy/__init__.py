@@ -1,0 +1,28 @@
+"""Who may buy what, and what may become of an order. Pure."""
+
+from app.rewards.policy.buying import check_open, check_terms, first_state, limit_of
+from app.rewards.policy.drafts import check_draft
+from app.rewards.policy.orders import (
+    CANCELLABLE,
+    ENDED,
+    MEMBER_CANCELS,
+    NEXT,
+    REFUNDABLE,
+    WAITING,
+    may_follow,
+)
+
+__all__ = [
+    "CANCELLABLE",
+    "ENDED",
+    "MEMBER_CANCELS",
+    "NEXT",
+    "REFUNDABLE",
+    "WAITING",
+    "check_draft",
+    "check_open",
+    "check_terms",
+    "first_state",
+    "limit_of",
+    "may_follow",
+]

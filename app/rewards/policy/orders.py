@@ -1,0 +1,46 @@
+"""What may follow what on an order's way."""
+
+from typing import Final
+
+from app.rewards.types.kinds import State
+
+NEXT: Final[dict[State, frozenset[State]]] = {
+    State.WAITING_MONEY: frozenset(
+        {State.WAITING_ADDRESS, State.TO_PACK, State.DONE, State.CANCELLED}
+    ),
+    State.WAITING_REST: frozenset(
+        {State.WAITING_ADDRESS, State.TO_PACK, State.DONE, State.CANCELLED}
+    ),
+    State.WAITING_ADDRESS: frozenset({State.TO_PACK, State.CANCELLED, State.REFUNDED}),
+    State.TO_PACK: frozenset(
+        {State.PACKED, State.SHIPPED, State.PROBLEM, State.CANCELLED, State.REFUNDED}
+    ),
+    State.PACKED: frozenset({State.TO_PACK, State.SHIPPED, State.PROBLEM, State.REFUNDED}),
+    State.SHIPPED: frozenset({State.DONE, State.PROBLEM, State.REFUNDED}),
+    State.DONE: frozenset({State.PROBLEM, State.REFUNDED}),
+    State.PROBLEM: frozenset(
+        {State.TO_PACK, State.PACKED, State.SHIPPED, State.DONE, State.REFUNDED}
+    ),
+    State.CANCELLED: frozenset(),
+    State.REFUNDED: frozenset(),
+}
+"""State -> the states that may follow. Ending ones go through ``service.cancel``/``refund``."""
+
+ENDED: Final = frozenset({State.CANCELLED, State.REFUNDED})
+"""Its points came back; its pieces don't count towards a limit."""
+
+WAITING: Final = frozenset({State.WAITING_MONEY, State.WAITING_REST})
+"""Its points are held, not spent."""
+
+MEMBER_CANCELS: Final = frozenset(
+    {State.WAITING_MONEY, State.WAITING_REST, State.WAITING_ADDRESS, State.TO_PACK}
+)
+"""Until it is packed the member himself may change his mind."""
+
+CANCELLABLE: Final = frozenset(s for s, after in NEXT.items() if State.CANCELLED in after)
+REFUNDABLE: Final = frozenset(s for s, after in NEXT.items() if State.REFUNDED in after)
+
+
+def may_follow(before: State, after: State) -> bool:
+    """Return whether an order may go from one state to another."""
+    return after in NEXT[before]

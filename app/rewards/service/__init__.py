@@ -1,0 +1,40 @@
+"""Writes of the mall: redeeming, paying, cancelling, wishes, lots, the catalogue."""
+
+from app.rewards.service.buying import buy
+from app.rewards.service.catalogue import save_category, save_item, show_item
+from app.rewards.service.ending import cancel, refund
+from app.rewards.service.keeping import move_stock
+from app.rewards.service.lots import draw_due, enter, withdraw
+from app.rewards.service.paying import end_unpaid, mark_paid, pay_rest, tell_rest_due
+from app.rewards.service.stepping import receive, set_address
+from app.rewards.service.wishing import (
+    tell_affordable,
+    tell_back,
+    tell_low_stock,
+    tell_starts,
+    wish,
+)
+
+__all__ = [
+    "buy",
+    "cancel",
+    "draw_due",
+    "end_unpaid",
+    "enter",
+    "mark_paid",
+    "move_stock",
+    "pay_rest",
+    "receive",
+    "refund",
+    "save_category",
+    "save_item",
+    "set_address",
+    "show_item",
+    "tell_affordable",
+    "tell_back",
+    "tell_low_stock",
+    "tell_rest_due",
+    "tell_starts",
+    "wish",
+    "withdraw",
+]

@@ -1,0 +1,279 @@
+"""Drops that are shared out by lot: entries in a window, then a draw that anybody can repeat.
+
+The seed's digest is published with the item, before anybody enters. Entries are ranked by the
+SHA-256 of the seed's hex, a colon and the entry's code, the smallest first; each gets its kind
+while pieces of it are left. Whoever knows the seed (published after) and the codes finds the same
+winners.
+"""
+
+import hashlib
+import secrets
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.kernel import clock, facts, ids, sealing
+from app.kernel.db import changed, db, insert, use_case
+from app.kernel.types import Ref
+from app.ledger import service as ledger
+from app.ledger.types import Hold, Release
+from app.notify import service as notify
+from app.notify.types import Link
+from app.rewards import policy
+from app.rewards.events import LotsDrawn
+from app.rewards.models import ENTRY, ITEM, LOTS, VARIANT
+from app.rewards.policy.lots import ranked
+from app.rewards.queries import terms as reading
+from app.rewards.queries.addresses import kept_address
+from app.rewards.service import buying, telling
+from app.rewards.types import (
+    ITEM_REF,
+    Basket,
+    Drop,
+    Entry,
+    EntryClosedError,
+    LimitReachedError,
+    NoSuchItemError,
+    NotForYouError,
+    PriceChangedError,
+)
+
+PURPOSE = "mall.lots"
+SCOPE, BACK = "mall.entry", "mall.entry_back"
+SEED_BYTES = 32
+BATCH = 50
+
+
+def commit_seed(item_id: int) -> None:
+    """Make an item's seed and publish its digest, once. One statement."""
+    seed = secrets.token_hex(SEED_BYTES)
+    statement = insert(LOTS).values(
+        item_id=item_id,
+        commitment=hashlib.sha256(seed.encode()).hexdigest(),
+        sealed_seed=sealing.seal(seed, PURPOSE),
+        entry_count=0,
+        winner_count=0,
+    )
+    changed(statement.on_conflict_do_nothing(index_elements=["item_id"]))
+
+
+@use_case
+def enter(member_id: int, slug: str, variant_id: int | None, *, seen_points: int) -> bool:
+    """Take a ticket; the points are set aside until lots are drawn. Return whether it is new.
+
+    Raises:
+        NoSuchItemError, UnknownVariantError, NotYetError, OverError, NotForYouError,
+        LimitReachedError, PriceChangedError, EntryClosedError, InsufficientPointsError: nothing
+            was set aside.
+    """
+    ledger.lock_wallets([member_id])
+    item = reading.item_and_variant(slug, variant_id)
+    now = clock.now()
+    if item.drop_kind is not Drop.LOTS or item.draws_at is None:
+        raise NoSuchItemError
+    terms = reading.terms_of(item)
+    policy.check_open(terms, now)
+    if now >= item.draws_at:
+        raise EntryClosedError
+    mine = _ticket(item.id, member_id)
+    if mine is not None and mine.state is not Entry.WITHDRAWN:
+        return False
+    standing = reading.standing_of(item, member_id)
+    if not (standing.is_in_audience and standing.has_unlocked):
+        raise NotForYouError
+    limit = policy.limit_of(terms, standing.tier)
+    if limit and standing.had >= limit:
+        raise LimitReachedError
+    if seen_points != item.price_points:
+        raise PriceChangedError
+    _write(member_id, item, mine)
+    return True
+
+
+def _ticket(item_id: int, member_id: int) -> Any:
+    return db.session.execute(
+        sa.select(ENTRY).where(ENTRY.c.item_id == item_id, ENTRY.c.member_id == member_id)
+    ).one_or_none()
+
+
+def _write(member_id: int, item: Any, mine: Any) -> None:
+    entry_id = ids.next_id() if mine is None else mine.id
+    turn = 1 if mine is None else mine.turn + 1
+    held = None
+    if item.price_points:
+        held = ledger.post(
+            Hold(
+                member_id=member_id, points=item.price_points, reason=buying.SET_ASIDE,
+                scope=SCOPE, key=f"{entry_id}:{turn}", source=Ref(ITEM_REF, item.id),
+                expires_at=item.draws_at + 7 * buying.SLACK,
+            )
+        ).txn_id  # fmt: skip
+    values = {
+        "variant_id": item.variant_id, "state": Entry.WAITING, "points": item.price_points,
+        "hold_id": held, "at": clock.now(), "turn": turn,
+    }  # fmt: skip
+    if mine is None:
+        row = {
+            "id": entry_id, "code": ids.new_code(), "item_id": item.id, "member_id": member_id,
+            **values,
+        }  # fmt: skip
+        db.session.execute(sa.insert(ENTRY), [row])
+    else:
+        changed(sa.update(ENTRY).where(ENTRY.c.id == entry_id).values(**values))
+
+
+@use_case
+def withdraw(member_id: int, slug: str) -> bool:
+    """Take a ticket back before lots are drawn; return whether that is new.
+
+    Raises:
+        NoSuchItemError: he has no ticket there.
+        EntryClosedError: entries are closed.
+    """
+    ledger.lock_wallets([member_id])
+    item = db.session.execute(
+        sa.select(ITEM.c.id, ITEM.c.draws_at).where(ITEM.c.slug == slug)
+    ).one_or_none()
+    mine = _ticket(item.id, member_id) if item else None
+    if item is None or mine is None:
+        raise NoSuchItemError
+    if mine.state is Entry.WITHDRAWN:
+        return False
+    if mine.state is not Entry.WAITING or clock.now() >= item.draws_at:
+        raise EntryClosedError
+    _end(mine, Entry.WITHDRAWN)
+    return True
+
+
+def _end(mine: Any, state: Entry) -> None:
+    """Close a ticket and give its points back."""
+    if mine.hold_id is not None:
+        ledger.post(
+            Release(
+                hold_id=mine.hold_id, scope=BACK, key=f"{mine.id}:{mine.turn}",
+                source=Ref(ITEM_REF, mine.item_id),
+            )
+        )  # fmt: skip
+    changed(
+        sa.update(ENTRY)
+        .where(ENTRY.c.id == mine.id, ENTRY.c.state == mine.state)
+        .values(state=state, hold_id=None)
+    )
+
+
+# --- drawing -------------------------------------------------------------------------------------
+
+
+def draw_due() -> int:
+    """Draw lots that are due, then settle tickets; return how many of both. Can be killed."""
+    due = db.session.scalars(
+        sa.select(LOTS.c.item_id)
+        .join(ITEM, ITEM.c.id == LOTS.c.item_id)
+        .where(
+            LOTS.c.drawn_at.is_(None),
+            ITEM.c.drop_kind == Drop.LOTS,
+            ITEM.c.draws_at <= clock.now(),
+        )
+    ).all()
+    db.session.rollback()
+    drawn = sum(_draw(item_id) for item_id in due)
+    return drawn + _settle_some()
+
+
+@use_case
+def _draw(item_id: int) -> bool:
+    """Decide who won; points and pieces follow ticket by ticket."""
+    row = db.session.execute(
+        sa.select(LOTS).where(LOTS.c.item_id == item_id).with_for_update()
+    ).one()
+    if row.drawn_at is not None:
+        return False
+    seed = sealing.unseal(row.sealed_seed, PURPOSE)
+    entries = db.session.execute(
+        sa.select(ENTRY.c.id, ENTRY.c.code, ENTRY.c.variant_id).where(
+            ENTRY.c.item_id == item_id, ENTRY.c.state == Entry.WAITING
+        )
+    ).all()
+    stocks = {
+        each.id: (len(entries) if each.is_endless else each.stock)
+        for each in db.session.execute(sa.select(VARIANT).where(VARIANT.c.item_id == item_id))
+    }
+    by_code = {each.code: each for each in entries}
+    winners = []
+    for code in ranked(seed, list(by_code)):
+        entry = by_code[code]
+        if stocks.get(entry.variant_id, 0) > 0:
+            stocks[entry.variant_id] -= 1
+            winners.append(entry.id)
+    changed(
+        sa.update(ENTRY)
+        .where(ENTRY.c.item_id == item_id, ENTRY.c.state == Entry.WAITING)
+        .values(state=sa.case((ENTRY.c.id.in_(winners), Entry.WON), else_=Entry.LOST))
+    )
+    changed(
+        sa.update(LOTS)
+        .where(LOTS.c.item_id == item_id)
+        .values(
+            seed=seed, drawn_at=clock.now(), entry_count=len(entries), winner_count=len(winners)
+        )
+    )
+    facts.publish(LotsDrawn(item_id, len(entries), len(winners)), subject=Ref(ITEM_REF, item_id))
+    return True
+
+
+def _settle_some(limit: int = BATCH) -> int:
+    found = db.session.scalars(
+        sa.select(ENTRY.c.id)
+        .where(
+            sa.or_(
+                sa.and_(ENTRY.c.state == Entry.WON, ENTRY.c.order_id.is_(None)),
+                sa.and_(ENTRY.c.state == Entry.LOST, ENTRY.c.hold_id.is_not(None)),
+            )
+        )
+        .order_by(ENTRY.c.id)
+        .limit(limit)
+    ).all()
+    db.session.rollback()
+    return sum(_settle(entry_id) for entry_id in found)
+
+
+@use_case
+def _settle(entry_id: int) -> bool:
+    """Turn a winning ticket into an order; give a losing one's points back."""
+    mine = db.session.execute(sa.select(ENTRY).where(ENTRY.c.id == entry_id)).one()
+    ledger.lock_wallets([mine.member_id])
+    mine = db.session.execute(sa.select(ENTRY).where(ENTRY.c.id == entry_id)).one()
+    if mine.state is Entry.LOST and mine.hold_id is not None:
+        _end(mine, Entry.LOST)
+        _say(mine, "lost", None)
+        return True
+    if mine.state is not Entry.WON or mine.order_id is not None:
+        return False
+    slug = db.session.scalar(sa.select(ITEM.c.slug).where(ITEM.c.id == mine.item_id))
+    item = reading.item_and_variant(slug or "", mine.variant_id)
+    if not item.is_endless and item.stock <= 0:  # pieces went another way meanwhile
+        _end(mine, Entry.LOST)
+        _say(mine, "lost", None)
+        return True
+    basket = Basket(
+        slug=item.slug, variant_id=mine.variant_id, seen_points=mine.points,
+        request_key=f"entry-{mine.id}-{mine.turn}", address=kept_address(mine.member_id),
+    )  # fmt: skip
+    done = buying.place(mine.member_id, item, basket, hold_id=mine.hold_id, points=mine.points)
+    changed(
+        sa.update(ENTRY).where(ENTRY.c.id == mine.id).values(order_id=done.order_id, hold_id=None)
+    )
+    _say(mine, "won", done.code)
+    return True
+
+
+def _say(mine: Any, state: str, code: str | None) -> None:
+    notify.tell(
+        mine.member_id,
+        telling.ORDER,
+        key=f"entry:{mine.id}:{mine.turn}",
+        params={"item": mine.item_id, "state": state},
+        link=Link("rewards.my_order", {"code": code})
+        if code
+        else Link.to(Ref(ITEM_REF, mine.item_id)),
+    )

@@ -1,0 +1,153 @@
+"""The catalogue in the staff console: list, editor, stock, categories."""
+
+import html
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from app.identity.types import MemberRow
+from app.kernel.audit import AuditEntry
+from app.kernel.db import db
+from app.rewards import service
+from app.rewards.queries import staff as queries
+from tests.factories import mall
+from tests.factories.identity import Browser
+from tests.ledger.book import earn
+
+Counting = Callable[[], AbstractContextManager[list[str]]]
+GOOD = {
+    "slug": "pot",
+    "category": "goods",
+    "name_zh": "锅",
+    "name_en": "Pot",
+    "price_points": "300",
+    "price_minor": "9.90",
+    "pay_hours": "12",
+    "delivery": "post",
+    "audience": "all",
+    "drop": "none",
+    "is_shown": "y",
+    "tier_limits": "gold: 3",
+    "variants-0-code": "one",
+    "variants-0-initial": "7",
+    "variants-0-low_at": "2",
+    "opens_at": "2026-09-02T10:00",
+}
+
+
+def text(page: str) -> str:
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)))
+
+
+def test_an_item_is_made_and_changed(staff: MemberRow, staff_client: Browser) -> None:
+    mall.a_shelf()
+    assert staff_client.get("/staff/mall/items/new").status_code == 200
+    answer = staff_client.post("/staff/mall/items/new", data=GOOD)
+    assert answer.status_code == 303, text(answer.text)
+    state = queries.item_state("pot")
+    draft = state.draft
+    assert (draft.price_points, draft.price_minor, draft.tier_limits) == (300, 990, {"gold": 3})
+    assert draft.opens_at is not None
+    assert draft.opens_at.isoformat() == "2026-09-02T02:00:00+00:00"
+    page = staff_client.get("/staff/mall/items/pot").text
+    assert 'value="2026-09-02T10:00"' in page
+    changed = {**GOOD, "price_points": "280", "version": "1"}
+    assert staff_client.post("/staff/mall/items/pot", data=changed).status_code == 303
+    again = staff_client.post("/staff/mall/items/pot", data=changed)
+    assert again.status_code == 422
+    assert "Somebody else saved this meanwhile." in text(again.text)
+    acts = list(db.session.scalars(sa.select(AuditEntry.action).order_by(AuditEntry.id)))
+    assert acts[-2:] == ["mall.item_made", "mall.item_changed"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"price_points": "-1"}, "A whole number, 0 or more."),
+        ({"price_points": "x"}, "Price in points"),
+        ({"price_points": "0", "price_minor": ""}, "It has to cost something."),
+        ({"price_minor": "-3"}, "Write an amount, such as 12.50."),
+        ({"slug": "Not So!"}, "Small letters, figures and hyphens only."),
+        ({"slug": "mug"}, "Another item has this address."),
+        ({"tier_limits": "gold"}, "One a line"),
+        ({"delivery": "goods", "goods": ""}, "Choose what is handed over."),
+        ({"delivery": "goods", "goods": "item:1"}, "Not a valid choice"),
+        ({"closes_at": "2026-09-01T10:00"}, "It has to end after it begins."),
+        ({"variants-0-code": ""}, "Write at least one kind"),
+        ({"variants-0-initial": "-2"}, "A whole number, 0 or more."),
+        ({"pay_url": "javascript:alert(1)"}, "Write a whole address, with https."),
+        ({"audience": "segment:9"}, "Not a valid choice"),
+    ],
+)
+def test_bad_input_is_told_and_nothing_is_written(
+    staff_client: Browser, changes: dict[str, str], said: str
+) -> None:
+    mall.an_item()
+    answer = staff_client.post("/staff/mall/items/new", data={**GOOD, **changes})
+    assert answer.status_code == 422
+    assert said in text(answer.text)
+    assert "锅" in answer.text
+    assert len(queries.items().items) == 1
+
+
+def test_stock_is_moved_by_hand_with_a_reason(staff_client: Browser) -> None:
+    variant = mall.variant_id(mall.an_item())
+    page = "/staff/mall/items/mug/stock"
+    sent = {"variant": str(variant), "cause": "received", "amount": "4", "word": "delivery 12"}
+    assert staff_client.post(page, data=sent).status_code == 303
+    assert mall.stock_of() == 9
+    shown = text(staff_client.get(page).text)
+    assert "Came in" in shown
+    assert "delivery 12" in shown
+    for bad in ({"amount": "-40", "cause": "corrected"}, {"amount": "0"}, {"variant": "8"}):
+        assert staff_client.post(page, data={**sent, **bad}).status_code == 422
+    assert mall.stock_of() == 9
+
+
+def test_an_item_is_hidden_and_shown_again(staff_client: Browser, client: Browser) -> None:
+    mall.an_item()
+    assert staff_client.post("/staff/mall/items/mug/hide").status_code == 303
+    assert client.get("/mall/mug").status_code == 404
+    assert "Undo" in staff_client.get("/staff/mall/items/mug?done=hidden").text
+    assert staff_client.post("/staff/mall/items/mug/show").status_code == 303
+    assert client.get("/mall/mug").status_code == 200
+
+
+def test_categories_are_added(staff_client: Browser) -> None:
+    assert "No categories yet" in text(staff_client.get("/staff/mall/categories").text)
+    sent = {"slug": "cups", "name_zh": "杯子", "name_en": "Cups", "position": "3"}
+    assert staff_client.post("/staff/mall/categories", data=sent).status_code == 303
+    assert "Cups" in staff_client.get("/staff/mall/categories").text
+    assert staff_client.post("/staff/mall/categories", data={}).status_code == 422
+
+
+def test_the_list_tells_stock_cover_and_what_went_out(
+    alice: MemberRow, staff_client: Browser, count_statements: Counting
+) -> None:
+    earn(alice.id, 1_000)
+    mall.an_item(stock=9)
+    for number in range(5):
+        mall.an_item(f"cup-{number}", stock=0)
+    mall.buy(alice.id)
+    back = mall.buy(alice.id)
+    service.cancel(alice.id, back.code)
+    row = queries.items(q="mug").items[0]
+    assert (row.left, row.received, row.sold, row.cover_days) == (8, 9, 1, 56)
+    for path in (
+        "/staff/mall", "/staff/mall?state=out", "/staff/mall/items/mug",
+        "/staff/mall/items/mug/stock", "/staff/mall/payments",
+    ):  # fmt: skip
+        with count_statements() as seen:
+            assert staff_client.get(path).status_code == 200
+        assert len(seen) <= 12, (path, seen)
+    assert "No item fits" in text(staff_client.get("/staff/mall?q=zzz").text)
+
+
+def test_members_stay_outside(app: Flask, alice_client: Browser) -> None:
+    mall.an_item()
+    for path in ("", "/items/new", "/items/mug", "/items/mug/stock", "/categories", "/payments"):
+        assert alice_client.get(f"/staff/mall{path}").status_code == 403
