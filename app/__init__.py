@@ -24,6 +24,7 @@ DOMAINS = (
     "messages",
     "brand",
     "archive",
+    "originality",
     "ops",
     "insight",
     "integrations",
