@@ -25,6 +25,7 @@ DOMAINS = (
     "brand",
     "archive",
     "ops",
+    "ranking",
     "insight",
     "integrations",
     "console",
