@@ -26,6 +26,7 @@ DOMAINS = (
     "archive",
     "originality",
     "ops",
+    "ranking",
     "insight",
     "integrations",
     "console",

@@ -18,9 +18,10 @@ POT = (
     "先用黄油炒出沙，再倒进牛腩汤里一起滚二十分钟。最后撒一把香菜，家里人连汤都喝完了。"
 )
 SOUP = (
-    "On Sunday I boiled two pounds of beef brisket with ginger for ninety minutes, skimmed the broth "
-    "twice and kept it at the lowest flame. The tomatoes went in peeled and chopped, after a slow fry "
-    "in butter, and the whole pot simmered for another twenty minutes before the coriander."
+    "On Sunday I boiled two pounds of beef brisket with ginger for ninety minutes, skimmed the "
+    "broth twice and kept it at the lowest flame. The tomatoes went in peeled and chopped, after a "
+    "slow fry in butter, and the whole pot simmered for another twenty minutes before the "
+    "coriander."
 )
 OTHER = (
     "第一次做麻酱蘸料，芝麻酱要一点一点加温水朝一个方向搅，太急就散了。腐乳汁一小勺，韭菜花半勺，"
@@ -30,14 +31,14 @@ OTHER = (
 
 def a_dish(seed: int, width: int = 640, height: int = 480) -> Image.Image:
     """Return a painted picture with light, shapes and grain; another one for every seed."""
-    rnd = random.Random(seed)  # noqa: S311 - a picture, not a secret
+    rnd = random.Random(seed)
     image = Image.new("RGB", (width, height), tuple(rnd.randrange(40, 216) for _ in range(3)))
     draw = ImageDraw.Draw(image)
     for _each in range(26):
         x, y = rnd.randrange(width), rnd.randrange(height)
         r = rnd.randrange(20, 150)
         color = tuple(rnd.randrange(256) for _ in range(3))
-        if rnd.random() < 0.5:  # noqa: PLR2004 - a coin
+        if rnd.random() < 0.5:
             draw.ellipse((x - r, y - r * 0.7, x + r, y + r * 0.7), fill=color)
         else:
             turn = rnd.random() * math.pi
@@ -66,7 +67,7 @@ def a_shot(owner: MemberRow, image: Image.Image, quality: int = 85) -> int:
     buffer = io.BytesIO()
     small.save(buffer, "WEBP", quality=80)
     data = buffer.getvalue()
-    sha = f"{random.Random(data).getrandbits(256):064x}"  # noqa: S311 - a name
+    sha = f"{random.Random(data).getrandbits(256):064x}"
     storage().put(key_of(sha, 240), data)
     shape = Developed(sha, jpeg.width, jpeg.height, "#aa5533", (240,), len(data))
     return media.keep(owner.id, shape, waiting=True).id

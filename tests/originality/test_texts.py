@@ -58,7 +58,7 @@ def test_names_of_products_addresses_and_topics_do_not_count() -> None:
 
 
 def test_whoever_shares_most_shingles_shares_a_band_nearly_always() -> None:
-    rnd = random.Random(6)  # noqa: S311 - a test's own words
+    rnd = random.Random(6)
     missed = 0
     for _each in range(150):
         shared = {rnd.getrandbits(32) for _ in range(80)}
@@ -66,7 +66,7 @@ def test_whoever_shares_most_shingles_shares_a_band_nearly_always() -> None:
         other = shared | {rnd.getrandbits(32) for _ in range(20)}
         bands = set(enumerate(texts.bands_of(one))) & set(enumerate(texts.bands_of(other)))
         missed += not bands
-    assert missed <= 2  # noqa: PLR2004 - Jaccard 0.67: one in 900 by the formula
+    assert missed <= 2
 
 
 def test_shingles_are_read_as_they_were_stored() -> None:
@@ -79,5 +79,5 @@ def test_common_parts_are_marked_and_nothing_is_lost() -> None:
     pieces = texts.common_parts(changed, (), POT, ())
     assert "".join(piece.text for piece in pieces) == changed
     marked = "".join(piece.text for piece in pieces if piece.is_common)
-    assert len(marked) > 0.8 * len(changed)  # noqa: PLR2004 - all but what was changed
+    assert len(marked) > 0.8 * len(changed)
     assert not any(piece.is_common for piece in texts.common_parts("完全不同的话", (), POT, ()))

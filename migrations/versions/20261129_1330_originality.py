@@ -1,8 +1,8 @@
 """originality: fingerprints of posts, what they are like, what the team said of it
 
 Revision ID: c3a5e07f91d2
-Revises: 7b1f0c52d4a9
-Create Date: 2026-11-29 13:15:00+00:00
+Revises: 3c8a5e0f7d21
+Create Date: 2026-11-29 13:30:00+00:00
 
 Old code runs while this runs: new tables only. The worker compares the posts that are there already,
 twenty at a time.
@@ -14,7 +14,7 @@ from alembic import op
 from app.kernel.db import UTCDateTime
 
 revision = "c3a5e07f91d2"
-down_revision = "7b1f0c52d4a9"
+down_revision = "3c8a5e0f7d21"
 branch_labels = None
 depends_on = None
 
