@@ -36,21 +36,20 @@ def _between_both(log: Log) -> None:
 
 
 def _pairs(log: Log, *where: sa.ColumnElement[bool]) -> list[Any]:
+    """Return findings of which one post came with the source and the other was the target's.
+
+    The community comes first by its name: the source's posts name the target already.
+    """
     pair = (log.source_id, log.target_id)
-    return list(
-        db.session.execute(
-            sa.select(FINDING)
-            .join(_later, _later.c.id == FINDING.c.thread_id)
-            .join(_earlier, _earlier.c.id == FINDING.c.other_thread_id)
-            .where(
-                _later.c.author_id.in_(pair),
-                _earlier.c.author_id.in_(pair),
-                _later.c.author_id != _earlier.c.author_id,
-                *where,
-            )
-            .order_by(FINDING.c.thread_id, FINDING.c.id)
-        )
+    came = {line.key[0] for line in log.lines if line.table == THREAD.name}
+    rows = db.session.execute(
+        sa.select(FINDING)
+        .join(_later, _later.c.id == FINDING.c.thread_id)
+        .join(_earlier, _earlier.c.id == FINDING.c.other_thread_id)
+        .where(_later.c.author_id.in_(pair), _earlier.c.author_id.in_(pair), *where)
+        .order_by(FINDING.c.thread_id, FINDING.c.id)
     )
+    return [row for row in rows if (row.thread_id in came) != (row.other_thread_id in came)]
 
 
 def _settle(log: Log) -> None:

@@ -106,7 +106,6 @@ class Finding(Model):
     __table_args__ = (
         sa.UniqueConstraint("thread_id", "kind", "matter"),
         sa.CheckConstraint("(other_thread_id IS NULL) <> (claim_id IS NULL)", name="like_one"),
-        sa.CheckConstraint("(state = 'allowed') = (because IS NOT NULL)", name="allowed_says_why"),
         sa.Index("ix_originality_finding_state", "state", "id"),
         sa.Index("ix_originality_finding_other_thread_id", "other_thread_id", "kind"),
         sa.Index("ix_originality_finding_claim_id", "claim_id"),

@@ -188,10 +188,6 @@ def upgrade() -> None:
         sa.Column("judged_at", UTCDateTime(), nullable=True),
         sa.Column("objected_at", UTCDateTime(), nullable=True),
         sa.CheckConstraint(
-            "(state = 'allowed') = (because IS NOT NULL)",
-            name=op.f("ck_originality_finding_allowed_says_why"),
-        ),
-        sa.CheckConstraint(
             "(other_thread_id IS NULL) <> (claim_id IS NULL)",
             name=op.f("ck_originality_finding_like_one"),
         ),
