@@ -12,6 +12,12 @@ def follow() -> int:
     return service.gather() + service.rescore()
 
 
+@jobs.sweep("ranking.close", every=timedelta(seconds=30))
+def close() -> int:
+    """Freeze periods that are over, settle those that have waited, hand prizes over."""
+    return service.freeze_due() + service.settle_due() + service.award_due() + service.finish_done()
+
+
 @jobs.sweep("ranking.begin", every=timedelta(seconds=30))
 def begin() -> int:
     """Begin the periods of today."""

@@ -281,6 +281,7 @@ def upgrade() -> None:
                 "due",
                 "given",
                 "stuck",
+                "lapsed",
                 name="awardstate",
                 native_enum=False,
                 create_constraint=True,

@@ -127,9 +127,10 @@ def around(period_id: int, member_id: int, ties: Ties) -> Around:
 
     here = sa.tuple_(my("score"), my("early_ms"), my("member_id"))
     on_board = (SCORE.c.period_id == period_id, SCORE.c.is_shown.is_(True))
+    is_before = SCORE.c.score > my("score") if ties is Ties.SHARED else sa.tuple_(*KEY) > here
     above = (
         _around("above", 0)
-        .where(*on_board, sa.tuple_(*KEY) > here)
+        .where(*on_board, is_before)
         .order_by(SCORE.c.score, SCORE.c.early_ms, SCORE.c.member_id)
         .limit(1)
     )
@@ -178,16 +179,11 @@ def _around_from(rows: dict[str, Any], ties: Ties) -> Around:
         return Around(is_hidden=me is not None)
     rank = int(me.before) + 1
     above, below = rows.get("above"), rows.get("below")
-    is_equal = above is not None and ties is Ties.SHARED and above.score == me.score
-    above_rank = rank if is_equal else rank - 1
-    below_rank = rank if below is not None and _is_tied(below, me, ties) else rank + 1
+    is_tied = below is not None and ties is Ties.SHARED and below.score == me.score
+    below_rank = rank if is_tied else rank + 1
     return Around(
         _place(me, rank),
-        _place(above, max(1, above_rank)) if above is not None else None,
+        _place(above, rank - 1) if above is not None else None,
         _place(below, below_rank) if below is not None else None,
         to_pass=int(above.score - me.score + 1) if above is not None else 0,
     )
-
-
-def _is_tied(one: Any, other: Any, ties: Ties) -> bool:
-    return ties is Ties.SHARED and one.score == other.score

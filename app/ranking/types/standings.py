@@ -25,6 +25,7 @@ class AwardState(StrEnum):
     DUE = "due"
     GIVEN = "given"
     STUCK = "stuck"  # nothing of it was left; staff choose another thing, or try again
+    LAPSED = "lapsed"  # who won it has left
 
 
 @dataclass(frozen=True, slots=True)
