@@ -13,6 +13,7 @@ from app.kernel.i18n import lazy_gettext as _l
 from app.ledger.types import Fund
 from app.loyalty import events as loyalty
 from app.moderation import events as moderation
+from app.originality import events as originality
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ _TOLD: dict[type[Fact], Told] = {
     moderation.MemberUnmuted: Told(_l("Members who may write again"), icon="volume"),
     archive.RightsAnswered: Told(_l("Answers about reuse"), icon="shield-check"),
     archive.RightsAsked: Told(_l("Requests for reuse"), icon="shield-check"),
+    originality.OriginalityFlagged: Told(_l("Posts flagged as not new"), icon="copy"),
+    originality.OriginalityCleared: Told(_l("Flagged posts that count again"), icon="circle-check"),
     archive.PostUsed: Told(_l("Posts used by the brand"), icon="sparkles"),
     brand.PagePublished: Told(_l("Pages of the brand published"), icon="book-2"),
     brand.IssuePublished: Told(_l("Issues of columns"), icon="news"),

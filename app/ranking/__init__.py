@@ -8,8 +8,10 @@ def register(app: Flask) -> None:
     from app.kernel import menu, refs, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.permissions import Permission
-    from app.ranking import (  # noqa: F401 - tasks: the timetable
+    from app.ranking import (  # noqa: F401 - tasks: the timetable; listeners: what they hear
+        lab_manifest,
         leaving,
+        listeners,
         merging,
         notices,
         queries,
@@ -19,6 +21,7 @@ def register(app: Flask) -> None:
     )
 
     merging.register()
+    lab_manifest.register(app)
     leaving.register()
     notices.register_notices()
     app.register_blueprint(routes.bp)
