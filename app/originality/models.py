@@ -24,6 +24,8 @@ class Look(Model):
     Attributes:
         asked_at: since when it waits.
         is_flagged: one of its findings is open, or it is a copy: it counts nothing.
+        is_history: it was here long before it was first looked at (moved in, loaded): later posts
+            are compared with it, itself only with what is known from elsewhere.
     """
 
     __tablename__ = "originality_look"
@@ -41,6 +43,7 @@ class Look(Model):
     asks: Mapped[int] = mapped_column(sa.Integer, default=1, server_default="1")
     attempts: Mapped[int] = mapped_column(sa.Integer, default=0, server_default="0")
     is_flagged: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    is_history: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     asked_at: Mapped[datetime]
     looked_at: Mapped[datetime | None]
 

@@ -1,4 +1,4 @@
-"""The formula lab's rows: formulas that are tried, and members' points while months are replayed."""
+"""The formula lab's rows: formulas that are tried, members' points while months are replayed."""
 
 from datetime import date, datetime
 from typing import Any

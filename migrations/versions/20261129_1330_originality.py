@@ -120,6 +120,7 @@ def upgrade() -> None:
         sa.Column("asks", sa.Integer(), server_default="1", nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("is_flagged", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("is_history", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("asked_at", UTCDateTime(), nullable=False),
         sa.Column("looked_at", UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(

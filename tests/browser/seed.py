@@ -43,6 +43,8 @@ from tests.factories.commerce import a_channel, a_file
 from tests.factories.community import some_boards
 from tests.factories.films import a_film
 from tests.factories.identity import a_member
+from tests.factories.originality import not_new
+from tests.factories.ranking import a_tried_formula
 
 THREADS = (
     (
@@ -124,6 +126,8 @@ def fill(app: Flask) -> dict[str, str]:
         **loyal.in_the_making(team),
         **a_brand_world(team, fans[0]),
         **an_archive(team, fans[0], codes[0]),
+        **not_new(team, fans[0], fans[1]),
+        **a_tried_formula(team),
     }
 
 

@@ -11,7 +11,9 @@ from app.kernel import facts
 from app.kernel.media import service as media
 from app.kernel.media.storage import key_of, storage
 from app.kernel.media.types import Developed
-from app.originality import service
+from app.originality import queries, service
+from app.originality.types import Show
+from tests.factories.community import a_thread
 
 POT = (
     "昨天下班顺路买了半斤牛腩，冷水下锅焯过，换热水加两片姜小火煮了一个半小时。番茄去皮切块，"
@@ -77,3 +79,15 @@ def work() -> None:
     """Do what the worker does: tell facts, read claims, compare posts, until nothing waits."""
     while facts.deliver() + service.work_claims() + service.look_at_posts():
         pass
+
+
+def not_new(team: MemberRow, first: MemberRow, second: MemberRow) -> dict[str, str]:
+    """Let a member post what another posted, and staff import a claim; return what pages need."""
+    code = service.begin_import(team.id, f"kind,label,content\ntext,A blog,{OTHER}\n".encode())
+    a_thread(first, "两小时的牛腩锅", POT)
+    copy = a_thread(second, "我的牛腩锅", POT)
+    work()
+    found = next(
+        each for each in queries.findings(Show.OPEN).items if each.thread_id == copy.thread_id
+    )
+    return {"alike_code": copy.thread_code, "finding": str(found.id), "claims_file": code}

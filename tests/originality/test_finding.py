@@ -155,13 +155,30 @@ def test_a_version_that_names_its_origin_may_share_its_words(
 
 def test_posts_that_no_fact_tells_of_are_found_by_the_sweep(alice: MemberRow) -> None:
     with clock.frozen(NOON):
-        many_threads(alice, 3, body=POT)
+        many_threads(alice, 3, body=POT, at=NOON)
         assert service.find_posts() == 0  # they may still be in somebody's transaction
     with clock.frozen(NOON + timedelta(minutes=11)):
         assert service.find_posts() == 3
         assert service.find_posts() == 0
         work()
     assert len(findings()) == 2
+
+
+def test_what_was_here_long_before_is_history_that_nobody_has_to_judge(
+    alice: MemberRow, bob: MemberRow
+) -> None:
+    many_threads(alice, 2, body=POT, at=clock.now() - timedelta(days=30))
+    many_threads(alice, 2, body=OTHER, at=clock.now() - timedelta(hours=2))
+    assert service.take_over(clock.now() - timedelta(hours=1)) == 4
+    work()
+    many_threads(bob, 2, body=SOUP, at=clock.now() - timedelta(days=8))
+    service.ask(list(db.session.scalars(sa.text("SELECT id FROM thread"))))
+    work()
+    assert findings() == []
+    copies = {a_post(bob, body).thread_id for body in (POT, OTHER, SOUP)}
+    work()
+    assert {each.thread_id for each in findings()} == copies
+    assert drifts() == []
 
 
 def test_a_look_can_be_run_twice_and_after_a_broken_one(
@@ -237,7 +254,7 @@ def test_alike_things_are_found_by_an_index(app: Flask) -> None:
 
 
 def test_pages_of_findings_follow_each_other(alice: MemberRow, bob: MemberRow) -> None:
-    many_threads(alice, 1, body=POT, at=NOON)
+    many_threads(alice, 1, body=POT, at=clock.now() - timedelta(hours=2))
     many_threads(bob, 23, body=POT)
     db.session.commit()
     service.ask(list(db.session.scalars(sa.text("SELECT id FROM thread"))))

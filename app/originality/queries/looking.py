@@ -37,12 +37,22 @@ class Waiting:
     thread_id: int
     asks: int
     attempts: int
+    asked_at: datetime
+    looked_at: datetime | None
+    is_history: bool
 
 
 def waiting_posts(limit: int) -> list[Waiting]:
     """Return posts that wait to be compared, the oldest first. One statement."""
     rows = db.session.execute(
-        sa.select(LOOK.c.thread_id, LOOK.c.asks, LOOK.c.attempts)
+        sa.select(
+            LOOK.c.thread_id,
+            LOOK.c.asks,
+            LOOK.c.attempts,
+            LOOK.c.asked_at,
+            LOOK.c.looked_at,
+            LOOK.c.is_history,
+        )
         .where(LOOK.c.state == LookState.WAITING)
         .order_by(LOOK.c.thread_id)
         .limit(limit)
@@ -86,6 +96,7 @@ class Content:
     Attributes:
         names: of the products that it is tagged with.
         origin_id: the post that it says it is a version of.
+        is_history: it was here long before it was first looked at.
     """
 
     thread_id: int
@@ -96,6 +107,7 @@ class Content:
     names: tuple[str, ...]
     photos: tuple[PostPhoto, ...]
     origin_id: int | None
+    is_history: bool = False
 
 
 def content_of(thread_id: int) -> Content | None:

@@ -8,7 +8,7 @@ from app.originality.service.claims import (
     work_claims,
 )
 from app.originality.service.judging import judge, object_to, state_source, undo
-from app.originality.service.looking import ask, ask_around, find_posts, look_at_posts
+from app.originality.service.looking import ask, ask_around, find_posts, look_at_posts, take_over
 
 __all__ = [
     "add_claim",
@@ -22,6 +22,7 @@ __all__ = [
     "object_to",
     "retire_claim",
     "state_source",
+    "take_over",
     "undo",
     "work_claims",
 ]

@@ -6,11 +6,14 @@ workers. Of two things that are alike the later one gets the finding, whichever 
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
 
+from app.community.queries import THREAD
 from app.kernel import clock, facts, ids, jobs
 from app.kernel.db import changed, changed_by_all, db, insert, use_case
 from app.kernel.types import Ref
@@ -35,6 +38,7 @@ log = structlog.get_logger(__name__)
 SWEEP = "originality.look"
 AT_ONCE, MOST_ATTEMPTS = 20, 5
 ONE_BY_ONE = "prints"
+FRESH = timedelta(days=7)  # what was here longer when it is first looked at is history
 
 
 # --- what waits ----------------------------------------------------------------------------------
@@ -62,6 +66,21 @@ def ask(thread_ids: Collection[int]) -> None:
 def ask_around(thread_id: int) -> None:
     """Let a post wait that came or went, and those that are said to be like it."""
     ask([thread_id, *queries.open_like(thread_id=thread_id)])
+
+
+@use_case
+def take_over(before: datetime) -> int:
+    """Take posts from before a moment for history: nobody has to judge them. Returns how many.
+
+    For whoever loads posts by the thousand. Those that were looked at stay as they are.
+    """
+    rows = sa.select(
+        THREAD.c.id, sa.literal(LookState.WAITING, LOOK.c.state.type), sa.literal(1),
+        sa.true(), sa.literal(clock.now(), LOOK.c.asked_at.type),
+    ).where(THREAD.c.created_at < before)  # fmt: skip
+    columns = ["thread_id", "state", "asks", "is_history", "asked_at"]
+    statement = insert(LOOK).from_select(columns, rows)
+    return changed(statement.on_conflict_do_nothing(index_elements=["thread_id"]))
 
 
 @use_case
@@ -131,6 +150,7 @@ def _settle(
 ) -> int:
     """Write fingerprints and findings of a post that was not changed since it was read."""
     one_by_one()
+    is_history = waiting.is_history or _is_late(waiting, content)
     taken = changed(
         sa.update(LOOK)
         .where(
@@ -138,18 +158,27 @@ def _settle(
             LOOK.c.asks == waiting.asks,
             LOOK.c.state == LookState.WAITING,
         )
-        .values(state=LookState.DONE, looked_at=clock.now())
-    )
+        .values(
+            state=LookState.DONE, looked_at=clock.now(),
+            is_history=sa.or_(LOOK.c.is_history, is_history),
+        )
+    )  # fmt: skip
     if taken != 1:
         return 0
     prints.forget(thread_ids=[waiting.thread_id])
     matches: list[Match] = []
     if content is not None and content.is_visible:
         prints.write(photos, text, thread_id=content.thread_id)
-        matches = _compare(content, photos, text)
+        matches = _compare(replace(content, is_history=is_history), photos, text)
     _write_findings(waiting.thread_id, matches)
     settle_flag(waiting.thread_id, content.author_id if content else None)
     return 1
+
+
+def _is_late(waiting: Waiting, content: Content | None) -> bool:
+    if content is None or waiting.looked_at is not None:
+        return False
+    return waiting.asked_at - content.at > FRESH
 
 
 def one_by_one() -> None:
@@ -169,6 +198,8 @@ def _compare(content: Content, photos: Sequence[PhotoPrint], text: TextPrint) ->
     for kind in Kind:
         of_kind = [each for each in found if each.kind is kind]
         earlier = [each for each in of_kind if _is_before(each, content)]
+        if content.is_history:
+            earlier = [each for each in earlier if each.claim_id is not None]
         if earlier:
             matches.append(min(earlier, key=lambda each: (each.at, each.matter)))
         later = {
