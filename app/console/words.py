@@ -14,6 +14,7 @@ from app.kernel.i18n import lazy_gettext as _l
 from app.ledger.types import Fund
 from app.loyalty import events as loyalty
 from app.moderation import events as moderation
+from app.originality import events as originality
 from app.rewards import events as rewards
 
 
@@ -38,6 +39,8 @@ _TOLD: dict[type[Fact], Told] = {
     coupons.PoolRanLow: Told(_l("Coupon pools that ran low"), icon="alert-triangle"),
     archive.RightsAnswered: Told(_l("Answers about reuse"), icon="shield-check"),
     archive.RightsAsked: Told(_l("Requests for reuse"), icon="shield-check"),
+    originality.OriginalityFlagged: Told(_l("Posts flagged as not new"), icon="copy"),
+    originality.OriginalityCleared: Told(_l("Flagged posts that count again"), icon="circle-check"),
     archive.PostUsed: Told(_l("Posts used by the brand"), icon="sparkles"),
     brand.PagePublished: Told(_l("Pages of the brand published"), icon="book-2"),
     brand.IssuePublished: Told(_l("Issues of columns"), icon="news"),

@@ -17,6 +17,7 @@ STAYS = {
     ("notice_act", "actor_id"),
     ("community_mention", "member_id"),  # the text is printed anew, without the name
     ("order_award", "member_id"),
+    ("ranking_activity", "counterpart_id"),  # what others got from him, as long as it stands
     ("super_member", "member_id"),
     ("thread_heat", "member_id"),
     ("thread_share", "member_id"),

@@ -47,6 +47,18 @@ PAGES: dict[str, tuple[str, str]] = {
     "coupons_staff.void": (STAFF, "/staff/coupons/{coupon_pool}/codes/{coupon}/void"),
     "coupons_staff.used_codes": (STAFF, "/staff/coupons/used"),
     "coupons_staff.job": (STAFF, "/staff/coupons/jobs/{coupon_job}"),
+    "originality.own": ("bob", "/me/originality/{alike_code}"),
+    "originality_staff.desk": (STAFF, "/staff/originality"),
+    "originality_staff.finding": (STAFF, "/staff/originality/{finding}"),
+    "originality_staff.claims": (STAFF, "/staff/originality/claims"),
+    "originality_staff.new_claim": (STAFF, "/staff/originality/claims/new"),
+    "originality_staff.import_claims": (STAFF, "/staff/originality/claims/import"),
+    "originality_staff.import_page": (STAFF, "/staff/originality/claims/import/{claims_file}"),
+    "ranking.formulas": (GUEST, "/rank/{lab_board}/formulas"),
+    "ranking_lab.trials": (STAFF, "/staff/ranking/lab"),
+    "ranking_lab.new_trial": (STAFF, "/staff/ranking/lab/new?board={lab_board}"),
+    "ranking_lab.trial": (STAFF, "/staff/ranking/lab/{trial}"),
+    "ranking_lab.publish": (STAFF, "/staff/ranking/lab/{trial}/publish"),
     "community.topic_list": (GUEST, "/t"),
     "community.topic": (FAN, "/t/{topic}"),
     "community.votes": (GUEST, "/p/{poll}/votes"),
@@ -343,6 +355,7 @@ ELSEWHERE = {
     "identity.sign_up_code",
     "refs.go",
     "archive.by_id",  # leads to the post's own page
+    "originality.by_id",
     "archive_staff.post_by_id",
 }
 FILES = {

@@ -46,6 +46,8 @@ from tests.factories.commerce import a_channel, a_file
 from tests.factories.community import some_boards
 from tests.factories.films import a_film
 from tests.factories.identity import a_member
+from tests.factories.originality import not_new
+from tests.factories.ranking import a_tried_formula
 
 THREADS = (
     (
@@ -130,6 +132,8 @@ def fill(app: Flask) -> dict[str, str]:
         **some_coupons(fans[0], team),
         **some_redemptions(fans[1], team),
         **a_mall(fans[0], team, _photo(team, 903)),
+        **not_new(team, fans[0], fans[1]),
+        **a_tried_formula(team),
     }
 
 

@@ -21,6 +21,7 @@ from app.demo.loader import (
     filming,
     kit,
     mall,
+    originality,
     pictures,
     quests,
     shop,
@@ -288,6 +289,7 @@ def _finish(writer: Writer, ends_at: datetime) -> None:
         brand.set_up(writer.roll, writer.shelf, ends_at)
         kit.set_up(writer.roll, ends_at)
         coupons.set_up(writer.roll, ends_at)
+        originality.set_up(writer.roll, ends_at)
         mature()
         mall.set_up(writer.roll, writer.shelf)
     while ledger.close_days():

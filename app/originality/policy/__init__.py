@@ -1,0 +1,1 @@
+"""Pure rules: how pictures and texts are compared, and who may judge."""

@@ -1,0 +1,189 @@
+"""Places on a board: the top by keyset, one's own with its neighbours, without counting rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.identity.queries import person_columns, person_from
+from app.kernel.db import db
+from app.kernel.types import Page, Person
+from app.loyalty.queries import tiers
+from app.ranking.policy import ranks_of
+from app.ranking.queries.tables import BUCKET, MEMBER, PREFERENCE, SCORE
+from app.ranking.types import Place, Shown, Ties
+from app.ranking.types.pages import Around
+
+PAGE = 50
+ORDER = (SCORE.c.score.desc(), SCORE.c.early_ms.desc(), SCORE.c.member_id.desc())
+KEY = (SCORE.c.score, SCORE.c.early_ms, SCORE.c.member_id)
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """Where a page goes on: below this row.
+
+    Attributes:
+        place: how many rows stand before; ``rank`` is that of the last one of them.
+    """
+
+    place: int
+    rank: int
+    score: int
+    early_ms: int
+    member_id: int
+
+    def __str__(self) -> str:
+        values = (self.place, self.rank, self.score, self.early_ms, self.member_id)
+        return ".".join(str(value) for value in values)
+
+
+def after_from(text: str) -> After | None:
+    """Return the key of an address, or None where it is none."""
+    try:
+        values = [int(part) for part in text.split(".")]
+        found = After(*values)
+    except (TypeError, ValueError):
+        return None
+    is_sane = found.place >= 0 and found.rank >= 1 and all(abs(v) < 2**63 for v in values)
+    return found if is_sane else None
+
+
+def top(period_id: int, ties: Ties, after: After | None = None, limit: int = PAGE) -> Page[Place]:
+    """Return a page of a board, the first ones first. One statement."""
+    query = _places().where(SCORE.c.period_id == period_id, SCORE.c.is_shown.is_(True))
+    if after is not None:
+        query = query.where(
+            sa.tuple_(*KEY) < sa.tuple_(after.score, after.early_ms, after.member_id)
+        )
+    rows = db.session.execute(query.order_by(*ORDER).limit(limit + 1)).all()
+    more, rows = len(rows) > limit, rows[:limit]
+    ranks = _ranks(rows, ties, after)
+    places = [_place(row, rank) for row, rank in zip(rows, ranks, strict=True)]
+    if not more:
+        return Page(places)
+    last = rows[-1]
+    before = (after.place if after else 0) + len(rows)
+    key = After(before, ranks[-1], last.score, last.early_ms, last.member_id)
+    return Page(places, str(key))
+
+
+def _ranks(rows: Sequence[Any], ties: Ties, after: After | None) -> list[int]:
+    """Return the ranks of a page's rows: a score shared across pages keeps its rank."""
+    if after is None:
+        return ranks_of([row.score for row in rows], ties)
+    ranks = ranks_of([row.score for row in rows], ties, first=after.place + 1)
+    if ties is Ties.SHARED:
+        same = next((n for n, row in enumerate(rows) if row.score != after.score), len(rows))
+        ranks[:same] = [after.rank] * same
+    return ranks
+
+
+def _places(score: Any = SCORE.c) -> sa.Select[Any]:
+    """Select places with the people on them; the board's order is up to the caller."""
+    return (
+        sa.select(
+            score.score,
+            score.early_ms,
+            score.member_id,
+            score.rank_before,
+            sa.func.coalesce(PREFERENCE.c.alias, "").label("alias"),
+            tiers.tier_expression(MEMBER.c.id).label("tier"),
+            *person_columns(),
+        )
+        .join(MEMBER, MEMBER.c.id == score.member_id)
+        .outerjoin(PREFERENCE, PREFERENCE.c.member_id == score.member_id)
+    )
+
+
+def shown_from(row: Any) -> Shown:
+    """Return how a member stands there: under his alias nothing else of him is shown."""
+    person = person_from(row)
+    if not row.alias:
+        return Shown(person)
+    return Shown(Person(person.id, "", row.alias), has_page=False)
+
+
+def _place(row: Any, rank: int) -> Place:
+    return Place(rank, row.score, shown_from(row), row.rank_before, row.tier)
+
+
+def around(period_id: int, member_id: int, ties: Ties) -> Around:
+    """Return where a member stands and who is next to him. One statement.
+
+    His rank comes from the histogram: the scores above are summed, no rows are counted, but among
+    equal scores where the earlier one is first.
+    """
+    mine = SCORE.alias("mine")
+    own = (
+        sa.select(mine)
+        .where(mine.c.period_id == period_id, mine.c.member_id == member_id)
+        .cte("own")
+    )  # fmt: skip
+
+    def my(name: str) -> Any:
+        return sa.select(own.c[name]).scalar_subquery()
+
+    here = sa.tuple_(my("score"), my("early_ms"), my("member_id"))
+    on_board = (SCORE.c.period_id == period_id, SCORE.c.is_shown.is_(True))
+    is_before = SCORE.c.score > my("score") if ties is Ties.SHARED else sa.tuple_(*KEY) > here
+    above = (
+        _around("above", 0)
+        .where(*on_board, is_before)
+        .order_by(SCORE.c.score, SCORE.c.early_ms, SCORE.c.member_id)
+        .limit(1)
+    )
+    below = _around("below", 0).where(*on_board, sa.tuple_(*KEY) < here).order_by(*ORDER).limit(1)
+    me = _around("me", _before(period_id, my("score"), my("early_ms"), ties)).where(
+        SCORE.c.period_id == period_id, SCORE.c.member_id == member_id
+    )
+    parts = [sa.select(part.subquery()) for part in (above, me, below)]
+    rows = {row.which: row for row in db.session.execute(sa.union_all(*parts))}
+    return _around_from(rows, ties)
+
+
+def _around(which: str, before: Any) -> sa.Select[Any]:
+    return _places().add_columns(
+        sa.literal(which).label("which"),
+        sa.literal(before).label("before") if before == 0 else before.label("before"),
+        SCORE.c.is_shown.label("is_shown"),
+    )
+
+
+def _before(period_id: int, score: Any, early_ms: Any, ties: Ties) -> Any:
+    """Return how many stand before a score, as an expression."""
+    above = (
+        sa.select(sa.func.coalesce(sa.func.sum(BUCKET.c.members), 0))
+        .where(BUCKET.c.period_id == period_id, BUCKET.c.score > score)
+        .scalar_subquery()
+    )
+    if ties is Ties.SHARED:
+        return above
+    same = SCORE.alias("same")
+    earlier = (
+        sa.select(sa.func.count())
+        .select_from(same)
+        .where(
+            same.c.period_id == period_id, same.c.is_shown.is_(True), same.c.score == score,
+            same.c.early_ms > early_ms,
+        )
+        .scalar_subquery()
+    )  # fmt: skip
+    return above + earlier
+
+
+def _around_from(rows: dict[str, Any], ties: Ties) -> Around:
+    me = rows.get("me")
+    if me is None or not me.is_shown:
+        return Around(is_hidden=me is not None)
+    rank = int(me.before) + 1
+    above, below = rows.get("above"), rows.get("below")
+    is_tied = below is not None and ties is Ties.SHARED and below.score == me.score
+    below_rank = rank if is_tied else rank + 1
+    return Around(
+        _place(me, rank),
+        _place(above, rank - 1) if above is not None else None,
+        _place(below, below_rank) if below is not None else None,
+        to_pass=int(above.score - me.score + 1) if above is not None else 0,
+    )

@@ -1,0 +1,36 @@
+"""Where a board can look: boards, topics and cities of the community."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.community.queries.tables import BOARD
+from app.community.queries.tables_reading import BOARD_PLACE, TOPIC
+from app.kernel.db import db
+from app.kernel.i18n import locale_tag
+from app.ranking.types import Scope
+
+Choice = tuple[Scope, str, str]
+"""(scope, how a board keeps it, what it is called)."""
+
+
+def scope_choices() -> list[Choice]:
+    """Return every place that a board can look at. One statement.
+
+    There are no circles yet; they become a scope when they come.
+    """
+    tag = "zh" if locale_tag().startswith("zh") else "en"
+
+    def part(scope: Scope, ref: sa.Column[str], name: sa.Column[str]) -> sa.Select[Any]:
+        return sa.select(
+            sa.literal(scope.value).label("scope"), ref.label("ref"), name.label("name")
+        )
+
+    rows = db.session.execute(
+        sa.union_all(
+            part(Scope.BOARD, BOARD.c.slug, BOARD.c[f"name_{tag}"]),
+            part(Scope.TOPIC, TOPIC.c.slug, TOPIC.c[f"name_{tag}"]),
+            part(Scope.CITY, BOARD_PLACE.c.city_en, BOARD_PLACE.c[f"city_{tag}"]).distinct(),
+        )
+    )
+    return sorted((Scope(row.scope), row.ref, row.name) for row in rows)

@@ -1,0 +1,4 @@
+"""Keys of the notices that leaderboards tell."""
+
+WON = "ranking.won"
+PLACED = "ranking.placed"
