@@ -1,7 +1,7 @@
 """collection books on profiles, bonuses of campaigns that go back with their acts
 
 Revision ID: 5d0c7e3a9b14
-Revises: 7b1f0c52d4a9
+Revises: c0a4f7e21b63
 Create Date: 2026-11-29 13:10:00+00:00
 
 Two new tables; old code runs while this runs.
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5d0c7e3a9b14"
-down_revision = "7b1f0c52d4a9"
+down_revision = "c0a4f7e21b63"
 branch_labels = None
 depends_on = None
 

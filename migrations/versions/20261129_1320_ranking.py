@@ -1,7 +1,7 @@
 """Leaderboards: boards, formulas, lines of what counts, roll-ups, the hall of fame, prizes
 
 Revision ID: 3c8a5e0f7d21
-Revises: 7b1f0c52d4a9
+Revises: 5d0c7e3a9b14
 Create Date: 2026-11-29 13:20:00+00:00
 
 New tables only; old code runs while this runs. Lines are gathered from all facts that there are,
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "3c8a5e0f7d21"
-down_revision = "7b1f0c52d4a9"
+down_revision = "5d0c7e3a9b14"
 branch_labels = None
 depends_on = None
 
