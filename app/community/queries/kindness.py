@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from statistics import median_low
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -51,7 +50,7 @@ def kindness(member_id: int) -> Kindness:
     return Kindness(median_low(found) if len(found) >= ENOUGH else None, welcomed)
 
 
-def _welcomed(member_id: int) -> sa.Select[Any]:
+def _welcomed(member_id: int) -> sa.Select[int, int]:
     """Return the statement that counts first posts of others that a member replied to."""
     replies = (
         sa.select(REPLY.c.thread_id)
