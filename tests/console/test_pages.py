@@ -100,7 +100,13 @@ def test_guests_are_asked_to_sign_in(app: Flask, path: str) -> None:
         ("analyst", {"posts hidden", "facts to be told", "points of difference"}, 5),
         (
             "administrator",
-            {"orders kept aside", "posts hidden", "facts to be told", "points of difference"},
+            {
+                "orders kept aside",
+                "parcels to send",
+                "posts hidden",
+                "facts to be told",
+                "points of difference",
+            },
             5,
         ),
     ],
