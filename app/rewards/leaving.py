@@ -1,4 +1,4 @@
-"""How a member leaves the mall: addresses and wishes go, orders stay for the books."""
+"""How a member leaves the mall: what waits is called off, addresses and wishes go."""
 
 from typing import cast
 
@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from app.kernel import leaving
 from app.kernel.i18n import lazy_gettext as _l
-from app.kernel.leaving import Gone, Shown
+from app.kernel.leaving import Gone, Shown, Wish
+from app.rewards import service
 from app.rewards.models import ADDRESS, ENTRY, ORDER, ORDER_ADDRESS, SHIPMENT, WISH
 
 SEALED = frozenset({"sealed"})
@@ -26,7 +27,14 @@ def register() -> None:
             Shown(ORDER.c.member_id, _l("Redemptions"), frozenset({"given_key"})),
             Shown(ENTRY.c.member_id, _l("Entries in drops")),
         ),
+        close=_close,
     )
+
+
+def _close(wish: Wish) -> None:
+    """What waits is called off while the points can still go back where they came from."""
+    service.end_all_of(wish.member_id)
+    service.withdraw_all_of(wish.member_id)
 
 
 def _shipments(member_id: int) -> sa.ColumnElement[bool]:

@@ -191,7 +191,7 @@ def delivery_text(item: ItemView) -> str:
     if item.delivery is Delivery.POST:
         if item.ships_on is not None:
             return _("By post, from %(day)s", day=day_name(item.ships_on))
-        return _("By post")
+        return _("By parcel post")
     try:
         return _("At once: %(what)s", what=kind_of(Thing.parse(item.goods or "")).label)
     except (UnknownGoodsError, ValueError):

@@ -30,7 +30,7 @@ KINDS = {
 }
 CAUSES = {
     Movement.INITIAL: _l("First stock"),
-    Movement.RECEIVED: _l("Came in"),
+    Movement.RECEIVED: _l("Stock came in"),
     Movement.BOUGHT: _l("Redeemed"),
     Movement.CANCELLED: _l("Order cancelled"),
     Movement.REFUNDED: _l("Order refunded"),

@@ -21,7 +21,7 @@ pytestmark = MARKS
 PRICE = 8
 WAYS = [
     pytest.param(PHONE, "zh", True, "yan", id="phone, Chinese"),
-    pytest.param(DESKTOP, "en", False, "tom", id="desk, English, no JavaScript"),
+    pytest.param(DESKTOP, "en", False, "lin", id="desk, English, no JavaScript"),
 ]
 
 

@@ -15,6 +15,7 @@ from app.ledger import queries as ledger
 from app.ledger import service as ledger_service
 from app.rewards import queries, service
 from app.rewards.models import ENTRY, LOTS
+from app.rewards.service import stepping
 from app.rewards.types import (
     Drop,
     EntryClosedError,
@@ -22,6 +23,7 @@ from app.rewards.types import (
     NotDueError,
     NotForYouError,
     PriceChangedError,
+    State,
     TooLateError,
     VariantDraft,
 )
@@ -260,4 +262,22 @@ def test_kinds_of_a_drop_are_drawn_each_for_itself(alice: MemberRow, bob: Member
         while service.draw_due():
             pass
     assert sorted(buckets(each) for each in (alice, bob)) == [(20, 0), (120, 0)]
+    all_is_well()
+
+
+def test_who_leaves_gets_nothing_sent_any_more(alice: MemberRow) -> None:
+    earn(alice.id, 500)
+    a_drop("cup")
+    mall.an_item()
+    mall.buy(alice.id)
+    packed = mall.buy(alice.id)
+    stepping.advance(packed.code, State.PACKED, actor_id=alice.id)
+    service.enter(alice.id, "cup", None, seen_points=100)
+
+    assert service.end_all_of(alice.id) == 1
+    assert service.withdraw_all_of(alice.id) == 1
+    assert service.end_all_of(alice.id) == service.withdraw_all_of(alice.id) == 0
+
+    assert mall.states() == ["cancelled", "packed"]
+    assert buckets(alice) == (400, 0)
     all_is_well()

@@ -101,7 +101,7 @@ def test_stock_is_moved_by_hand_with_a_reason(staff_client: Browser) -> None:
     assert staff_client.post(page, data=sent).status_code == 303
     assert mall.stock_of() == 9
     shown = text(staff_client.get(page).text)
-    assert "Came in" in shown
+    assert "Stock came in" in shown
     assert "delivery 12" in shown
     for bad in ({"amount": "-40", "cause": "corrected"}, {"amount": "0"}, {"variant": "8"}):
         assert staff_client.post(page, data={**sent, **bad}).status_code == 422

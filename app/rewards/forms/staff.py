@@ -50,7 +50,7 @@ DROPS = {
     Drop.LOTS: _l("By lot, among all who entered"),
 }
 BY_HAND = {
-    Movement.RECEIVED: _l("Came in"),
+    Movement.RECEIVED: _l("Stock came in"),
     Movement.CORRECTED: _l("Counted anew"),
     Movement.DAMAGED: _l("Damaged or lost"),
 }
@@ -192,7 +192,7 @@ class ItemForm(Form):
         600,
         description=_l("One a line: key of the tier: number. Such as gold: 3."),
     )
-    audience = SelectField(_l("For whom"))
+    audience = SelectField(_l("Who may get it"))
     unlock = SelectField(_l("Hidden until one has"), default="")
     opens_at = _moment(_l("On sale from"))
     closes_at = _moment(_l("On sale until"))

@@ -2,9 +2,9 @@
 
 from app.rewards.service.buying import buy
 from app.rewards.service.catalogue import save_category, save_item, show_item
-from app.rewards.service.ending import cancel, refund
+from app.rewards.service.ending import cancel, end_all_of, refund
 from app.rewards.service.keeping import move_stock
-from app.rewards.service.lots import draw_due, enter, withdraw
+from app.rewards.service.lots import draw_due, enter, withdraw, withdraw_all_of
 from app.rewards.service.paying import end_unpaid, mark_paid, pay_rest, tell_rest_due
 from app.rewards.service.stepping import receive, set_address
 from app.rewards.service.wishing import (
@@ -19,6 +19,7 @@ __all__ = [
     "buy",
     "cancel",
     "draw_due",
+    "end_all_of",
     "end_unpaid",
     "enter",
     "mark_paid",
@@ -37,4 +38,5 @@ __all__ = [
     "tell_starts",
     "wish",
     "withdraw",
+    "withdraw_all_of",
 ]

@@ -74,6 +74,21 @@ def refund(
     return True
 
 
+@use_case
+def end_all_of(member_id: int) -> int:
+    """End what has not been packed yet of a member who leaves; return how many orders that was."""
+    ledger.lock_wallets([member_id])
+    rows = db.session.execute(
+        sa.select(ORDER)
+        .where(ORDER.c.member_id == member_id, ORDER.c.state.in_(sorted(policy.MEMBER_CANCELS)))
+        .order_by(ORDER.c.id)
+        .with_for_update()
+    ).all()
+    for row in rows:
+        end(row, State.CANCELLED, Why.LEFT)
+    return len(rows)
+
+
 def by_code(code: str) -> Any:
     """Return an order's row.
 
@@ -121,7 +136,7 @@ def end(
     points = _give_back(order)
     if returns_to_stock:
         _restock(order, state)
-    if why is not Why.MEMBER:
+    if why not in {Why.MEMBER, Why.LEFT}:
         telling.tell_order(order, state.value)
     facts.publish(
         OrderEnded(order.id, order.item_id, state.value, why.value, points),

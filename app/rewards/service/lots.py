@@ -145,6 +145,18 @@ def withdraw(member_id: int, slug: str) -> bool:
     return True
 
 
+@use_case
+def withdraw_all_of(member_id: int) -> int:
+    """Take back the tickets of a member who leaves; return how many that was."""
+    ledger.lock_wallets([member_id])
+    rows = db.session.execute(
+        sa.select(ENTRY).where(ENTRY.c.member_id == member_id, ENTRY.c.state == Entry.WAITING)
+    ).all()
+    for row in rows:
+        _end(row, Entry.WITHDRAWN)
+    return len(rows)
+
+
 def _end(mine: Any, state: Entry) -> None:
     """Close a ticket and give its points back."""
     if mine.hold_id is not None:
