@@ -73,6 +73,7 @@ KEPT = {"audit_entry", "fact", "fact_delivery", "member_merge", "merge_move", "l
 KEPT |= {"outbound_message"}  # the letter that tells of the parting
 KEPT |= {"checkin_movement"}  # append-only: what goes over comes back by further movements
 KEPT |= {"super_step"}  # append-only: a merge and a parting are steps too
+KEPT |= {"ranking_dirty"}  # work of the next sweep: both are scored anew
 KEPT |= {"sweep_run", "alembic_version", *(table.name for table in LEDGER)}
 
 
