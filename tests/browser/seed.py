@@ -38,6 +38,7 @@ from tests.browser import seed_loyalty as loyal
 from tests.browser import seed_messages as chatting
 from tests.browser import seed_shop as shop
 from tests.browser.seed_brand import a_brand_world, an_archive
+from tests.browser.seed_ranks import a_daily_board
 from tests.conftest import migrate
 from tests.factories.commerce import a_channel, a_file
 from tests.factories.community import some_boards
@@ -124,6 +125,7 @@ def fill(app: Flask) -> dict[str, str]:
         **loyal.in_the_making(team),
         **a_brand_world(team, fans[0]),
         **an_archive(team, fans[0], codes[0]),
+        **a_daily_board(),
     }
 
 
