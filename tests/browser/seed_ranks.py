@@ -1,4 +1,4 @@
-"""A daily leaderboard for the browser: a day in the hall, a day that waits for its prizes, today."""
+"""A daily leaderboard for the browser: a day in the hall, one that waits for its prizes, today."""
 
 from datetime import timedelta
 
