@@ -417,7 +417,7 @@ def _won(source: MemberRow, other: MemberRow) -> None:
     )  # fmt: skip
     _insert(
         RankingAward, period_id=period_id, member_id=source.id, prize_no=0, rank=1, kind="coupon",
-        ref="1", count=1, state=AwardState.GIVEN, given_at=now,
+        ref="1", pieces=1, state=AwardState.GIVEN, given_at=now,
     )  # fmt: skip
     _insert(
         RankingExclusion, period_id=period_id, member_id=source.id, reason="?",

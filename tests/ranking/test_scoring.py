@@ -1,5 +1,6 @@
 """The scorer: caps, pairs, people, quality; and kept incrementally it is what a recount gives."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -208,7 +209,7 @@ class _Play:
         self, what: str, member: MemberRow, author: MemberRow, code: str, thread_id: int
     ) -> None:
         ref = [Ref("thread", thread_id)]
-        acts = {
+        acts: dict[str, Callable[[], object]] = {
             "reply": lambda: community.reply(member.id, code, "好吃"),
             "like": lambda: community.like_thread(member.id, code),
             "unlike": lambda: community.unlike_thread(member.id, code),
