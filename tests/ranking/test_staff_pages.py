@@ -98,6 +98,9 @@ def test_a_board_is_written_worked_on_published_and_opened(
     )
     assert staff_client.post("/staff/ranking/hot-week/close").status_code == 303
     assert client.get("/rank?board=hot-week").status_code == 404
+    assert staff_client.post("/staff/ranking/hot-week/open").status_code == 303
+    settle()
+    assert "alice" in client.get("/rank?board=hot-week").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(
