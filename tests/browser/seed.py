@@ -41,6 +41,7 @@ from tests.browser.seed_brand import a_brand_world, an_archive
 from tests.browser.seed_coupons import some_coupons
 from tests.browser.seed_mall import a_mall
 from tests.browser.seed_parcels import some_redemptions
+from tests.browser.seed_ranks import a_daily_board
 from tests.conftest import migrate
 from tests.factories.commerce import a_channel, a_file
 from tests.factories.community import some_boards
@@ -134,6 +135,7 @@ def fill(app: Flask) -> dict[str, str]:
         **a_mall(fans[0], team, _photo(team, 903)),
         **not_new(team, fans[0], fans[1]),
         **a_tried_formula(team),
+        **a_daily_board(),
     }
 
 

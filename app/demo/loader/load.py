@@ -24,6 +24,7 @@ from app.demo.loader import (
     originality,
     pictures,
     quests,
+    ranks,
     shop,
     state,
     talks,
@@ -290,6 +291,7 @@ def _finish(writer: Writer, ends_at: datetime) -> None:
         kit.set_up(writer.roll, ends_at)
         coupons.set_up(writer.roll, ends_at)
         originality.set_up(writer.roll, ends_at)
+        ranks.set_up(writer.roll, ends_at)
         mature()
         mall.set_up(writer.roll, writer.shelf)
     while ledger.close_days():
