@@ -21,6 +21,7 @@ DOMAINS = (
     "community",
     "checkin",
     "commerce",
+    "draws",
     "messages",
     "brand",
     "archive",

@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
         cards,
         desk_manifest,
         expiring,
+        goods,
         leaving,
         liability,
         merging,
@@ -24,6 +25,7 @@ def register(app: Flask) -> None:
     )
 
     words.register()
+    goods.register()
     expiring.register_notices()
     notices.register_notices()
     leaving.register()
