@@ -21,6 +21,7 @@ from app.draws.queries.pages import (
     result,
     running,
     slug_of,
+    slug_of_win,
 )
 from app.draws.queries.reading import (
     epoch,
@@ -60,6 +61,7 @@ __all__ = [
     "rules_versions",
     "running",
     "slug_of",
+    "slug_of_win",
     "unproven",
     "wins",
 ]

@@ -15,6 +15,7 @@ from app.draws.queries.tables import (
     PLAY,
     PLAYER,
     PRIZE,
+    WIN,
     draw_from,
     epoch_from,
     play_from,
@@ -176,6 +177,15 @@ def slug_of(draw_id: int) -> str | None:
     """Return the address of a draw that was opened, or None. One statement."""
     return db.session.scalar(
         sa.select(DRAW.c.slug).where(DRAW.c.id == draw_id, DRAW.c.state != State.DRAFT)
+    )
+
+
+def slug_of_win(win_id: int, member_id: int) -> str | None:
+    """Return the address of the draw in which a member won a place, or None. One statement."""
+    return db.session.scalar(
+        sa.select(DRAW.c.slug)
+        .join(WIN, WIN.c.draw_id == DRAW.c.id)
+        .where(WIN.c.id == win_id, WIN.c.member_id == member_id)
     )
 
 
