@@ -20,7 +20,7 @@ from app.draws.queries.tables import (
     draw_from,
     play_from,
 )
-from app.draws.types import DrawRow, Game, PaidBy, Play, Prize, Reason, State
+from app.draws.types import MAX_PPM, DrawRow, Game, PaidBy, Play, Prize, Reason, State
 from app.kernel import sealing
 from app.kernel.db import db
 
@@ -43,6 +43,9 @@ def _draw(draw: DrawRow) -> Iterator[str]:
     prizes = reading.prizes_of(draw.id)
     if fairness.digest_of(fairness.canonical_odds(draw, prizes)) != draw.odds_sha256:
         yield "the prize table is not the one whose hash was published"
+    if draw.is_played and sum(prize.odds_ppm for prize in prizes) != MAX_PPM:
+        yield "the chances do not sum to a million"
+        return
     seeds: dict[int, bytes] = {}
     yield from _seeds(draw, seeds)
     book = _Book(draw, prizes)
@@ -76,7 +79,11 @@ def _seeds(draw: DrawRow, seeds: dict[int, bytes]) -> Iterator[str]:
     for number, row in enumerate(rows, start=1):
         if row.number != number:
             yield f"seed {number} is missing"
-        seed = bytes.fromhex(row.seed_hex or sealing.unseal(row.seed_sealed, PURPOSE))
+        try:
+            seed = bytes.fromhex(row.seed_hex or sealing.unseal(row.seed_sealed, PURPOSE))
+        except sealing.UnsealableError:
+            yield f"seed {row.number} can't be opened: the house's secret changed"
+            continue
         seeds[row.id] = seed
         if fairness.commitment_of(seed) != row.commitment:
             yield f"seed {row.number} is not the one that was committed to"
