@@ -37,6 +37,7 @@ from app.ops.types import IdeaKind, ItemDraft, ItemKind
 from tests.browser import seed_loyalty as loyal
 from tests.browser import seed_messages as chatting
 from tests.browser import seed_shop as shop
+from tests.browser.drawn import some_draws
 from tests.browser.seed_brand import a_brand_world, an_archive
 from tests.conftest import migrate
 from tests.factories.commerce import a_channel, a_file
@@ -115,6 +116,7 @@ def fill(app: Flask) -> dict[str, str]:
         **chatting.some_talk(fans, koc, team),
         **_filmed(fans[0]),
         **_kit(team, codes[0]),
+        **some_draws(fans[0], team),
         **habits,
         **shop.at_the_desk(channel, fans[0], team),
         **shop.outside(app, channel, fans[0], team),

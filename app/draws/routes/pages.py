@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.draws import queries, service, shown
+from app.draws import outcomes, queries, service, shown
 from app.draws.forms import PlayForm
 from app.draws.policy import playing as policy
 from app.draws.routes.blueprint import bp
@@ -69,7 +69,7 @@ def _page(
     if found.draw.game in {Game.FLOOR, Game.ENTRIES}:
         wins = queries.wins(found.draw.id).items if found.draw.settled_at else ()
         taken = queries.floor_count(found.draw.id) if found.draw.game is Game.FLOOR else 0
-        lists = shown.list_block(found, wins, taken)
+        lists = outcomes.list_block(found, wins, taken)
     text = render_template(
         "draws/page.html",
         page=found,
@@ -121,7 +121,7 @@ def result(slug: str, code: str) -> ResponseReturnValue:
         NotFoundError: there is no such try of his.
     """
     found = queries.result(slug, code, member_id=web.me().id)
-    return render_template("draws/result.html", **shown.result_values(found))
+    return render_template("draws/result.html", **outcomes.result_values(found))
 
 
 @bp.get("/draw/<slug>/rules")

@@ -3,7 +3,7 @@
 from flask import jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.draws import queries, shown
+from app.draws import outcomes, queries, shown
 from app.draws.policy import fairness
 from app.draws.routes.blueprint import bp
 from app.kernel import ids, web
@@ -34,7 +34,7 @@ def verify(slug: str) -> ResponseReturnValue:
         draw=draw,
         name=shown.name_of(draw),
         table=fairness.canonical_odds(draw, prizes),
-        play=shown.proof(play) if play else None,
+        play=outcomes.proof(play) if play else None,
         asked=request.args.get("play", ""),
         epochs=[shown.epoch_row(draw, epoch) for epoch in epochs.items],
         plays=queries.plays_to_check(draw.id).items if draw.is_played else (),
