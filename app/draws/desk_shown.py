@@ -61,7 +61,7 @@ def rules_facts(rules: Rules) -> list[tuple[str, str]]:
     return [
         (_("Highest value of one prize"), money(rules.max_prize_minor, currency())),
         (_("Tries under one seed"), number(rules.epoch_plays)),
-        (_("Two people"), _("Yes") if rules.needs_two else _("No")),
+        (_("Two people"), _("required") if rules.needs_two else _("not required")),
     ]
 
 
@@ -71,7 +71,7 @@ def version_row(version: Sequence[Any]) -> dict[str, Any]:
     return {
         "cells": [
             number(num), moment(at), person.name if person else "–", money(most, currency()),
-            number(plays), _("Yes") if needs_two else _("No"),
+            number(plays), _("required") if needs_two else _("not required"),
         ]
     }  # fmt: skip
 

@@ -20,7 +20,7 @@ from app.draws.types import (
 )
 from app.draws.words import HANDED, WHY
 from app.kernel.i18n import gettext as _
-from app.kernel.i18n import number
+from app.kernel.i18n import number, sentences
 from app.kernel.refs import link
 
 # --- a result ------------------------------------------------------------------------------------
@@ -67,10 +67,10 @@ def _told(found: Result, *, is_win: bool) -> str:
         paid = _("You used a ticket.")
     else:
         paid = _("%(points)s points were spent; your statement tells.", points=number(play.points))
-    if is_win:
-        return f"{_('It is yours already.')} {paid}"
-    more = found.draw.free_per_day and _("Tomorrow there is a free try again.")
-    return f"{_('Not this time.')} {paid} {more or ''}".strip()
+    words = [_("It is yours already.") if is_win else _("Not this time."), paid]
+    if not is_win and found.draw.free_per_day:
+        words.append(_("Tomorrow there is a free try again."))
+    return sentences(words)
 
 
 # --- lists ---------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from app.draws.types import (
 from app.draws.words import GAMES, PAUSES, STATES, in_language
 from app.kernel import clock
 from app.kernel.i18n import gettext as _
-from app.kernel.i18n import moment, money, ngettext, number
+from app.kernel.i18n import moment, money, ngettext, number, sentences
 from app.kernel.types import Person
 
 __all__ = ["in_language"]
@@ -166,7 +166,7 @@ def _chance(draw: DrawRow, prize: Prize) -> str:
 def legal(draw: DrawRow) -> list[tuple[str, str]]:
     """Return what the rules on prize promotions want on the page before the draw."""
     period = _("%(since)s to %(until)s", since=moment(draw.starts_at), until=moment(draw.ends_at))
-    facts = [(_("Period"), period)]
+    facts = [(_("Time of the draw"), period)]
     if draw.day_from != draw.day_until:
         facts.append((_("Daily"), f"{_hour(draw.day_from)} – {_hour(draw.day_until)}"))
     facts += [(_("Costs"), cost(draw))]
@@ -264,7 +264,7 @@ def guarantee(draw: DrawRow, prizes: Sequence[Prize], member: Member | None) -> 
     )
     if member is None or not member.losses:
         return told
-    return f"{told} {_('You stand at %(num)s.', num=number(member.losses))}"
+    return sentences([told, _("You stand at %(num)s.", num=number(member.losses))])
 
 
 def line_row(draw: DrawRow, line: Line, prizes: Sequence[Prize]) -> dict[str, Any]:

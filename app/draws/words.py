@@ -35,7 +35,7 @@ GAMES = {
 }
 STATES = {
     State.DRAFT: _l("Draft"),
-    State.OPEN: _l("Open"),
+    State.OPEN: _l("Open to play"),
     State.PAUSED: _l("Paused"),
     State.CLOSED: _l("Ended"),
     State.CANCELLED: _l("Called off"),

@@ -67,7 +67,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "draws_staff.prize": (STAFF, "/staff/draws/sketch/prizes/pot"),
     "draws_staff.drop_prize": (STAFF, "/staff/draws/sketch/prizes/pot/drop"),
     "draws_staff.open_draw": (STAFF, "/staff/draws/sketch/open"),
-    "draws_staff.end": (STAFF, "/staff/draws/grid/cancel"),
+    "draws_staff.end": (STAFF, "/staff/draws/grid/end/cancel"),
     "draws_staff.audit": (STAFF, "/staff/draws/grid/audit"),
     "draws_staff.entrants": (STAFF, "/staff/draws/listed/entrants"),
     "draws_staff.winners": (STAFF, "/staff/draws/listed/winners"),

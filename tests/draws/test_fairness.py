@@ -114,7 +114,7 @@ def test_numbers_beyond_the_odds_are_nobodys() -> None:
 def records(client: Browser, slug: str = "autumn") -> list[dict[str, object]]:
     draw = queries.get(slug)
     epochs = [epoch.number for epoch in queries.epochs_of(draw.id, limit=1_000)]
-    return [json.loads(client.get(f"/draw/{slug}/record/{n}.json").text) for n in epochs]
+    return [json.loads(client.get(f"/draw/{slug}/record/{n}").text) for n in epochs]
 
 
 def play_many(staff: MemberRow, total: int) -> None:

@@ -162,17 +162,17 @@ def test_a_revealed_try_can_be_checked_and_a_hidden_one_says_why(
     page = client.get(f"/draw/autumn/verify?play={code}").text
     assert "still in use" in text(page)
     assert 'data-seed=""' in page
-    assert json.loads(client.get("/draw/autumn/record/1.json").text)["plays"] == []
+    assert json.loads(client.get("/draw/autumn/record/1").text)["plays"] == []
     service.close("autumn")
     page = client.get(f"/draw/autumn/verify?play={code}").text
     seed = queries.epoch(queries.get("autumn").id, 1).seed_hex
     assert f'data-seed="{seed}"' in page
     assert 'data-message="draw|1|0|mine"' in page
-    record = json.loads(client.get("/draw/autumn/record/1.json").text)
+    record = json.loads(client.get("/draw/autumn/record/1").text)
     assert (record["seed"], len(record["plays"])) == (seed, 1)
     assert "member" not in json.dumps(record)
     assert "no try of this number" in text(client.get("/draw/autumn/verify?play=xx").text)
-    assert client.get("/draw/autumn/record/9.json").status_code == 404
+    assert client.get("/draw/autumn/record/9").status_code == 404
 
 
 def test_lists_show_their_hash_and_winners(client: Browser, staff: MemberRow) -> None:

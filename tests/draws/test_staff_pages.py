@@ -128,7 +128,7 @@ def test_a_draft_is_changed_and_thrown_away_an_open_draw_never(desk: Browser) ->
     assert desk.get("/staff/draws/snow/prizes/soup/drop").status_code == 200
     assert desk.post("/staff/draws/snow/prizes/soup/drop").status_code == 303
     assert queries.prizes_of(queries.get("snow").id) == ()
-    assert desk.post("/staff/draws/snow/drop").location == "/staff/draws"
+    assert desk.post("/staff/draws/snow/end/drop").location == "/staff/draws"
     assert queries.find("snow") is None
 
 
@@ -136,7 +136,7 @@ def test_nothing_about_an_open_draw_can_be_changed(desk: Browser, staff: MemberR
     a_draw(staff)
     for path in ("edit", "prizes/new", "prizes/pot", "open"):
         assert desk.post(f"/staff/draws/autumn/{path}", data=DRAW | PRIZE).status_code == 404
-    assert desk.post("/staff/draws/autumn/drop").status_code == 409
+    assert desk.post("/staff/draws/autumn/end/drop").status_code == 409
     for act in (
         lambda: service.save(a_draft(name_en="Other"), actor_id=staff.id, slug="autumn"),
         lambda: service.save_prize("autumn", LOSING[0], actor_id=staff.id, code="pot"),
@@ -239,14 +239,14 @@ def test_pause_go_on_close_and_call_off(desk: Browser, alice: MemberRow, staff: 
     desk.post("/staff/draws/autumn/pause")
     assert "The team paused it" in text(desk.get("/staff/draws/autumn").text)
     desk.post("/staff/draws/autumn/resume")
-    assert "Nobody can play any more" in desk.get("/staff/draws/autumn/close").text
-    desk.post("/staff/draws/autumn/close")
+    assert "Nobody can play any more" in desk.get("/staff/draws/autumn/end/close").text
+    desk.post("/staff/draws/autumn/end/close")
     assert queries.get("autumn").state is State.CLOSED
     a_draw(staff, "next", LOSING)
-    assert "are paid back" in desk.get("/staff/draws/next/cancel").text
-    desk.post("/staff/draws/next/cancel")
+    assert "are paid back" in desk.get("/staff/draws/next/end/cancel").text
+    desk.post("/staff/draws/next/end/cancel")
     assert queries.get("next").state is State.CANCELLED
-    assert desk.post("/staff/draws/nothing/close").status_code == 404
+    assert desk.post("/staff/draws/nothing/end/close").status_code == 404
 
 
 def test_the_audit_shows_every_try_and_the_stock(
@@ -285,7 +285,7 @@ def test_a_list_is_frozen_and_drawn_by_forms(
     form["yids"] = alice.yid
     assert desk.post("/staff/draws/autumn/entrants", data=form).status_code == 303
     assert desk.post("/staff/draws/autumn/winners").status_code == 422
-    desk.post("/staff/draws/autumn/close")
+    desk.post("/staff/draws/autumn/end/close")
     assert desk.post("/staff/draws/autumn/winners").status_code == 303
     assert "alice" in desk.get("/staff/draws/autumn/winners").text
     a_draw(staff, "grid")

@@ -7,8 +7,10 @@ from app.demo.content import draws as content
 from app.demo.loader.roll import Roll
 from app.draws import queries, service
 from app.draws.types import Draft, Game, PaidBy, PrizeDraft
+from app.identity import queries as identity
 from app.kernel import clock
 from app.kernel.db import use_case
+from app.kernel.permissions import Permission, roles_with
 
 BEGAN, LASTS = timedelta(days=3), timedelta(days=25)
 PLAYERS = 14
@@ -23,7 +25,9 @@ def set_up(roll: Roll, ends_at: datetime) -> None:
 @use_case
 def _make(roll: Roll, ends_at: datetime) -> None:
     staff_id = roll.members[HOUSE]
-    fans = [roll.members[n] for n in sorted(roll.members) if n == 0 or n >= len(ACCOUNTS)]
+    team = identity.members_with(roles_with(Permission.DRAWS_EDIT))
+    known = [roll.members[n] for n in sorted(roll.members) if n == 0 or n >= len(ACCOUNTS)]
+    fans = [member_id for member_id in known if member_id not in team]
     with clock.frozen(ends_at - 2 * BEGAN):
         _draw(content.OVER, Game.GRID, content.OVER_PRIZES, staff_id, BEGAN)
         _play(fans[:PLAYERS], content.OVER[0], 1)

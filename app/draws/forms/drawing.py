@@ -68,7 +68,7 @@ class DrawForm(Form):
         validators=[Optional()],
     )
     day_until = TimeField(_l("Daily until"), validators=[Optional()])
-    audience = SelectField(_l("For whom"), default="all")
+    audience = SelectField(_l("Who may play"), default="all")
     cost_points = whole(_l("Points for a try"), _l("0: only free tries and tickets."))
     free_per_day = whole(_l("Free tries a day"), most=100)
     per_day = whole(_l("Tries a day at most"), _l("0: no limit."), 1_000)

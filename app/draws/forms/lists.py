@@ -39,7 +39,7 @@ class FreezeForm(Form):
         _l("Who takes part"),
         choices=[SelectChoice(source.value, label) for source, label in SOURCES.items()],
         default=EntrySource.AUDIENCE.value,
-        validators=[InputRequired(_l("Choose for whom."))],
+        validators=[InputRequired(_l("Choose who takes part."))],
     )
     audience = SelectField(_l("Audience"), default="all")
     fact = SelectField(_l("What they did"), default="")
@@ -52,7 +52,7 @@ class FreezeForm(Form):
     def __init__(self, *args: Any, facts: Sequence[tuple[str, object]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.audience.choices = audience.choices()
-        self.fact.choices = [("", _l("Choose one")), *facts]
+        self.fact.choices = [("", _l("Choose an act")), *facts]
 
     def source(self) -> Source:
         """Return what was chosen."""

@@ -68,7 +68,7 @@ class PrizeForm(Form):
         validators=[InputRequired(WHOLE), NumberRange(1, 1_000, message=WHOLE)],
     )
     value = DecimalField(
-        _l("Value"),
+        _l("Market value"),
         description=_l("What one of it costs in a shop."),
         default=0,
         validators=[InputRequired(WHOLE), NumberRange(0, 10**8, message=WHOLE)],

@@ -43,7 +43,7 @@ def verify(slug: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/draw/<slug>/record/<int:number>.json")
+@bp.get("/draw/<slug>/record/<int:number>")
 @web.public
 @web.cached_for_guests(60)
 def record(slug: str, number: int) -> ResponseReturnValue:

@@ -172,7 +172,7 @@ def drop_prize(slug: str, code: str) -> ResponseReturnValue:
         title=_("Take %(prize)s out?", prize=shown.name_of(found)),
         text=_("The chances of the others stay as they are; they must add up again."),
         action=url_for(".drop_prize", slug=slug, code=code),
-        label=_("Take it out"),
+        label=_("Drop the prize"),
         back=url_for(".prize", slug=slug, code=code),
     )
 
@@ -235,7 +235,7 @@ def resume(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".setup", slug=slug), 303)
 
 
-@bp.route("/<slug>/<any(close, cancel, drop):act>", methods=["GET", "POST"])
+@bp.route("/<slug>/end/<act>", methods=["GET", "POST"])
 @web.permission(Permission.DRAWS_EDIT)
 def end(slug: str, act: str) -> ResponseReturnValue:
     """Ask, then close a draw, call it off, or throw a draft away.
@@ -243,6 +243,8 @@ def end(slug: str, act: str) -> ResponseReturnValue:
     Raises:
         NotFoundError: there is no such draw.
     """
+    if act not in shown.DONE:
+        raise NotFoundError
     draw, form = queries.get(slug), SureForm()
     if form.validate_on_submit():
         {"close": service.close, "cancel": service.cancel, "drop": service.drop}[act](

@@ -2,7 +2,6 @@
 
 from app.draws.types.errors import (
     DrawClosedError,
-    DrawFullError,
     DrawRefusedError,
     InsiderError,
     LimitReachedError,
@@ -57,7 +56,6 @@ __all__ = [
     "Card",
     "Draft",
     "DrawClosedError",
-    "DrawFullError",
     "DrawRefusedError",
     "DrawRow",
     "EntrySource",

@@ -56,12 +56,6 @@ class PriceChangedError(DrawRefusedError):
     default_message = _l("Your free try is used. Look at the price, then play again if you like.")
 
 
-class DrawFullError(DrawRefusedError):
-    """Nothing is left that could be won."""
-
-    code = "draw_full"
-
-
 class NotReadyError(InvalidError):
     """A draw lacks something and can't be opened."""
 

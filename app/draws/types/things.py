@@ -1,6 +1,6 @@
 """Values of draws, as pages and services hand them about."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.draws.types.words import (
@@ -343,4 +343,3 @@ class Outlook:
     per_play_ppm: int
     points_per_play_ppm: int
     most_minor: int
-    problems: tuple[Finding, ...] = field(default=())

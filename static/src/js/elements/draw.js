@@ -8,7 +8,7 @@ const AROUND = [0, 1, 2, 4, 7, 6, 5, 3] // the ring clockwise, among the eight c
 class DrawSeed extends HTMLElement {
   connectedCallback() {
     const field = this.querySelector('input')
-    if (field) field.value = [...crypto.getRandomValues(new Uint8Array(8))].map((n) => n.toString(16).padStart(2, '0')).join('')
+    if (field && 'fresh' in this.dataset) field.value = [...crypto.getRandomValues(new Uint8Array(8))].map((n) => n.toString(16).padStart(2, '0')).join('')
   }
 }
 
