@@ -23,6 +23,7 @@ DOMAINS = (
     "checkin",
     "commerce",
     "rewards",
+    "draws",
     "messages",
     "brand",
     "archive",

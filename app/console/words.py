@@ -8,6 +8,7 @@ from app.checkin import events as checkin
 from app.commerce import events as commerce
 from app.community import events as community
 from app.coupons import events as coupons
+from app.draws import events as draws
 from app.identity import events as identity
 from app.kernel.facts import Fact
 from app.kernel.i18n import lazy_gettext as _l
@@ -45,6 +46,12 @@ _TOLD: dict[type[Fact], Told] = {
     archive.PostUsed: Told(_l("Posts used by the brand"), icon="sparkles"),
     brand.PagePublished: Told(_l("Pages of the brand published"), icon="book-2"),
     brand.IssuePublished: Told(_l("Issues of columns"), icon="news"),
+    draws.DrawOpened: Told(_l("Draws opened"), icon="ticket"),
+    draws.DrawPlayed: Told(_l("Tries in draws"), icon="ticket"),
+    draws.PrizeWon: Told(_l("Prizes of lists handed over"), icon="gift"),
+    draws.DrawPaused: Told(_l("Draws paused"), icon="ticket"),
+    draws.DrawClosed: Told(_l("Draws ended"), icon="ticket"),
+    draws.DrawCancelled: Told(_l("Draws called off"), icon="receipt-refund"),
     checkin.DayCheckedIn: Told(_l("Check-ins"), icon="calendar-check"),
     checkin.DayMadeUp: Told(_l("Days made up"), icon="calendar-plus"),
     checkin.SaverBought: Told(_l("Shields and cards bought"), icon="shield-check"),

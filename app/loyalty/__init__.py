@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
         coupon_notices,
         desk_manifest,
         expiring,
+        goods,
         leaving,
         liability,
         listeners_coupons,
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
     )
 
     words.register()
+    goods.register()
     expiring.register_notices()
     notices.register_notices()
     coupon_notices.register_notices()

@@ -37,6 +37,7 @@ from app.ops.types import IdeaKind, ItemDraft, ItemKind
 from tests.browser import seed_loyalty as loyal
 from tests.browser import seed_messages as chatting
 from tests.browser import seed_shop as shop
+from tests.browser.drawn import some_draws
 from tests.browser.seed_brand import a_brand_world, an_archive
 from tests.browser.seed_coupons import some_coupons
 from tests.browser.seed_mall import a_mall
@@ -121,6 +122,7 @@ def fill(app: Flask) -> dict[str, str]:
         **chatting.some_talk(fans, koc, team),
         **_filmed(fans[0]),
         **_kit(team, codes[0]),
+        **some_draws(fans[0], team),
         **habits,
         **shop.at_the_desk(channel, fans[0], team),
         **shop.outside(app, channel, fans[0], team),

@@ -25,6 +25,8 @@ from app.community.types.reading import PollDraft, PollKind, WatchKind, WatchLev
 from app.coupons import queries as coupon_queries
 from app.coupons import service as coupons
 from app.coupons.types import PoolDraft, Worth, WorthKind
+from app.draws import service as draws
+from app.draws.types import EntrySource, Game, PaidBy, PrizeDraft
 from app.identity import service
 from app.identity.models import (
     IdentityClue,
@@ -38,7 +40,7 @@ from app.integrations.movein.models import OldPath
 from app.kernel import clock, goods, ids, jobs, merging, verify
 from app.kernel.contacts import ContactKind
 from app.kernel.db import db, use_case
-from app.kernel.goods import Giving
+from app.kernel.goods import Giving, Thing
 from app.loyalty.models import SuperMember, SuperStep
 from app.loyalty.service import badges, camps, tier_grants
 from app.loyalty.types.badges import BadgeKind
@@ -68,6 +70,7 @@ from tests.factories import mall
 from tests.factories.camps import a_badge, a_camp, a_mission, an_act
 from tests.factories.commerce import a_channel, an_order
 from tests.factories.community import a_painted_photo, a_thread
+from tests.factories.draws import LISTED, LOSING, a_draw, plays
 from tests.factories.films import a_painted_video
 from tests.factories.identity import a_member
 from tests.factories.ranking import a_board as a_ranking
@@ -151,6 +154,7 @@ def furnish(*, source: MemberRow | None = None) -> tuple[MemberRow, MemberRow, M
     _posts(source, target, other)
     _check_ins(source, target)
     _savers(source, target, other)
+    _draws(source, target, other)
     _orders(source, target, other)
     _points(source, target)
     _identity_rows(source, target, other)
@@ -327,6 +331,26 @@ def _savers(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
     checkin.grant_day(yesterday, Scope.EVERYONE, points=3, actor_id=other.id)
     while checkin.grant_some():
         pass
+
+
+def _draws(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
+    """Both played one draw, the source another; he has a ticket, a floor, a place in a list."""
+    team = a_member("dora", password=None)
+    for slug, players in (("both", (source, target)), ("his", (source,))):
+        draw_id = a_draw(team, slug, LOSING, free_per_day=2)
+        for player in players:
+            plays(player, slug, shown=PaidBy.FREE)
+    gift = Giving(member_id=source.id, ref=str(draw_id), key="test:ticket")
+    draws.give_ticket(gift)
+    a_draw(team, "listed", LISTED, game=Game.ENTRIES)
+    both = draws.Source(EntrySource.YIDS, yids=(source.yid,))
+    draws.freeze("listed", both, actor_id=team.id)
+    draws.close("listed", actor_id=team.id)
+    draws.draw_list("listed", actor_id=team.id)
+    thread_id = a_thread(other).thread_id
+    floor = PrizeDraft("p", "锅", "Pot", Thing("points", "5"), value_minor=5, stock=1, floors="/9")
+    a_draw(team, "floors", (floor,), game=Game.FLOOR, thread_id=thread_id)
+    draws.take_floor(thread_id, floor=1, reply_id=1, member_id=source.id, at=clock.now())
 
 
 def _orders(source: MemberRow, target: MemberRow, other: MemberRow) -> None:

@@ -18,6 +18,7 @@ from app.demo.gallery import Gallery
 from app.demo.loader import (
     brand,
     coupons,
+    draws,
     filming,
     kit,
     mall,
@@ -292,6 +293,7 @@ def _finish(writer: Writer, ends_at: datetime) -> None:
         coupons.set_up(writer.roll, ends_at)
         originality.set_up(writer.roll, ends_at)
         ranks.set_up(writer.roll, ends_at)
+        draws.set_up(writer.roll, ends_at)
         mature()
         mall.set_up(writer.roll, writer.shelf)
     while ledger.close_days():

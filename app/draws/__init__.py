@@ -1,0 +1,62 @@
+"""Lucky draws: nine-grid, scratch card, floor prize, lists of entrants; fair, and provably so."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Move in: pages, tickets as goods, reasons, sweeps, verifiers."""
+    from app.draws import (  # noqa: F401 - the timetable, what it hears, pages on a blueprint
+        cli,
+        exports,
+        handing,
+        leaving,
+        listeners,
+        merging,
+        notices,
+        queries,
+        routes,
+        staff,
+        tasks,
+        words,
+    )
+    from app.kernel import menu, refs, verify
+    from app.kernel.i18n import lazy_gettext as _l
+    from app.kernel.permissions import Permission
+
+    leaving.register()
+    merging.register()
+    handing.register()
+    words.register()
+    notices.register_notices()
+    exports.register()
+    cli.init_app(app)
+    app.register_blueprint(routes.bp)
+    app.register_blueprint(staff.bp)
+    menu.add(
+        "me",
+        menu.Item(
+            key="draws",
+            endpoint="draws.draw_list",
+            label=_l("Lucky draws"),
+            icon="ticket",
+            icon_on="ticket",
+            order=45,
+        ),
+    )
+    menu.add(
+        "staff",
+        menu.Item(
+            key="draws",
+            endpoint="draws_staff.overview",
+            label=_l("Draws"),
+            icon="ticket",
+            icon_on="ticket",
+            order=220,
+            group=_l("Rewards"),
+            permission=Permission.DRAWS_EDIT,
+        ),
+    )
+    refs.register("draw", routes.draw_page_of)
+    refs.register("draw_play", routes.play_page_of)
+    refs.register("draw_win", routes.win_page_of)
+    verify.register("draws.fairness", queries.unproven)

@@ -1,0 +1,5 @@
+"""The blueprint of members' pages."""
+
+from flask import Blueprint
+
+bp = Blueprint("draws", __name__)
