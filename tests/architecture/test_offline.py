@@ -30,6 +30,6 @@ def test_the_app_is_built_without_a_network_and_without_heavy_libraries(tmp_path
     }
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", DEAF],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False,
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -91,7 +91,7 @@ _stretches = count()
     max_examples=12,
     deadline=None,
     derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(drawn=st.lists(an_act, min_size=1, max_size=40), budget=st.sampled_from((1, 40, 10_000)))
 def test_the_dry_run_equals_the_real_cost_when_replayed(

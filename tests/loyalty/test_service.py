@@ -290,7 +290,7 @@ def earned(member_ids: list[int]) -> dict[tuple[int, str, date], int]:
     max_examples=15,
     deadline=None,
     derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(drawn=st.lists(an_act, max_size=60))
 def test_caps_hold_for_any_acts_and_many_at_once_equal_one_by_one(

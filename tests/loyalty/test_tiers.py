@@ -319,7 +319,9 @@ def test_a_changed_row_is_found(alice: MemberRow) -> None:
     )
 )
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_whatever_happens_replay_equals_what_is_stored(
     app: Flask, acts: list[tuple[str, int]]
