@@ -85,7 +85,7 @@ def _ship(site: Site, code: str) -> None:
     """The team packs and ships it."""
     config = test_config(f"sqlite:///{site.folder / 'site.db'}", site.folder)
     with create_app(config).app_context():
-        packer = db.session.scalar(sa.select(Member.id).where(Member.name == "ada")) or 0
+        packer = db.session.scalar(sa.select(Member.id).where(Member.display_name == "ada")) or 0
         stepping.advance(code, State.PACKED, actor_id=packer)
         stepping.advance(code, State.SHIPPED, actor_id=packer)
 
