@@ -29,12 +29,12 @@ def register(app: Flask) -> None:
     refs.register("ranking_award", routes.award_page_of)
     verify.register("ranking.lines", queries.drifting_lines)
     verify.register("ranking.scores", queries.drifting_scores)
-    ranks = _l("Leaderboards")
+    ranks, short = _l("Leaderboards"), _l("Rankings")
     for place, order in (("home", 40), ("rail", 40)):
         menu.add(
             place,
             menu.Item(
-                "rank", "ranking.board", ranks, icon="trophy", icon_on="trophy", order=order
+                "rank", "ranking.board", short, icon="trophy", icon_on="trophy", order=order
             ),
         )  # fmt: skip
     menu.add(

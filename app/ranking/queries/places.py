@@ -129,7 +129,7 @@ def around(period_id: int, member_id: int, ties: Ties) -> Around:
     """
     values = {"period_id": period_id, "me_id": member_id}
     rows = {row.which: row for row in db.session.execute(_three(ties), values)}
-    return _around_from(rows, ties)
+    return _around_from(rows)
 
 
 @cache
@@ -148,24 +148,22 @@ def _three(ties: Ties) -> sa.CompoundSelect[Any]:
     on_board = (SCORE.c.period_id == PERIOD_ID, SCORE.c.is_shown.is_(True))
     is_before = SCORE.c.score > my("score") if ties is Ties.SHARED else sa.tuple_(*KEY) > here
     above = (
-        _around("above", None)
+        _around("above", ties)
         .where(*on_board, is_before)
         .order_by(SCORE.c.score, SCORE.c.early_ms, SCORE.c.member_id)
         .limit(1)
     )
     below = (
-        _around("below", None).where(*on_board, sa.tuple_(*KEY) < here).order_by(*ORDER).limit(1)
+        _around("below", ties).where(*on_board, sa.tuple_(*KEY) < here).order_by(*ORDER).limit(1)
     )
-    me = _around("me", _before(my("score"), my("early_ms"), ties)).where(
-        SCORE.c.period_id == PERIOD_ID, SCORE.c.member_id == ME_ID
-    )
+    me = _around("me", ties).where(SCORE.c.period_id == PERIOD_ID, SCORE.c.member_id == ME_ID)
     return sa.union_all(*(sa.select(part.subquery()) for part in (above, me, below)))
 
 
-def _around(which: str, before: Any) -> sa.Select[Any]:
+def _around(which: str, ties: Ties) -> sa.Select[Any]:
     return _places().add_columns(
         sa.literal(which).label("which"),
-        (sa.literal(0) if before is None else before).label("before"),
+        _before(SCORE.c.score, SCORE.c.early_ms, ties).label("before"),
         SCORE.c.is_shown.label("is_shown"),
     )
 
@@ -192,17 +190,14 @@ def _before(score: Any, early_ms: Any, ties: Ties) -> Any:
     return above + earlier
 
 
-def _around_from(rows: dict[str, Any], ties: Ties) -> Around:
+def _around_from(rows: dict[str, Any]) -> Around:
     me = rows.get("me")
     if me is None or not me.is_shown:
         return Around(is_hidden=me is not None)
-    rank = int(me.before) + 1
     above, below = rows.get("above"), rows.get("below")
-    is_tied = below is not None and ties is Ties.SHARED and below.score == me.score
-    below_rank = rank if is_tied else rank + 1
     return Around(
-        _place(me, rank),
-        _place(above, rank - 1) if above is not None else None,
-        _place(below, below_rank) if below is not None else None,
+        _place(me, int(me.before) + 1),
+        _place(above, int(above.before) + 1) if above is not None else None,
+        _place(below, int(below.before) + 1) if below is not None else None,
         to_pass=int(above.score - me.score + 1) if above is not None else 0,
     )
