@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from app.kernel import clock
-from bench import checkins, imports, pages, postings, searching
+from bench import checkins, imports, pages, postings, ranking, searching
 from bench.stores import SQLiteStore, Store, postgres
 from bench.table import table
 
@@ -30,7 +30,7 @@ def main() -> None:
     )
     parser.add_argument(
         "--only",
-        choices=["pages", "postings", "imports", "checkins", "search"],
+        choices=["pages", "postings", "imports", "checkins", "search", "ranking"],
         help="measure only this",
     )
     parser.add_argument(
@@ -41,6 +41,9 @@ def main() -> None:
     )
     parser.add_argument(
         "--posts", type=int, default=200_000, help="posts to search among (default 200000)"
+    )
+    parser.add_argument(
+        "--activities", type=int, default=1_000_000, help="lines to rank (default 1000000)"
     )
     parser.add_argument(
         "--profile", action="store_true", help="with --only imports: tell where the time goes"
@@ -61,10 +64,13 @@ def main() -> None:
             _measure_pages(folder, chosen.seconds)
         if chosen.only in {None, "postings"}:
             _measure_postings(stores, folder, chosen.seconds)
-        if chosen.only == "checkins":
-            _measure_checkins(stores, folder, chosen.members)
-        if chosen.only == "search":
-            _measure_search(stores, folder, chosen.posts)
+        alone = {
+            "checkins": lambda: _measure_checkins(stores, folder, chosen.members),
+            "search": lambda: _measure_search(stores, folder, chosen.posts),
+            "ranking": lambda: _measure_ranking(stores, folder, chosen.activities),
+        }
+        if chosen.only in alone:
+            alone[chosen.only]()
         if chosen.only == "imports":  # minutes, so only when asked for
             _say(f"imports: {chosen.lines:,} order lines")
             print(imports.measure(folder, chosen.lines, profile=chosen.profile).told(), flush=True)
@@ -109,6 +115,13 @@ def _measure_search(stores: Sequence[Store], folder: Path, posts: int) -> None:
             f"{store.name}\n\n{searching.told(*searching.measure(store, folder, posts))}\n",
             flush=True,
         )
+
+
+def _measure_ranking(stores: Sequence[Store], folder: Path, activities: int) -> None:
+    for store in stores:
+        _say(f"leaderboards on {store.name}: {activities:,} activities")
+        found = ranking.measure(store, folder, activities, max(1, activities // 10))
+        print(f"{store.name}\n\n{found.told()}\n", flush=True)
 
 
 def _say(text: str) -> None:

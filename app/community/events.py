@@ -192,6 +192,14 @@ class ThreadFeatured(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ThreadUnfeatured(Fact):
+    """The team took a thread from the featured lists again."""
+
+    name: ClassVar[str] = "thread.unfeatured"
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class TopicOpened(Fact):
     """A hot topic opened."""
 

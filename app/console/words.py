@@ -14,6 +14,7 @@ from app.ledger.types import Fund
 from app.loyalty import events as loyalty
 from app.moderation import events as moderation
 from app.originality import events as originality
+from app.ranking import events as ranking
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,12 @@ _TOLD: dict[type[Fact], Told] = {
     commerce.ProductVisited: Told(_l("Ways to shops"), icon="route"),
     identity.ProfileChanged: Told(_l("Profiles changed"), icon="user-circle"),
     community.ThreadFeatured: Told(_l("Posts featured"), icon="star"),
+    community.ThreadUnfeatured: Told(_l("Posts featured no more"), icon="star"),
     community.TopicOpened: Told(_l("Topics opened"), icon="hash"),
     community.TopicClosed: Told(_l("Topics closed"), icon="hash"),
+    ranking.PeriodFrozen: Told(_l("Leaderboards frozen"), icon="trophy"),
+    ranking.PeriodSettled: Told(_l("Leaderboards settled"), icon="trophy"),
+    ranking.FormulaPublished: Told(_l("Formulas of leaderboards published"), icon="trophy"),
     loyalty.RulesPublished: Told(_l("Earning rules published"), icon="scale"),
     loyalty.TierChanged: Told(_l("Tiers changed"), icon="crown"),
     loyalty.TierAtRisk: Told(_l("Tiers at risk"), icon="alert-triangle"),

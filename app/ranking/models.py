@@ -258,7 +258,7 @@ class RankingAward(Model):
     rank: Mapped[int] = mapped_column(sa.Integer)
     kind: Mapped[str] = mapped_column(sa.String(32))
     ref: Mapped[str] = mapped_column(sa.String(64))
-    count: Mapped[int] = mapped_column(sa.Integer)
+    pieces: Mapped[int] = mapped_column(sa.Integer)
     state: Mapped[AwardState] = mapped_column(enum_type(AwardState))
     given_at: Mapped[datetime | None]
 

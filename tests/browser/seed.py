@@ -38,6 +38,7 @@ from tests.browser import seed_loyalty as loyal
 from tests.browser import seed_messages as chatting
 from tests.browser import seed_shop as shop
 from tests.browser.seed_brand import a_brand_world, an_archive
+from tests.browser.seed_ranks import a_daily_board
 from tests.conftest import migrate
 from tests.factories.commerce import a_channel, a_file
 from tests.factories.community import some_boards
@@ -128,6 +129,7 @@ def fill(app: Flask) -> dict[str, str]:
         **an_archive(team, fans[0], codes[0]),
         **not_new(team, fans[0], fans[1]),
         **a_tried_formula(team),
+        **a_daily_board(),
     }
 
 

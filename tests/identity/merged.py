@@ -46,12 +46,23 @@ from app.moderation.types import HideReason, Verdict
 from app.notify import service as notices
 from app.notify.policy import Habit
 from app.notify.types import Rhythm
+from app.ranking import service as ranking
+from app.ranking.models import (
+    RankingAward,
+    RankingDirty,
+    RankingExclusion,
+    RankingPeriod,
+    RankingStanding,
+)
+from app.ranking.types import AwardState, Preference
 from app.search import service as searches
 from tests.factories.camps import a_badge, a_camp, a_mission, an_act
 from tests.factories.commerce import a_channel, an_order
 from tests.factories.community import a_painted_photo, a_thread
 from tests.factories.films import a_painted_video
 from tests.factories.identity import a_member
+from tests.factories.ranking import a_board as a_ranking
+from tests.factories.ranking import settle as settle_ranking
 from tests.factories.referrals import comes_by
 from tests.ledger.book import TABLES as LEDGER
 from tests.ledger.book import buckets, earn, hold, in_days, lots, spend
@@ -62,6 +73,7 @@ KEPT = {"audit_entry", "fact", "fact_delivery", "member_merge", "merge_move", "l
 KEPT |= {"outbound_message"}  # the letter that tells of the parting
 KEPT |= {"checkin_movement"}  # append-only: what goes over comes back by further movements
 KEPT |= {"super_step"}  # append-only: a merge and a parting are steps too
+KEPT |= {"ranking_dirty"}  # work of the next sweep: both are scored anew
 KEPT |= {"sweep_run", "alembic_version", *(table.name for table in LEDGER)}
 
 
@@ -134,6 +146,7 @@ def furnish(*, source: MemberRow | None = None) -> tuple[MemberRow, MemberRow, M
     _points(source, target)
     _identity_rows(source, target, other)
     _brand_and_rights(source, target, other)
+    _rankings(source, target, other)
     _standing(source, other)
     _quests(source, other)
     comes_by(source, other)
@@ -379,6 +392,42 @@ def _identity_rows(source: MemberRow, target: MemberRow, other: MemberRow) -> No
         is_public=True, added_by=source.id,
     )  # fmt: skip
     service.set_do_not_contact(target.id, on=True)
+
+
+def _rankings(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
+    """Both stand on a board; the source won a prize and was left out of another standing."""
+    a_ranking(actor=other)
+    first, second = a_thread(source, "榜上的一锅"), a_thread(target, "也在榜上")
+    community.like_thread(other.id, first.thread_code)
+    community.like_thread(source.id, second.thread_code)
+    community.like_thread(target.id, first.thread_code)
+    for member in (source, target):
+        ranking.prefer(member.id, Preference(alias="辣椒"))
+    settle_ranking()
+    _won(source, other)
+
+
+@use_case
+def _won(source: MemberRow, other: MemberRow) -> None:
+    period_id = db.session.scalar(sa.select(RankingPeriod.id))
+    now = clock.now()
+    _insert(
+        RankingStanding, period_id=period_id, place=1, rank=1, member_id=source.id, score=9,
+        settled_at=now,
+    )  # fmt: skip
+    _insert(
+        RankingAward, period_id=period_id, member_id=source.id, prize_no=0, rank=1, kind="coupon",
+        ref="1", pieces=1, state=AwardState.GIVEN, given_at=now,
+    )  # fmt: skip
+    _insert(
+        RankingExclusion, period_id=period_id, member_id=source.id, reason="?",
+        excluded_by=other.id, excluded_at=now,
+    )  # fmt: skip
+    db.session.execute(
+        sa.insert(RankingDirty).values(
+            member_id=other.id, first_on=clock.business_date(), last_on=clock.business_date()
+        )
+    )
 
 
 @use_case

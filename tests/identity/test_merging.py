@@ -101,7 +101,7 @@ def test_everything_follows_to_the_target(app: Flask, staff: MemberRow) -> None:
     assert left == {
         "thread_like", "reply_like", "follow", "checkin", "checkin_honour", "order_claim",
         "identity_clue", "moderation_report", "poll_ballot", "bookmark", "board_read",
-        "thread_heat", "reaction", "notice", "brand_follow",
+        "thread_heat", "reaction", "notice", "brand_follow", "ranking_preference",
         "identity_conflict",  # the one between the two, settled now
     }  # fmt: skip
     assert db.session.scalar(
@@ -379,7 +379,7 @@ def test_a_merge_writes_its_log_set_wise(
         service.merge_members(few.id, tom.id, cause=MergeCause.CONTACT)
     with count_statements() as large:
         service.merge_members(many.id, tim.id, cause=MergeCause.CONTACT)
-    assert len(large) == len(small) <= 118
+    assert len(large) == len(small) <= 121
     logged = sa.select(sa.func.count()).select_from(MergeMove)
     assert db.session.scalar(logged) == 2 * (3 + 60) + 2 * 2  # order, award; identity, member
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.community import queries
-from app.community.events import ThreadFeatured, TopicClosed, TopicOpened
+from app.community.events import ThreadFeatured, ThreadUnfeatured, TopicClosed, TopicOpened
 from app.community.queries import rewards
 from app.community.queries.tables_reading import TOPIC, TOPIC_NAME
 from app.community.service import heat
@@ -206,11 +206,11 @@ def feature_thread(code: str, *, is_featured: bool, actor_id: int) -> bool:
     ref = Ref("thread", found.id)
     _settle_pick(found, is_featured=is_featured)
     audit.note(actor_id, "thread.featured" if is_featured else "thread.unfeatured", ref)
-    if is_featured:
-        facts.publish(
-            ThreadFeatured(found.id), actor_id=actor_id, subject=ref, concerns_id=found.author_id,
-            scope=Ref("board", found.board_id),
-        )  # fmt: skip
+    facts.publish(
+        ThreadFeatured(found.id) if is_featured else ThreadUnfeatured(found.id),
+        actor_id=actor_id, subject=ref, concerns_id=found.author_id,
+        scope=Ref("board", found.board_id),
+    )  # fmt: skip
     return True
 
 

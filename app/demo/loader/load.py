@@ -15,7 +15,18 @@ from app.demo.content import BOARDS, person
 from app.demo.content.elsewhere import ELSEWHERE
 from app.demo.events import DemoBegun, DemoLoaded
 from app.demo.gallery import Gallery
-from app.demo.loader import brand, filming, kit, originality, pictures, quests, shop, state, talks
+from app.demo.loader import (
+    brand,
+    filming,
+    kit,
+    originality,
+    pictures,
+    quests,
+    ranks,
+    shop,
+    state,
+    talks,
+)
 from app.demo.loader.progress import step
 from app.demo.loader.roll import Memory, Roll
 from app.demo.loader.tagging import Tagger
@@ -277,6 +288,7 @@ def _finish(writer: Writer, ends_at: datetime) -> None:
         brand.set_up(writer.roll, writer.shelf, ends_at)
         kit.set_up(writer.roll, ends_at)
         originality.set_up(writer.roll, ends_at)
+        ranks.set_up(writer.roll, ends_at)
         mature()
     while ledger.close_days():
         pass

@@ -39,7 +39,7 @@ def awards_of(period_id: int) -> list[AwardLine]:
 
 def _line(row: Any) -> AwardLine:
     thing = Thing(row.kind, row.ref)
-    return AwardLine(row.id, row.rank, shown_from(row), thing, row.count, row.state)
+    return AwardLine(row.id, row.rank, shown_from(row), thing, row.pieces, row.state)
 
 
 def due_awards(limit: int) -> Sequence[int]:

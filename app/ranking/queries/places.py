@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.identity.queries import person_columns, person_from
-from app.kernel.db import db
+from app.kernel.db import BigInt, db
 from app.kernel.types import Page, Person
 from app.loyalty.queries import tiers
 from app.ranking.policy import ranks_of
@@ -17,6 +18,8 @@ from app.ranking.types.pages import Around
 
 PAGE = 50
 ORDER = (SCORE.c.score.desc(), SCORE.c.early_ms.desc(), SCORE.c.member_id.desc())
+PERIOD_ID = sa.bindparam("period_id", type_=BigInt)
+ME_ID = sa.bindparam("me_id", type_=BigInt)
 KEY = (SCORE.c.score, SCORE.c.early_ms, SCORE.c.member_id)
 
 
@@ -52,12 +55,12 @@ def after_from(text: str) -> After | None:
 
 def top(period_id: int, ties: Ties, after: After | None = None, limit: int = PAGE) -> Page[Place]:
     """Return a page of a board, the first ones first. One statement."""
-    query = _places().where(SCORE.c.period_id == period_id, SCORE.c.is_shown.is_(True))
+    values: dict[str, int] = {"period_id": period_id, "most": limit + 1}
     if after is not None:
-        query = query.where(
-            sa.tuple_(*KEY) < sa.tuple_(after.score, after.early_ms, after.member_id)
-        )
-    rows = db.session.execute(query.order_by(*ORDER).limit(limit + 1)).all()
+        values |= {
+            "score": after.score, "early_ms": after.early_ms, "member_id": after.member_id,
+        }  # fmt: skip
+    rows = db.session.execute(_top(is_further=after is not None), values).all()
     more, rows = len(rows) > limit, rows[:limit]
     ranks = _ranks(rows, ties, after)
     places = [_place(row, rank) for row, rank in zip(rows, ranks, strict=True)]
@@ -67,6 +70,15 @@ def top(period_id: int, ties: Ties, after: After | None = None, limit: int = PAG
     before = (after.place if after else 0) + len(rows)
     key = After(before, ranks[-1], last.score, last.early_ms, last.member_id)
     return Page(places, str(key))
+
+
+@cache  # building a statement costs ten times what the database needs to answer it
+def _top(*, is_further: bool) -> sa.Select[Any]:
+    query = _places().where(SCORE.c.period_id == PERIOD_ID, SCORE.c.is_shown.is_(True))
+    if is_further:
+        given = [sa.bindparam(name, type_=BigInt) for name in ("score", "early_ms", "member_id")]
+        query = query.where(sa.tuple_(*KEY) < sa.tuple_(*given))
+    return query.order_by(*ORDER).limit(sa.bindparam("most", type_=sa.Integer()))
 
 
 def _ranks(rows: Sequence[Any], ties: Ties, after: After | None) -> list[int]:
@@ -115,47 +127,54 @@ def around(period_id: int, member_id: int, ties: Ties) -> Around:
     His rank comes from the histogram: the scores above are summed, no rows are counted, but among
     equal scores where the earlier one is first.
     """
-    mine = SCORE.alias("mine")
-    own = (
-        sa.select(mine)
-        .where(mine.c.period_id == period_id, mine.c.member_id == member_id)
-        .cte("own")
-    )  # fmt: skip
+    values = {"period_id": period_id, "me_id": member_id}
+    rows = {row.which: row for row in db.session.execute(_three(ties), values)}
+    return _around_from(rows, ties)
 
-    def my(name: str) -> Any:
-        return sa.select(own.c[name]).scalar_subquery()
+
+@cache
+def _three(ties: Ties) -> sa.CompoundSelect[Any]:
+    """Return the statement of who is above, of the member himself, and of who is below."""
+    mine = SCORE.alias("mine")
+
+    def my(column: str) -> Any:
+        return (
+            sa.select(mine.c[column])
+            .where(mine.c.period_id == PERIOD_ID, mine.c.member_id == ME_ID)
+            .scalar_subquery()
+        )
 
     here = sa.tuple_(my("score"), my("early_ms"), my("member_id"))
-    on_board = (SCORE.c.period_id == period_id, SCORE.c.is_shown.is_(True))
+    on_board = (SCORE.c.period_id == PERIOD_ID, SCORE.c.is_shown.is_(True))
     is_before = SCORE.c.score > my("score") if ties is Ties.SHARED else sa.tuple_(*KEY) > here
     above = (
-        _around("above", 0)
+        _around("above", None)
         .where(*on_board, is_before)
         .order_by(SCORE.c.score, SCORE.c.early_ms, SCORE.c.member_id)
         .limit(1)
     )
-    below = _around("below", 0).where(*on_board, sa.tuple_(*KEY) < here).order_by(*ORDER).limit(1)
-    me = _around("me", _before(period_id, my("score"), my("early_ms"), ties)).where(
-        SCORE.c.period_id == period_id, SCORE.c.member_id == member_id
+    below = (
+        _around("below", None).where(*on_board, sa.tuple_(*KEY) < here).order_by(*ORDER).limit(1)
     )
-    parts = [sa.select(part.subquery()) for part in (above, me, below)]
-    rows = {row.which: row for row in db.session.execute(sa.union_all(*parts))}
-    return _around_from(rows, ties)
+    me = _around("me", _before(my("score"), my("early_ms"), ties)).where(
+        SCORE.c.period_id == PERIOD_ID, SCORE.c.member_id == ME_ID
+    )
+    return sa.union_all(*(sa.select(part.subquery()) for part in (above, me, below)))
 
 
 def _around(which: str, before: Any) -> sa.Select[Any]:
     return _places().add_columns(
         sa.literal(which).label("which"),
-        sa.literal(before).label("before") if before == 0 else before.label("before"),
+        (sa.literal(0) if before is None else before).label("before"),
         SCORE.c.is_shown.label("is_shown"),
     )
 
 
-def _before(period_id: int, score: Any, early_ms: Any, ties: Ties) -> Any:
+def _before(score: Any, early_ms: Any, ties: Ties) -> Any:
     """Return how many stand before a score, as an expression."""
     above = (
         sa.select(sa.func.coalesce(sa.func.sum(BUCKET.c.members), 0))
-        .where(BUCKET.c.period_id == period_id, BUCKET.c.score > score)
+        .where(BUCKET.c.period_id == PERIOD_ID, BUCKET.c.score > score)
         .scalar_subquery()
     )
     if ties is Ties.SHARED:
@@ -165,7 +184,7 @@ def _before(period_id: int, score: Any, early_ms: Any, ties: Ties) -> Any:
         sa.select(sa.func.count())
         .select_from(same)
         .where(
-            same.c.period_id == period_id, same.c.is_shown.is_(True), same.c.score == score,
+            same.c.period_id == PERIOD_ID, same.c.is_shown.is_(True), same.c.score == score,
             same.c.early_ms > early_ms,
         )
         .scalar_subquery()

@@ -21,7 +21,7 @@ def scope_choices() -> list[Choice]:
     """
     tag = "zh" if locale_tag().startswith("zh") else "en"
 
-    def part(scope: Scope, ref: sa.Column[str], name: sa.Column[str]) -> sa.Select[Any]:
+    def part(scope: Scope, ref: Any, name: Any) -> Any:
         return sa.select(
             sa.literal(scope.value).label("scope"), ref.label("ref"), name.label("name")
         )

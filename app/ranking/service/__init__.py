@@ -15,6 +15,7 @@ from app.ranking.service.flagging import set_flagged
 from app.ranking.service.gathering import gather
 from app.ranking.service.preferring import prefer
 from app.ranking.service.scoring import look_at_all_again, open_periods, remember_ranks, rescore
+from app.ranking.service.seeding import let_it_wait, seed_board
 
 __all__ = [
     "Settled",
@@ -28,6 +29,7 @@ __all__ = [
     "freeze_due",
     "gather",
     "include_again",
+    "let_it_wait",
     "look_at_all_again",
     "open_board",
     "open_periods",
@@ -37,6 +39,7 @@ __all__ = [
     "rescore",
     "save_board",
     "save_formula",
+    "seed_board",
     "set_flagged",
     "settle_due",
     "standing_of",

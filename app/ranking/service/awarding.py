@@ -65,7 +65,7 @@ def award(award_id: int) -> bool:
         changed(sa.update(AWARD).where(AWARD.c.id == award_id).values(**lapsed))
         return True
     giving = Giving(
-        member_id=member_id, ref=row.ref, key=f"rank:{award_id}", count=row.count,
+        member_id=member_id, ref=row.ref, key=f"rank:{award_id}", count=row.pieces,
         source=Ref("ranking_award", award_id),
     )  # fmt: skip
     goods.give(row.kind, giving)

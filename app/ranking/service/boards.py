@@ -253,8 +253,27 @@ def open_board(actor_id: int | None, slug: str) -> None:
     changed(sa.update(BOARD).where(BOARD.c.id == board.id).values(state=BoardState.OPEN))
     fresh = boards.find_board(slug)
     assert fresh is not None  # noqa: S101 - locked above
-    scoring.begin_period(fresh, clock.business_date())
+    if not _go_on(fresh):
+        scoring.begin_period(fresh, clock.business_date())
     audit.note(actor_id, "ranking.board_opened", Ref("ranking_board", board.id))
+
+
+def _go_on(board: BoardRow) -> bool:
+    """Let today's period go on that ended with the closing; return whether there is one."""
+    span = policy.span_of(board.draft.period, clock.business_date())
+    done = changed(
+        sa.update(PERIOD)
+        .where(
+            PERIOD.c.board_id == board.id,
+            PERIOD.c.starts_on == span.starts_on,
+            PERIOD.c.state == PeriodState.DONE,
+            PERIOD.c.settled_at.is_(None),
+        )
+        .values(state=PeriodState.OPEN, done_at=None)
+    )
+    if done:
+        scoring.mark_span(span)
+    return bool(done)
 
 
 @use_case

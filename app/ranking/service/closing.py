@@ -170,7 +170,7 @@ def _awards(
             yield {
                 "id": ids.next_id(), "period_id": period.id, "member_id": each.member_id,
                 "prize_no": number, "rank": each.rank, "kind": prize.thing.kind,
-                "ref": prize.thing.ref, "count": prize.count, "state": AwardState.DUE.value,
+                "ref": prize.thing.ref, "pieces": prize.count, "state": AwardState.DUE.value,
             }  # fmt: skip
 
 

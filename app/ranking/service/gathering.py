@@ -77,6 +77,7 @@ HEARD: dict[str, Touch] = {
         (
             community.ThreadPublished.name,
             community.ThreadFeatured.name,
+            community.ThreadUnfeatured.name,
             community.AnswerAccepted.name,
             community.AnswerTakenBack.name,
         ),

@@ -1,0 +1,80 @@
+"""What the team sees of boards: periods with their states, a standing before its prizes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.identity.queries import people
+from app.kernel.db import db
+from app.kernel.types import Person
+from app.ranking.queries.boards import period_from
+from app.ranking.queries.tables import AWARD, EXCLUSION, PERIOD
+from app.ranking.types import AwardState, PeriodRow
+
+PERIODS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodLine:
+    """A period in the list of a board's.
+
+    Attributes:
+        members: who stood on it when it froze.
+        due, stuck: prizes that are still to go out.
+    """
+
+    period: PeriodRow
+    members: int
+    due: int
+    stuck: int
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Somebody whom the team left out, and why."""
+
+    person: Person
+    reason: str
+    by: Person | None
+    at: datetime
+
+
+def period_lines(board_id: int) -> list[PeriodLine]:
+    """Return a board's newest periods. One statement."""
+
+    def awards(state: AwardState) -> Any:
+        return (
+            sa.select(sa.func.count())
+            .where(AWARD.c.period_id == PERIOD.c.id, AWARD.c.state == state)
+            .scalar_subquery()
+        )
+
+    rows = db.session.execute(
+        sa.select(
+            PERIOD, awards(AwardState.DUE).label("due"), awards(AwardState.STUCK).label("stuck")
+        )
+        .where(PERIOD.c.board_id == board_id)
+        .order_by(PERIOD.c.starts_on.desc())
+        .limit(PERIODS_SHOWN)
+    )
+    return [PeriodLine(period_from(row), row.members, row.due, row.stuck) for row in rows]
+
+
+def excluded(period_id: int) -> Sequence[Excluded]:
+    """Return whom the team left out of a period. Two statements."""
+    rows = db.session.execute(sa.select(EXCLUSION).where(EXCLUSION.c.period_id == period_id)).all()
+    known = people({row.member_id for row in rows} | {row.excluded_by for row in rows} - {None})
+    return [
+        Excluded(
+            known[row.member_id], row.reason, known.get(row.excluded_by), row.excluded_at
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def counting_stuck() -> sa.Select[Any]:
+    """Return a SELECT of how many prizes wait for the team."""
+    return sa.select(sa.func.count()).where(AWARD.c.state == AwardState.STUCK)
