@@ -203,4 +203,5 @@ def test_pages_take_a_fixed_number_of_statements(
             with count_statements() as counted:
                 assert desk.get(address).status_code == 200
             assert len(counted) <= most, (address, counted)
-    assert len(queries.findings(Show.OPEN).items) == 6
+    found = [each for each in queries.findings(Show.OPEN).items if not each.is_claim]
+    assert len(found) == 6
