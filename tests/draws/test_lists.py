@@ -1,6 +1,7 @@
 """Lists and floors: frozen, hashed, drawn once, handed over once; replies heard of by name."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -90,7 +91,7 @@ def test_games_that_are_played_have_no_list(alice: MemberRow, staff: MemberRow) 
 # --- floors --------------------------------------------------------------------------------------
 
 
-def a_floor_draw(author: MemberRow, staff: MemberRow, *patterns: str, **more: object) -> str:
+def a_floor_draw(author: MemberRow, staff: MemberRow, *patterns: str, **more: Any) -> str:
     """Open a floor draw on a new thread; return the thread's code."""
     code = a_thread(author).thread_code
     prizes = tuple(

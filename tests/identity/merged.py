@@ -336,10 +336,10 @@ def _savers(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
 def _draws(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
     """Both played one draw, the source another; he has a ticket, a floor, a place in a list."""
     team = a_member("dora", password=None)
-    for slug, players in (("both", (source, target)), ("his", (source,))):
-        draw_id = a_draw(team, slug, LOSING, free_per_day=2)
-        for player in players:
-            plays(player, slug, shown=PaidBy.FREE)
+    a_draw(team, "both", LOSING, free_per_day=2)
+    draw_id = a_draw(team, "his", LOSING, free_per_day=2)
+    for player, slug in ((source, "both"), (target, "both"), (source, "his")):
+        plays(player, slug, shown=PaidBy.FREE)
     gift = Giving(member_id=source.id, ref=str(draw_id), key="test:ticket")
     draws.give_ticket(gift)
     a_draw(team, "listed", LISTED, game=Game.ENTRIES)

@@ -128,14 +128,14 @@ class DrawForm(Form):
 
     def draft(self) -> Draft:
         """Return what was written."""
-        plain = {
+        plain: dict[str, Any] = {
             name: self[name].data or ""
             for name in (
                 "slug", "name_zh", "name_en", "audience", "guaranteed_code", "organiser", "contact",
                 "conditions_zh", "conditions_en", "rules_zh", "rules_en", "beacon",
             )
         }  # fmt: skip
-        figures = {
+        figures: dict[str, Any] = {
             name: int(self[name].data or 0)
             for name in (
                 "cost_points", "free_per_day", "per_day", "per_person", "guaranteed_after",

@@ -1,5 +1,6 @@
 """Tables of draws, and rows as values."""
 
+from dataclasses import fields
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -33,9 +34,8 @@ WIN = cast("sa.Table", DrawWin.__table__)
 RULES = cast("sa.Table", DrawRules.__table__)
 MEMBER = cast("sa.Table", Member.__table__)
 
-DRAW_COLUMNS = [DRAW.c[name] for name in DrawRow.__slots__]
-DRAW_COLUMNS += [DRAW.c[name] for name in DrawRow.__mro__[1].__slots__]
-EPOCH_COLUMNS = [EPOCH.c[name] for name in Epoch.__slots__]
+DRAW_COLUMNS = [DRAW.c[each.name] for each in fields(DrawRow)]
+EPOCH_COLUMNS = [EPOCH.c[each.name] for each in fields(Epoch)]
 
 
 def draw_from(row: Any) -> DrawRow:
