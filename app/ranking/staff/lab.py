@@ -12,7 +12,7 @@ from app.kernel.errors import NotFoundError
 from app.kernel.i18n import gettext as _
 from app.kernel.web import is_fragment, me, permission, toast
 from app.ranking import shown
-from app.ranking.lab_forms import PublishForm, TrialForm
+from app.ranking.forms.lab import PublishForm, TrialForm
 from app.ranking.queries import boards
 from app.ranking.queries import lab as queries
 from app.ranking.service import lab as service
