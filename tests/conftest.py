@@ -19,7 +19,7 @@ from _pytest.terminal import TerminalReporter
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from flask import Flask
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
@@ -57,7 +57,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Settle how Hypothesis draws; start the servers once, before xdist's workers inherit them."""
-    settings.register_profile("steady", derandomize=True, print_blob=True)
+    settings.register_profile(
+        "steady",
+        derandomize=True,
+        print_blob=True,
+        suppress_health_check=[HealthCheck.too_slow],  # a busy machine is no defect
+    )
     if not config.getoption("--long"):  # a change answers for itself; the long run looks for more
         settings.load_profile("steady")
     if hasattr(config, "workerinput") or config.getoption("--fast") or config.option.collectonly:
