@@ -12,12 +12,12 @@ from app.kernel.errors import NotFoundError
 from app.kernel.i18n import gettext as _
 from app.kernel.web import is_fragment, me, permission, toast
 from app.ranking import shown
-from app.ranking.lab_forms import PublishForm, TrialForm
 from app.ranking.queries import boards
 from app.ranking.queries import lab as queries
 from app.ranking.service import lab as service
 from app.ranking.service.boards import first_days
 from app.ranking.staff.blueprint import EDIT
+from app.ranking.staff.lab_forms import PublishForm, TrialForm
 from app.ranking.types import Act, BoardRow, FieldError
 from app.ranking.types.lab import TrialRow, TrialState, TrialStateError
 
@@ -149,7 +149,7 @@ def _found(code: str) -> tuple[TrialRow, BoardRow]:
 
 
 def _month(month: date) -> str:
-    return format_date(month, MONTH)
+    return str(format_date(month, MONTH))
 
 
 def _words() -> dict[str, Any]:
