@@ -5,6 +5,7 @@ import random
 import pytest
 
 from app.originality.policy import texts
+from app.originality.types import TextPrint
 from tests.factories.originality import OTHER, POT, SOUP
 
 CHANGES = {
@@ -39,7 +40,7 @@ def test_other_texts_are_not_alike(one: str, other: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "好吃！", "今晚这一锅好吃。", "Nice pot " * 30, POT[:38]])
 def test_a_short_or_empty_text_is_nobodys(text: str) -> None:
-    assert texts.print_of(text) == texts.TextPrint(frozenset(), ())
+    assert texts.print_of(text) == TextPrint(frozenset(), ())
 
 
 def test_what_is_quoted_does_not_count() -> None:

@@ -160,7 +160,7 @@ def _settle(
         )
         .values(
             state=LookState.DONE, looked_at=clock.now(),
-            is_history=sa.or_(LOOK.c.is_history, is_history),
+            is_history=sa.true() if is_history else LOOK.c.is_history,
         )
     )  # fmt: skip
     if taken != 1:

@@ -149,7 +149,7 @@ def _found(code: str) -> tuple[TrialRow, BoardRow]:
 
 
 def _month(month: date) -> str:
-    return format_date(month, MONTH)
+    return str(format_date(month, MONTH))
 
 
 def _words() -> dict[str, Any]:
