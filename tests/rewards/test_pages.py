@@ -47,11 +47,12 @@ def hidden(page: str) -> dict[str, str]:
 
 
 def test_a_guest_looks_around_and_is_asked_in(client: Browser) -> None:
-    mall.an_item()
+    mall.an_item(description_en="Holds **half a litre**.", description_zh="半升。")
     shelf = client.get("/mall")
     assert "100 points" in text(shelf.text)
     page = client.get("/mall/mug")
     assert page.status_code == 200
+    assert "<strong>half a litre</strong>" in page.text
     assert "/signin?next=/mall/mug" in page.text
     assert client.get("/mall/mug/redeem").status_code == 303
     assert client.get("/mall/nothing").status_code == 404
