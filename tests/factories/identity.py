@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from flask import Flask, has_app_context
@@ -72,7 +72,10 @@ def a_member(name: str = "alice", roles: tuple[Role | str, ...] = (), **more: An
     return service.seed_members([SeedMember(name, roles=[Role(r) for r in roles], **seed)])[0]
 
 
-def sign_in(client: FlaskClient, member: MemberRow) -> FlaskClient:
+ClientT = TypeVar("ClientT", bound=FlaskClient)
+
+
+def sign_in(client: ClientT, member: MemberRow) -> ClientT:
     """Give a browser a real session row of a member; return the browser."""
     app = client.application
     signed_in = service.begin_session(member.id, service.auth_version_of(member.id))

@@ -211,7 +211,7 @@ def test_another_members_token_does_not_fit(
     app: Flask, alice_client: Browser, bob: MemberRow
 ) -> None:
     bobs = sign_in(browser(app), bob)
-    alice_client.csrf_secret = bobs.csrf_secret  # type: ignore[attr-defined]
+    alice_client.csrf_secret = bobs.csrf_secret
     assert alice_client.post("/signout").status_code == 400
 
 

@@ -16,9 +16,10 @@ from functools import cache
 from math import cos, pi
 from operator import mul
 from statistics import median, pstdev
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PIL import Image, ImageOps
+if TYPE_CHECKING:  # loaded where a photo is read: a start does without
+    from PIL import Image
 
 BITS, BANDS, BAND_BITS = 64, 4, 16
 RADIUS: Final = 2 * BANDS - 1  # bits: what the bands are sure to find
@@ -46,12 +47,14 @@ def _waves() -> tuple[tuple[float, ...], ...]:
     )
 
 
-def _grey(image: Image.Image, width: int, height: int) -> list[int]:
+def _grey(image: "Image.Image", width: int, height: int) -> list[int]:
+    from PIL import Image
+
     small = image.resize((width, height), Image.Resampling.LANCZOS)
     return list(small.tobytes())
 
 
-def dct_hash(image: Image.Image) -> int:
+def dct_hash(image: "Image.Image") -> int:
     """Return the DCT hash of a grey picture, the first bit the highest."""
     pixels = _grey(image, SIZE, SIZE)
     # Down the columns first, as scipy's dct(dct(axis=0), axis=1) does, so that sums round alike.
@@ -69,7 +72,7 @@ def _bits(values: Iterator[bool]) -> int:
     return number
 
 
-def hashes_of(image: Image.Image) -> tuple[int, ...]:
+def hashes_of(image: "Image.Image") -> tuple[int, ...]:
     """Return the hashes of a picture's crops, the whole one first.
 
     None at all for a picture that is too plain to be told from another.
@@ -80,12 +83,14 @@ def hashes_of(image: Image.Image) -> tuple[int, ...]:
     return tuple(dct_hash(_cut(grey, crop)) for crop in CROPS)
 
 
-def mirrored_hash(image: Image.Image) -> int:
+def mirrored_hash(image: "Image.Image") -> int:
     """Return the hash of a picture as a mirror shows it: the oldest trick."""
+    from PIL import ImageOps
+
     return dct_hash(ImageOps.mirror(image.convert("L")))
 
 
-def _cut(image: Image.Image, crop: tuple[float, float, float, float]) -> Image.Image:
+def _cut(image: "Image.Image", crop: tuple[float, float, float, float]) -> "Image.Image":
     left, top, right, bottom = crop
     if crop == CROPS[0]:
         return image

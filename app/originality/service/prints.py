@@ -5,7 +5,6 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from PIL import Image
 
 from app.kernel import ids
 from app.kernel.bulk import insert_rows
@@ -39,6 +38,8 @@ def read_photo(sha256: str, widths: Sequence[int]) -> tuple[tuple[int, ...], int
     if not size or size > MOST_BYTES:
         return None
     buffer = io.BytesIO(b"".join(shelf.pieces(key, 0, size)))
+    from PIL import Image
+
     with Image.open(buffer) as image:
         upright = image.convert("RGB")
     hashes = pictures.hashes_of(upright)
