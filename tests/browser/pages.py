@@ -395,6 +395,8 @@ ELSEWHERE = {
     "archive_staff.post_by_id",
 }
 FILES = {
+    "draws.entries",  # a list of entrants, as text
+    "draws.record",  # a try, as JSON
     "static",
     "theme_css",
     "icon_svg",

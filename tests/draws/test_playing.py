@@ -22,6 +22,7 @@ from app.draws.types import (
 from app.identity.types import MemberRow
 from app.kernel import clock, goods
 from app.kernel.goods import Giving, Thing
+from app.kernel.i18n import in_locale
 from app.ledger import queries as ledger
 from app.ledger.types import InsufficientPointsError
 from tests.factories.draws import LOSING, SURE, a_draw, drifts, given, plays
@@ -60,7 +61,7 @@ def test_a_prize_is_handed_over_with_the_try_and_the_draw_pauses_without_it(
     assert (won.prize, won.is_win) == ("pot", True)
     assert points(alice) == 500
     assert queries.get("autumn").state is State.PAUSED
-    with pytest.raises(DrawClosedError, match="paused"):
+    with in_locale("en"), pytest.raises(DrawClosedError, match="paused"):
         plays(bob)
     assert drifts() == []
 
@@ -119,7 +120,7 @@ def test_without_a_price_the_free_tries_are_all_there_are(
 ) -> None:
     a_draw(staff, prizes=LOSING, cost_points=0)
     plays(alice, key="1")
-    with pytest.raises(LimitReachedError, match="no free try"):
+    with in_locale("en"), pytest.raises(LimitReachedError, match="no free try"):
         plays(alice, key="2")
 
 
@@ -129,13 +130,17 @@ def test_it_is_open_in_its_period_and_its_hours_only(alice: MemberRow, staff: Me
         staff, prizes=LOSING, starts_at=now + ONE_DAY, ends_at=now + 2 * ONE_DAY,
         day_from=20 * 60, day_until=2 * 60,
     )  # fmt: skip
-    with pytest.raises(DrawClosedError, match="not begun"):
+    with in_locale("en"), pytest.raises(DrawClosedError, match="not begun"):
         plays(alice)
     with clock.frozen(now + ONE_DAY), pytest.raises(OutOfHoursError):
         plays(alice)
     with clock.frozen(now + ONE_DAY + timedelta(hours=9)):
         assert plays(alice).is_new
-    with clock.frozen(now + 2 * ONE_DAY), pytest.raises(DrawClosedError, match="over"):
+    with (
+        clock.frozen(now + 2 * ONE_DAY),
+        in_locale("en"),
+        pytest.raises(DrawClosedError, match="over"),
+    ):
         plays(alice, key="2")
 
 
