@@ -34,17 +34,16 @@ def register(app: Flask) -> None:
     goods.register()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
-    menu.add(
-        "tabs",
-        menu.Item(
-            key="checkin",
-            endpoint="checkin.calendar",
-            label=_l("Check-in"),
-            icon="calendar-check",
-            icon_on="calendar-check",
-            order=40,
-        ),
+    checkin = menu.Item(
+        key="checkin",
+        endpoint="checkin.calendar",
+        label=_l("Check-in"),
+        icon="calendar-check",
+        icon_on="calendar-check",
+        order=20,
     )
+    for name in ("home", "rail", "me"):
+        menu.add(name, checkin)
     menu.add(
         "staff",
         menu.Item(

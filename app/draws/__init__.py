@@ -6,6 +6,7 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Move in: pages, tickets as goods, reasons, sweeps, verifiers."""
     from app.draws import (  # noqa: F401 - the timetable, what it hears, pages on a blueprint
+        cards,
         cli,
         exports,
         handing,

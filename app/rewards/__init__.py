@@ -53,10 +53,9 @@ def register(app: Flask) -> None:
         ),
     )  # fmt: skip
     rewards = menu.Item(
-        "rewards", "rewards.home", _l("Rewards"), icon="gift", icon_on="gift-filled", order=24
+        "rewards", "rewards.home", _l("Rewards"), icon="gift", icon_on="gift-filled", order=40
     )
-    for name in ("home", "rail"):
-        menu.add(name, rewards)
+    menu.add("tabs", rewards)
     menu.add(
         "staff",
         menu.Item(

@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.identity.types import MemberRow
 from app.originality import queries, service
-from app.originality.types import FindingRow, Judgement, Kind, NewClaim, Show, State
+from app.originality.types import FindingRow, Judgement, Kind, NewClaim, State
 from tests.factories.identity import Browser, browser, sign_in
 from tests.factories.originality import POT, a_dish, as_jpeg, work
 from tests.factories.photos import as_form
@@ -203,5 +203,4 @@ def test_pages_take_a_fixed_number_of_statements(
             with count_statements() as counted:
                 assert desk.get(address).status_code == 200
             assert len(counted) <= most, (address, counted)
-    found = [each for each in queries.findings(Show.OPEN).items if not each.is_claim]
-    assert len(found) == 6
+    assert len(findings()) > 6

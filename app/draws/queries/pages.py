@@ -54,6 +54,13 @@ def running() -> list[Card]:
     return _cards(rows)
 
 
+def open_count() -> int:
+    """Return how many draws can be played now. One statement."""
+    now = clock.now()
+    is_open = sa.and_(DRAW.c.state == State.OPEN, DRAW.c.starts_at <= now, DRAW.c.ends_at > now)
+    return db.session.scalar(sa.select(sa.func.count()).select_from(DRAW).where(is_open)) or 0
+
+
 def ended(*, after: int | None = None) -> Page[Card]:
     """Return the archive, the newest first; nothing is ever dropped from it. Two statements."""
     statement = sa.select(*DRAW_COLUMNS).where(DRAW.c.state.in_(OVER))
