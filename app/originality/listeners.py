@@ -1,22 +1,18 @@
-"""What originality hears from the community. Told twice is once: a post waits, or waits again."""
+"""What originality hears from the community. Told twice is once: a post waits, or waits again.
+
+New posts are found by a sweep (``originality.find_posts``): who posts writes no row for it.
+"""
 
 from app.community.events import (
     ThreadBroughtBack,
     ThreadEdited,
     ThreadHidden,
-    ThreadPublished,
     ThreadRemoved,
     ThreadRestored,
 )
 from app.kernel import facts
 from app.kernel.facts import Told
 from app.originality import service
-
-
-@facts.subscribe(ThreadPublished)
-def look_at_new(fact: ThreadPublished, _told: Told) -> None:
-    """Let a new post wait."""
-    service.ask([fact.thread_id])
 
 
 @facts.subscribe(ThreadEdited)

@@ -18,7 +18,7 @@ def claims() -> int:
     return service.work_claims()
 
 
-@jobs.sweep("originality.find_posts", every=timedelta(minutes=10), drain=True)
+@jobs.sweep("originality.find_posts", every=timedelta(minutes=1), drain=True)
 def find_posts() -> int:
-    """Put posts down to be compared that nothing has told of."""
+    """Put new posts down to be compared."""
     return service.find_posts()

@@ -158,7 +158,7 @@ def test_posts_that_no_fact_tells_of_are_found_by_the_sweep(alice: MemberRow) ->
     with clock.frozen(NOON), ids.generated_by(ids.SystemGenerator()):
         many_threads(alice, 3, body=POT, at=NOON)
         assert service.find_posts() == 0  # they may still be in somebody's transaction
-    with clock.frozen(NOON + timedelta(minutes=11)):
+    with clock.frozen(NOON + timedelta(minutes=3)):
         assert service.find_posts() == 3
         assert service.find_posts() == 0
         work()

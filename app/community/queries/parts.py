@@ -69,12 +69,6 @@ def steps_of(thread_id: int) -> list[StepView]:
     return [StepView(r.text, stored_markup(r.text_html), media.photo_from(r)) for r in rows]
 
 
-def step_photo_ids(thread_id: int) -> list[int]:
-    """Return the photos of the steps of a thread. One statement."""
-    used = sa.select(STEP.c.media_id).where(STEP.c.thread_id == thread_id)
-    return [each for each in db.session.scalars(used) if each is not None]
-
-
 def find_origin(*, code: str | None = None, thread_id: int | None = None) -> Origin | None:
     """Return a thread to remix, or that was remixed, while everybody can see it. One statement."""
     which = THREAD.c.code == (ids.read_code(code or "") or "")

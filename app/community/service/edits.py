@@ -6,9 +6,9 @@ import sqlalchemy as sa
 
 from app.community import policy, queries
 from app.community.events import ThreadEdited
-from app.community.models import ThreadPhoto, ThreadStep
+from app.community.models import ThreadPhoto
 from app.community.queries import parts as beside
-from app.community.queries.tables import REVISION
+from app.community.queries.tables import REVISION, STEP
 from app.community.service import counting, drafting, heat, marking, videos
 from app.community.service.tags import tags_in
 from app.community.service.threads import (
@@ -131,7 +131,7 @@ def _keep_former(before: queries.EditedThread, written: WrittenThread) -> bool:
 
 def _change_photos(thread_id: int, author_id: int, written: WrittenThread) -> None:
     """Put photos, captions and steps in their places; leave to the sweep what nothing shows."""
-    photos, steps = queries.photo_captions_of(thread_id), beside.step_photo_ids(thread_id)
+    photos, steps = queries.photo_captions_of(thread_id), _clear_steps(thread_id)
     before = {*photos, *steps}
     wanted = [*written.photo_ids, *written.step_photo_ids]
     media.use_photos(author_id, [new for new in dict.fromkeys(wanted) if new not in before])
@@ -140,10 +140,15 @@ def _change_photos(thread_id: int, author_id: int, written: WrittenThread) -> No
     ]:
         changed(sa.delete(ThreadPhoto).where(ThreadPhoto.thread_id == thread_id))
         _put_photos(thread_id, written.photo_ids, written.captions)
-    changed(sa.delete(ThreadStep).where(ThreadStep.thread_id == thread_id))
     put_steps(thread_id, written)
     gone = [old for old in before if old not in wanted]
     media.release_photos(set(gone) - queries.photos_in_use(gone))
+
+
+def _clear_steps(thread_id: int) -> list[int]:
+    """Take a thread's steps away; return their photos. One statement."""
+    gone = sa.delete(STEP).where(STEP.c.thread_id == thread_id).returning(STEP.c.media_id)
+    return [each for each in db.session.scalars(gone) if each is not None]
 
 
 def _put_photos(thread_id: int, photo_ids: Sequence[int], captions: Mapping[int, str]) -> None:

@@ -27,7 +27,7 @@ from app.originality.types import Kind, LookState, State, Work
 TEXT_BAND = 100  # the first band of a text
 MOST_ALIKE = 2_000
 POSTS = "posts"
-CALM = timedelta(minutes=10)  # no transaction that posts takes longer
+CALM = timedelta(minutes=2)  # no transaction that posts takes longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,13 @@ def waiting_posts(limit: int) -> list[Waiting]:
     return [Waiting(*row) for row in rows]
 
 
-def posts_beyond(limit: int) -> list[int]:
-    """Return the next posts that nothing has told of, by id. Two statements."""
+def posts_beyond(limit: int, calm: timedelta = CALM) -> list[int]:
+    """Return the next posts that were not put down yet, by id. Two statements."""
     reach = db.session.scalar(sa.select(REACH.c.thread_id).where(REACH.c.name == POSTS)) or 0
     return list(
         db.session.scalars(
             sa.select(THREAD.c.id)
-            .where(THREAD.c.id > reach, THREAD.c.id < id_at(clock.now() - CALM))
+            .where(THREAD.c.id > reach, THREAD.c.id < id_at(clock.now() - calm))
             .order_by(THREAD.c.id)
             .limit(limit)
         )

@@ -84,9 +84,14 @@ def take_over(before: datetime) -> int:
 
 
 @use_case
-def find_posts(limit: int = 500) -> int:
-    """Put posts down that no fact told of (imports, what is older than this); return how many."""
-    found = queries.posts_beyond(limit)
+def find_posts(limit: int = 500, *, calm: timedelta = queries.CALM) -> int:
+    """Put new posts down to be compared; return how many.
+
+    Args:
+        limit: at most so many.
+        calm: how old they are at least: a transaction that posts is over by then.
+    """
+    found = queries.posts_beyond(limit, calm)
     if not found:
         return 0
     now = clock.now()
