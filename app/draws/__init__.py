@@ -11,7 +11,6 @@ def register(app: Flask) -> None:
         exports,
         handing,
         leaving,
-        listeners,
         merging,
         notices,
         queries,

@@ -83,6 +83,7 @@ class Draw(Model):
     opened_by: Mapped[int | None] = mapped_column(BigInt, sa.ForeignKey(MEMBER))
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    followed_at: Mapped[datetime | None]  # up to when replies of a floor draw have been read
     settled_at: Mapped[datetime | None]  # list drawn and handed over, or tries paid back
 
 

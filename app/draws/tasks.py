@@ -18,6 +18,12 @@ def reveal() -> int:
     return service.reveal_ended()
 
 
+@jobs.sweep("draws.follow", every=timedelta(seconds=20))
+def follow() -> int:
+    """Note the floors that replies take and lose."""
+    return service.follow_replies()
+
+
 @jobs.sweep("draws.floors", every=timedelta(minutes=1))
 def floors() -> int:
     """Find the winners of floor draws that are over."""

@@ -129,7 +129,6 @@ _DELIVERIES = cast("sa.Table", FactDelivery.__table__)
 class _Listener:
     name: str
     handler: Handler
-    takes_payload: bool = False  # the fact's type lies on the same floor and can't be imported
 
 
 _listeners: dict[str, list[_Listener]] = defaultdict(list)
@@ -148,27 +147,6 @@ def subscribe(
         _types[fact_type.name] = fact_type
         if all(known.name != listener.name for known in _listeners[fact_type.name]):
             _listeners[fact_type.name].append(listener)
-        return handler
-
-    return decorate
-
-
-def hear(
-    name: str,
-) -> Callable[[Callable[[dict[str, Any], Told], None]], Callable[[dict[str, Any], Told], None]]:
-    """Register a listener for a neighbour's facts, by name: it gets the payload as it is kept.
-
-    Neighbours never import each other, and a fact's fields are as public as its name. It must be
-    idempotent, as every listener.
-    """
-
-    def decorate(
-        handler: Callable[[dict[str, Any], Told], None],
-    ) -> Callable[[dict[str, Any], Told], None]:
-        module = handler.__module__.removeprefix("app.")
-        listener = _Listener(f"{module}.{handler.__name__}", handler, takes_payload=True)
-        if all(known.name != listener.name for known in _listeners[name]):
-            _listeners[name].append(listener)
         return handler
 
     return decorate
@@ -277,8 +255,7 @@ def _claim_and_handle(fact_id: int, listener_name: str) -> bool:
     if claimed != 1:
         return False
     told = Told(row.id, row.occurred_at, row.on_date, row.actor_id)
-    said = json.loads(row.payload)
-    known[0].handler(said if known[0].takes_payload else _types[row.name](**said), told)
+    known[0].handler(_types[row.name](**json.loads(row.payload)), told)
     return True
 
 

@@ -103,6 +103,7 @@ def upgrade() -> None:
         sa.Column("opened_by", BIG, nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("followed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "budget_minor IS NULL OR spent_minor <= budget_minor",

@@ -14,7 +14,7 @@ from flask import Flask
 
 from app.commerce import queries, service
 from app.commerce.models import ImportBatch, ImportDraft, ImportMapping, Order
-from app.commerce.service import working
+from app.commerce.service import files, working
 from app.commerce.settings import uploads_folder
 from app.commerce.types import BatchState, Counts, DraftState, FileKind
 from app.identity.types import MemberRow
@@ -269,6 +269,7 @@ def test_an_import_goes_on_after_the_worker_was_stopped(
     _look_through(staff_client, draft)
     _yes(staff_client, draft)
     monkeypatch.setattr(jobs, "stopping", lambda: True)
+    monkeypatch.setattr(files, "CHUNK_ROWS", 500)
     assert service.import_uploads(uploads_folder()) == 500
     assert queries.batches().items[0].batch.state is BatchState.RUNNING
     working._close_all(working._open_imports)  # as a kill would

@@ -191,7 +191,7 @@ def test_fans_pages_keep_to_their_statements(
 def test_products_stand_in_the_navigation(client: Browser, alice_client: Browser) -> None:
     page = _page(client, "/products")
     rail = page.partition('<nav class="tabbar"')[2].partition("</nav>")[0]
-    assert rail.count("<li") == 10
+    assert rail.count("<li") == 12
     assert rail.count('<li class="tab-more"><a href="/products" aria-current="page"') == 1
     me = _page(alice_client, "/me")
     assert 'href="/products"' in me

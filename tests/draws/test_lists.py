@@ -107,8 +107,7 @@ def a_floor_draw(author: MemberRow, staff: MemberRow, *patterns: str, **more: An
 
 
 def hear() -> None:
-    while facts.deliver():
-        pass
+    service.follow_replies()
 
 
 def settle() -> None:

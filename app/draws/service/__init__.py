@@ -8,7 +8,7 @@ from app.draws.service.drafting import (
     save_prizes,
     set_rules,
 )
-from app.draws.service.floors import mark_reply, take_floor
+from app.draws.service.floors import follow_replies, mark_reply, take_floor
 from app.draws.service.handing import WON, hand_over_some
 from app.draws.service.lists import Source, draw_list, freeze, settle_floors
 from app.draws.service.playing import play, random_seed
@@ -36,6 +36,7 @@ __all__ = [
     "draw_list",
     "drop",
     "drop_prize",
+    "follow_replies",
     "freeze",
     "give_ticket",
     "hand_over_some",

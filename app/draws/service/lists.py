@@ -12,10 +12,11 @@ from app.draws.queries import lists as reading_lists
 from app.draws.queries import reading
 from app.draws.queries.tables import DRAW, ENTRY, EPOCH, MEMBER, PRIZE, WIN
 from app.draws.service import seeds
+from app.draws.service.floors import follow_replies
 from app.draws.types import DrawRow, EntrySource, Game, Prize, State
 from app.identity import queries as identity
 from app.identity.types import MemberState
-from app.kernel import audience, audit, clock, facts, ids
+from app.kernel import audience, audit, clock, ids
 from app.kernel.bulk import insert_rows
 from app.kernel.db import changed, db, use_case
 from app.kernel.errors import ConflictError, InvalidError
@@ -26,7 +27,6 @@ from app.kernel.types import Ref
 
 SETTLE_AFTER = timedelta(minutes=10)
 MOST_ENTRANTS = 200_000
-LISTENERS = "draws.listeners."
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +209,9 @@ def _settle(
 def settle_floors() -> int:
     """Find the winners of floor draws that are over; return how many draws. A re-runnable sweep.
 
-    It waits until every reply that was written in time has been heard of.
+    It waits until every reply that was written in time can be read, and reads them all.
     """
-    if any(lag.waiting > lag.failed for lag in facts.lags() if lag.listener.startswith(LISTENERS)):
-        return 0
+    follow_replies()
     due = db.session.scalars(
         sa.select(DRAW.c.slug)
         .where(
