@@ -58,7 +58,7 @@ def elsewhere_of(
     )
     if only_public:
         statement = statement.where(EXTERNAL.c.is_public.is_(True))
-    found = [_external(row) for row in db.session.execute(statement)]
+    found = [external_from(row) for row in db.session.execute(statement)]
     last = found[limit - 1] if len(found) > limit else None
     return Page(found[:limit], f"{last.posted_on.isoformat()}_{last.id}" if last else None)
 
@@ -80,7 +80,7 @@ def find_elsewhere(post_id: int, member_id: int) -> External | None:
     row = db.session.execute(
         sa.select(EXTERNAL).where(EXTERNAL.c.id == post_id, EXTERNAL.c.member_id == member_id)
     ).one_or_none()
-    return _external(row) if row else None
+    return external_from(row) if row else None
 
 
 def owner_of_link(digest: str) -> int | None:
@@ -95,7 +95,8 @@ def elsewhere_count(member_id: int) -> int:
     )
 
 
-def _external(row: Any) -> External:
+def external_from(row: Any) -> External:
+    """Return a row of the table as a value."""
     known = tuple((name, int(row.metrics[name])) for name in METRICS if name in row.metrics)
     return External(
         row.id,

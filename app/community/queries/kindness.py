@@ -5,6 +5,7 @@ from statistics import median_low
 
 import sqlalchemy as sa
 
+from app.community.queries.elsewhere import EXTERNAL, ON_PROFILE, External, external_from
 from app.community.queries.health import SECOND, first_answers
 from app.community.queries.tables import REPLY, THREAD, WELCOME, visible
 from app.kernel.db import BigInt, db
@@ -32,8 +33,12 @@ class Kindness:
     welcomed: int
 
 
-def kindness(member_id: int) -> Kindness:
-    """Return both figures of a member. One statement, over his latest posts and replies only."""
+def beside_profile(member_id: int) -> tuple[Kindness, list[External]]:
+    """Return both figures of a member, and his latest posts elsewhere that he shows.
+
+    One statement, over his latest posts and replies only; the posts elsewhere hang on the row of
+    the second figure.
+    """
     lately = (
         sa.select(THREAD.c.id)
         .where(THREAD.c.author_id == member_id, THREAD.c.old_floor.is_(None), *visible(THREAD.c))
@@ -42,12 +47,25 @@ def kindness(member_id: int) -> Kindness:
     )
     firsts = first_answers(THREAD.c.id.in_(sa.select(lately.subquery().c.id)))
     waits = sa.select(
-        (firsts.c.at - THREAD.c.born_ms // SECOND).label("figure"), sa.literal(0)
+        (firsts.c.at - THREAD.c.born_ms // SECOND).label("figure"), sa.literal(0).label("is_count")
     ).join(THREAD, THREAD.c.id == firsts.c.thread_id)
-    rows = db.session.execute(sa.union_all(waits, _welcomed(member_id))).all()
-    found = sorted(max(0, int(figure)) for figure, is_count in rows if not is_count)
-    welcomed = next(int(figure) for figure, is_count in rows if is_count)
-    return Kindness(median_low(found) if len(found) >= ENOUGH else None, welcomed)
+    figures = sa.union_all(waits, _welcomed(member_id)).subquery("figures")
+    shown = (
+        sa.select(EXTERNAL)
+        .where(EXTERNAL.c.member_id == member_id, EXTERNAL.c.is_public.is_(True))
+        .order_by(EXTERNAL.c.posted_on.desc(), EXTERNAL.c.id.desc())
+        .limit(ON_PROFILE)
+        .subquery("shown")
+    )
+    rows = db.session.execute(
+        sa.select(figures.c.figure, figures.c.is_count, *shown.c)
+        .outerjoin_from(figures, shown, figures.c.is_count == 1)
+        .order_by(shown.c.posted_on.desc(), shown.c.id.desc())
+    ).all()
+    found = sorted(max(0, int(row.figure)) for row in rows if not row.is_count)
+    welcomed = next(int(row.figure) for row in rows if row.is_count)
+    kind = Kindness(median_low(found) if len(found) >= ENOUGH else None, welcomed)
+    return kind, [external_from(row) for row in rows if row.id is not None]
 
 
 def _welcomed(member_id: int) -> sa.Select[int, int]:

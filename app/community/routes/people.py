@@ -1,12 +1,10 @@
 """Profiles."""
 
-from collections.abc import Sequence
-
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.community import present, queries
-from app.community.queries import elsewhere, kindness
+from app.community.queries import kindness
 from app.community.routes.blueprint import bp
 from app.identity import queries as identity
 from app.kernel import i18n, slots
@@ -43,6 +41,7 @@ def profile(yid: str) -> ResponseReturnValue:
     }
     if is_fragment():
         return render_template("community/_feed.html", **shown)
+    kind, external = (None, []) if after else kindness.beside_profile(found.person.id)
     return render_template(
         "community/profile.html",
         profile=found,
@@ -50,9 +49,9 @@ def profile(yid: str) -> ResponseReturnValue:
         is_first=not after,
         marks=slots.fill("profile_marks", [found.person.id])[found.person.id],
         acts=_acts(found, me),
-        external=_external(found.person.id) if not after else [],
+        external=external,
         showcase=_showcase(found.person.id) if not after else "",
-        kindness=_kindness(found.person.id) if not after else [],
+        kindness=_in_words(kind) if kind else [],
         address=present.absolute(url_for("community.profile", yid=code)),
         absolute=present.absolute,
         **shown,
@@ -71,12 +70,11 @@ def _showcase(member_id: int) -> str:
     return slots.fill("profile_showcase", [member_id])[member_id]
 
 
-def _kindness(member_id: int) -> list[str]:
+def _in_words(found: kindness.Kindness) -> list[str]:
     """Return in words how soon a member's posts are answered, and whom he welcomed.
 
     Slow answers are no figure to hold up to somebody: it is told within a day only.
     """
-    found = kindness.kindness(member_id)
     told = []
     if found.first_reaction is not None and found.first_reaction <= i18n.DAY:
         told.append(_("First reaction within %(time)s", time=i18n.span(found.first_reaction)))
@@ -85,9 +83,3 @@ def _kindness(member_id: int) -> list[str]:
             ngettext("%(num)s newcomer welcomed", "%(num)s newcomers welcomed", found.welcomed)
         )
     return told
-
-
-def _external(member_id: int) -> Sequence[elsewhere.External]:
-    """Return the latest posts elsewhere that a member agreed to show."""
-    page = elsewhere.elsewhere_of(member_id, only_public=True, limit=elsewhere.ON_PROFILE)
-    return page.items

@@ -106,6 +106,11 @@ def _about_lists(draw: DrawRow, prizes: Sequence[Prize]) -> Iterator[Finding]:
     bottomless = [prize for prize in prizes if prize.stock is None or prize.is_nothing]
     yield Finding("counted", _l("How many there are of every prize"), bool(bottomless))
     yield Finding("wins", _l("How often one person can win"), draw.wins_per_person < 1)
+    most_points = sum(prize.points * (prize.stock or 0) for prize in prizes)
+    is_dear = (
+        draw.budget_minor is not None and outlook(prizes).most_minor > draw.budget_minor
+    ) or (draw.budget_points is not None and most_points > draw.budget_points)
+    yield Finding("budget", _l("The budget reaches for all prizes"), is_dear)
     if draw.game is Game.FLOOR:
         yield Finding("thread", _l("The post whose floors count"), draw.thread_id is None)
         vague = [prize for prize in prizes if not floors.is_pattern(prize.floors)]

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from app.draws.events import DrawCancelled, DrawClosed, DrawOpened
 from app.draws.policy import checking, fairness
 from app.draws.queries import reading
-from app.draws.queries.tables import DRAW, PLAY
+from app.draws.queries.tables import DRAW, PLAY, TICKET
 from app.draws.service import seeds
 from app.draws.service.playing import pause_now
 from app.draws.types import (
@@ -203,44 +203,48 @@ def refund_some() -> int:
     return 0 if draw_id is None else _refund(draw_id)
 
 
+def _owed(draw_id: int) -> list[sa.ColumnElement[bool]]:
+    """Return which tries of a draw are to be paid back: those that cost something in vain."""
+    return [
+        PLAY.c.draw_id == draw_id,
+        sa.or_(PLAY.c.points > 0, PLAY.c.ticket_id.is_not(None)),
+        PLAY.c.is_win.is_(False),
+        PLAY.c.refunded_at.is_(None),
+    ]
+
+
 @use_case
 def _refund(draw_id: int) -> int:
     """Pay back one batch of a draw; mark the draw when nothing is left. Each try once."""
     rows = db.session.execute(
-        sa.select(PLAY.c.id, PLAY.c.txn_id)
-        .where(
-            PLAY.c.draw_id == draw_id,
-            PLAY.c.points > 0,
-            PLAY.c.is_win.is_(False),
-            PLAY.c.refunded_at.is_(None),
-        )
+        sa.select(PLAY.c.id, PLAY.c.txn_id, PLAY.c.ticket_id)
+        .where(*_owed(draw_id))
         .order_by(PLAY.c.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     ).all()
     now = clock.now()
     for row in rows:
-        ledger.post(
-            Reverse(
-                txn_id=row.txn_id,
-                grace_days=GRACE_DAYS,
-                reason=REFUND_REASON,
-                scope=REFUND_SCOPE,
-                key=str(row.id),
-                source=Ref("draw_play", row.id),
+        if row.txn_id is None:  # a ticket is whole again: whoever sold it can pay it back
+            back = sa.update(TICKET).where(TICKET.c.id == row.ticket_id, TICKET.c.used > 0)
+            changed(back.values(used=TICKET.c.used - 1))
+        else:
+            ledger.post(
+                Reverse(
+                    txn_id=row.txn_id,
+                    grace_days=GRACE_DAYS,
+                    reason=REFUND_REASON,
+                    scope=REFUND_SCOPE,
+                    key=str(row.id),
+                    source=Ref("draw_play", row.id),
+                )
             )
-        )
         changed(
             sa.update(PLAY)
             .where(PLAY.c.id == row.id, PLAY.c.refunded_at.is_(None))
             .values(refunded_at=now)
         )
-    left = sa.exists().where(
-        PLAY.c.draw_id == draw_id,
-        PLAY.c.points > 0,
-        PLAY.c.is_win.is_(False),
-        PLAY.c.refunded_at.is_(None),
-    )
+    left = sa.exists().where(*_owed(draw_id))
     changed(
         sa.update(DRAW)
         .where(DRAW.c.id == draw_id, DRAW.c.settled_at.is_(None), ~left)

@@ -15,7 +15,7 @@ from app.ledger import queries as ledger
 from app.loyalty.models.tiers import MemberTier, TierChange, TierGrant, TierLadder, TierReading
 from app.loyalty.policy.standing import SETTLE_LAG
 from app.loyalty.policy.tiers import BUILT_IN, months_before
-from app.loyalty.queries.ladders import effective, ladders
+from app.loyalty.queries.ladders import effective, ladder_from, ladders
 from app.loyalty.types.tiers import (
     EVER,
     NEVER_REACHED,
@@ -44,24 +44,31 @@ PAGE = 20
 def perks_of(member_ids: Collection[int]) -> dict[int, Perks]:
     """Return what members' tiers bring them; everybody has at least the base tier's perks.
 
-    Two statements, none for nobody.
+    One statement, none for nobody.
     """
     return {member_id: tier.perks for member_id, tier in tiers_of(member_ids).items()}
 
 
 def tiers_of(member_ids: Collection[int]) -> dict[int, Tier]:
-    """Return the tiers in which members stand. Two statements, none for nobody."""
+    """Return the tiers in which members stand. One statement, none for nobody."""
     if not member_ids:
         return {}
-    known = ladders()
-    base = effective(known).base
+    one = sa.select(sa.literal(1).label("one")).subquery("one")
+    his = ROW.c.member_id.in_(list(member_ids))
     rows = db.session.execute(
-        sa.select(ROW.c.member_id, ROW.c.tier_key, ROW.c.ladder_number).where(
-            ROW.c.member_id.in_(list(member_ids))
-        )
-    )
+        sa.select(*LADDER.c, ROW.c.member_id, ROW.c.tier_key, ROW.c.ladder_number)
+        .select_from(one.outerjoin(LADDER, sa.true()).outerjoin(ROW, his))
+        .order_by(LADDER.c.number)
+    ).all()
+    published = {row.number: row for row in rows if row.number is not None}
+    known = (BUILT_IN, *(ladder_from(row, n, row.effective_at) for n, row in published.items()))
+    base = effective(known).base
     by_number = {ladder.number: ladder for ladder in known}
-    found = {row.member_id: by_number[row.ladder_number].tier(row.tier_key) for row in rows}
+    found = {
+        row.member_id: by_number[row.ladder_number].tier(row.tier_key)
+        for row in rows
+        if row.member_id is not None
+    }
     return {member_id: found.get(member_id, base) for member_id in member_ids}
 
 

@@ -198,7 +198,7 @@ def me_card(member_ids: Collection[int]) -> dict[int, Markup]:
 
 @slots.fills("profile_marks")
 def profile_mark(member_ids: Collection[int]) -> dict[int, Markup]:
-    """Put the mark of a tier beside a name on a profile; none for the base tier. Two statements."""
+    """Put the mark of a tier beside a name on a profile; none for the base tier. One statement."""
     found = tiers.tiers_of(member_ids)
     return {
         member_id: Markup(  # noqa: S704 - a template's own output

@@ -28,7 +28,7 @@ def give(giving: Giving) -> Given:
     known = db.session.scalar(sa.select(GIVING.c.badge_id).where(GIVING.c.key == giving.key))
     if known is not None:
         return Given(is_new=False, where=where)
-    if badge.state is not BadgeState.ACTIVE:
+    if badge.state is not BadgeState.ACTIVE or giving.count != 1:  # nobody has a badge twice
         raise GoodsGoneError
     if not badges.give(badge, [giving.member_id], cause=Cause.RULE):
         raise GoodsGoneError(_l("You have this badge already. Nothing was taken from you."))

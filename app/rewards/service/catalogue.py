@@ -105,10 +105,14 @@ def _make(draft: ItemDraft, values: dict[str, Any]) -> int:
 
 def _change(draft: ItemDraft, version: int, values: dict[str, Any]) -> int:
     row = db.session.execute(
-        sa.select(ITEM.c.id, ITEM.c.opens_at, ITEM.c.told_at).where(ITEM.c.slug == draft.slug)
+        sa.select(
+            ITEM.c.id, ITEM.c.opens_at, ITEM.c.told_at, ITEM.c.drop_kind, ITEM.c.draws_at
+        ).where(ITEM.c.slug == draft.slug)
     ).one_or_none()
     if row is None:
         raise NoSuchItemError
+    if (row.drop_kind, row.draws_at) != (draft.drop, draft.draws_at) and lots.has_begun(row.id):
+        raise CatalogueError(_l("There are tickets already: the draw stays as it is."), "draws_at")
     told_at = row.told_at if row.opens_at == draft.opens_at else None
     saved = changed(
         sa.update(ITEM)

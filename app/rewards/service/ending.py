@@ -41,8 +41,8 @@ def cancel(member_id: int, code: str) -> bool:
     order = locked_order(ORDER.c.code == code, ORDER.c.member_id == member_id)
     if order.state in policy.ENDED:
         return False
-    if order.state not in policy.MEMBER_CANCELS:
-        raise TooLateError
+    if order.state not in policy.MEMBER_CANCELS or order.paid_at is not None:
+        raise TooLateError  # money was paid outside: the team gives both back
     end(order, State.CANCELLED, Why.MEMBER)
     return True
 

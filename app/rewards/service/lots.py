@@ -8,15 +8,20 @@ winners.
 
 import hashlib
 import secrets
+from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 
+from app.identity import queries as identity
+from app.identity.types import MemberState
 from app.kernel import clock, facts, ids, sealing
 from app.kernel.db import changed, db, insert, use_case
+from app.kernel.errors import DomainError
 from app.kernel.types import Ref
 from app.ledger import service as ledger
-from app.ledger.types import Hold, Release
+from app.ledger.types import Hold, HoldResolvedError, Release
 from app.notify import service as notify
 from app.notify.types import Link
 from app.rewards import policy
@@ -36,7 +41,10 @@ from app.rewards.types import (
     NoSuchItemError,
     NotForYouError,
     PriceChangedError,
+    UnknownVariantError,
 )
+
+log = structlog.get_logger(__name__)
 
 PURPOSE = "mall.lots"
 SCOPE, BACK = "mall.entry", "mall.entry_back"
@@ -57,6 +65,17 @@ def commit_seed(item_id: int) -> None:
     changed(statement.on_conflict_do_nothing(index_elements=["item_id"]))
 
 
+def has_begun(item_id: int) -> bool:
+    """Return whether there are tickets, or lots were drawn; no ticket comes meanwhile."""
+    row = db.session.execute(
+        sa.select(LOTS.c.drawn_at).where(LOTS.c.item_id == item_id).with_for_update()
+    ).one_or_none()
+    if row is None:
+        return False
+    waits = sa.exists().where(ENTRY.c.item_id == item_id)
+    return row.drawn_at is not None or bool(db.session.scalar(sa.select(waits)))
+
+
 @use_case
 def enter(member_id: int, slug: str, variant_id: int | None, *, seen_points: int) -> bool:
     """Take a ticket; the points are set aside until lots are drawn. Return whether it is new.
@@ -75,6 +94,7 @@ def enter(member_id: int, slug: str, variant_id: int | None, *, seen_points: int
     policy.check_open(terms, now)
     if now >= item.draws_at:
         raise EntryClosedError
+    _check_undrawn(item.id)
     mine = _ticket(item.id, member_id)
     if mine is not None and mine.state is not Entry.WITHDRAWN:
         return False
@@ -88,6 +108,25 @@ def enter(member_id: int, slug: str, variant_id: int | None, *, seen_points: int
         raise PriceChangedError
     _write(member_id, item, mine)
     return True
+
+
+def _check_undrawn(item_id: int) -> None:
+    """Let the draw wait until this ticket is written, or see that it is over.
+
+    Wallets are locked before this row; the draw locks no wallet.
+
+    Raises:
+        EntryClosedError: lots were drawn.
+    """
+    row = _lock_lots(item_id)
+    if row is None or row.drawn_at is not None:
+        raise EntryClosedError
+
+
+def _lock_lots(item_id: int) -> Any:
+    return db.session.execute(
+        sa.select(LOTS.c.drawn_at).where(LOTS.c.item_id == item_id).with_for_update(read=True)
+    ).one_or_none()
 
 
 def _ticket(item_id: int, member_id: int) -> Any:
@@ -134,12 +173,15 @@ def withdraw(member_id: int, slug: str) -> bool:
     item = db.session.execute(
         sa.select(ITEM.c.id, ITEM.c.draws_at).where(ITEM.c.slug == slug)
     ).one_or_none()
+    if item is not None:
+        _lock_lots(item.id)
     mine = _ticket(item.id, member_id) if item else None
     if item is None or mine is None:
         raise NoSuchItemError
     if mine.state is Entry.WITHDRAWN:
         return False
-    if mine.state is not Entry.WAITING or clock.now() >= item.draws_at:
+    is_late = item.draws_at is not None and clock.now() >= item.draws_at
+    if mine.state is not Entry.WAITING or is_late:
         raise EntryClosedError
     _end(mine, Entry.WITHDRAWN)
     return True
@@ -149,9 +191,10 @@ def withdraw(member_id: int, slug: str) -> bool:
 def withdraw_all_of(member_id: int) -> int:
     """Take back the tickets of a member who leaves; return how many that was."""
     ledger.lock_wallets([member_id])
-    rows = db.session.execute(
-        sa.select(ENTRY).where(ENTRY.c.member_id == member_id, ENTRY.c.state == Entry.WAITING)
-    ).all()
+    waiting = sa.and_(ENTRY.c.member_id == member_id, ENTRY.c.state == Entry.WAITING)
+    for item_id in db.session.scalars(sa.select(ENTRY.c.item_id).where(waiting)).all():
+        _lock_lots(item_id)
+    rows = db.session.execute(sa.select(ENTRY).where(waiting)).all()
     for row in rows:
         _end(row, Entry.WITHDRAWN)
     return len(rows)
@@ -160,12 +203,13 @@ def withdraw_all_of(member_id: int) -> int:
 def _end(mine: Any, state: Entry) -> None:
     """Close a ticket and give its points back."""
     if mine.hold_id is not None:
-        ledger.post(
-            Release(
-                hold_id=mine.hold_id, scope=BACK, key=f"{mine.id}:{mine.turn}",
-                source=Ref(ITEM_REF, mine.item_id),
-            )
-        )  # fmt: skip
+        with suppress(HoldResolvedError):  # the ledger's own clock was faster: they are back
+            ledger.post(
+                Release(
+                    hold_id=mine.hold_id, scope=BACK, key=f"{mine.id}:{mine.turn}",
+                    source=Ref(ITEM_REF, mine.item_id),
+                )
+            )  # fmt: skip
     changed(
         sa.update(ENTRY)
         .where(ENTRY.c.id == mine.id, ENTRY.c.state == mine.state)
@@ -234,19 +278,53 @@ def _draw(item_id: int) -> bool:
 
 
 def _settle_some(limit: int = BATCH) -> int:
+    """Settle every ticket that waits, piece by piece; one that can't be keeps no other waiting."""
+    done, last = 0, 0
+    while found := _unsettled(last, limit):
+        done, last = done + sum(map(_try, found)), found[-1]
+    return done
+
+
+def _try(entry_id: int) -> bool:
+    try:
+        return _settle(entry_id)
+    except HoldResolvedError:  # the ledger's own clock was faster: the points are back
+        return _lose(entry_id)
+    except DomainError as error:  # a frozen wallet: it is tried again
+        log.warning("mall_entry_stuck", entry_id=entry_id, error=type(error).__name__)
+        return False
+
+
+@use_case
+def _lose(entry_id: int) -> bool:
+    """Let a ticket lose whose points went back before it could be settled."""
+    mine = db.session.execute(sa.select(ENTRY).where(ENTRY.c.id == entry_id)).one()
+    ledger.lock_wallets([mine.member_id])
+    done = changed(
+        sa.update(ENTRY)
+        .where(ENTRY.c.id == entry_id, ENTRY.c.state == Entry.WON, ENTRY.c.order_id.is_(None))
+        .values(state=Entry.LOST, hold_id=None)
+    )
+    if done:
+        _say(mine, "lost", None)
+    return bool(done)
+
+
+def _unsettled(last: int, limit: int) -> list[int]:
     found = db.session.scalars(
         sa.select(ENTRY.c.id)
         .where(
+            ENTRY.c.id > last,
             sa.or_(
                 sa.and_(ENTRY.c.state == Entry.WON, ENTRY.c.order_id.is_(None)),
                 sa.and_(ENTRY.c.state == Entry.LOST, ENTRY.c.hold_id.is_not(None)),
-            )
+            ),
         )
         .order_by(ENTRY.c.id)
         .limit(limit)
     ).all()
     db.session.rollback()
-    return sum(_settle(entry_id) for entry_id in found)
+    return list(found)
 
 
 @use_case
@@ -261,22 +339,31 @@ def _settle(entry_id: int) -> bool:
         return True
     if mine.state is not Entry.WON or mine.order_id is not None:
         return False
+    owner_id = identity.survivor_of(mine.member_id)
     slug = db.session.scalar(sa.select(ITEM.c.slug).where(ITEM.c.id == mine.item_id))
-    item = reading.item_and_variant(slug or "", mine.variant_id)
-    if not item.is_endless and item.stock <= 0:  # pieces went another way meanwhile
+    try:
+        item = reading.item_and_variant(slug or "", mine.variant_id)
+    except UnknownVariantError:  # taken off the shelf meanwhile
+        item = None
+    is_out = item is None or (not item.is_endless and item.stock <= 0)  # went another way
+    if is_out or _has_left(owner_id):
         _end(mine, Entry.LOST)
         _say(mine, "lost", None)
         return True
     basket = Basket(
         slug=item.slug, variant_id=mine.variant_id, seen_points=mine.points,
-        request_key=f"entry-{mine.id}-{mine.turn}", address=kept_address(mine.member_id),
+        request_key=f"entry-{mine.id}-{mine.turn}", address=kept_address(owner_id),
     )  # fmt: skip
-    done = buying.place(mine.member_id, item, basket, hold_id=mine.hold_id, points=mine.points)
+    done = buying.place(owner_id, item, basket, hold_id=mine.hold_id, points=mine.points)
     changed(
         sa.update(ENTRY).where(ENTRY.c.id == mine.id).values(order_id=done.order_id, hold_id=None)
     )
     _say(mine, "won", done.code)
     return True
+
+
+def _has_left(member_id: int) -> bool:
+    return identity.get_member(member_id).state is MemberState.CLOSED
 
 
 def _say(mine: Any, state: str, code: str | None) -> None:

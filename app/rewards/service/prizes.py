@@ -33,6 +33,8 @@ def variant_id_of(ref: str) -> int:
 def give(giving: Giving) -> Given:
     """Hand a parcel over: an order of 0 points, once for each key.
 
+    Nothing is written before it is certain: a draw goes on after a refusal, in this transaction.
+
     Raises:
         UnknownGoodsError: there is no such variant.
         GoodsGoneError: fewer are left than that.
@@ -42,12 +44,14 @@ def give(giving: Giving) -> Given:
         return Given(is_new=False, where=Ref(ORDER_REF, known))
     item = _find(giving.ref)
     order_id = ids.next_id()
-    writing.add_order(_values(order_id, item, giving))
     if not item.is_endless:
         try:
-            stocking.take(item.variant_id, giving.count, Movement.GIVEN, order_id)
+            stocking.claim(item.variant_id, giving.count)
         except SoldOutError:
             raise GoodsGoneError from None
+    writing.add_order(_values(order_id, item, giving))
+    if not item.is_endless:
+        stocking.note(item.variant_id, -giving.count, Movement.GIVEN, order_id=order_id)
     facts.publish(
         Redeemed(order_id, item.id, giving.count, 0, 0, State.WAITING_ADDRESS.value),
         actor_id=giving.member_id,

@@ -12,6 +12,16 @@ from app.rewards.types import Movement, SoldOutError, StockError, TooFewLeftErro
 def take(variant_id: int, count: int, cause: Movement, order_id: int) -> None:
     """Take pieces for an order, if they are there. Two statements.
 
+    Raises:
+        SoldOutError, TooFewLeftError: as :func:`claim`.
+    """
+    claim(variant_id, count)
+    note(variant_id, -count, cause, order_id=order_id)
+
+
+def claim(variant_id: int, count: int) -> None:
+    """Take pieces, if they are there; whoever does notes why. One statement.
+
     The condition stands in the UPDATE itself, so that of any number of buyers of the last piece
     exactly one gets it.
 
@@ -27,7 +37,6 @@ def take(variant_id: int, count: int, cause: Movement, order_id: int) -> None:
     if not took:
         left = db.session.scalar(sa.select(VARIANT.c.stock).where(VARIANT.c.id == variant_id))
         raise TooFewLeftError if left else SoldOutError
-    note(variant_id, -count, cause, order_id=order_id)
 
 
 def put_back(variant_id: int, count: int, cause: Movement, order_id: int) -> None:
