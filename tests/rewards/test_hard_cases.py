@@ -124,7 +124,12 @@ def test_a_kind_that_is_given_up_pays_its_tickets_back(alice: MemberRow, bob: Me
     enters(alice, "mug")
     enters(bob, "cup")
     kinds = [VariantDraft(code="one", is_retired=True), VariantDraft(code="two", initial=3)]
-    same = {"drop": Drop.LOTS, "opens_at": NOON, "draws_at": NOON + DAY, "limit_each": 1}
+    same: dict[str, Any] = {
+        "drop": Drop.LOTS,
+        "opens_at": NOON,
+        "draws_at": NOON + DAY,
+        "limit_each": 1,
+    }
     service.save_item(mall.a_draft("mug", variants=kinds, **same), actor_id=None, version=1)
     settle()
     assert (has(alice), has(bob)) == ((100, 0), (0, 0))
