@@ -25,7 +25,7 @@ from sqlalchemy.engine import Engine
 
 from app import create_app
 from app.config import Config
-from app.kernel import clock
+from app.kernel import clock, ids
 from app.kernel.db import db
 from app.loyalty.queries import books
 from tests import servers
@@ -294,9 +294,12 @@ def app(built_app: Flask, database: Database) -> Iterator[Flask]:
 
 @pytest.fixture(autouse=True)
 def noon() -> Iterator[None]:
-    """Every test runs at noon of 1 September 2026, Shanghai, unless it says otherwise."""
+    """Every test runs at noon of 1 September 2026, Shanghai, unless it says otherwise.
+
+    Its ids begin there too: a generator never goes back, and the test before may have been later.
+    """
     clock.set_zone("Asia/Shanghai")
-    with clock.frozen(NOON):
+    with clock.frozen(NOON), ids.generated_by(ids.SystemGenerator()):
         yield
 
 

@@ -51,14 +51,23 @@ def serve_manifest() -> ResponseReturnValue:
             ],
             "shortcuts": [
                 {"name": str(item.label), "url": item.url, "icons": [_icon("192.png", 192, "any")]}
-                for item in menu.items("tabs", frozenset())
-                if item.key in SHORTCUTS
+                for item in _shortcuts()
             ],
         }
     response = jsonify(body)
     response.mimetype = "application/manifest+json"
     response.headers["Cache-Control"] = f"public, max-age={DAY}"
     return response
+
+
+def _shortcuts() -> list[menu.Item]:
+    """Return what somebody opens daily, in whichever member menu it stands."""
+    found = {
+        item.key: item
+        for name in ("me", "home", "rail", "tabs")
+        for item in menu.items(name, frozenset())
+    }
+    return [found[key] for key in SHORTCUTS if key in found]
 
 
 def _icon(name: str, size: int, purpose: str) -> dict[str, str]:
