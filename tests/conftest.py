@@ -6,6 +6,7 @@ a database of its own that really commits; ``--fast`` leaves PostgreSQL out.
 
 import os
 import shutil
+import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -142,6 +143,7 @@ def migrate(app: Flask) -> None:
 
 
 RESETS_PER_DATABASE = 150
+ROOMY = 4 * 1024**3  # bytes
 SHAPE = """
 SELECT (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'),
        (SELECT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
@@ -149,14 +151,16 @@ SELECT (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 
        (SELECT string_agg(version_num, ',') FROM alembic_version)
 """
 # Triggers and foreign keys sleep for this one connection; large tables are cut, small ones emptied.
+# A file without a page was never written to since it was cut: most of them are not even asked.
 EMPTY = """
 DO $$
 DECLARE name text; found bigint;
 BEGIN
   SET LOCAL session_replication_role = replica;
   SET LOCAL lock_timeout = '1s';
-  FOR name IN SELECT tablename FROM pg_tables
-    WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+  FOR name IN SELECT relname FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+      AND relname <> 'alembic_version' AND pg_relation_size(oid) > 0
   LOOP
     EXECUTE format('SELECT count(*) FROM (SELECT 1 FROM %%I LIMIT 400) few', name) INTO found;
     IF found = 400 THEN EXECUTE format('TRUNCATE %%I CASCADE', name);
@@ -167,14 +171,26 @@ END $$
 """
 
 
+def _in_memory() -> Path | None:
+    """Return a new folder in memory, where syncing costs nothing, or None if there is little."""
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own in it
+    try:
+        if shutil.disk_usage(memory).free < ROOMY:
+            return None
+        return Path(tempfile.mkdtemp(prefix="potluck-", dir=memory))
+    except OSError:
+        return None
+
+
 class Database:
     """A freshly migrated database that can be put back to that state in milliseconds."""
 
     def __init__(self, kind: str, folder: Path) -> None:
         self.kind, self.folder = kind, folder
         if kind == "sqlite":
-            self._template = folder / "template.db"
-            self.url = f"sqlite:///{folder / 'test.db'}"
+            self._files = _in_memory() or folder
+            self._template = self._files / "template.db"
+            self.url = f"sqlite:///{self._files / 'test.db'}"
             self._make(f"sqlite:///{self._template}")
             return
         self._server = sa.create_engine(
@@ -202,9 +218,10 @@ class Database:
         """Throw away what the last test wrote."""
         if self.kind == "sqlite":
             for suffix in ("", "-wal", "-shm", "-journal", ".lock"):
-                (self.folder / f"test.db{suffix}").unlink(missing_ok=True)
-            shutil.copyfile(self._template, self.folder / "test.db")
+                (self._files / f"test.db{suffix}").unlink(missing_ok=True)
+            shutil.copyfile(self._template, self._files / "test.db")
         elif not self._emptied():
+            db.engine.dispose()
             self._close_warm()
             self._sql(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
             self._sql(f"CREATE DATABASE {self._name} TEMPLATE {self._name}_template")
@@ -246,6 +263,8 @@ class Database:
 
     def drop(self) -> None:
         """Remove everything."""
+        if self.kind == "sqlite" and self._files != self.folder:
+            shutil.rmtree(self._files, ignore_errors=True)
         if self.kind == "postgres":
             self._close_warm()
             for name in (self._name, f"{self._name}_template"):
@@ -272,11 +291,18 @@ def built_app(database: Database) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+def _pool() -> sa.QueuePool:
+    pool = db.engine.pool
+    assert isinstance(pool, sa.QueuePool)
+    return pool
+
+
 @pytest.fixture
 def app(built_app: Flask, database: Database) -> Iterator[Flask]:
     """The application on an empty, migrated database, inside an app context."""
     with built_app.app_context():
-        db.engine.dispose()
+        if database.kind == "sqlite" or _pool().checkedout():
+            db.engine.dispose()  # on PostgreSQL idle ones stay: their caches are warm
         database.reset()
         for name in (
             "mail",
@@ -289,7 +315,8 @@ def app(built_app: Flask, database: Database) -> Iterator[Flask]:
         books.begin_anew()
         yield built_app
         db.session.remove()
-        db.engine.dispose()
+        if database.kind == "sqlite":
+            db.engine.dispose()
 
 
 @pytest.fixture(autouse=True)
