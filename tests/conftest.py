@@ -173,7 +173,7 @@ END $$
 
 def _in_memory() -> Path | None:
     """Return a new folder in memory, where syncing costs nothing, or None if there is little."""
-    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own in it
+    memory = Path("/dev/shm")
     try:
         if shutil.disk_usage(memory).free < ROOMY:
             return None
