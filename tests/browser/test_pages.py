@@ -12,7 +12,8 @@ from tests.browser.fixtures import MARKS, Look
 from tests.browser.site import Site
 from tests.conftest import ROOT, test_config
 
-WIDTHS = (320, 390, 430, 768, 1024, 1440)
+# English words are the longest, so the narrowest screens are theirs; each width is seen by one.
+WIDTHS = {"zh": (320, 430, 1024), "en": (320, 390, 768, 1440)}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ALL = {**pages.PAGES, **pages.VARIANTS}
 
@@ -33,14 +34,15 @@ def test_every_page_is_looked_at(tmp_path_factory: pytest.TempPathFactory) -> No
     assert shown - pages.ELSEWHERE == set(pages.PAGES)
 
 
-def _too_wide(page: Page) -> list[str]:
+def _too_wide(page: Page, widths: tuple[int, ...]) -> list[str]:
     """Return the widths at which the page scrolls sideways, and what sticks out."""
     found = []
-    for width in WIDTHS:
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
         figures = page.evaluate(
             """() => {
               const limit = document.documentElement.clientWidth;
+              if (document.documentElement.scrollWidth <= limit) return [0, limit, ''];
               const out = [...document.querySelectorAll('body *')].filter((e) => {
                 const box = e.getBoundingClientRect();
                 return box.width && box.right > limit + 1;
@@ -103,6 +105,6 @@ class TestPages:
             someone = look(who, language, scheme)
             page = someone.open(path)
             assert someone.status == pages.NOT_OK.get(name, 200), "not the page that was meant"
-            found = [*_serious(page), *_blank_icons(page), *_too_wide(page)]
+            found = [*_serious(page), *_blank_icons(page), *_too_wide(page, WIDTHS[language])]
             problems += [f"{language} {scheme}: {problem}" for problem in found]
         assert problems == []
