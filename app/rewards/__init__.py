@@ -21,7 +21,7 @@ def register(app: Flask) -> None:
         tasks,
         words,
     )
-    from app.rewards.queries import checks
+    from app.rewards.queries import checks, money
     from app.rewards.queries import staff as staff_queries
 
     leaving.register()
@@ -38,6 +38,7 @@ def register(app: Flask) -> None:
     verify.register("rewards.stocks", checks.drifting_stocks)
     verify.register("rewards.orders", checks.drifting_orders)
     verify.register("rewards.steps", checks.misplaced_orders)
+    verify.register("rewards.money", money.drifting_money)
     menu.add(
         "me",
         menu.Item(

@@ -29,6 +29,12 @@ class MallOrder(Model):
             sqlite_where=sa.text("pay_by IS NOT NULL"),
             postgresql_where=sa.text("pay_by IS NOT NULL"),
         ),
+        sa.Index(
+            "ix_mall_order_asked",
+            "refund_asked_at",
+            sqlite_where=sa.text("refund_asked_at IS NOT NULL"),
+            postgresql_where=sa.text("refund_asked_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -59,6 +65,8 @@ class MallOrder(Model):
     paid_at: Mapped[datetime | None]  # the money part
     changed_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    refund_asked_at: Mapped[datetime | None]  # by its owner, when it was too late to cancel
+    refund_declined_at: Mapped[datetime | None]  # by staff
 
 
 @append_only

@@ -14,7 +14,7 @@ from app.ledger.types import HoldResolvedError, Release, Reverse
 from app.rewards import policy
 from app.rewards.events import OrderEnded
 from app.rewards.models import ORDER, VARIANT
-from app.rewards.service import stocking, telling, writing
+from app.rewards.service import money, stocking, telling, writing
 from app.rewards.service.buying import RELEASED, goods_key
 from app.rewards.types import (
     ORDER_REF,
@@ -41,8 +41,8 @@ def cancel(member_id: int, code: str) -> bool:
     order = locked_order(ORDER.c.code == code, ORDER.c.member_id == member_id)
     if order.state in policy.ENDED:
         return False
-    if order.state not in policy.MEMBER_CANCELS or order.paid_at is not None:
-        raise TooLateError  # money was paid outside: the team gives both back
+    if order.state not in policy.MEMBER_CANCELS:
+        raise TooLateError
     end(order, State.CANCELLED, Why.MEMBER)
     return True
 
@@ -123,7 +123,7 @@ def end(
     actor_id: int | None = None,
     returns_to_stock: bool = True,
 ) -> None:
-    """End a locked order: everything it took goes back.
+    """End a locked order: points and pieces go back, and money is noted that must go back outside.
 
     Raises:
         TooLateError: what was handed over has been used.
@@ -134,6 +134,7 @@ def end(
         order.id, order.state, state, actor_id, why=why, ended_at=clock.now(), pay_by=None
     )
     points = _give_back(order)
+    money.owe_for_order(order)
     if returns_to_stock:
         _restock(order, state)
     if why not in {Why.MEMBER, Why.LEFT}:
