@@ -65,3 +65,12 @@ def register(app: Flask) -> None:
             badge=menu.counted("mall_low", Permission.MALL_EDIT, staff_queries.counting_low),
         ),
     )  # fmt: skip
+    menu.add(
+        "staff",
+        menu.Item(
+            "mall_money", "rewards_staff.payments", _l("Payments"), icon="coins",
+            icon_on="coins", order=202,
+            group=_l("Rewards"), permission=Permission.MALL_EDIT,
+            badge=menu.counted("mall_money", Permission.MALL_EDIT, money.counting_open),
+        ),
+    )  # fmt: skip

@@ -233,7 +233,7 @@ def drifting_money() -> Iterator[str]:
     """
     owed = sa.exists().where(
         MONEY_BACK.c.order_id == ORDER.c.id,
-        MONEY_BACK.c.key == sa.func.concat("order:", sa.cast(ORDER.c.id, sa.String)),
+        MONEY_BACK.c.key == sa.literal("order:") + sa.cast(ORDER.c.id, sa.String),
     )
     ended = sa.select(ORDER.c.id).where(
         ORDER.c.state.in_(sorted(ENDED)), ORDER.c.paid_at.is_not(None), ORDER.c.minor > 0, ~owed
@@ -242,7 +242,7 @@ def drifting_money() -> Iterator[str]:
         yield f"order {order_id}: it was paid and has ended, but no money is to be given back"
     goes_back = sa.exists().where(
         MONEY_BACK.c.payment_id == PAYMENT.c.id,
-        MONEY_BACK.c.key == sa.func.concat("payment:", sa.cast(PAYMENT.c.id, sa.String)),
+        MONEY_BACK.c.key == sa.literal("payment:") + sa.cast(PAYMENT.c.id, sa.String),
     )
     astray = sa.select(PAYMENT.c.id).where((PAYMENT.c.state == PaymentState.BACK) != goes_back)
     for payment_id in db.session.scalars(astray):

@@ -10,7 +10,7 @@ from app.kernel.db import changed, db, use_case
 from app.kernel.goods import Thing
 from app.kernel.types import Ref
 from app.ledger import service as ledger
-from app.ledger.types import HoldResolvedError, Release, Reverse
+from app.ledger.types import GRACE_DAYS, HoldResolvedError, Release, Reverse
 from app.rewards import policy
 from app.rewards.events import OrderEnded
 from app.rewards.models import ORDER, VARIANT
@@ -159,8 +159,11 @@ def _give_back(order: Any) -> int:
     if order.hold_id is not None and order.txn_id is None:
         with suppress(HoldResolvedError):  # the ledger's own clock was faster: they are back
             ledger.post(
-                Release(hold_id=order.hold_id, scope=RELEASED, key=str(order.id), source=source)
-            )
+                Release(
+                    hold_id=order.hold_id, scope=RELEASED, key=str(order.id), source=source,
+                    grace_days=GRACE_DAYS,
+                )
+            )  # fmt: skip
         back = order.deposit_points or order.points
     for txn_id in (order.txn_id, order.rest_txn_id):
         if txn_id is not None:

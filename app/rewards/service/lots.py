@@ -21,7 +21,7 @@ from app.kernel.db import changed, db, insert, use_case
 from app.kernel.errors import DomainError
 from app.kernel.types import Ref
 from app.ledger import service as ledger
-from app.ledger.types import Hold, HoldResolvedError, Release
+from app.ledger.types import GRACE_DAYS, Hold, HoldResolvedError, Release
 from app.notify import service as notify
 from app.notify.types import Link
 from app.rewards import policy
@@ -207,7 +207,7 @@ def _end(mine: Any, state: Entry) -> None:
             ledger.post(
                 Release(
                     hold_id=mine.hold_id, scope=BACK, key=f"{mine.id}:{mine.turn}",
-                    source=Ref(ITEM_REF, mine.item_id),
+                    source=Ref(ITEM_REF, mine.item_id), grace_days=GRACE_DAYS,
                 )
             )  # fmt: skip
     changed(
