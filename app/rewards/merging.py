@@ -35,5 +35,6 @@ def register() -> None:
         MOVEMENT.c.actor_id, STEP.c.actor_id, SHIPMENT.c.actor_id, PAYMENT.c.settled_by_id,
         MONEY_BACK.c.done_by_id,
     )  # fmt: skip
+    merging.stays(ORDER.c.asked_by_id, "whose form it was; keys are unique to an account")
     for column in staff:
         merging.stays(column, BY_STAFF)

@@ -1,4 +1,4 @@
-"""mall: payments told by payment services, money to give back, refunds that are asked for
+"""mall: payments told, money to give back, refunds asked for, whose request; pauses of draws
 
 Revision ID: a3f7c2d91e60
 Revises: 5d0c8a1e7b42
@@ -28,12 +28,36 @@ def upgrade() -> None:
     with op.batch_alter_table("mall_order") as batch:
         batch.add_column(sa.Column("refund_asked_at", MOMENT))
         batch.add_column(sa.Column("refund_declined_at", MOMENT))
+        batch.add_column(sa.Column("asked_by_id", BIG))
         batch.create_index(
             "ix_mall_order_asked",
             ["refund_asked_at"],
             sqlite_where=sa.text("refund_asked_at IS NOT NULL"),
             postgresql_where=sa.text("refund_asked_at IS NOT NULL"),
         )
+    op.execute("UPDATE mall_order SET asked_by_id = member_id")
+    with op.batch_alter_table("mall_order") as batch:
+        batch.drop_constraint("uq_mall_order_member_id_request_key", type_="unique")
+        batch.create_unique_constraint(
+            "uq_mall_order_asked_by_id_request_key", ["asked_by_id", "request_key"]
+        )
+        batch.create_foreign_key(
+            "fk_mall_order_asked_by_id_member", "member", ["asked_by_id"], ["id"]
+        )
+    op.create_table(
+        "draw_pause",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("draw_id", BIG, nullable=False),
+        sa.Column("paused_at", MOMENT, nullable=False),
+        sa.Column("resumed_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_draw_pause_draw_id_draw")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw_pause")),
+    )
+    op.create_index(op.f("ix_draw_pause_draw_id"), "draw_pause", ["draw_id"])
+    op.execute(
+        "INSERT INTO draw_pause (id, draw_id, paused_at)"
+        " SELECT id, id, CURRENT_TIMESTAMP FROM draw WHERE state = 'paused'"
+    )
     op.create_table(
         "mall_payment",
         sa.Column("id", BIG, nullable=False),
@@ -159,7 +183,14 @@ def downgrade() -> None:
     op.drop_table("payment_endpoint")
     op.drop_table("mall_money_back")
     op.drop_table("mall_payment")
+    op.drop_table("draw_pause")
     with op.batch_alter_table("mall_order") as batch:
+        batch.drop_constraint("fk_mall_order_asked_by_id_member", type_="foreignkey")
+        batch.drop_constraint("uq_mall_order_asked_by_id_request_key", type_="unique")
+        batch.create_unique_constraint(
+            "uq_mall_order_member_id_request_key", ["member_id", "request_key"]
+        )
+        batch.drop_column("asked_by_id")
         batch.drop_index("ix_mall_order_asked")
         batch.drop_column("refund_declined_at")
         batch.drop_column("refund_asked_at")

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from app.identity import service as identity
 from app.identity.types import MemberRow, MergeCause
@@ -30,6 +31,7 @@ from tests.conftest import NOON
 from tests.factories import mall
 from tests.factories.identity import Browser
 from tests.ledger.book import earn
+from tests.rewards.test_races import together
 
 CHECKS = ("rewards.stocks", "rewards.orders", "rewards.steps", "rewards.money", "ledger")
 Counter = Callable[[], AbstractContextManager[list[str]]]
@@ -284,3 +286,51 @@ def test_a_verifier_names_money_that_was_forgotten(alice: MemberRow, staff: Memb
     db.session.commit()
     (report,) = verify.run(("rewards.money",))
     assert len(report.drifts) == 1
+
+
+@pytest.mark.race
+def test_of_many_tellings_and_a_cancellation_at_once_nothing_is_lost(
+    app: Flask, alice: MemberRow, staff: MemberRow
+) -> None:
+    """The order is paid once and cancelled once, in whatever order; the money goes back once."""
+    order = an_order(alice)
+    jobs: list[Callable[[], object]] = [
+        *(partial(service.take_payment, told(order.code)) for _each in range(5)),
+        *(partial(service.mark_paid, order.code, actor_id=staff.id) for _each in range(2)),
+        *(partial(service.cancel, alice.id, order.code) for _each in range(5)),
+    ]
+    got = together(app, 12, jobs)
+    assert {type(each) for each in got if isinstance(each, Exception)} <= {TooLateError}
+    assert queries.order_page(alice.id, order.code).line.state is State.CANCELLED
+    assert ledger.balance(alice.id).available == 100
+    assert mall.stock_of() == 5
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(PAYMENT)) == 1
+    # Its own money once where it was paid by hand, too: then what was told waits for staff.
+    assert len(owed()) == 1
+    all_is_well()
+
+
+@pytest.mark.race
+def test_one_payment_told_under_many_numbers_at_once_is_taken_once(
+    app: Flask, alice: MemberRow
+) -> None:
+    order = an_order(alice)
+    same = [told(order.code, n, reference="pay-1") for n in range(12)]
+    got = together(app, 12, [partial(service.take_payment, each) for each in same])
+    assert sum(each.state is not None for each in got) == 1
+    assert queries.order_page(alice.id, order.code).line.state is State.TO_PACK
+    all_is_well()
+
+
+@pytest.mark.race
+def test_two_colleagues_decide_and_give_back_once(
+    app: Flask, alice: MemberRow, staff: MemberRow
+) -> None:
+    service.take_payment(told("nothing"))
+    (row,) = money.kept_payments().items
+    back = partial(service.decide, row.id, Decision.GIVE_BACK, actor_id=staff.id)
+    assert sorted(together(app, 6, [back] * 6)) == [False] * 5 + [True]
+    (due,) = money.money_back().items
+    note = partial(service.note_given_back, due.id, "", actor_id=staff.id)
+    assert sorted(together(app, 6, [note] * 6)) == [False] * 5 + [True]
+    assert owed() == [(990, "CNY", "staff")]
