@@ -19,6 +19,7 @@ from app.kernel.web import Viewer
 from app.ledger import queries as ledger
 from app.ledger.types import Fund
 from app.rewards.queries import fulfilment as parcels
+from app.rewards.queries import money as mall_money
 
 RANGES = (7, 30, 90)
 CHECKED_IN, THREAD = DayCheckedIn.name, events.ThreadPublished.name
@@ -105,6 +106,8 @@ def _todo(viewer: Viewer, told: Activity, money: Money | None, days: int) -> lis
         cards.append(_kept_aside())
     if may_open(viewer, "rewards_fulfilment.board"):
         cards.append(_parcels())
+    if may_open(viewer, "rewards_staff.owed"):
+        cards += _mall_money()
     if may_open(viewer, "community_staff.content"):
         cards.append(_hidden(told, days))
     if may_open(viewer, "console.facts_log"):
@@ -142,6 +145,27 @@ def _parcels() -> dict[str, Any]:
         url_for("rewards_fulfilment.board"),
         "danger" if troubled else "warn" if waiting else "ok",
     )
+
+
+def _mall_money() -> list[dict[str, Any]]:
+    """Return a card while money of others waits for somebody; none else, it is rare."""
+    kept, asked, owed = mall_money.open_counts()
+    count = kept + asked + owed
+    if not count:
+        return []
+    endpoint = "owed" if owed else "kept_payments" if kept else "asked_refunds"
+    return [
+        _card(
+            "coins",
+            count,
+            ngettext("money matter of the mall", "money matters of the mall", count),
+            ngettext("%(num)s to give back", "%(num)s to give back", owed)
+            if owed
+            else _("Nothing is to be given back"),
+            url_for(f"rewards_staff.{endpoint}"),
+            "danger" if owed else "warn",
+        )
+    ]
 
 
 def _hidden(told: Activity, days: int) -> dict[str, Any]:

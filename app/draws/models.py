@@ -232,6 +232,17 @@ class DrawTicket(Model):
     taken_back_at: Mapped[datetime | None]
 
 
+class DrawPause(Model):
+    """A time in which a draw stood still: replies are read later and take no floor of it."""
+
+    __tablename__ = "draw_pause"
+
+    id: Mapped[Id]
+    draw_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey(DRAW), index=True)
+    paused_at: Mapped[datetime]
+    resumed_at: Mapped[datetime | None]
+
+
 class DrawFloor(Model):
     """A reply's floor in a floor draw. A reply that goes keeps it and wins nothing."""
 

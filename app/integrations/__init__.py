@@ -5,7 +5,14 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in: the door for machines, its staff pages, its place in the timetable."""
-    from app.integrations import models, movein, routes, staff, tasks  # noqa: F401 - tables and timetable
+    from app.integrations import (  # noqa: F401 - tables, pages, timetable
+        models,
+        movein,
+        routes,
+        staff,
+        staff_payments,
+        tasks,
+    )
     from app.kernel import menu
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.permissions import Permission
@@ -17,6 +24,14 @@ def register(app: Flask) -> None:
         menu.Item(
             "webhooks", "integrations_staff.index", _l("Webhooks"), icon="webhook",
             icon_on="webhook", order=275, group=_l("Data"), permission=Permission.ORDERS_IMPORT,
+        ),
+    )  # fmt: skip
+    menu.add(
+        "staff",
+        menu.Item(
+            "payment_hook", "integrations_staff.payment_hook", _l("Payment webhook"),
+            icon="webhook", icon_on="webhook", order=206, group=_l("Rewards"),
+            permission=Permission.MALL_EDIT,
         ),
     )  # fmt: skip
     movein.register(app)

@@ -10,8 +10,8 @@ from app.integrations.types import Adapter, DeliveryState
 from app.kernel.db import BigInt, Id, Model, enum_type
 
 
-class Endpoint(Model):
-    """A channel's door for webhooks.
+class _Door:
+    """What every door for signed messages has.
 
     Attributes:
         sealed_secret: the signing secret, encrypted under the house's own.
@@ -19,16 +19,29 @@ class Endpoint(Model):
         changed_at: when the secret was last changed.
     """
 
-    __tablename__ = "webhook_endpoint"
-
-    channel_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("channel.id"), primary_key=True)
     code: Mapped[str] = mapped_column(sa.String(16), unique=True)
-    adapter: Mapped[Adapter] = mapped_column(enum_type(Adapter))
     sealed_secret: Mapped[str] = mapped_column(sa.Text)
     sealed_former: Mapped[str | None] = mapped_column(sa.Text)
     is_on: Mapped[bool]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+
+
+class Endpoint(_Door, Model):
+    """A channel's door for webhooks."""
+
+    __tablename__ = "webhook_endpoint"
+
+    channel_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("channel.id"), primary_key=True)
+    adapter: Mapped[Adapter] = mapped_column(enum_type(Adapter))
+
+
+class PaymentEndpoint(_Door, Model):
+    """The one door for payments of mall orders; what comes in is the mall's (``mall_payment``)."""
+
+    __tablename__ = "payment_endpoint"
+
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
 
 
 class Delivery(Model):

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 
 from app.commerce import queries as commerce
 from app.commerce.types import ChannelRow, UnknownChannelError
-from app.integrations.models import Delivery, Endpoint, Poll
+from app.integrations.models import Delivery, Endpoint, PaymentEndpoint, Poll
 from app.integrations.types import (
     Adapter,
     DeliveryRow,
     DeliveryState,
+    DoorRow,
     EndpointRow,
     PollRow,
     Trouble,
@@ -23,6 +24,7 @@ from app.kernel.errors import NotFoundError
 from app.kernel.types import Page
 
 ENDPOINTS, DELIVERIES, POLLS = Endpoint.__table__, Delivery.__table__, Poll.__table__
+PAYMENTS = PaymentEndpoint.__table__
 PAGE = 30
 
 
@@ -92,16 +94,31 @@ def endpoint_of(channel_id: int) -> EndpointRow | None:
 
 
 def _endpoint(row: Any) -> EndpointRow:
-    return EndpointRow(
-        row.channel_id,
-        row.code,
-        row.adapter,
-        row.sealed_secret,
-        row.sealed_former,
-        row.is_on,
-        row.created_at,
-        row.changed_at,
-    )
+    return EndpointRow(*_shared(row), channel_id=row.channel_id, adapter=row.adapter)
+
+
+def _shared(row: Any) -> tuple[Any, ...]:
+    return (
+        row.code, row.sealed_secret, row.sealed_former, row.is_on, row.created_at, row.changed_at,
+    )  # fmt: skip
+
+
+def payment_door() -> DoorRow | None:
+    """Return the door for payments of mall orders, on or off. One statement."""
+    row = db.session.execute(sa.select(PAYMENTS)).one_or_none()
+    return None if row is None else DoorRow(*_shared(row))
+
+
+def open_payment_door(text: str) -> DoorRow:
+    """Return the door for payments, if this is its address and it is on. One statement.
+
+    Raises:
+        NotFoundError: it is not, or it is off: a stranger can't tell which.
+    """
+    code, door = ids.read_code(text), payment_door()
+    if code is None or door is None or not door.is_on or door.code != code:
+        raise NotFoundError
+    return door
 
 
 def deliveries(

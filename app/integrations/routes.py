@@ -1,4 +1,4 @@
-"""``POST /hooks/<code>``: where shops tell their orders. For machines; answers are JSON."""
+"""``POST /hooks/…``: where shops tell orders, and payment services payments. Answers are JSON."""
 
 import structlog
 from flask import Blueprint, Response, jsonify, request
@@ -7,7 +7,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.integrations import adapters, policy, queries, service
 from app.integrations.service import Outcome
-from app.integrations.types import Adapter, EndpointRow, PayloadError, SchemaError
+from app.integrations.types import Adapter, DoorRow, EndpointRow, PayloadError, SchemaError
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.kernel.startup import limiter
@@ -19,6 +19,7 @@ bp = Blueprint("integrations", __name__, url_prefix="/hooks")
 csrf.exempt(bp)
 
 MAX_BODY = 1024 * 1024
+MAX_PAYMENT = 16 * 1024
 EVERYBODY = "1200 per minute"
 STRANGERS = "60 per minute"  # of one address whose signatures are wrong
 
@@ -56,26 +57,74 @@ def _receive(code: str) -> ResponseReturnValue:
         return _answer(200, "pong")  # unsigned, so nothing of it is kept
     if request.mimetype != "application/json":
         return _answer(415, "json_only")
-    headers = {name.lower(): value for name, value in request.headers}
-    said = policy.signed(
-        endpoint.adapter, headers, body, service.readable_secrets(endpoint), clock.now()
-    )
+    said = _signed(endpoint.adapter, body, endpoint)
     if said is None:
         log.info("webhook_refused", channel=endpoint.channel_id)
         return _answer(401, "signature")
     return _let_in(endpoint, said, body)
 
 
-def _let_in(endpoint: EndpointRow, said: policy.Signed, body: bytes) -> ResponseReturnValue:
+@bp.post("/payments/<code>")
+@public
+@no_store
+@limiter.limit(EVERYBODY)
+@limiter.limit(STRANGERS, deduct_when=_was_refused)
+def receive_payment(code: str) -> ResponseReturnValue:
+    """Let a signed payment of a mall order in.
+
+    The signature over the raw body is checked before anything of it is read or written.
+    """
+    try:
+        return _receive_payment(code)
+    except DomainError as error:
+        return _answer(error.http_status, error.code, error)
+    except RequestEntityTooLarge:
+        return _answer(413, "too_big")
+
+
+receive_payment.__machine__ = True  # type: ignore[attr-defined]
+
+
+def _receive_payment(code: str) -> ResponseReturnValue:
+    request.max_content_length = MAX_PAYMENT
+    door = queries.open_payment_door(code)
+    body = request.get_data(cache=False)
+    if request.mimetype != "application/json":
+        return _answer(415, "json_only")
+    said = _signed(Adapter.GENERIC, body, door)
+    if said is None:
+        log.info("payment_refused")
+        return _answer(401, "signature")
+    text = _text(body)
+    if text is None:
+        return _answer(400, "utf8")
+    try:
+        payment = adapters.parse_payment(text)
+    except PayloadError as error:
+        raise SchemaError(error) from error
+    status, reason = service.accept_payment(said, body, payment)
+    told = {"status": status, **({"reason": reason} if reason else {})}
+    return jsonify(told), 200 if status == "known" else 202
+
+
+def _signed(adapter: Adapter, body: bytes, door: DoorRow) -> policy.Signed | None:
+    headers = {name.lower(): value for name, value in request.headers}
+    return policy.signed(adapter, headers, body, service.readable_secrets(door), clock.now())
+
+
+def _text(body: bytes) -> str | None:
     try:
         text = body.decode()
     except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else text
+
+
+def _let_in(endpoint: EndpointRow, said: policy.Signed, body: bytes) -> ResponseReturnValue:
+    text = _text(body)
+    if text is None:
         return _answer(400, "utf8")
-    if "\0" in text:
-        return _answer(400, "utf8")
-    if (
-        endpoint.adapter is Adapter.GENERIC
-    ):  # ours to define: the sender hears at once what is wrong
+    if endpoint.adapter is Adapter.GENERIC:  # ours to define: the sender hears what is wrong
         _check_schema(endpoint, text)
     outcome = service.accept(endpoint, said, body)
     return _answer(202 if outcome is Outcome.ACCEPTED else 200, outcome.value)

@@ -18,6 +18,7 @@ from app.commerce.types import ChannelRow
 from app.integrations import queries, service
 from app.integrations.adapters.polling import Account
 from app.integrations.forms import DecisionForm, PollForm, RotateForm, TurnOnForm
+from app.integrations.showing import secret_to_show, shown_once
 from app.integrations.types import (
     ADAPTER_LABELS,
     TROUBLE_TEXTS,
@@ -25,15 +26,12 @@ from app.integrations.types import (
     BadSecretError,
     DeliveryState,
 )
-from app.kernel import sealing, web
+from app.kernel import web
 from app.kernel.i18n import gettext as _
 from app.kernel.outbound import OutboundError
 from app.kernel.permissions import Permission
 
 bp = Blueprint("integrations_staff", __name__, url_prefix="/staff")
-
-SHOWN_ONCE = "hook_secret"
-SHOWN_SECONDS = 120
 
 
 @bp.get("/webhooks")
@@ -69,7 +67,7 @@ def turn_on(code: str) -> ResponseReturnValue:
         form.secret.errors = [*form.secret.errors, _secret_help(form.adapter.data, error)]
         return _page(channel, turn_on_form=form), 422
     web.toast(_("Webhooks are on."))
-    return _shown_once(channel, secret)
+    return _show(channel, secret)
 
 
 @bp.post("/channels/<code>/webhooks/secret")
@@ -85,7 +83,7 @@ def rotate(code: str) -> ResponseReturnValue:
         form.secret.errors = [*form.secret.errors, _secret_help("", error)]
         return _page(channel, rotate_form=form), 422
     web.toast(_("New secret made. The former one works for one more hour."))
-    return _shown_once(channel, secret)
+    return _show(channel, secret)
 
 
 def _secret_help(adapter: str, error: BadSecretError) -> str:
@@ -176,7 +174,7 @@ def _page(
     state = request.args.get("state", "")
     page = queries.deliveries(channel.id, request.args.get("after"), state)
     endpoint = queries.endpoint_of(channel.id)
-    secret = _secret_to_show(channel)
+    secret = secret_to_show(str(channel.id))
     answer = make_response(
         render_template(
             "integrations/staff_webhooks.html",
@@ -204,9 +202,12 @@ def _page(
             poll_trouble=poll_trouble,
         )
     )
-    if secret:
-        answer.delete_cookie(SHOWN_ONCE, path=_url(channel))
-    return answer
+    return shown_once(answer, "", "", _url(channel)) if secret else answer
+
+
+def _show(channel: ChannelRow, secret: str) -> ResponseReturnValue:
+    page = _url(channel)
+    return shown_once(make_response(redirect(page, 303)), str(channel.id), secret, page)
 
 
 def state_badge(state: DeliveryState) -> tuple[str, str]:
@@ -251,29 +252,3 @@ def _back(channel: ChannelRow) -> ResponseReturnValue:
 def _address(code: str) -> str:
     base: str = current_app.config["POTLUCK"].base_url
     return base + url_for("integrations.receive", code=code)
-
-
-def _shown_once(channel: ChannelRow, secret: str) -> ResponseReturnValue:
-    """Carry the secret to the next page in a sealed cookie that this page alone is sent."""
-    answer = make_response(_back(channel))
-    answer.set_cookie(
-        SHOWN_ONCE,
-        sealing.seal(f"{channel.id} {secret}", SHOWN_ONCE),
-        max_age=SHOWN_SECONDS,
-        path=_url(channel),
-        httponly=True,
-        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
-        samesite="Strict",
-    )
-    return answer
-
-
-def _secret_to_show(channel: ChannelRow) -> str:
-    try:
-        carried = sealing.unseal(
-            request.cookies.get(SHOWN_ONCE, ""), SHOWN_ONCE, max_age=SHOWN_SECONDS
-        )
-    except sealing.UnsealableError:
-        return ""
-    channel_id, _sep, secret = carried.partition(" ")
-    return secret if channel_id == str(channel.id) else ""

@@ -27,4 +27,4 @@ def forget_bodies() -> int:
 @jobs.sweep("integrations.rekey", every=timedelta(hours=1))
 def rekey() -> int:
     """Seal shops' secrets anew after the house secret has changed; drop former ones."""
-    return service.rekey() + service.rekey_polls()
+    return service.rekey() + service.rekey_payments() + service.rekey_polls()

@@ -142,17 +142,40 @@ class Parsed:
 
 
 @dataclass(frozen=True, slots=True)
-class EndpointRow:
-    """A channel's door for webhooks, as pages and the door itself need it."""
+class DoorRow:
+    """A door for signed messages, as pages and the door itself need it."""
 
-    channel_id: int
     code: str
-    adapter: Adapter
     sealed_secret: str = field(repr=False)
     sealed_former: str | None = field(repr=False)
     is_on: bool
     created_at: datetime
     changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointRow(DoorRow):
+    """A channel's door for webhooks."""
+
+    channel_id: int
+    adapter: Adapter
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A payment of a mall order, as a payment service tells it.
+
+    Attributes:
+        order: the order's code as written there.
+        minor: minor units, > 0.
+        reference: the payment's number at the payment service.
+    """
+
+    order: str
+    minor: int
+    currency: str
+    paid_at: datetime
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,11 @@ MAX_REF = 64
 
 
 class GoodsGoneError(ConflictError):
-    """Nothing of it is left, or it is not given any more. Nothing was handed over."""
+    """Nothing of it is left, or it is not given any more.
+
+    Nothing was handed over, and nothing was *written* either: whoever asked may go on in the same
+    transaction, e.g. with another prize.
+    """
 
     code = "goods_gone"
     default_message = _l("The last one has just gone. Nothing was taken from you.")

@@ -21,7 +21,7 @@ def register(app: Flask) -> None:
         tasks,
         words,
     )
-    from app.rewards.queries import checks
+    from app.rewards.queries import checks, money
     from app.rewards.queries import staff as staff_queries
 
     leaving.register()
@@ -38,6 +38,7 @@ def register(app: Flask) -> None:
     verify.register("rewards.stocks", checks.drifting_stocks)
     verify.register("rewards.orders", checks.drifting_orders)
     verify.register("rewards.steps", checks.misplaced_orders)
+    verify.register("rewards.money", money.drifting_money)
     menu.add(
         "me",
         menu.Item(
@@ -62,5 +63,14 @@ def register(app: Flask) -> None:
             "mall", "rewards_staff.items", _l("Points mall"), icon="gift", icon_on="gift-filled",
             order=200, group=_l("Rewards"), permission=Permission.MALL_EDIT,
             badge=menu.counted("mall_low", Permission.MALL_EDIT, staff_queries.counting_low),
+        ),
+    )  # fmt: skip
+    menu.add(
+        "staff",
+        menu.Item(
+            "mall_money", "rewards_staff.payments", _l("Payments"), icon="coins",
+            icon_on="coins", order=202,
+            group=_l("Rewards"), permission=Permission.MALL_EDIT,
+            badge=menu.counted("mall_money", Permission.MALL_EDIT, money.counting_open),
         ),
     )  # fmt: skip

@@ -6,9 +6,11 @@ from app.kernel.merging import Moved
 from app.rewards.models import (
     ADDRESS,
     ENTRY,
+    MONEY_BACK,
     MOVEMENT,
     ORDER,
     ORDER_ADDRESS,
+    PAYMENT,
     SHIPMENT,
     STEP,
     WISH,
@@ -29,5 +31,10 @@ def register() -> None:
             Moved(ENTRY.c.member_id),
         ),
     )
-    for column in (MOVEMENT.c.actor_id, STEP.c.actor_id, SHIPMENT.c.actor_id):
+    staff = (
+        MOVEMENT.c.actor_id, STEP.c.actor_id, SHIPMENT.c.actor_id, PAYMENT.c.settled_by_id,
+        MONEY_BACK.c.done_by_id,
+    )  # fmt: skip
+    merging.stays(ORDER.c.asked_by_id, "whose form it was; keys are unique to an account")
+    for column in staff:
         merging.stays(column, BY_STAFF)

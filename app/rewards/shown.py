@@ -7,10 +7,11 @@ from typing import Any
 from flask import current_app, url_for
 
 from app.kernel import clock
+from app.kernel.clock import business_date
 from app.kernel.goods import Thing, UnknownGoodsError, kind_of
 from app.kernel.i18n import day as day_name
 from app.kernel.i18n import gettext as _
-from app.kernel.i18n import locale_tag, moment, money, ngettext, number
+from app.kernel.i18n import locale_tag, moment, money, ngettext, number, sentences
 from app.rewards import policy
 from app.rewards.policy.carriers import carrier_name, tracking_url  # noqa: F401 - for templates
 from app.rewards.queries.home import Way
@@ -21,6 +22,7 @@ from app.rewards.types import (
     Delivery,
     Drop,
     ItemView,
+    MoneyBack,
     Ordered,
     OrderLine,
     OrderView,
@@ -299,8 +301,8 @@ def story(order: OrderView) -> str:
             moment=moment(line.pay_by),
         )
     if line.state in policy.ENDED:
-        why = WHYS[order.why] if order.why else ""
-        return f"{why} {_('Your points are back.')}" if line.points else str(why)
+        why = str(WHYS[order.why]) if order.why else ""
+        return sentences([why, _("Your points are back.")] if line.points else [why])
     return {
         State.WAITING_ADDRESS: _("Tell us where to send it."),
         State.TO_PACK: _("We'll pack it soon. You can still change your mind."),
@@ -308,6 +310,48 @@ def story(order: OrderView) -> str:
         State.SHIPPED: _("It is on its way to you."),
         State.PROBLEM: _("Something came up. We're on it and will write to you."),
     }.get(line.state, "")
+
+
+def cancelling(order: OrderView) -> str:
+    """Return what happens when an order is cancelled now."""
+    parts = [_("Your points come back at once, and the piece goes back on the shelf.")]
+    if order.paid_at is not None:
+        parts.append(_("We give back what you paid in money; our team sends it by hand."))
+    return sentences(parts)
+
+
+def may_ask_refund(order: OrderView) -> bool:
+    """Return whether its owner may ask for a refund, and has not yet."""
+    line = order.line
+    return order.refund_asked_at is None and policy.may_ask_refund(
+        line.state, order.delivery, minor=line.minor, is_prize=line.is_prize
+    )
+
+
+def money_lines(order: OrderView) -> list[str]:
+    """Return what is to be said of a refund that was asked for, and of money that goes back."""
+    if order.line.state in policy.ENDED:
+        return [_money_back(each) for each in order.money_back]
+    if order.refund_declined_at is not None:
+        return [_("We can't grant the refund you asked for. Write to us if you wonder why.")]
+    if order.refund_asked_at is not None:
+        return [
+            _(
+                "You asked for a refund on %(day)s. We look at it and answer here.",
+                day=day_name(business_date(order.refund_asked_at)),
+            )
+        ]
+    return []
+
+
+def _money_back(each: MoneyBack) -> str:
+    amount = money(each.minor, each.currency)
+    if each.done_at is None:
+        return _("We owe you %(amount)s. Our team sends it back to you by hand.", amount=amount)
+    return _(
+        "We sent you %(amount)s back on %(day)s.",
+        amount=amount, day=day_name(business_date(each.done_at)),
+    )  # fmt: skip
 
 
 def may_pay_rest(order: OrderView) -> bool:

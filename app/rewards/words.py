@@ -4,7 +4,7 @@ from app.kernel import reasons
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.reasons import Reason
-from app.rewards.types import Movement, State, Why
+from app.rewards.types import BackWhy, Decision, Movement, PaymentWhy, State, Why
 
 STATES = {
     State.WAITING_MONEY: _l("Waiting for payment"),
@@ -57,6 +57,25 @@ STAFF_WHYS = {
     Why.LOST: _l("Lost on the way"),
     Why.RETURNED: _l("It came back to us"),
     Why.OTHER: _l("Something else"),
+}
+PAYMENT_WHYS = {
+    PaymentWhy.UNKNOWN: _l("There is no such order."),
+    PaymentWhy.AMOUNT: _l("It is not the amount that the order asks for."),
+    PaymentWhy.CURRENCY: _l("It is another currency than the order's."),
+    PaymentWhy.PAID: _l("The order was paid before. Perhaps it is the same money, noted by hand."),
+    PaymentWhy.ENDED: _l("The order had ended when the money came."),
+    PaymentWhy.REFERENCE: _l("This reference came before, with other figures."),
+    PaymentWhy.FAILED: _l("The order can't go on: its goods are gone, or points are frozen."),
+}
+BACK_WHYS = {
+    BackWhy.ENDED: _l("The order ended after it was paid"),
+    BackWhy.LATE: _l("It was paid after the order had ended"),
+    BackWhy.STAFF: _l("It fitted no order"),
+}
+DECISIONS = {
+    Decision.TAKE: _l("Count the order as paid"),
+    Decision.GIVE_BACK: _l("Give the money back"),
+    Decision.DONE: _l("Nothing more to do, it is dealt with"),
 }
 REASONS = {
     "mall.redeemed": Reason(_l("Redeemed in the mall"), icon="gift"),

@@ -1,8 +1,12 @@
 """The mall of the small community: something to redeem, an order that is on its way, a wish."""
 
 from app.identity.types import MemberRow
+from app.integrations import service as integrations
+from app.kernel import clock
 from app.rewards import service
-from app.rewards.types import VariantDraft
+from app.rewards.queries import money
+from app.rewards.service import stepping
+from app.rewards.types import State, Told, VariantDraft
 from tests.factories import mall
 from tests.ledger.book import earn
 
@@ -38,4 +42,29 @@ def a_mall(fan: MemberRow, team: MemberRow, photo_id: int) -> dict[str, str]:
     done = mall.buy(fan.id, "bowl", seen_points=120)
     mall.buy(fan.id, "knife", seen_points=50, seen_minor=990)
     service.wish(fan.id, "pot", wants=True)
-    return {"reward": "apron", "redemption": done.code}
+    return {"reward": "apron", "redemption": done.code, **_money(fan, team)}
+
+
+def _money(fan: MemberRow, team: MemberRow) -> dict[str, str]:
+    """Let money wait for the team: a payment that fits nothing, a debt, a wish for a refund."""
+    earn(fan.id, 300)
+    paid = [mall.buy(fan.id, "knife", seen_points=50, seen_minor=990).code for _each in range(3)]
+    for code in paid:
+        service.mark_paid(code, actor_id=team.id)
+    for code in paid[1:]:
+        stepping.advance(code, State.PACKED, actor_id=team.id)
+    service.cancel(fan.id, paid[0])
+    service.ask_refund(fan.id, paid[1])
+    service.take_payment(
+        Told(
+            delivery_id="tour-1", body_digest="0" * 64, order_code="ABC", minor=1_290,
+            currency="CNY", paid_at=clock.now(), reference="4200001234",
+        )
+    )  # fmt: skip
+    integrations.turn_payments_on(actor_id=team.id)
+    return {
+        "kept_payment": str(money.kept_payments().items[0].id),
+        "money_back": str(money.money_back().items[0].id),
+        "asked_refund": paid[1],
+        "refundable": paid[2],
+    }

@@ -171,6 +171,40 @@ def test_replies_count_while_the_draw_is_open_only(
     assert [win.place for win in queries.wins(queries.get("autumn").id).items] == [3]
 
 
+def test_replies_of_a_pause_take_no_floor_whenever_they_are_read(
+    alice: MemberRow, bob: MemberRow, staff: MemberRow
+) -> None:
+    """Read a minute later: what was written before the pause counts, what fell into it never."""
+    minute = timedelta(minutes=1)
+    code = a_floor_draw(alice, staff, "/1", wins_per_person=9)
+    community.reply(bob.id, code, "正好")
+    clock.tick(minute)
+    service.pause("autumn", actor_id=staff.id)
+    hear()  # paused by now, yet this one came in time
+    clock.tick(minute)
+    community.reply(bob.id, code, "停了")
+    clock.tick(minute)
+    service.resume("autumn", actor_id=staff.id)
+    community.reply(bob.id, code, "又开")
+    hear()
+    draw_id = queries.get("autumn").id
+    assert queries.floor_count(draw_id) == 2
+    clock.tick(minute)
+    service.pause("autumn", actor_id=staff.id)
+    community.reply(bob.id, code, "又停")
+    clock.tick(minute)
+    settle()  # it ends while it stands still
+    assert [win.place for win in queries.wins(draw_id).items] == [1, 3]
+
+
+def test_a_list_may_be_pasted_longer_than_a_driver_binds(
+    app: Flask, alice: MemberRow, staff: MemberRow
+) -> None:
+    a_draw(staff, prizes=LISTED, game=Game.ENTRIES)
+    pasted = service.Source(EntrySource.YIDS, yids=(alice.yid,) * 40_000)
+    assert service.freeze("autumn", pasted, actor_id=staff.id) == 1
+
+
 def test_winners_wait_until_every_reply_can_be_read_and_read_it(
     alice: MemberRow, bob: MemberRow, staff: MemberRow
 ) -> None:

@@ -61,15 +61,7 @@ class Sender:
         """Return the headers of a well-signed delivery."""
         secret = self.secret if secret is None else secret
         if self.endpoint.adapter is Adapter.GENERIC:
-            stamp = str(int((clock.now() - age).timestamp()))
-            content = f"{delivery_id}.{stamp}.".encode() + body
-            key = b64decode(secret.removeprefix("whsec_"))
-            return {
-                "Content-Type": "application/json",
-                "webhook-id": delivery_id,
-                "webhook-timestamp": stamp,
-                "webhook-signature": f"v1,{mac(key, content)}",
-            }
+            return signed_headers(body, delivery_id, secret, age=age)
         signature = mac(secret.encode(), body)
         if self.endpoint.adapter is Adapter.WOOCOMMERCE:
             return {
@@ -100,6 +92,21 @@ class Sender:
         raw = body.encode() if isinstance(body, str) else body
         sent = headers if headers is not None else self.headers(raw, delivery_id, **signing)
         return client.post(self.path, data=raw, headers=dict(sent), csrf=False)
+
+
+def signed_headers(
+    body: bytes, delivery_id: str, secret: str, *, age: timedelta = timedelta(0)
+) -> dict[str, str]:
+    """Return the headers of a delivery that is signed as Standard Webhooks say."""
+    stamp = str(int((clock.now() - age).timestamp()))
+    content = f"{delivery_id}.{stamp}.".encode() + body
+    key = b64decode(secret.removeprefix("whsec_"))
+    return {
+        "Content-Type": "application/json",
+        "webhook-id": delivery_id,
+        "webhook-timestamp": stamp,
+        "webhook-signature": f"v1,{mac(key, content)}",
+    }
 
 
 def mac(key: bytes, content: bytes) -> str:

@@ -14,7 +14,7 @@ from app.commerce.models import Order
 from app.identity.types import MemberRow
 from app.integrations import policy, service
 from app.integrations.models import Delivery, Endpoint
-from app.integrations.service import endpoints
+from app.integrations.service import doors
 from app.integrations.types import Adapter, BadSecretError, DeliveryState
 from app.kernel import clock, ids, sealing
 from app.kernel.db import db
@@ -173,7 +173,7 @@ def test_secrets_are_sealed_and_survive_a_change_of_the_house_secret(
     shop = _sender(Adapter.WOOCOMMERCE, staff)
     sealed = db.session.scalar(sa.select(Endpoint.sealed_secret)) or ""
     assert shop.secret not in sealed
-    assert sealing.unseal(sealed, endpoints.PURPOSE) == shop.secret
+    assert sealing.unseal(sealed, doors.PURPOSE) == shop.secret
     with pytest.raises(sealing.UnsealableError):
         sealing.unseal(sealed, "another purpose")
     old = app.config["SECRET_KEY"]

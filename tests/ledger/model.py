@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from app.ledger.types import NEVER, SPENDABLE, Fund
+from app.ledger.types import GRACE_DAYS, NEVER, SPENDABLE, Fund
 
 Key = tuple[date, date, Fund]
 
@@ -125,6 +125,7 @@ class Hold:
     pinned: list[Key]
     state: str = "open"
     captured: list[Key] = field(default_factory=list)
+    graced: list[Key] = field(default_factory=list)  # came anew for what had lapsed
     placed_by: int = 0  # whose points they were when it was placed
 
 
@@ -235,7 +236,9 @@ class Model:
         someone.points += [Point(*key, hold=hold_id) for key in keys]
         self.holds[hold_id] = Hold(owner, expires_at, keys, placed_by=owner)
 
-    def _settle_hold(self, hold_id: int, captured: int, state: str) -> list[Key]:
+    def _settle_hold(
+        self, hold_id: int, captured: int, state: str, grace: int | None = None
+    ) -> list[Key]:
         hold = self.holds[hold_id]
         someone = self.own(hold.member)
         someone.refresh(self.today)
@@ -243,7 +246,11 @@ class Model:
         hold.captured = someone.take(pinned[:captured])
         for point in pinned[captured:]:
             point.hold = None
+        if grace is not None:
+            late = sum(point.expires < self.today for point in pinned[captured:])
+            hold.graced = [(self.today + timedelta(days=grace), SPENDABLE, Fund.RESTORED)] * late
         someone.lapse(self.today)
+        someone.give(hold.graced)
         someone.settle()
         hold.state = state
         return hold.captured
@@ -255,15 +262,15 @@ class Model:
             raise RefusedError
         return Txn(hold.placed_by, taken=self._settle_hold(hold_id, wanted, "captured"))
 
-    def release(self, hold_id: int) -> None:
+    def release(self, hold_id: int, grace: int | None = None) -> None:
         if self.holds[hold_id].state != "open":
             raise RefusedError
-        self._settle_hold(hold_id, 0, "released")
+        self._settle_hold(hold_id, 0, "released", grace)
 
     def release_expired(self) -> None:
         for hold_id, hold in self.holds.items():
             if hold.state == "open" and hold.expires_at <= self.now:
-                self._settle_hold(hold_id, 0, "expired")
+                self._settle_hold(hold_id, 0, "expired", GRACE_DAYS)
 
     # --- taking back ---
 
@@ -421,6 +428,7 @@ class Model:
                 hold.member = source_id
             else:
                 freed += (Counter(hold.pinned) - Counter(hold.captured)).elements()
+                freed += hold.graced
         return freed
 
     def _bear_losses(self, merge: Merge, wanted: list[Key]) -> int:

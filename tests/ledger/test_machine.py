@@ -199,11 +199,12 @@ class LedgerMachine(RuleBasedStateMachine):
         )
 
     @precondition(lambda self: self.open_holds())
-    @rule(choice=pick)
-    def release(self, choice: int) -> None:
+    @rule(choice=pick, grace=st.sampled_from([None, 0, GRACE]))
+    def release(self, choice: int, grace: int | None) -> None:
         hold_id = self.one_of(self.open_holds(), choice)
         self.attempt(
-            Release(hold_id=hold_id, **self.named()), lambda model, _: model.release(hold_id)
+            Release(hold_id=hold_id, grace_days=grace, **self.named()),
+            lambda model, _: model.release(hold_id, grace),
         )
 
     @precondition(lambda self: self.model.holds)

@@ -1,5 +1,6 @@
 """Holds resolve once; reversals restore exactly; what was clawed back and spent becomes debt."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from flask import Flask
 from app.kernel import clock
 from app.kernel.types import Ref
 from app.ledger import queries, service
+from app.ledger.service.keys import fingerprint, fingerprint_of
 from app.ledger.types import (
     NEVER,
     SPENDABLE,
@@ -89,6 +91,40 @@ def test_a_release_gives_everything_back_to_its_lots(app: Flask) -> None:
     release(held.txn_id)
     assert lots(ANNA) == before
     assert_sound()
+
+
+def test_what_lapsed_while_it_was_held_comes_back_with_days_of_grace(app: Flask) -> None:
+    earn(ANNA, 4, expires_on=in_days(1))
+    earn(ANNA, 6)
+    held = hold(ANNA, 8, expires_at=clock.now() + timedelta(days=9)).txn_id
+    clock.tick(timedelta(days=3))
+    done = release(held, grace_days=7)
+    assert done.points == 0
+    assert buckets(ANNA) == (0, 10, 0, 0)
+    assert {(fund, expires, left) for expires, _, fund, left, _pinned in lots(ANNA) if left} == {
+        (Fund.RESTORED, in_days(7), 4), (Fund.ORDER, NEVER, 6),
+    }  # fmt: skip
+    assert_sound()
+    clock.tick(timedelta(days=8))
+    service.expire_due()
+    assert buckets(ANNA) == (0, 6, 0, 0)
+    assert_sound()
+
+
+def test_the_clock_gives_grace_to_what_nobody_settled(app: Flask) -> None:
+    earn(ANNA, 4, expires_on=in_days(1))
+    hold(ANNA, 4, expires_at=clock.now() + timedelta(days=2))
+    clock.tick(timedelta(days=3))
+    assert service.release_expired_holds() == 1
+    assert buckets(ANNA) == (0, 4, 0, 0)
+    assert_sound()
+
+
+def test_a_release_is_known_again_as_it_was_before_there_was_grace(app: Flask) -> None:
+    plain = Release(hold_id=7, scope="redeem", key="1")
+    before = fingerprint("Release", None, None, None, None, 7, Reason.RELEASED)
+    assert fingerprint_of(plain) == before
+    assert fingerprint_of(replace(plain, grace_days=0)) != before
 
 
 def test_a_hold_is_settled_at_most_once(app: Flask) -> None:

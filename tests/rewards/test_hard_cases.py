@@ -11,7 +11,7 @@ from flask import Flask
 from app.draws import service as draws
 from app.draws.types import EntrySource, Game, PaidBy, PrizeDraft
 from app.identity import service as identity
-from app.identity.types import MemberRow, MergeCause
+from app.identity.types import MemberRow, MergeCause, SeedMember
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.goods import Thing
@@ -20,10 +20,12 @@ from app.ledger import service as ledger
 from app.rewards import service
 from app.rewards.models import ENTRY, ORDER
 from app.rewards.service import lots
-from app.rewards.types import CatalogueError, Delivery, Drop, TooLateError, VariantDraft
+from app.rewards.types import CatalogueError, Delivery, Drop, Entry, VariantDraft
 from tests.conftest import NOON
 from tests.factories import mall
 from tests.factories.draws import LOSING, a_draw, plays
+from tests.factories.identity import a_member
+from tests.ledger import book as ledger_book
 from tests.ledger.book import earn
 
 DAY = timedelta(days=1)
@@ -157,27 +159,77 @@ def test_a_drop_stays_as_it_is_while_there_are_tickets(
     assert service.withdraw(alice.id, "mug")
 
 
-def test_two_tickets_of_one_person_are_his_orders_after_a_merge(
+def test_one_person_wins_once_however_many_of_his_accounts_had_entered(
     alice: MemberRow, bob: MemberRow, staff: MemberRow
 ) -> None:
+    """Both are merged before the draw; the piece that was his second goes to somebody else."""
+    carol = a_member("carol")
     a_drop()
-    enters(alice)
-    enters(bob)
+    for each in (alice, bob, carol):
+        enters(each)
     identity.merge_members(bob.id, alice.id, cause=MergeCause.STAFF, actor_id=staff.id)
     settle()
-    his = sa.select(ORDER.c.points).where(ORDER.c.member_id == alice.id)
-    assert 200 - sum(has(alice)) == sum(db.session.scalars(his))
+    owners = db.session.scalars(sa.select(ORDER.c.member_id)).all()
+    assert sorted(owners) == sorted([alice.id, carol.id])
+    assert has(alice) == (100, 0)
+    assert has(carol) == (0, 0)
+    assert mall.stock_of() == 0
 
 
-def test_what_was_paid_in_money_is_not_called_off_by_a_tap(
-    alice: MemberRow, staff: MemberRow
+def test_a_key_chosen_alike_in_two_accounts_follows_in_a_merge(
+    alice: MemberRow, bob: MemberRow, staff: MemberRow
 ) -> None:
-    earn(alice.id, 100)
-    mall.an_item(price_minor=990)
-    order = mall.buy(alice.id, seen_minor=990)
-    service.mark_paid(order.code, actor_id=staff.id)
-    with pytest.raises(TooLateError):
-        service.cancel(alice.id, order.code)
+    earn(alice.id, 300)
+    earn(bob.id, 100)
+    mall.an_item()
+    basket = mall.a_basket(request_key="the-very-same-key-0001")
+    his, hers = service.buy(bob.id, basket), service.buy(alice.id, basket)
+    assert his.code != hers.code
+    merged = identity.merge_members(bob.id, alice.id, cause=MergeCause.STAFF, actor_id=staff.id)
+    owners = db.session.scalars(sa.select(ORDER.c.member_id)).all()
+    assert set(owners) == {alice.id}
+    again = service.buy(alice.id, basket)
+    assert (again.code, again.is_new) == (hers.code, False)
+    identity.unmerge_members(merged.id, actor_id=staff.id)
+    assert set(db.session.scalars(sa.select(ORDER.c.member_id))) == {alice.id, bob.id}
+
+
+def test_points_that_lapse_while_lots_are_awaited_come_back_to_who_did_not_win(
+    alice: MemberRow, bob: MemberRow
+) -> None:
+    a_drop(stock=1)
+    for each in (alice, bob):
+        ledger_book.earn(each.id, 100, expires_on=clock.business_date(NOON))
+        service.enter(each.id, "mug", None, seen_points=100)
+    settle()
+    assert sorted([has(alice), has(bob)]) == [(0, 0), (100, 0)]
+    with clock.frozen(NOON + 40 * DAY):
+        ledger.expire_due()
+        assert [has(alice), has(bob)] == [(0, 0), (0, 0)]
+
+
+@pytest.mark.parametrize(
+    "many", [3, pytest.param(40_000, marks=pytest.mark.long, id="more than a driver binds")]
+)
+def test_lots_are_drawn_among_any_number(app: Flask, many: int) -> None:
+    """The entrants are seeded row by row: what is tried is the drawing of very many."""
+    kinds = [VariantDraft(code="one", is_endless=True)]
+    item_id = mall.an_item(drop=Drop.LOTS, opens_at=NOON, draws_at=NOON + DAY, variants=kinds)
+    people = identity.seed_members([SeedMember(f"fan{n}", clock.now()) for n in range(many)])
+    rows = [
+        {
+            "id": each.id, "code": f"{n:016d}", "item_id": item_id, "member_id": each.id,
+            "variant_id": mall.variant_id(item_id), "state": Entry.WAITING, "points": 0,
+            "at": clock.now(), "turn": 1,
+        }
+        for n, each in enumerate(people)
+    ]  # fmt: skip
+    db.session.execute(sa.insert(ENTRY), rows)
+    db.session.commit()
+    with clock.frozen(NOON + DAY):
+        assert lots._draw(item_id)
+    won = sa.select(sa.func.count()).select_from(ENTRY).where(ENTRY.c.state == Entry.WON)
+    assert db.session.scalar(won) == many
 
 
 @pytest.mark.race

@@ -1,5 +1,8 @@
 """Many buyers at once, on both databases: exactly as many orders as there were pieces."""
 
+import json
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -17,6 +20,7 @@ from app.ledger import queries as ledger
 from app.ledger.service import post_many
 from app.rewards import service
 from app.rewards.types import LimitReachedError, SoldOutError
+from tests.conftest import ROOT, Database
 from tests.factories import mall
 from tests.ledger.book import earning
 
@@ -83,6 +87,46 @@ def test_of_500_buyers_of_the_last_ten_ten_get_one(app: Flask) -> None:
     people = crowd(500)
     jobs = [partial(mall.buy, each.id) for each in people]
     judge(people, together(app, 16, jobs), 10)
+
+
+@pytest.mark.race
+@pytest.mark.crash
+@pytest.mark.long
+@pytest.mark.timeout(1_200)
+@pytest.mark.parametrize(("buyers", "pieces"), [(64, 1), (500, 10)])
+def test_two_processes_sell_each_piece_once(
+    app: Flask, database: Database, buyers: int, pieces: int
+) -> None:
+    """Nothing but the database stands between them."""
+    mall.an_item(stock=pieces)
+    people = crowd(buyers)
+    shops = [
+        subprocess.Popen(
+            [
+                sys.executable, "-m", "tests.rewards.rush", database.url, str(database.folder),
+                *(str(each.id) for each in people[n::2]),
+            ],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for n in range(2)
+    ]  # fmt: skip
+    for shop in shops:
+        assert shop.stdout is not None
+        assert shop.stdout.readline() == "ready\n"
+    for shop in shops:
+        assert shop.stdin is not None
+        shop.stdin.write("go\n")
+        shop.stdin.flush()
+    told = [json.loads(shop.communicate()[0]) for shop in shops]
+    assert [shop.returncode for shop in shops] == [0, 0]
+    assert sum(each.get("order", 0) for each in told) == pieces
+    assert {name for each in told for name in each} <= {"order", "SoldOutError"}
+    left = [each.available for each in ledger.balances([p.id for p in people]).values()]
+    assert sorted(left) == [50] * pieces + [150] * (buyers - pieces)
+    assert mall.stock_of() == 0
+    assert len(mall.states()) == pieces
+    for report in verify.run(CHECKS):
+        assert not report.drifts, report
 
 
 @pytest.mark.race

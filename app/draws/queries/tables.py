@@ -10,6 +10,7 @@ from app.draws.models import (
     DrawEntry,
     DrawEpoch,
     DrawFloor,
+    DrawPause,
     DrawPlay,
     DrawPlayer,
     DrawPrize,
@@ -29,6 +30,7 @@ PLAYER = cast("sa.Table", DrawPlayer.__table__)
 PLAY = cast("sa.Table", DrawPlay.__table__)
 TICKET = cast("sa.Table", DrawTicket.__table__)
 FLOOR = cast("sa.Table", DrawFloor.__table__)
+PAUSE = cast("sa.Table", DrawPause.__table__)
 ENTRY = cast("sa.Table", DrawEntry.__table__)
 WIN = cast("sa.Table", DrawWin.__table__)
 RULES = cast("sa.Table", DrawRules.__table__)

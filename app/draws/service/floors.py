@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.draws.policy import playing as policy
-from app.draws.queries.tables import DRAW, DRAW_COLUMNS, FLOOR, draw_from
+from app.draws.queries.tables import DRAW, DRAW_COLUMNS, FLOOR, PAUSE, draw_from
 from app.draws.types import DrawRow, Game, State
 from app.identity import queries as identity
 from app.kernel import audience, clock, ids
@@ -91,15 +91,16 @@ def _note(row: Any, threads: set[int]) -> None:
 def take_floor(thread_id: int, *, floor: int, reply_id: int, member_id: int, at: datetime) -> int:
     """Note a reply's floor in the draws of its thread; return in how many it counts.
 
-    It counts where the draw was open at the moment of the reply and the member may play. Told
-    twice, it is noted once.
+    It counts where the draw was open, not paused, at the moment of the reply and the member may
+    play. Told twice, it is noted once.
     """
     rows = db.session.execute(
         sa.select(*DRAW_COLUMNS).where(
             DRAW.c.game == Game.FLOOR,
             DRAW.c.thread_id == thread_id,
-            DRAW.c.state.in_([State.OPEN, State.CLOSED]),
+            DRAW.c.state.in_([State.OPEN, State.PAUSED, State.CLOSED]),
             DRAW.c.settled_at.is_(None),
+            ~_stood_still(at),
         )
     ).all()
     draws = [draw for draw in map(draw_from, rows) if _counts(draw, member_id, at)]
@@ -120,6 +121,15 @@ def take_floor(thread_id: int, *, floor: int, reply_id: int, member_id: int, at:
             .on_conflict_do_nothing()
         )
     return len(draws)
+
+
+def _stood_still(at: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that a draw was paused at a moment; facts are read later than that."""
+    return sa.exists().where(
+        PAUSE.c.draw_id == DRAW.c.id,
+        PAUSE.c.paused_at <= at,
+        sa.or_(PAUSE.c.resumed_at.is_(None), PAUSE.c.resumed_at > at),
+    )
 
 
 def _counts(draw: DrawRow, member_id: int, at: datetime) -> bool:

@@ -11,7 +11,7 @@ from app.draws.policy import fairness
 from app.draws.policy import playing as policy
 from app.draws.queries import reading
 from app.draws.queries.reading import Standing
-from app.draws.queries.tables import DRAW, PLAY, PLAYER, TICKET
+from app.draws.queries.tables import DRAW, PAUSE, PLAY, PLAYER, TICKET
 from app.draws.service import awarding, seeds
 from app.draws.service.awarding import Awarded
 from app.draws.types import (
@@ -223,6 +223,8 @@ def pause_now(draw_id: int, cause: PauseCause, *, actor_id: int | None = None) -
         == 1
     )
     if is_paused:
+        row = {"id": ids.next_id(), "draw_id": draw_id, "paused_at": clock.now()}
+        db.session.execute(sa.insert(PAUSE), [row])
         facts.publish(
             DrawPaused(draw_id, cause.value), actor_id=actor_id, subject=Ref("draw", draw_id)
         )

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from app.draws.events import DrawCancelled, DrawClosed, DrawOpened
 from app.draws.policy import checking, fairness
 from app.draws.queries import reading
-from app.draws.queries.tables import DRAW, PLAY, TICKET
+from app.draws.queries.tables import DRAW, PAUSE, PLAY, TICKET
 from app.draws.service import seeds
 from app.draws.service.playing import pause_now
 from app.draws.types import (
@@ -123,8 +123,18 @@ def resume(slug: str, *, actor_id: int) -> bool:
         .values(state=State.OPEN, paused_because=None)
     )
     if done:
+        _end_pause(draw.id)
         audit.note(actor_id, "draw.resumed", Ref("draw", draw.id))
     return done == 1
+
+
+def _end_pause(draw_id: int) -> None:
+    """Note that a draw stands still no more: what is read later must know when it did."""
+    changed(
+        sa.update(PAUSE)
+        .where(PAUSE.c.draw_id == draw_id, PAUSE.c.resumed_at.is_(None))
+        .values(resumed_at=clock.now())
+    )
 
 
 @use_case

@@ -7,9 +7,10 @@ changed. Neither knows a database, a request or the network.
 from collections.abc import Callable
 
 from app.integrations.adapters import generic, shopify, woocommerce
+from app.integrations.adapters.payments import parse_payment
 from app.integrations.types import Adapter, Parsed, Shop
 
-__all__ = ["parse"]
+__all__ = ["parse", "parse_payment"]
 
 _READERS: dict[Adapter, Callable[[str, str, Shop], Parsed]] = {
     Adapter.GENERIC: generic.parse,

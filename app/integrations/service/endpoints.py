@@ -1,23 +1,16 @@
 """A channel's door for webhooks: open it, change its key, close it."""
 
-import secrets
-from base64 import b64encode
-
-import sqlalchemy as sa
-
 from app.commerce.types import ChannelRow
-from app.integrations import policy
 from app.integrations.models import Endpoint
 from app.integrations.queries import endpoint_of
-from app.integrations.types import Adapter, BadSecretError, EndpointRow, SecretUnreadableError
-from app.kernel import audit, clock, ids, sealing
-from app.kernel.db import changed, db, insert, use_case
+from app.integrations.service import doors
+from app.integrations.types import Adapter, EndpointRow
+from app.kernel import audit
+from app.kernel.db import use_case
 from app.kernel.errors import NotFoundError
 from app.kernel.types import Ref
 
-PURPOSE = "webhook secrets"
-SECRET_BYTES = 32
-MAX_SECRET = 200
+KEY = Endpoint.__table__.c.channel_id
 
 
 @use_case
@@ -38,18 +31,8 @@ def turn_on(
     Raises:
         BadSecretError: ``given`` is no usable secret, or one is needed.
     """
-    secret, now = _new_secret(adapter, given), clock.now()
-    values = {
-        "adapter": adapter,
-        "sealed_secret": sealing.seal(secret, PURPOSE),
-        "sealed_former": None,
-        "is_on": True,
-        "changed_at": now,
-    }
-    statement = insert(Endpoint.__table__).values(
-        channel_id=channel.id, code=ids.new_code(), created_at=now, **values
-    )
-    changed(statement.on_conflict_do_update(index_elements=["channel_id"], set_=values))
+    secret = doors.new_secret(adapter, given)
+    doors.open_door(KEY, channel.id, secret, adapter=adapter)
     audit.note(actor_id, "webhooks.on", Ref("channel", channel.id), adapter=adapter.value)
     return _there(channel.id), secret
 
@@ -65,18 +48,8 @@ def rotate(channel: ChannelRow, given: str = "", *, actor_id: int) -> tuple[Endp
     endpoint = endpoint_of(channel.id)
     if endpoint is None or not endpoint.is_on:
         raise NotFoundError
-    secret = _new_secret(endpoint.adapter, given)
-    done = changed(
-        sa.update(Endpoint)
-        .where(Endpoint.channel_id == channel.id, Endpoint.is_on)
-        .values(
-            sealed_former=Endpoint.sealed_secret,
-            sealed_secret=sealing.seal(secret, PURPOSE),
-            changed_at=clock.now(),
-        )
-    )
-    if done != 1:
-        raise NotFoundError
+    secret = doors.new_secret(endpoint.adapter, given)
+    doors.rotate_door(KEY, channel.id, secret)
     audit.note(actor_id, "webhooks.rotated", Ref("channel", channel.id))
     return _there(channel.id), secret
 
@@ -88,13 +61,7 @@ def turn_off(channel: ChannelRow, *, actor_id: int) -> None:
     Raises:
         NotFoundError: it is closed already.
     """
-    done = changed(
-        sa.update(Endpoint)
-        .where(Endpoint.channel_id == channel.id, Endpoint.is_on)
-        .values(is_on=False, sealed_former=None, changed_at=clock.now())
-    )
-    if done != 1:
-        raise NotFoundError
+    doors.close_door(KEY, channel.id)
     audit.note(actor_id, "webhooks.off", Ref("channel", channel.id))
 
 
@@ -105,73 +72,10 @@ def _there(channel_id: int) -> EndpointRow:
     return endpoint
 
 
-def _new_secret(adapter: Adapter, given: str) -> str:
-    if given:
-        return _checked(adapter, given)
-    if adapter is Adapter.SHOPIFY:  # Shopify chooses it; nothing made here would ever fit
-        raise BadSecretError
-    made = secrets.token_bytes(SECRET_BYTES)
-    encoded = b64encode(made).decode()
-    return policy.PREFIX + encoded if adapter is Adapter.GENERIC else made.hex()
-
-
-def _checked(adapter: Adapter, given: str) -> str:
-    if not policy.MIN_SECRET <= len(given) <= MAX_SECRET or not given.isascii():
-        raise BadSecretError
-    try:
-        key = policy.secret_key(adapter, given)
-    except ValueError as error:
-        raise BadSecretError from error
-    if len(key) < policy.MIN_SECRET:
-        raise BadSecretError
-    return given
-
-
-def readable_secrets(endpoint: EndpointRow) -> list[str]:
-    """Return the secrets that open a door now: its own, and the former one for an hour.
-
-    Raises:
-        SecretUnreadableError: its own can't be unsealed: the house secret changed.
-    """
-    try:
-        found = [sealing.unseal(endpoint.sealed_secret, PURPOSE)]
-        is_fresh = clock.now() - endpoint.changed_at < policy.FORMER_SECRET_LIVES
-        if endpoint.sealed_former and is_fresh:
-            found.append(sealing.unseal(endpoint.sealed_former, PURPOSE))
-    except sealing.UnsealableError as error:
-        raise SecretUnreadableError from error
-    return found
-
-
 @use_case
 def rekey() -> int:
     """Seal secrets anew that only a former house secret opens, and drop former ones; return both.
 
     What no known secret opens stays as it is: the right fallback may come back.
     """
-    old = changed(
-        sa.update(Endpoint)
-        .where(
-            Endpoint.sealed_former.is_not(None),
-            Endpoint.changed_at <= clock.now() - policy.FORMER_SECRET_LIVES,
-        )
-        .values(sealed_former=None)
-    )
-    rows = db.session.execute(
-        sa.select(Endpoint.channel_id, Endpoint.sealed_secret, Endpoint.sealed_former)
-    ).all()
-    return old + sum(_rekeyed(row.channel_id, row.sealed_secret, row.sealed_former) for row in rows)
-
-
-def _rekeyed(channel_id: int, secret: str, former: str | None) -> int:
-    fresh, fresh_former = (
-        sealing.renewed(secret, PURPOSE),
-        sealing.renewed(former, PURPOSE) if former else None,
-    )
-    if (fresh, fresh_former) == (secret, former):
-        return 0
-    return changed(
-        sa.update(Endpoint)
-        .where(Endpoint.channel_id == channel_id, Endpoint.sealed_secret == secret)
-        .values(sealed_secret=fresh, sealed_former=fresh_former)
-    )
+    return doors.rekey_doors(KEY)

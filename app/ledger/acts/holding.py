@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from app.ledger.act import REDEEMED, Act, Head
+from app.ledger.act import EXPIRED, REDEEMED, Act, Head
 from app.ledger.acts.due import lapse, refresh, settle
 from app.ledger.acts.earning import wallet_with
 from app.ledger.journal import Journal
 from app.ledger.types import (
+    SPENDABLE,
     Account,
     Book,
     FrozenWalletError,
+    Fund,
     Hold,
     HoldState,
     Move,
@@ -81,12 +84,18 @@ def capture(journal: Journal, held: HeldPoints, points: int, reason: str, head: 
 
 
 def release(
-    journal: Journal, held: HeldPoints, reason: str, head: Head, *, state: HoldState
+    journal: Journal,
+    held: HeldPoints,
+    reason: str,
+    head: Head,
+    *,
+    state: HoldState,
+    grace_days: int | None = None,
 ) -> Posted:
-    """Give a hold back; what lapsed meanwhile expires at once."""
+    """Give a hold back; what lapsed meanwhile expires, and comes anew with days of grace if any."""
     refresh(journal, held.wallet)
     act = Act(journal, head)
-    _give_back(journal, act, held.wallet, held.pins, reason)
+    _give_back(journal, act, held.wallet, held.pins, reason, grace_days)
     _resolve(journal, act, held, state, 0)
     return act.close()
 
@@ -97,13 +106,19 @@ def _give_back(
     wallet: WalletState,
     pins: Iterable[tuple[LotState, int]],
     reason: str,
+    grace_days: int | None = None,
 ) -> None:
-    total = 0
+    total = lapsed = 0
     for lot, amount in pins:
         act.move(lot, Move.RELEASE, amount)
         total += amount
+        lapsed += amount if lot.expires_on < journal.today else 0
     act.transfer(Book.POINTS, (wallet, Account.HELD), (wallet, Account.AVAILABLE), total, reason)
     lapse(act, journal, wallet)
+    if grace_days is not None and lapsed:  # as a reversal gives back what has lapsed
+        until = journal.today + timedelta(days=grace_days)
+        act.move(wallet.lot(until, SPENDABLE, Fund.RESTORED), Move.RESTORE, lapsed)
+        act.transfer(Book.POINTS, EXPIRED, (wallet, Account.AVAILABLE), lapsed, reason)
     settle(act, wallet)
 
 

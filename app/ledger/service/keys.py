@@ -10,7 +10,7 @@ from app.kernel.db import db
 from app.ledger.chain import canonical, content_of
 from app.ledger.check_proof import sha256_hex
 from app.ledger.models import ENTRY, TXN, WALLET
-from app.ledger.types import Book, Command, IdempotencyConflictError, Posted
+from app.ledger.types import Book, Command, IdempotencyConflictError, Posted, Release
 
 Place = tuple[str, str]
 """(scope, key)."""
@@ -51,7 +51,10 @@ def place_of(command: Command) -> Place:
 def fingerprint_of(command: Command) -> str:
     """Return the SHA-256 of a command's content (everything but scope and key)."""
     kind = type(command)
-    return fingerprint(kind.__name__, *content_of(command, kind))
+    content = content_of(command, kind)
+    if isinstance(command, Release) and command.grace_days is None:
+        content = content[:-1]  # as it was before days of grace were known: keys are for ever
+    return fingerprint(kind.__name__, *content)
 
 
 def fingerprint(*values: Any) -> str:

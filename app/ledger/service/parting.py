@@ -200,6 +200,8 @@ class Parting:
             captured = dict(moved_by(hold.resolved_by_id, Move.CAPTURE))
             for key, amount in pinned:
                 self.former.remaining[key] += amount - captured.get(key, 0)
+            for key, amount in moved_by(hold.resolved_by_id, Move.RESTORE):  # days of grace
+                self.former.remaining[key] += amount
         return [(still_open, new_lots)] if still_open else []
 
     def _return_pins(self, portions: Sequence[tuple[LotKey, int]]) -> dict[int, int]:

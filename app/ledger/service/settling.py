@@ -69,7 +69,10 @@ def release(command: Release) -> Posted:
         raise HoldResolvedError
     held = read_holds(journal, [row])[0]
     head = _about(Head.of(Kind.RELEASE, command, fingerprint), command.hold_id)
-    posted = acts.release(journal, held, command.reason, head, state=HoldState.RELEASED)
+    posted = acts.release(
+        journal, held, command.reason, head, state=HoldState.RELEASED,
+        grace_days=command.grace_days,
+    )  # fmt: skip
     journal.write()
     return posted
 

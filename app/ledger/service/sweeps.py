@@ -17,7 +17,7 @@ from app.ledger.act import Head
 from app.ledger.journal import Journal
 from app.ledger.models import DAY, HOLD, LOT, TXN, WALLET
 from app.ledger.service.settling import read_holds
-from app.ledger.types import SPENDABLE, Book, HoldState, Kind, Reason
+from app.ledger.types import GRACE_DAYS, SPENDABLE, Book, HoldState, Kind, Reason
 
 BATCH = 200
 DAY_IS_CLOSED_AFTER = timedelta(hours=1)  # no transaction lives that long
@@ -65,7 +65,10 @@ def _refresh(member_ids: Collection[int]) -> int:
 
 @use_case
 def release_expired_holds(limit: int = BATCH) -> int:
-    """Give back holds whose time is over; return how many that was."""
+    """Give back holds whose time is over; return how many that was.
+
+    What lapsed while it was held gets days of grace: its owner could not use it.
+    """
     due = sa.and_(HOLD.c.state == HoldState.OPEN, HOLD.c.expires_at <= clock.now())
     owners = db.session.execute(
         sa.select(HOLD.c.id, WALLET.c.member_id)
@@ -92,7 +95,10 @@ def release_expired_holds(limit: int = BATCH) -> int:
     ]
     for held in read_holds(journal, rows):
         head = Head(Kind.RELEASE, "ledger.hold_expired", str(held.id), "")
-        acts.release(journal, held, Reason.HOLD_EXPIRED, head, state=HoldState.EXPIRED)
+        acts.release(
+            journal, held, Reason.HOLD_EXPIRED, head, state=HoldState.EXPIRED,
+            grace_days=GRACE_DAYS,
+        )  # fmt: skip
     journal.write()
     return len(rows)
 

@@ -144,15 +144,23 @@ class Capture(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release(Command):
-    """Give a hold back. Points that lapsed meanwhile expire at once."""
+    """Give a hold back.
+
+    Attributes:
+        grace_days: how long points live that lapsed while they were held, as a grace lot; None:
+            they expire at once.
+    """
 
     hold_id: int
     reason: str = Reason.RELEASED
+    grace_days: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse what can only be a bug of the caller."""
         Command.__post_init__(self)
         _check_text("reason", self.reason, MAX_REASON)
+        if self.grace_days is not None:
+            _check_grace(self.grace_days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,9 +188,7 @@ class Reverse(Command):
         Command.__post_init__(self)
         _check_text("reason", self.reason, MAX_REASON)
         given = [amount for amount in (self.points, self.growth) if amount is not None]
-        if not 0 <= self.grace_days <= 3_650:  # noqa: PLR2004 - ten years
-            message = f"days of grace must be 0 to 3650, got {self.grace_days}"
-            raise ValueError(message)
+        _check_grace(self.grace_days)
         if any(amount < 0 for amount in given) or (len(given) == 2 and not any(given)):  # noqa: PLR2004 - both given
             message = f"nothing to reverse: {self.points} points, {self.growth} growth"
             raise ValueError(message)
@@ -237,6 +243,12 @@ class Adjust(Command):
 def _check_text(name: str, value: str, most: int) -> None:
     if not value or len(value) > most:
         message = f"{name} must have 1 to {most} characters, got {value!r}"
+        raise ValueError(message)
+
+
+def _check_grace(days: int) -> None:
+    if not 0 <= days <= 3_650:  # noqa: PLR2004 - ten years
+        message = f"days of grace must be 0 to 3650, got {days}"
         raise ValueError(message)
 
 

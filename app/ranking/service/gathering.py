@@ -16,7 +16,7 @@ from app.checkin.events import DayCheckedIn
 from app.commerce import events as shop
 from app.community import events as community
 from app.kernel import clock, ids
-from app.kernel.bulk import insert_dicts
+from app.kernel.bulk import among, insert_dicts
 from app.kernel.db import changed, changed_by_all, db, insert, use_case
 from app.kernel.facts import FactRow
 from app.ranking.policy.periods import BEGINNING, NEVER
@@ -216,11 +216,11 @@ def _known(touched: Touched, lines: Iterable[Values]) -> Sequence[Any]:
     one |= {line["source_id"] for line in lines}
     asked: list[sa.ColumnElement[bool]] = []
     if one:
-        asked.append(ACTIVITY.c.source_id.in_(sorted(one)))
+        asked.append(among(ACTIVITY.c.source_id, sorted(one)))
     if touched.whole_threads:
-        asked.append(ACTIVITY.c.thread_id.in_(sorted(touched.whole_threads)))
+        asked.append(among(ACTIVITY.c.thread_id, sorted(touched.whole_threads)))
     if touched.replies:
-        of_them = ACTIVITY.c.subject_id.in_(sorted(touched.replies))
+        of_them = among(ACTIVITY.c.subject_id, sorted(touched.replies))
         asked.append(sa.and_(ACTIVITY.c.subject_kind == "reply", of_them))
     for kind, pairs in (("thread", touched.thread_likes), ("reply", touched.reply_likes)):
         if pairs:
@@ -285,7 +285,7 @@ def _flagged(lines: Sequence[Values]) -> set[tuple[str, int]]:
     if not subjects:
         return set()
     rows = db.session.execute(
-        sa.select(FLAG.c.kind, FLAG.c.subject_id).where(FLAG.c.subject_id.in_(subjects))
+        sa.select(FLAG.c.kind, FLAG.c.subject_id).where(among(FLAG.c.subject_id, subjects))
     )
     return {(row.kind, row.subject_id) for row in rows}
 

@@ -12,6 +12,7 @@ from app.rewards.models.catalogue import (
     MallPhoto,
     MallVariant,
 )
+from app.rewards.models.money import MallMoneyBack, MallPayment
 from app.rewards.models.orders import (
     MallAddress,
     MallEntry,
@@ -37,10 +38,13 @@ SHIPMENT = cast("sa.Table", MallShipment.__table__)
 WISH = cast("sa.Table", MallWish.__table__)
 ENTRY = cast("sa.Table", MallEntry.__table__)
 LOTS = cast("sa.Table", MallLots.__table__)
+PAYMENT = cast("sa.Table", MallPayment.__table__)
+MONEY_BACK = cast("sa.Table", MallMoneyBack.__table__)
 
 __all__ = [
-    "ADDRESS", "CATEGORY", "ENTRY", "ITEM", "LOTS", "MOVEMENT", "MOVEMENT_WORD", "ORDER",
-    "ORDER_ADDRESS", "PHOTO", "SHIPMENT", "STEP", "VARIANT", "WISH", "MallAddress", "MallCategory",
-    "MallEntry", "MallItem", "MallLots", "MallMovement", "MallMovementWord", "MallOrder",
-    "MallOrderAddress", "MallOrderStep", "MallPhoto", "MallShipment", "MallVariant", "MallWish",
+    "ADDRESS", "CATEGORY", "ENTRY", "ITEM", "LOTS", "MONEY_BACK", "MOVEMENT", "MOVEMENT_WORD",
+    "ORDER", "ORDER_ADDRESS", "PAYMENT", "PHOTO", "SHIPMENT", "STEP", "VARIANT", "WISH",
+    "MallAddress", "MallCategory", "MallEntry", "MallItem", "MallLots", "MallMoneyBack",
+    "MallMovement", "MallMovementWord", "MallOrder", "MallOrderAddress", "MallOrderStep",
+    "MallPayment", "MallPhoto", "MallShipment", "MallVariant", "MallWish",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ class MallOrder(Model):
 
     __tablename__ = "mall_order"
     __table_args__ = (
-        sa.UniqueConstraint("member_id", "request_key"),
+        sa.UniqueConstraint("asked_by_id", "request_key"),
         sa.CheckConstraint("pieces > 0", name="something_is_redeemed"),
         sa.CheckConstraint("points >= 0 AND minor >= 0", name="price_not_negative"),
         sa.Index("ix_mall_order_member", "member_id", "id"),
@@ -28,6 +28,12 @@ class MallOrder(Model):
             "pay_by",
             sqlite_where=sa.text("pay_by IS NOT NULL"),
             postgresql_where=sa.text("pay_by IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_mall_order_asked",
+            "refund_asked_at",
+            sqlite_where=sa.text("refund_asked_at IS NOT NULL"),
+            postgresql_where=sa.text("refund_asked_at IS NOT NULL"),
         ),
     )
 
@@ -48,6 +54,8 @@ class MallOrder(Model):
     currency: Mapped[str] = mapped_column(sa.String(3))
     deposit_points: Mapped[int]  # of the points, what was set aside ahead
     request_key: Mapped[str] = mapped_column(sa.String(64))
+    # Whose form it was: two accounts that become one may have chosen the same key.
+    asked_by_id: Mapped[int | None] = mapped_column(BigInt, sa.ForeignKey(MEMBER))
     hold_id: Mapped[int | None]  # the ledger's hold, while points wait
     txn_id: Mapped[int | None]  # the ledger's spending or capture
     rest_txn_id: Mapped[int | None]  # the spending of the rest of a pre-order
@@ -59,6 +67,8 @@ class MallOrder(Model):
     paid_at: Mapped[datetime | None]  # the money part
     changed_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    refund_asked_at: Mapped[datetime | None]  # by its owner, when it was too late to cancel
+    refund_declined_at: Mapped[datetime | None]  # by staff
 
 
 @append_only

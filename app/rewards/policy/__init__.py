@@ -9,6 +9,7 @@ from app.rewards.policy.orders import (
     NEXT,
     REFUNDABLE,
     WAITING,
+    may_ask_refund,
     may_follow,
 )
 
@@ -24,5 +25,6 @@ __all__ = [
     "check_terms",
     "first_state",
     "limit_of",
+    "may_ask_refund",
     "may_follow",
 ]

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.rewards.types.kinds import State
+from app.rewards.types.kinds import Delivery, State
 
 NEXT: Final[dict[State, frozenset[State]]] = {
     State.WAITING_MONEY: frozenset(
@@ -44,3 +44,12 @@ REFUNDABLE: Final = frozenset(s for s, after in NEXT.items() if State.REFUNDED i
 def may_follow(before: State, after: State) -> bool:
     """Return whether an order may go from one state to another."""
     return after in NEXT[before]
+
+
+def may_ask_refund(state: State, delivery: Delivery, *, minor: int, is_prize: bool) -> bool:
+    """Return whether a member may ask for a refund: too late to cancel, and there is something.
+
+    Badges and the like for points alone are not asked back: they were handed over at once.
+    """
+    is_worth_it = not is_prize and (minor > 0 or delivery is Delivery.POST)
+    return is_worth_it and state in REFUNDABLE - MEMBER_CANCELS

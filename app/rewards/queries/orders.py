@@ -6,11 +6,13 @@ import sqlalchemy as sa
 
 from app.kernel.db import db
 from app.kernel.types import Page
-from app.rewards.models import ITEM, ORDER, ORDER_ADDRESS, SHIPMENT, STEP
+from app.rewards.models import ITEM, MONEY_BACK, ORDER, ORDER_ADDRESS, SHIPMENT, STEP
+from app.rewards.policy import ENDED
 from app.rewards.queries.addresses import opened
 from app.rewards.queries.shelf import is_zh
 from app.rewards.types import (
     Delivery,
+    MoneyBack,
     NoSuchOrderError,
     OrderLine,
     OrderView,
@@ -70,7 +72,7 @@ def orders_of(member_id: int, after: str | None = None, limit: int = PAGE) -> Pa
 
 
 def order_page(member_id: int, code: str) -> OrderView:
-    """Return one of a member's orders. Two statements.
+    """Return one of a member's orders. Two statements; three once it has ended.
 
     Raises:
         NoSuchOrderError: it is none of his.
@@ -83,6 +85,9 @@ def order_page(member_id: int, code: str) -> OrderView:
             ORDER.c.deposit_points,
             ORDER.c.ships_on,
             ORDER.c.why,
+            ORDER.c.paid_at,
+            ORDER.c.refund_asked_at,
+            ORDER.c.refund_declined_at,
             ITEM.c.slug,
             ITEM.c.is_shown,
             ITEM.c.pay_url,
@@ -101,10 +106,20 @@ def order_page(member_id: int, code: str) -> OrderView:
     steps = db.session.execute(
         sa.select(STEP.c.state, STEP.c.at).where(STEP.c.order_id == row.id).order_by(STEP.c.id)
     )
-    return _view(row, tuple(Step(each.state, each.at) for each in steps))
+    way = tuple(Step(each.state, each.at) for each in steps)
+    return _view(row, way, _money_back(row.id) if row.state in ENDED else ())
 
 
-def _view(row: Any, steps: tuple[Step, ...]) -> OrderView:
+def _money_back(order_id: int) -> tuple[MoneyBack, ...]:
+    rows = db.session.execute(
+        sa.select(MONEY_BACK.c.minor, MONEY_BACK.c.currency, MONEY_BACK.c.done_at)
+        .where(MONEY_BACK.c.order_id == order_id)
+        .order_by(MONEY_BACK.c.id)
+    )
+    return tuple(MoneyBack(row.minor, row.currency, row.done_at) for row in rows)
+
+
+def _view(row: Any, steps: tuple[Step, ...], money_back: tuple[MoneyBack, ...]) -> OrderView:
     shipment = None
     if row.carrier is not None:
         shipment = Shipment(row.carrier, row.number, row.shipped_at)
@@ -122,6 +137,10 @@ def _view(row: Any, steps: tuple[Step, ...]) -> OrderView:
         opened(row.sealed),
         told and row.sealed is None,
         row.pay_url,
+        row.paid_at,
+        row.refund_asked_at,
+        row.refund_declined_at,
+        money_back,
     )
 
 

@@ -20,10 +20,10 @@ from app.rewards.types import (
 
 
 def find_order(member_id: int, request_key: str) -> Ordered | None:
-    """Return what a request made before. One statement."""
+    """Return what a member's own request made before. One statement."""
     row = db.session.execute(
         sa.select(ORDER.c.id, ORDER.c.code, ORDER.c.state, ORDER.c.points).where(
-            ORDER.c.member_id == member_id, ORDER.c.request_key == request_key
+            ORDER.c.asked_by_id == member_id, ORDER.c.request_key == request_key
         )
     ).one_or_none()
     return Ordered(row.id, row.code, row.state, row.points, is_new=False) if row else None

@@ -47,6 +47,8 @@ def _order_page(order: OrderView, error: DomainError | None = None) -> ResponseR
         form=PlainForm(),
         may_pay_rest=shown.may_pay_rest(order),
         may_cancel=order.line.state in policy.MEMBER_CANCELS,
+        may_ask=shown.may_ask_refund(order),
+        asked=shown.money_lines(order),
         error=str(error.message) if error else None,
         shown=shown,
     )
@@ -71,9 +73,9 @@ def cancel_order(code: str) -> ResponseReturnValue:
     """
     order, form = _mine(code), PlainForm()
     if request.method == "GET" or not form.validate():
-        return render_template("rewards/cancel.html", order=order, form=form), (
-            200 if request.method == "GET" else 422
-        )
+        text = shown.cancelling(order)
+        page = render_template("rewards/cancel.html", order=order, form=form, text=text)
+        return page, (200 if request.method == "GET" else 422)
     try:
         service.cancel(web.me().id, order.line.code)
     except DomainError as error:
@@ -81,6 +83,31 @@ def cancel_order(code: str) -> ResponseReturnValue:
             raise
         return _order_page(_mine(code), error)
     web.toast(_("Cancelled. Your points are back"))
+    return redirect(url_for(".my_order", code=order.line.code), 303)
+
+
+@bp.route("/me/mall-orders/<code>/refund", methods=["GET", "POST"])
+@web.member_required
+@web.no_store
+def ask_refund(code: str) -> ResponseReturnValue:
+    """Ask whether a refund is wanted, then tell the team.
+
+    Raises:
+        NotFoundError: it is none of his.
+    """
+    order, form = _mine(code), PlainForm()
+    if request.method == "GET" and not shown.may_ask_refund(order):
+        return redirect(url_for(".my_order", code=order.line.code), 303)
+    if request.method == "GET" or not form.validate():
+        page = render_template("rewards/ask_refund.html", order=order, form=form)
+        return page, (200 if request.method == "GET" else 422)
+    try:
+        service.ask_refund(web.me().id, order.line.code)
+    except DomainError as error:
+        if web.wants_json():
+            raise
+        return _order_page(_mine(code), error)
+    web.toast(_("Asked. We'll look at it and answer"))
     return redirect(url_for(".my_order", code=order.line.code), 303)
 
 

@@ -10,11 +10,11 @@ from app.kernel.db import changed, db, use_case
 from app.kernel.goods import Thing
 from app.kernel.types import Ref
 from app.ledger import service as ledger
-from app.ledger.types import HoldResolvedError, Release, Reverse
+from app.ledger.types import GRACE_DAYS, HoldResolvedError, Release, Reverse
 from app.rewards import policy
 from app.rewards.events import OrderEnded
 from app.rewards.models import ORDER, VARIANT
-from app.rewards.service import stocking, telling, writing
+from app.rewards.service import money, stocking, telling, writing
 from app.rewards.service.buying import RELEASED, goods_key
 from app.rewards.types import (
     ORDER_REF,
@@ -41,8 +41,8 @@ def cancel(member_id: int, code: str) -> bool:
     order = locked_order(ORDER.c.code == code, ORDER.c.member_id == member_id)
     if order.state in policy.ENDED:
         return False
-    if order.state not in policy.MEMBER_CANCELS or order.paid_at is not None:
-        raise TooLateError  # money was paid outside: the team gives both back
+    if order.state not in policy.MEMBER_CANCELS:
+        raise TooLateError
     end(order, State.CANCELLED, Why.MEMBER)
     return True
 
@@ -123,7 +123,7 @@ def end(
     actor_id: int | None = None,
     returns_to_stock: bool = True,
 ) -> None:
-    """End a locked order: everything it took goes back.
+    """End a locked order: points and pieces go back, and money is noted that must go back outside.
 
     Raises:
         TooLateError: what was handed over has been used.
@@ -134,6 +134,7 @@ def end(
         order.id, order.state, state, actor_id, why=why, ended_at=clock.now(), pay_by=None
     )
     points = _give_back(order)
+    money.owe_for_order(order)
     if returns_to_stock:
         _restock(order, state)
     if why not in {Why.MEMBER, Why.LEFT}:
@@ -158,8 +159,11 @@ def _give_back(order: Any) -> int:
     if order.hold_id is not None and order.txn_id is None:
         with suppress(HoldResolvedError):  # the ledger's own clock was faster: they are back
             ledger.post(
-                Release(hold_id=order.hold_id, scope=RELEASED, key=str(order.id), source=source)
-            )
+                Release(
+                    hold_id=order.hold_id, scope=RELEASED, key=str(order.id), source=source,
+                    grace_days=GRACE_DAYS,
+                )
+            )  # fmt: skip
         back = order.deposit_points or order.points
     for txn_id in (order.txn_id, order.rest_txn_id):
         if txn_id is not None:

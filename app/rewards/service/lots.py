@@ -8,6 +8,7 @@ winners.
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -17,11 +18,12 @@ import structlog
 from app.identity import queries as identity
 from app.identity.types import MemberState
 from app.kernel import clock, facts, ids, sealing
+from app.kernel.bulk import among
 from app.kernel.db import changed, db, insert, use_case
 from app.kernel.errors import DomainError
 from app.kernel.types import Ref
 from app.ledger import service as ledger
-from app.ledger.types import Hold, HoldResolvedError, Release
+from app.ledger.types import GRACE_DAYS, Hold, HoldResolvedError, Release
 from app.notify import service as notify
 from app.notify.types import Link
 from app.rewards import policy
@@ -207,7 +209,7 @@ def _end(mine: Any, state: Entry) -> None:
             ledger.post(
                 Release(
                     hold_id=mine.hold_id, scope=BACK, key=f"{mine.id}:{mine.turn}",
-                    source=Ref(ITEM_REF, mine.item_id),
+                    source=Ref(ITEM_REF, mine.item_id), grace_days=GRACE_DAYS,
                 )
             )  # fmt: skip
     changed(
@@ -245,26 +247,20 @@ def _draw(item_id: int) -> bool:
     if row.drawn_at is not None:
         return False
     seed = sealing.unseal(row.sealed_seed, PURPOSE)
+    waiting = sa.and_(ENTRY.c.item_id == item_id, ENTRY.c.state == Entry.WAITING)
     entries = db.session.execute(
-        sa.select(ENTRY.c.id, ENTRY.c.code, ENTRY.c.variant_id).where(
-            ENTRY.c.item_id == item_id, ENTRY.c.state == Entry.WAITING
-        )
+        sa.select(ENTRY.c.id, ENTRY.c.code, ENTRY.c.variant_id, ENTRY.c.member_id).where(waiting)
     ).all()
     stocks = {
         each.id: (len(entries) if each.is_endless else each.stock)
         for each in db.session.execute(sa.select(VARIANT).where(VARIANT.c.item_id == item_id))
     }
-    by_code = {each.code: each for each in entries}
-    winners = []
-    for code in ranked(seed, list(by_code)):
-        entry = by_code[code]
-        if stocks.get(entry.variant_id, 0) > 0:
-            stocks[entry.variant_id] -= 1
-            winners.append(entry.id)
+    winners = _winners(seed, entries, stocks)
+    changed(sa.update(ENTRY).where(waiting).values(state=Entry.LOST))
     changed(
         sa.update(ENTRY)
-        .where(ENTRY.c.item_id == item_id, ENTRY.c.state == Entry.WAITING)
-        .values(state=sa.case((ENTRY.c.id.in_(winners), Entry.WON), else_=Entry.LOST))
+        .where(ENTRY.c.item_id == item_id, among(ENTRY.c.id, winners))
+        .values(state=Entry.WON)
     )
     changed(
         sa.update(LOTS)
@@ -275,6 +271,23 @@ def _draw(item_id: int) -> bool:
     )
     facts.publish(LotsDrawn(item_id, len(entries), len(winners)), subject=Ref(ITEM_REF, item_id))
     return True
+
+
+def _winners(seed: str, entries: Sequence[Any], stocks: dict[int, int]) -> list[int]:
+    """Return the tickets that win, the first drawn first: one a person, however many he holds.
+
+    Accounts that were merged after both had entered hold a ticket each; the later one of them in
+    the order of the draw is passed over.
+    """
+    person = identity.survivors_of({each.member_id for each in entries})
+    by_code, left = {each.code: each for each in entries}, dict(stocks)
+    winners: dict[int, int] = {}
+    for code in ranked(seed, list(by_code)):
+        entry = by_code[code]
+        if left.get(entry.variant_id, 0) > 0 and person[entry.member_id] not in winners:
+            left[entry.variant_id] -= 1
+            winners[person[entry.member_id]] = entry.id
+    return list(winners.values())
 
 
 def _settle_some(limit: int = BATCH) -> int:

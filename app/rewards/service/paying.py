@@ -42,9 +42,14 @@ def mark_paid(code: str, *, actor_id: int | None) -> bool:
         return False
     if order.state is not State.WAITING_MONEY:
         raise TooLateError
-    _settle(order, {"paid_at": clock.now(), **capture(order.id, order.hold_id)}, actor_id)
+    settle_paid(order, actor_id)
     audit.note(actor_id, "mall.order_paid", Ref(ORDER_REF, order.id), minor=order.minor)
     return True
+
+
+def settle_paid(order: Any, actor_id: int | None) -> None:
+    """Spend what waited for the money of a locked order, and let the order go on."""
+    _settle(order, {"paid_at": clock.now(), **capture(order.id, order.hold_id)}, actor_id)
 
 
 @use_case

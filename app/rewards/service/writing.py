@@ -17,7 +17,7 @@ def add_order(values: Mapping[str, Any]) -> None:
     now = clock.now()
     db.session.execute(
         sa.insert(ORDER),
-        [{"made_at": now, "changed_at": now, **values}],
+        [{"made_at": now, "changed_at": now, "asked_by_id": values["member_id"], **values}],
     )
     add_step(values["id"], values["state"], None)
 

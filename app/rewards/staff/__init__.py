@@ -1,6 +1,6 @@
-"""The mall's catalogue in the staff console."""
+"""The mall's catalogue and other people's money in the staff console."""
 
-from app.rewards.staff import editor, items, stock
+from app.rewards.staff import editor, items, money, stock
 from app.rewards.staff.blueprint import bp
 
-__all__ = ["bp", "editor", "items", "stock"]
+__all__ = ["bp", "editor", "items", "money", "stock"]

@@ -1,14 +1,12 @@
-"""The list of items, categories, orders that wait for money."""
+"""The list of items and categories."""
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.kernel import web
-from app.kernel.errors import DomainError
 from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Permission
 from app.rewards import service, shown
-from app.rewards.forms import PlainForm
 from app.rewards.forms.staff import CategoryForm
 from app.rewards.queries import staff as queries
 from app.rewards.staff.blueprint import bp
@@ -76,38 +74,3 @@ def categories() -> ResponseReturnValue:
             return redirect(url_for(".categories"), 303)
     page = render_template("rewards/staff_categories.html", form=form, rows=queries.categories())
     return page, status
-
-
-@bp.get("/payments")
-@web.permission(Permission.MALL_EDIT)
-def payments() -> ResponseReturnValue:
-    """List orders whose money part has not come."""
-    after = request.args.get("after")
-    page = queries.waiting_for_money(after)
-    return render_template(
-        "rewards/staff_payments.html",
-        page=page,
-        is_first=not after,
-        next_url=url_for(".payments", after=page.next_key) if page.next_key else None,
-        shown=shown,
-    )
-
-
-@bp.post("/payments/<code>")
-@web.permission(Permission.MALL_EDIT)
-def mark_paid(code: str) -> ResponseReturnValue:
-    """Note that an order's money part has come.
-
-    Raises:
-        NoSuchOrderError: there is none.
-    """
-    if PlainForm().validate_on_submit():
-        try:
-            is_new = service.mark_paid(code, actor_id=web.me().id)
-        except DomainError as error:
-            if web.wants_json() or error.http_status == 404:  # noqa: PLR2004 - its own page
-                raise
-            web.toast(str(error.message), "warn")
-        else:
-            web.toast(_("Noted as paid") if is_new else _("It was paid already"))
-    return redirect(url_for(".payments"), 303)

@@ -2,17 +2,20 @@
 
 from app.rewards.types.errors import (
     AddressNeededError,
+    AskedBeforeError,
     CatalogueError,
     EntryClosedError,
     InvalidEntryError,
     ItemChangedError,
     LimitReachedError,
     NoSuchItemError,
+    NoSuchMoneyError,
     NoSuchOrderError,
     NotDueError,
     NotForYouError,
     NotYetError,
     OverError,
+    PaymentConflictError,
     PriceChangedError,
     SoldOutError,
     StockError,
@@ -35,12 +38,25 @@ from app.rewards.types.items import (
     VariantDraft,
 )
 from app.rewards.types.kinds import Delivery, Drop, Entry, Movement, State, Why
+from app.rewards.types.money import (
+    MAX_NOTE,
+    AskedRow,
+    BackRow,
+    BackWhy,
+    Decision,
+    PaymentRow,
+    PaymentState,
+    PaymentWhy,
+    Taken,
+    Told,
+)
 from app.rewards.types.orders import (
     ITEM_REF,
     MAX_AT_ONCE,
     ORDER_REF,
     Address,
     Basket,
+    MoneyBack,
     Ordered,
     OrderLine,
     OrderView,
@@ -49,13 +65,14 @@ from app.rewards.types.orders import (
 )
 
 __all__ = [
-    "ITEM_REF", "LITTLE_LEFT", "MAX_AT_ONCE", "ORDER_REF", "Address", "AddressNeededError",
-    "Basket", "Card", "CatalogueError", "Category", "Delivery", "Drop", "Entry",
-    "EntryClosedError", "EntryView", "InvalidEntryError",
-    "ItemChangedError", "ItemDraft", "ItemView",
-    "LimitReachedError", "LotsView", "Movement", "NoSuchItemError", "NoSuchOrderError",
-    "NotDueError", "NotForYouError", "NotYetError", "OrderLine", "OrderView", "Ordered",
-    "OverError", "PriceChangedError", "Shelf", "Shipment", "SoldOutError", "Standing", "State",
-    "Step", "StockError", "Terms", "TooFewLeftError", "TooLateError", "UnknownVariantError",
-    "Variant", "VariantDraft", "Why",
+    "ITEM_REF", "LITTLE_LEFT", "MAX_AT_ONCE", "MAX_NOTE", "ORDER_REF", "Address",
+    "AddressNeededError", "AskedBeforeError", "AskedRow", "BackRow", "BackWhy", "Basket", "Card",
+    "CatalogueError", "Category", "Decision", "Delivery", "Drop", "Entry", "EntryClosedError",
+    "EntryView", "InvalidEntryError", "ItemChangedError", "ItemDraft", "ItemView",
+    "LimitReachedError", "LotsView", "MoneyBack", "Movement", "NoSuchItemError",
+    "NoSuchMoneyError", "NoSuchOrderError", "NotDueError", "NotForYouError", "NotYetError",
+    "OrderLine", "OrderView", "Ordered", "OverError", "PaymentConflictError", "PaymentRow",
+    "PaymentState", "PaymentWhy", "PriceChangedError", "Shelf", "Shipment", "SoldOutError",
+    "Standing", "State", "Step", "StockError", "Taken", "Terms", "Told", "TooFewLeftError",
+    "TooLateError", "UnknownVariantError", "Variant", "VariantDraft", "Why",
 ]  # fmt: skip

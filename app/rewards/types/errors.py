@@ -88,6 +88,26 @@ class TooLateError(ConflictError):
     default_message = _l("This order has gone too far for that. Write to us and we'll help.")
 
 
+class NoSuchMoneyError(NotFoundError):
+    """There is no such payment, or no such money to give back."""
+
+    code = "no_such_money"
+
+
+class PaymentConflictError(ConflictError):
+    """The number of a message about a payment came before, with another body."""
+
+    code = "delivery_conflict"
+    default_message = _l("This delivery number was used before, with another body.")
+
+
+class AskedBeforeError(ConflictError):
+    """A refund was asked for and answered before."""
+
+    code = "refund_asked_before"
+    default_message = _l("We have answered this already. Write to us if something has changed.")
+
+
 class NotDueError(ConflictError):
     """The rest of a pre-order can't be paid yet."""
 

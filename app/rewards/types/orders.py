@@ -109,10 +109,26 @@ class Shipment:
 
 
 @dataclass(frozen=True, slots=True)
+class MoneyBack:
+    """Money of an order that goes back to who paid it.
+
+    Attributes:
+        done_at: when it went back; None: it is still to.
+    """
+
+    minor: int
+    currency: str
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class OrderView:
     """An order's page.
 
     Attributes:
+        paid_at: when its money part came.
+        refund_asked_at: when its owner asked for a refund; ``refund_declined_at``: staff said no.
+        money_back: what goes back to him of an order that has ended.
         address: where it goes; None: no parcel, not told yet, or erased.
         address_is_erased: it was told and is forgotten again.
         pay_url: where the money part is paid, if anywhere.
@@ -130,3 +146,7 @@ class OrderView:
     address: Address | None
     address_is_erased: bool
     pay_url: str
+    paid_at: datetime | None = None
+    refund_asked_at: datetime | None = None
+    refund_declined_at: datetime | None = None
+    money_back: tuple[MoneyBack, ...] = ()

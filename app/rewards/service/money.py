@@ -1,0 +1,96 @@
+"""Money to give back: noted by whatever ends a paid order, crossed off by staff."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.kernel import audit, clock, ids
+from app.kernel.db import changed, db, insert, use_case
+from app.kernel.types import Ref
+from app.rewards.models import MONEY_BACK, PAYMENT
+from app.rewards.types import MAX_NOTE, BackWhy, NoSuchMoneyError, PaymentState
+from app.rewards.types.money import BACK_REF
+
+
+def owe_for_order(order: Any) -> bool:
+    """Note that the money of an order that ends goes back; what came counts, not what was asked.
+
+    Two statements, none where no money had come.
+    """
+    if order.paid_at is None or not order.minor:
+        return False
+    came = db.session.execute(
+        sa.select(PAYMENT.c.id, PAYMENT.c.minor, PAYMENT.c.currency).where(
+            PAYMENT.c.order_id == order.id, PAYMENT.c.state == PaymentState.TAKEN
+        )
+    ).one_or_none()
+    return _owe(
+        f"order:{order.id}",
+        order.id,
+        came.id if came else None,
+        (came or order).minor,
+        (came or order).currency,
+        BackWhy.ENDED,
+    )
+
+
+def owe_for_payment(payment: Any, why: BackWhy) -> bool:
+    """Note that a payment goes back which paid for nothing. One statement."""
+    return _owe(
+        f"payment:{payment.id}", payment.order_id, payment.id, payment.minor, payment.currency, why
+    )
+
+
+def _owe(
+    key: str, order_id: int | None, payment_id: int | None, minor: int, currency: str, why: BackWhy
+) -> bool:
+    row = {
+        "id": ids.next_id(), "key": key, "order_id": order_id, "payment_id": payment_id,
+        "minor": minor, "currency": currency, "why": why, "made_at": clock.now(), "note": "",
+    }  # fmt: skip
+    statement = insert(MONEY_BACK).values(row).on_conflict_do_nothing(index_elements=["key"])
+    return bool(changed(statement))
+
+
+@use_case
+def note_given_back(back_id: int, note: str, *, actor_id: int) -> bool:
+    """Note that money went back outside; return whether that is new.
+
+    Raises:
+        NoSuchMoneyError: there is none of this number.
+    """
+    done = changed(
+        sa.update(MONEY_BACK)
+        .where(MONEY_BACK.c.id == back_id, MONEY_BACK.c.done_at.is_(None))
+        .values(done_at=clock.now(), done_by_id=actor_id, note=note[:MAX_NOTE])
+    )
+    if done:
+        audit.note(actor_id, "mall.money_given_back", Ref(BACK_REF, back_id))
+    else:
+        _check_is_there(back_id)
+    return bool(done)
+
+
+@use_case
+def note_still_owed(back_id: int, *, actor_id: int) -> bool:
+    """Take it back that money went back; return whether that is new.
+
+    Raises:
+        NoSuchMoneyError: there is none of this number.
+    """
+    done = changed(
+        sa.update(MONEY_BACK)
+        .where(MONEY_BACK.c.id == back_id, MONEY_BACK.c.done_at.is_not(None))
+        .values(done_at=None, done_by_id=None)
+    )
+    if done:
+        audit.note(actor_id, "mall.money_still_owed", Ref(BACK_REF, back_id))
+    else:
+        _check_is_there(back_id)
+    return bool(done)
+
+
+def _check_is_there(back_id: int) -> None:
+    known = db.session.scalar(sa.select(MONEY_BACK.c.id).where(MONEY_BACK.c.id == back_id))
+    if known is None:
+        raise NoSuchMoneyError
