@@ -362,3 +362,22 @@ def product_questions(product_ids: Collection[int]) -> dict[int, Markup]:
         each: _print("questions", _said(talk[each].questions, posts), _slug())
         for each in product_ids
     }
+
+
+# --- the page of something that is the same thing elsewhere: an item of the mall -----------------
+
+LOOKED_AT, STRIP = 18, 6
+
+
+@slots.fills("product_fans")
+def product_fans(product_ids: Collection[int]) -> dict[int, Markup]:
+    """Show fans' newest photos of a product; nothing without one. One statement a product."""
+    strips = {}
+    for each in product_ids:
+        posts = [
+            post
+            for post in parts.glances_among(queries.shown_in(each, LOOKED_AT))
+            if post.cover is not None
+        ]
+        strips[each] = _print("fans", posts[:STRIP]) if posts else Markup()
+    return strips

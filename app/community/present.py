@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from flask import current_app, url_for
 from markupsafe import Markup
 
@@ -81,19 +82,24 @@ class Posts:
 
     def glances(self, thread_ids: Collection[int]) -> dict[int, parts.Glance]:
         """Return the visible ones among posts, by id. One statement."""
-        return {
-            line.id: parts.Glance(
-                line.id, line.code, url_for("community.thread", code=line.code), line.title,
-                line.excerpt, line.lang, line.author, line.cover, line.like_count,
-                line.reply_count, line.created_at,
-            )
-            for line in queries.visible_threads(thread_ids)
-        }  # fmt: skip
+        return {line.id: _glance(line) for line in queries.visible_threads(thread_ids)}
+
+    def glances_among(self, thread_ids: sa.Select[tuple[int]]) -> list[parts.Glance]:
+        """Return the visible ones among selected posts, the newest first. One statement."""
+        return [_glance(line) for line in queries.visible_among(thread_ids)]
 
     def find(self, code: str) -> int | None:
         """Return the id of a visible post by its code. One statement."""
         found = queries.find_owned_thread(code)
         return found.id if found and not found.is_removed and not found.is_hidden else None
+
+
+def _glance(line: ThreadLine) -> parts.Glance:
+    return parts.Glance(
+        line.id, line.code, url_for("community.thread", code=line.code), line.title,
+        line.excerpt, line.lang, line.author, line.cover, line.like_count, line.reply_count,
+        line.created_at,
+    )  # fmt: skip
 
 
 # --- addresses -----------------------------------------------------------------------------------

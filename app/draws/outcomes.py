@@ -37,7 +37,7 @@ def result_values(found: Result) -> dict[str, Any]:
         "is_win": is_win,
         "prize": name_of(awarded),
         "icon": icon_of(awarded),
-        "title": _("You won: %(prize)s", prize=name_of(awarded)) if is_win else name_of(awarded),
+        "title": _("You won: %(prize)s", prize=name_of(awarded)) if is_win else _("Not this time"),
         "text": _told(found, is_win=is_win),
         "why": (
             _(
@@ -67,7 +67,7 @@ def _told(found: Result, *, is_win: bool) -> str:
         paid = _("You used a ticket.")
     else:
         paid = _("%(points)s points were spent; your statement tells.", points=number(play.points))
-    words = [_("It is yours already.") if is_win else _("Not this time."), paid]
+    words = [_("It is yours already."), paid] if is_win else [paid]
     if not is_win and found.draw.free_per_day:
         words.append(_("Tomorrow there is a free try again."))
     return sentences(words)

@@ -10,6 +10,8 @@ def register(app: Flask) -> None:
         cli,
         desk,
         drift,
+        frame_desk,
+        goods,
         leaving,
         merging,
         queries,
@@ -17,6 +19,7 @@ def register(app: Flask) -> None:
         staff,
         tasks,
     )
+    from app.identity.routes.frames import frame_url
     from app.identity.routes.me import member_url
     from app.identity.sessions import Sessions
     from app.kernel import menu, refs, verify
@@ -26,13 +29,17 @@ def register(app: Flask) -> None:
     merging.register()
     leaving.register()
     audiences.register()
+    goods.register()
     app.session_interface = Sessions()
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
     app.register_blueprint(desk.bp)
+    app.register_blueprint(frame_desk.bp)
     cli.init_app(app)
     refs.register("member", member_url)
+    refs.register("frame", frame_url)
     verify.register("identity.marks", drift.marks)
+    verify.register("identity.frames", drift.frames)
     verify.register("identity.merges", drift.merges)
     verify.register("identity.left", drift.left)
     menu.add(
@@ -50,6 +57,10 @@ def register(app: Flask) -> None:
         menu.Item(
             "profile", "identity.profile_settings", _l("Profile"), icon="user-circle",
             icon_on="user-circle", order=10,
+        ),
+        menu.Item(
+            "frame", "identity.frame_settings", _l("Avatar frame"), icon="sparkles",
+            icon_on="sparkles", order=15,
         ),
         menu.Item(
             "account", "identity.account", _l("Contacts and password"), icon="key",
@@ -87,6 +98,13 @@ def register(app: Flask) -> None:
             "identities", "identity_desk.conflicts", _l("Identities"), icon="id", icon_on="id",
             order=261, group=_l("Data"), permission=Permission.MEMBERS_MERGE,
             badge=conflicts,
+        ),
+    )  # fmt: skip
+    menu.add(
+        "staff",
+        menu.Item(
+            "frames", "identity_frames.overview", _l("Avatar frames"), icon="user-circle",
+            icon_on="user-circle", order=207, group=_l("Rewards"), permission=Permission.MALL_EDIT,
         ),
     )  # fmt: skip
     for item in (

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.identity import queries
 from app.identity.models import Member, MemberMerge, MemberRole
+from app.identity.queries.frames import owned_looks
 from app.identity.service.members import marks_of
 from app.identity.types import MemberState
 from app.kernel import leaving
@@ -34,6 +35,19 @@ def marks() -> Iterator[str]:
         wanted = marks_of(held[row.id], is_official=bool(row.job_zh))
         if row.marks != wanted:
             yield f"member {row.yid}: marks {row.marks!r}, by roles {wanted!r}"
+
+
+def frames() -> Iterator[str]:
+    """Yield every member who wears a frame that he does not own."""
+    rows = db.session.execute(
+        sa.select(Member.yid, Member.frame).where(
+            Member.frame != "",
+            Member.state != MemberState.CLOSED,
+            Member.frame.not_in(owned_looks(Member.id)),
+        )
+    )
+    for row in rows:
+        yield f"member {row.yid} wears {row.frame!r} and owns no such frame"
 
 
 def merges() -> Iterator[str]:

@@ -247,3 +247,51 @@ class CloseForm(Form):
         default="remove",
         validators=[InputRequired(_l("Choose one of the two."))],
     )
+
+
+class WearForm(Form):
+    """Which of his frames a member wears; empty: none."""
+
+    frame = IntegerField(validators=[Optional(), NumberRange(min=1, max=2**63 - 1)])
+
+
+class OfferForm(Form):
+    """Whether a frame can be handed out."""
+
+    to = HiddenField()
+
+
+class FrameForm(Form):
+    """A new frame: its names, how it is drawn, its colour."""
+
+    name_zh = StringField(
+        _l("Name in Chinese"),
+        filters=[clean],
+        validators=[InputRequired(_l("Give it a name.")), Length(max=24)],
+    )
+    name_en = StringField(
+        _l("Name in English"),
+        filters=[clean],
+        validators=[InputRequired(_l("Give it a name.")), Length(max=40)],
+    )
+    shape = RadioField(
+        _l("Drawn as"),
+        choices=[
+            SelectChoice("ring", _l("A ring")),
+            SelectChoice("double", _l("Two rings")),
+            SelectChoice("dots", _l("Dots")),
+            SelectChoice("dashes", _l("Dashes")),
+            SelectChoice("glow", _l("A glow")),
+        ],
+        default="ring",
+    )
+    color = RadioField(
+        _l("Colour"),
+        choices=[
+            SelectChoice("accent", _l("Your brand's colour")),
+            SelectChoice("gold", _l("Gold")),
+            SelectChoice("herb", _l("Herb green")),
+            SelectChoice("sea", _l("Sea blue")),
+        ],
+        default="accent",
+    )

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from app.identity.frame_models import MemberFrame
 from app.identity.models import (
     IdentityClue,
     IdentityConflict,
@@ -36,6 +37,7 @@ def register() -> None:
             Gone(_of(MemberCredential)),
             Gone(_of(MemberIdentity), _l("Shop accounts"), frozenset({"external_id"})),
             Gone(_of(IdentityClue)),
+            Gone(_of(MemberFrame), _l("Avatar frames"), frozenset({"key"})),
             Gone(_of(IdentityConflict)),
             Gone(_of(IdentityConflict, "other_id")),
             Gone(_of(MemberSession), _l("Devices")),

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from app.identity.frame_models import MemberFrame
 from app.identity.models import (
     IdentityClue,
     IdentityConflict,
@@ -18,6 +19,7 @@ from app.identity.models import (
     MemberTakeout,
     OneTimeCode,
 )
+from app.identity.service.frames import settle_frames
 from app.identity.service.merging import close_conflicts
 from app.kernel import merging
 from app.kernel.i18n import lazy_gettext as _l
@@ -36,10 +38,12 @@ def register() -> None:
     merging.register(
         "identity",
         carry=close_conflicts,
+        settle=settle_frames,
         moves=(
             Moved(_columns(MemberContact).member_id, _l("contacts")),
             Moved(_columns(MemberIdentity).member_id, _l("shop accounts")),
             Moved(_columns(IdentityClue).member_id),
+            Moved(_columns(MemberFrame).member_id, _l("avatar frames")),
             Moved(_columns(MemberCredential).member_id),  # only where the target has none
             Moved(CONFLICT.member_id, where=_other_is_not_target),
             Moved(CONFLICT.other_id, where=_member_is_not_target),

@@ -35,6 +35,8 @@ class Member(Model):
             that keeps the people of the brand sets them (:func:`service.show_job`).
         auth_version: goes up when every session must die; a session holds the one it began with.
         avatar_sha: content hash of the picture ``avatar_id``, for its address without a join.
+        frame: the look of the frame around his face (``dots-gold``), or empty: a copy of what he
+            chose among his, so that no list joins (``flask verify identity.frames``).
         merged_into_id: the member this one was merged into; his state is then ``closed``.
         do_not_contact_at: since when nobody writes to him unasked; it survives any merge.
     """
@@ -67,6 +69,7 @@ class Member(Model):
     theme: Mapped[str] = mapped_column(sa.String(8), default="auto", server_default="auto")
     avatar_id: Mapped[int | None]
     avatar_sha: Mapped[str | None] = mapped_column(sa.String(64))
+    frame: Mapped[str] = mapped_column(sa.String(16), default="", server_default="")
     marks: Mapped[str] = mapped_column(sa.String(64), default="", server_default="")
     job_zh: Mapped[str] = mapped_column(sa.String(24), default="", server_default="")
     job_en: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")

@@ -186,6 +186,7 @@ def _viewer(rows: list[Any]) -> Viewer:
         session_id=row.session_id,
         is_muted=row.state == MemberState.MUTED,
         figures=figures.read(row),
+        frame=row.frame,
     )
 
 

@@ -354,3 +354,43 @@ class Arrived:
     is_new: bool = True
     is_renamed: bool = False
     is_aside: bool = False
+
+
+# --- frames around faces -------------------------------------------------------------------------
+
+
+class FrameShape(StrEnum):
+    """How a frame is drawn; the style sheet knows each."""
+
+    RING = "ring"
+    DOUBLE = "double"
+    DOTS = "dots"
+    DASHES = "dashes"
+    GLOW = "glow"
+
+
+class FrameColor(StrEnum):
+    """Which colour of the theme a frame has."""
+
+    ACCENT = "accent"
+    GOLD = "gold"
+    HERB = "herb"
+    SEA = "sea"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame as pages show it.
+
+    Attributes:
+        name: in the reader's language.
+        look: what the avatar macro prints, e.g. ``dots-gold``.
+        owners: how many members own it.
+        is_offered: it can be handed out.
+    """
+
+    id: int
+    name: str
+    look: str
+    owners: int = 0
+    is_offered: bool = True

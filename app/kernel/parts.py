@@ -247,6 +247,9 @@ class Posts(Protocol):
     def glances(self, thread_ids: Collection[int]) -> Mapping[int, Glance]:
         """Return the visible ones among posts, by id. One statement."""
 
+    def glances_among(self, thread_ids: sa.Select[tuple[int]]) -> Sequence[Glance]:
+        """Return the visible ones among selected posts, the newest first. One statement."""
+
     def find(self, code: str) -> int | None:
         """Return the id of a visible post by its code. One statement."""
 
@@ -262,6 +265,11 @@ def posts_are_known_by(posts: Posts) -> None:
 def glances(thread_ids: Collection[int]) -> Mapping[int, Glance]:
     """Return the visible ones among posts, by id. One statement, none for no ids."""
     return _posts[0].glances(thread_ids) if _posts and thread_ids else {}
+
+
+def glances_among(thread_ids: sa.Select[tuple[int]]) -> Sequence[Glance]:
+    """Return the visible ones among selected posts, the newest first. One statement."""
+    return _posts[0].glances_among(thread_ids) if _posts else ()
 
 
 def find_post(code: str | None) -> int | None:

@@ -37,6 +37,7 @@ class Person:
         avatar_url: a picture of 96 px, or None for a letter on a colour.
         marks: visible roles, e.g. ``("koc",)``; ``official`` for who speaks for the brand.
         job: what he does for the brand, in the reader's language; empty for everybody else.
+        frame: the frame around his face, e.g. ``dots-gold``, or empty.
     """
 
     id: int
@@ -45,6 +46,7 @@ class Person:
     avatar_url: str | None = None
     marks: tuple[str, ...] = ()
     job: str = ""
+    frame: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.kernel import clock, goods, i18n
 from app.kernel.i18n import gettext as _
@@ -10,6 +10,7 @@ from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.i18n import ngettext
 from app.ranking.types import (
     Act,
+    BoardRow,
     BoardState,
     Formula,
     Period,
@@ -161,6 +162,21 @@ def left(period: PeriodRow) -> str:
     if hours:
         return ngettext("%(num)s hour left", "%(num)s hours left", hours)
     return _("Less than an hour left")
+
+
+def desk_figures(boards: Sequence[BoardRow], lines: Mapping[int, Any]) -> list[dict[str, object]]:
+    """Return what all boards come to, for the strip above their list."""
+    running = sum(each.state is BoardState.OPEN for each in boards)
+
+    def total(name: str) -> str:
+        return i18n.number(sum(getattr(each, name) for each in lines.values()))
+
+    return [
+        {"label": _("Boards running"), "value": i18n.number(running)},
+        {"label": _("Periods waiting for prizes"), "value": total("frozen")},
+        {"label": _("Prizes to go out"), "value": total("due")},
+        {"label": _("Prizes stuck"), "value": total("stuck")},
+    ]
 
 
 def days_of(period: PeriodRow) -> str:

@@ -6,12 +6,13 @@ from typing import Any
 
 from flask import current_app, url_for
 
-from app.kernel import clock
+from app.kernel import clock, web
 from app.kernel.clock import business_date
 from app.kernel.goods import Thing, UnknownGoodsError, kind_of
 from app.kernel.i18n import day as day_name
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import locale_tag, moment, money, ngettext, number, sentences
+from app.kernel.types import Person
 from app.rewards import policy
 from app.rewards.policy.carriers import carrier_name, tracking_url  # noqa: F401 - for templates
 from app.rewards.queries.home import Way
@@ -46,9 +47,40 @@ def price(points: int, minor: int, currency: str) -> str:
     return " + ".join(parts)
 
 
+def unit(points: int) -> str:
+    """Return the word that stands after so many points."""
+    return ngettext("%(figure)s point", "%(figure)s points", points, figure="").strip()
+
+
 def now() -> datetime:
     """Return the present moment."""
     return clock.now()
+
+
+def face() -> Person | None:
+    """Return who looks, to show a frame around his own face; None for a guest."""
+    viewer = web.viewer()
+    return viewer.person if viewer else None
+
+
+def desk_kpis(figures: Any) -> list[dict[str, object]]:
+    """Return the strip above the team's list of items."""
+    return [
+        {"label": _("On the shelf"), "value": number(figures.shown)},
+        {
+            "label": _("Running low"),
+            "value": number(figures.low),
+            "href": url_for("rewards_staff.items", state="low") if figures.low else None,
+        },
+        {"label": _("Redeemed in 7 days"), "value": number(figures.redeemed)},
+        {"label": _("Points for it"), "value": number(figures.points)},
+        {"label": _("To be packed"), "value": number(figures.to_pack)},
+        {
+            "label": _("Waiting for money"),
+            "value": number(figures.unpaid),
+            "href": url_for("rewards_staff.payments"),
+        },
+    ]
 
 
 def counts(item: ItemView) -> list[tuple[int, int]]:

@@ -80,7 +80,7 @@ def test_losing_gets_a_kind_line_and_says_where_points_went(
     a_draw(staff, prizes=LOSING, free_per_day=0)
     earn(alice.id, 20)
     result = text(alice_client.get(send(alice_client).location).text)
-    assert "Not this time. 20 points were spent; your statement tells." in result
+    assert "Not this time 20 points were spent; your statement tells." in result
 
 
 def test_a_result_is_its_players_own(

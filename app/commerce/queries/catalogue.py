@@ -18,11 +18,13 @@ from app.commerce.types.catalogue import (
     SkuDraft,
 )
 from app.kernel.db import db
+from app.kernel.i18n import locale_tag
 from app.kernel.media.queries import MEDIA, photo_columns, photo_from
 from app.kernel.types import Page, Photo
 
 PAGE = 50
 SOME = 400  # products read at once
+MOST_NAMED = 1_000  # in one list of a form
 
 PRODUCTS = cast("sa.Table", Product.__table__)
 SKUS = cast("sa.Table", Sku.__table__)
@@ -369,3 +371,15 @@ def _shown(media_ids: Sequence[int]) -> sa.CompoundSelect[Any]:
         sa.select(PHOTOS.c.media_id).where(PHOTOS.c.media_id.in_(media_ids)),
         sa.select(SKUS.c.media_id).where(SKUS.c.media_id.in_(media_ids)),
     )
+
+
+def names_of_shown() -> dict[str, str]:
+    """Return the names of products that fans can see, by id: what a form offers. One statement."""
+    name = PRODUCTS.c.name_zh if locale_tag().startswith("zh") else PRODUCTS.c.name_en
+    rows = db.session.execute(
+        sa.select(PRODUCTS.c.id, name.label("name"))
+        .where(PRODUCTS.c.is_shown)
+        .order_by(PRODUCTS.c.id.desc())
+        .limit(MOST_NAMED)
+    )
+    return {str(row.id): row.name for row in rows}

@@ -321,6 +321,22 @@ def _latest(product_ids: Collection[int]) -> Any:
     )
 
 
+def shown_in(product_id: int, most: int) -> sa.Select[tuple[int]]:
+    """Return a SELECT of the newest posts that show a product; questions show nothing."""
+    newest = (
+        sa.select(TAG.c.thread_id)
+        .where(
+            TAG.c.product_id == product_id,
+            TAG.c.kind != TagKind.QUESTION,
+            TAG.c.is_visible.is_(True),
+        )
+        .order_by(TAG.c.id.desc())
+        .limit(most)
+        .subquery()
+    )
+    return sa.select(newest.c.thread_id)
+
+
 def _stars(product_ids: Collection[int]) -> dict[int, Stars]:
     found: dict[int, dict[int, int]] = {each: {} for each in product_ids}
     rows = db.session.execute(

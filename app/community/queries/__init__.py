@@ -22,7 +22,13 @@ from app.community.queries.desk import (
     reply_desk,
     thread_desk,
 )
-from app.community.queries.feed import ThreadLine, feed, liked_threads, visible_threads
+from app.community.queries.feed import (
+    ThreadLine,
+    feed,
+    liked_threads,
+    visible_among,
+    visible_threads,
+)
 from app.community.queries.lists import kept, ranked
 from app.community.queries.owned import (
     EditedThread,
@@ -149,5 +155,6 @@ __all__ = [
     "thread_desk",
     "thread_photos",
     "visible",
+    "visible_among",
     "visible_threads",
 ]

@@ -165,6 +165,12 @@ def visible_threads(thread_ids: Collection[int]) -> list[ThreadLine]:
     return [line_of(row) for row in rows]
 
 
+def visible_among(thread_ids: sa.Select[tuple[int]]) -> list[ThreadLine]:
+    """Return the visible ones among selected threads, the newest first. One statement."""
+    keys = sa.select(THREAD.c.id).where(THREAD.c.id.in_(thread_ids), *visible(THREAD.c))
+    return [line_of(row) for row in db.session.execute(lines_of(keys.subquery("k")))]
+
+
 _VISIBLE = lines_of(
     sa.select(THREAD.c.id)
     .where(THREAD.c.id.in_(sa.bindparam("threads", expanding=True)), *visible(THREAD.c))

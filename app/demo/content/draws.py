@@ -39,14 +39,20 @@ def again(draw_id: int, odds: int) -> PrizeDraft:
     return PrizeDraft("again", "再来一次", "One more try", Thing("ticket", str(draw_id)), value_minor=20, odds_ppm=odds)
 
 
+def frame(which: Thing, odds: int) -> PrizeDraft:
+    """A frame for one's picture."""
+    return PrizeDraft("frame", "金边头像框", "Golden rim frame", which, value_minor=150, odds_ppm=odds)
+
+
 GRID = ("winter-grid", "暖冬九宫格", "Winter nine-grid")
 SCRATCH = ("scratch-a-pot", "刮一刮，开锅了", "Scratch a pot")
 OVER = ("first-snow", "初雪抽奖", "First snow draw")
 
 GRID_PRIZES = (
     points(1888, 500, stock=3, headline=True), points(188, 4_500, stock=60), points(66, 25_000),
-    points(28, 90_000), points(18, 130_000), points(10, 250_000),
+    points(18, 130_000), points(10, 250_000),
 )
 GRID_REST = (100_000, 400_000)
+GRID_FRAME = ("double-gold", 90_000)
 SCRATCH_PRIZES = (points(666, 2_000, stock=8, headline=True), points(50, 98_000), points(20, 300_000), thanks(600_000))
 OVER_PRIZES = (points(100, 50_000, stock=5), points(15, 350_000), thanks(600_000))

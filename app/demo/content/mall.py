@@ -16,6 +16,7 @@ class Reward:
     Attributes:
         picture: key of a picture of the shop.
         kinds: (code, Chinese, English, pieces); none: as many as one likes.
+        same_as: Chinese name of the product of the shops that it is, where it is called otherwise.
         extra: other fields of the item.
     """
 
@@ -29,6 +30,7 @@ class Reward:
     points: int
     kinds: tuple[tuple[str, str, str, int], ...] = ()
     worth_minor: int = 0
+    same_as: str = ""
     extra: tuple[tuple[str, object], ...] = ()
 
 
@@ -44,7 +46,7 @@ REWARDS = (
         1_280,
         (("box", "一盒", "One box", 64),),
         16_800,
-        (("limit_each", 2),),
+        extra=(("limit_each", 2),),
     ),
     Reward(
         "plum-tea-six",
@@ -57,6 +59,7 @@ REWARDS = (
         360,
         (("six", "300 毫升 × 6", "300 ml × 6", 120),),
         4_200,
+        "酸梅汤",
     ),
     Reward(
         "mochi-pack",
@@ -85,7 +88,7 @@ REWARDS = (
             ("oat", "燕麦", "Oat", 14),
         ),
         12_900,
-        (("tier_limits", {"chef": 3}), ("limit_each", 1)),
+        extra=(("tier_limits", {"chef": 3}), ("limit_each", 1)),
     ),
     Reward(
         "family-pot",
@@ -98,7 +101,7 @@ REWARDS = (
         1_500,
         (("pot", "", "", 18),),
         39_900,
-        (("price_minor", 9_900),),
+        extra=(("price_minor", 9_900),),
     ),
     Reward(
         "make-up-card",
@@ -111,6 +114,26 @@ REWARDS = (
         120,
         (),
         0,
-        (("goods", "makeup_card:1"),),
+        extra=(("goods", "makeup_card:1"),),
     ),
+    Reward(
+        "simmer-frame",
+        "perks",
+        "咕嘟头像框",
+        "Simmering frame",
+        "一圈炭火的光，戴在头像外面，大家都看得到。",
+        "The glow of embers around your picture, for everybody to see.",
+        "",
+        150,
+        (),
+        0,
+        extra=(("frame", "glow-accent"),),
+    ),
+)
+
+# Each with its Chinese and English name, how it is drawn, and its colour.
+FRAMES = (
+    ("咕嘟", "Simmering", "glow", "accent"),
+    ("金边火锅", "Golden rim", "double", "gold"),
+    ("香菜圈", "Ring of herbs", "dots", "herb"),
 )

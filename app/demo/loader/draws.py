@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from app.demo.accounts import ACCOUNTS, HOUSE
 from app.demo.content import draws as content
+from app.demo.loader import frames
 from app.demo.loader.roll import Roll
 from app.draws import queries, service
 from app.draws.types import Draft, Game, PaidBy, PrizeDraft
@@ -45,7 +46,9 @@ def _make(roll: Roll, ends_at: datetime) -> None:
 def _grid(staff_id: int) -> None:
     slug, rest = content.GRID[0], content.GRID_REST
     draw_id = service.save(_draft(content.GRID, Game.GRID, LASTS), actor_id=staff_id)
-    prizes = (*content.GRID_PRIZES, content.again(draw_id, rest[0]), content.thanks(rest[1]))
+    look, odds = content.GRID_FRAME
+    frame = content.frame(frames.thing(look), odds)
+    prizes = (*content.GRID_PRIZES, frame, content.again(draw_id, rest[0]), content.thanks(rest[1]))
     service.save_prizes(slug, prizes, actor_id=staff_id)
     service.open_draw(slug, actor_id=staff_id)
 

@@ -20,6 +20,7 @@ from app.demo.loader import (
     coupons,
     draws,
     filming,
+    frames,
     kit,
     mall,
     originality,
@@ -293,6 +294,7 @@ def _finish(writer: Writer, ends_at: datetime) -> None:
         coupons.set_up(writer.roll, ends_at)
         originality.set_up(writer.roll, ends_at)
         ranks.set_up(writer.roll, ends_at)
+        frames.set_up(writer.roll)
         draws.set_up(writer.roll, ends_at)
         mature()
         mall.set_up(writer.roll, writer.shelf)

@@ -1,11 +1,14 @@
 """Fit out the mall of the demo, and let some members redeem. Made at the end of its year, once."""
 
+from dataclasses import replace
 from typing import Any
 
 from app.demo.accounts import HOUSE
 from app.demo.content.mall import REWARDS, SHELVES, Reward
+from app.demo.loader import frames
 from app.demo.loader.roll import Roll
 from app.demo.loader.state import Shelf
+from app.kernel import labels
 from app.kernel.db import use_case
 from app.kernel.errors import DomainError
 from app.ledger import queries as ledger
@@ -36,15 +39,20 @@ def set_up(roll: Roll, shelf: Shelf) -> None:
         return
     for place, (slug, zh, en) in enumerate(SHELVES):
         service.save_category(Category(0, slug, zh, en, place), actor_id=None)
+    products = {name: int(code) for code, name in labels.choices("product")}
     others = list(shelf.photos.values())
     for turn, reward in enumerate(REWARDS):
         photo = shelf.photos.get(reward.picture) or (others[turn % len(others)] if others else None)
-        service.save_item(_draft(reward, photo), actor_id=None)
+        draft = _draft(reward, photo if reward.picture else None)
+        product_id = products.get(reward.same_as or reward.zh)
+        service.save_item(replace(draft, product_id=product_id), actor_id=None)
     _redeem(roll)
 
 
 def _draft(reward: Reward, photo_id: int | None) -> ItemDraft:
     extra: dict[str, Any] = dict(reward.extra)
+    if look := extra.pop("frame", ""):
+        extra["goods"] = str(frames.thing(look))
     kinds = [
         VariantDraft(code=code, label_zh=zh, label_en=en, initial=pieces, low_at=10)
         for code, zh, en, pieces in reward.kinds
@@ -81,7 +89,7 @@ def _redeem(roll: Roll) -> None:
                 seen_points=reward.points,
                 seen_minor=extra.get("price_minor", 0),
                 request_key=f"demo-{turn:04d}-{reward.slug}"[:64],
-                address=None if "goods" in extra else HOME,
+                address=None if {"goods", "frame"} & extra.keys() else HOME,
             )
             try:
                 service.buy(member_id, basket)

@@ -19,6 +19,7 @@ from app.identity.queries.accounts import (
 from app.identity.queries.buyers import (
     known_buyers,
 )
+from app.identity.queries.frames import frames, frames_of
 from app.identity.queries.identities import (
     ConflictCard,
     IdentityLine,
@@ -125,6 +126,8 @@ __all__ = [
     "find_member_by_yid",
     "find_members_by_yid",
     "find_waiting_code",
+    "frames",
+    "frames_of",
     "get_account",
     "get_conflict",
     "get_member",

@@ -35,6 +35,7 @@ def person_columns(member: Any = MEMBER.c, prefix: str = "person_") -> list[sa.L
         member.state.label(f"{prefix}state"),
         member.marks.label(f"{prefix}marks"),
         member.avatar_sha.label(f"{prefix}avatar"),
+        member.frame.label(f"{prefix}frame"),
         member.job_zh.label(f"{prefix}job_zh"),
         member.job_en.label(f"{prefix}job_en"),
     ]
@@ -53,6 +54,7 @@ def person_from(row: Any, prefix: str = "person_") -> Person:
         avatar_url(getattr(row, f"{prefix}avatar")),
         tuple(marks.split(",")) if marks else (),
         _job(row, prefix) if OFFICIAL in marks else "",
+        getattr(row, f"{prefix}frame"),
     )
 
 

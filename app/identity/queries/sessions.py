@@ -30,6 +30,7 @@ def _session_statement() -> sa.Select[Any]:
             member.locale,
             member.theme,
             member.avatar_sha,
+            member.frame,
             role.c.role,
             *figures.columns(member.id),
         )

@@ -8,6 +8,7 @@ from app.identity.service.bounces import lift_bounces, note_bounce
 from app.identity.service.codes import prune_codes
 from app.identity.service.credentials import change_password, finish_reset, start_reset
 from app.identity.service.disagreeing import are_apart, open_conflict, try_merge
+from app.identity.service.frames import make_frame, offer_frame, wear_frame
 from app.identity.service.joining import finish_sign_up, send_sign_up_code_again, start_sign_up
 from app.identity.service.leaving import GRACE, ask_for, ask_to_leave, close_due, forget_left, stay
 from app.identity.service.letters import write_unasked
@@ -96,12 +97,14 @@ __all__ = [
     "keep_apart",
     "lift_bounces",
     "lock",
+    "make_frame",
     "may_merge",
     "merge_members",
     "mute",
     "note_bounce",
     "note_contacts_revealed",
     "note_seen",
+    "offer_frame",
     "open_conflict",
     "profile_digest",
     "prune_codes",
@@ -136,6 +139,7 @@ __all__ = [
     "unlink_identity",
     "unmerge_members",
     "unmute",
+    "wear_frame",
     "write_takeouts",
     "write_unasked",
 ]

@@ -135,6 +135,7 @@ def _close(wish: Wish, asked_by: int | None) -> None:
             theme="auto",
             avatar_id=None,
             avatar_sha=None,
+            frame="",
             marks="",
             auth_version=Member.auth_version + 1,
             version=Member.version + 1,

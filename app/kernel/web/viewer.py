@@ -29,6 +29,7 @@ class Viewer:
     is_muted: bool = False
     permissions: frozenset[Permission] = field(default=frozenset())
     figures: Mapping[str, int] = field(default_factory=dict)
+    frame: str = ""
 
     def __post_init__(self) -> None:
         """Work out what the roles allow."""
@@ -42,7 +43,7 @@ class Viewer:
     def person(self) -> Person:
         """Return him as others see him."""
         marks = tuple(sorted(role.value for role in self.roles))
-        return Person(self.id, self.yid, self.name, self.avatar_url, marks)
+        return Person(self.id, self.yid, self.name, self.avatar_url, marks, frame=self.frame)
 
 
 def viewer() -> Viewer | None:

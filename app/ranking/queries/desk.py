@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,8 +11,8 @@ from app.identity.queries import people
 from app.kernel.db import db
 from app.kernel.types import Person
 from app.ranking.queries.boards import period_from
-from app.ranking.queries.tables import AWARD, EXCLUSION, PERIOD
-from app.ranking.types import AwardState, PeriodRow
+from app.ranking.queries.tables import AWARD, BUCKET, EXCLUSION, PERIOD
+from app.ranking.types import AwardState, PeriodRow, PeriodState
 
 PERIODS_SHOWN = 20
 
@@ -61,6 +61,65 @@ def period_lines(board_id: int) -> list[PeriodLine]:
         .limit(PERIODS_SHOWN)
     )
     return [PeriodLine(period_from(row), row.members, row.due, row.stuck) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """A board in the list of all.
+
+    Attributes:
+        ends_on: the first day after the period that runs; None where none runs.
+        members: how many stand on it now.
+        frozen: periods that wait for their prizes.
+        due, stuck: prizes that are still to go out.
+    """
+
+    ends_on: date | None
+    members: int
+    frozen: int
+    due: int
+    stuck: int
+
+
+def board_lines() -> dict[int, BoardLine]:
+    """Return what runs and what waits on every board that ever began. One statement."""
+    mine = PERIOD.alias("mine")
+
+    def of(state: PeriodState) -> sa.ColumnElement[bool]:
+        return sa.and_(mine.c.board_id == PERIOD.c.board_id, mine.c.state == state)
+
+    def awards(state: AwardState) -> Any:
+        return (
+            sa.select(sa.func.count())
+            .select_from(AWARD.join(mine, mine.c.id == AWARD.c.period_id))
+            .where(mine.c.board_id == PERIOD.c.board_id, AWARD.c.state == state)
+            .correlate(PERIOD)
+            .scalar_subquery()
+        )
+
+    standing = (
+        sa.select(sa.func.coalesce(sa.func.sum(BUCKET.c.members), 0))
+        .select_from(BUCKET.join(mine, mine.c.id == BUCKET.c.period_id))
+        .where(of(PeriodState.OPEN))
+        .correlate(PERIOD)
+        .scalar_subquery()
+    )
+    running = sa.select(sa.func.max(mine.c.ends_on)).where(of(PeriodState.OPEN))
+    frozen = sa.select(sa.func.count()).select_from(mine).where(of(PeriodState.FROZEN))
+    rows = db.session.execute(
+        sa.select(
+            PERIOD.c.board_id,
+            running.correlate(PERIOD).scalar_subquery().label("ends_on"),
+            standing.label("members"),
+            frozen.correlate(PERIOD).scalar_subquery().label("frozen"),
+            awards(AwardState.DUE).label("due"),
+            awards(AwardState.STUCK).label("stuck"),
+        ).group_by(PERIOD.c.board_id)
+    )
+    return {
+        row.board_id: BoardLine(row.ends_on, int(row.members), row.frozen, row.due, row.stuck)
+        for row in rows
+    }
 
 
 def excluded(period_id: int) -> Sequence[Excluded]:

@@ -51,7 +51,14 @@ def board_of(slug: str) -> BoardRow:
 @permission(EDIT)
 def boards() -> ResponseReturnValue:
     """Show all boards."""
-    return render_template("ranking/staff_boards.html", boards=queries.all_boards(), **words())
+    found, lines = queries.all_boards(), desk.board_lines()
+    return render_template(
+        "ranking/staff_boards.html",
+        boards=found,
+        lines=lines,
+        kpis=shown.desk_figures(found, lines),
+        **words(),
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -15,7 +15,7 @@ from app.ranking.forms import AwardForm, ExcludeForm
 from app.ranking.queries import awards, desk
 from app.ranking.staff.blueprint import EDIT, bp
 from app.ranking.staff.boards import board_of, words
-from app.ranking.types import BoardRow, FieldError, PeriodRow, PeriodState, Place, Shown
+from app.ranking.types import AwardState, BoardRow, FieldError, PeriodRow, PeriodState, Place, Shown
 
 SHOWN = 100
 
@@ -52,6 +52,9 @@ def _page(
     stuck: int = 0,
     status: int = 200,
 ) -> ResponseReturnValue:
+    given = awards.awards_of(found.id)
+    if award is None and any(each.state is AwardState.STUCK for each in given):
+        award = AwardForm(formdata=None)  # every kind of goods is asked for what there is to choose
     return (
         render_template(
             "ranking/staff_period.html",
@@ -59,9 +62,9 @@ def _page(
             period=found,
             places=_places(board, found),
             excluded=desk.excluded(found.id),
-            awards=awards.awards_of(found.id),
+            awards=given,
             is_frozen=found.state is PeriodState.FROZEN,
-            form=award or AwardForm(formdata=None),
+            form=award,
             stuck=stuck,
             **words(),
         ),

@@ -29,7 +29,7 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from app.kernel import audience, clock, goods
+from app.kernel import audience, clock, goods, labels
 from app.kernel.forms import Form, clean, clean_text
 from app.kernel.i18n import lazy_gettext as _l
 from app.rewards.types import Category, Delivery, Drop, ItemDraft, Movement, VariantDraft
@@ -186,6 +186,12 @@ class ItemForm(Form):
     )
     delivery = SelectField(_l("How it comes"))
     goods = SelectField(_l("What is handed over"), default="", validators=[Optional()])
+    product_id = SelectField(
+        _l("The same thing in the shops"),
+        default="",
+        description=_l("Fans' photos of it stand on the item's page."),
+        validators=[Optional()],
+    )
     limit_each = _whole(_l("For each member"), 10_000, description=_l("0: as many as one likes."))
     tier_limits = _long(
         _l("Other limits by tier"),
@@ -229,6 +235,8 @@ class ItemForm(Form):
             for ref, label in kind.choices()
         ]
         self.goods.choices = _with([("", "–"), *things], kept.goods if kept else "")
+        known_product = str(kept.product_id) if kept and kept.product_id else ""
+        self.product_id.choices = _with([("", "–"), *labels.choices("product")], known_product)
 
     def validate_tier_limits(self, field: TextAreaField) -> None:
         """See that every line names a tier and a number."""
@@ -244,12 +252,14 @@ class ItemForm(Form):
         is_parcel = self.delivery.data == Delivery.POST
         values = {name: getattr(self, name).data or "" for name in copied}
         values["goods"] = "" if is_parcel else values["goods"]
+        product = self.product_id.data or ""
         return ItemDraft(
             **values,
             price_points=self.price_points.data or 0,
             price_minor=minor_of(self.price_minor.data),
             worth_minor=minor_of(self.worth_minor.data) or None,
             currency=currency,
+            product_id=int(product) if product.isdecimal() else None,
             delivery=Delivery(self.delivery.data),
             limit_each=self.limit_each.data or 0,
             tier_limits=_limits(self.tier_limits.data) or {},
@@ -320,6 +330,7 @@ def item_data(draft: ItemDraft, version: int) -> dict[str, Any]:
         "worth_minor": written(draft.worth_minor),
         "delivery": draft.delivery.value,
         "drop": draft.drop.value,
+        "product_id": str(draft.product_id) if draft.product_id else "",
         "tier_limits": "\n".join(f"{key}: {number}" for key, number in limits.items()),
     }
 

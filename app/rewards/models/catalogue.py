@@ -59,6 +59,7 @@ class MallItem(Model):
     worth_minor: Mapped[int | None]  # what it costs in a shop
     delivery: Mapped[Delivery] = mapped_column(enum_type(Delivery))
     goods: Mapped[str | None] = mapped_column(sa.String(96))  # a kernel.goods.Thing
+    product_id: Mapped[int | None]  # the same thing in the shops; commerce knows it
     limit_each: Mapped[int] = mapped_column(sa.Integer)  # 0: none
     tier_limits: Mapped[dict[str, Any]]  # tier key -> how many, instead of the limit above
     audience: Mapped[str] = mapped_column(sa.String(80))  # who may buy

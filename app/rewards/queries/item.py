@@ -1,6 +1,8 @@
 """One item's page."""
 
+from collections.abc import Sequence
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,14 +11,17 @@ from markupsafe import Markup
 from app.kernel.db import db
 from app.kernel.media.queries import MEDIA, photo_columns, photo_from
 from app.kernel.text import render_markdown
+from app.kernel.types import Photo
 from app.ledger import queries as ledger
 from app.rewards.models import CATEGORY, ENTRY, ITEM, LOTS, ORDER, PHOTO, VARIANT, WISH
 from app.rewards.queries import rights
 from app.rewards.queries.shelf import is_zh
 from app.rewards.queries.terms import standing_columns, standing_from, terms_of
 from app.rewards.types import (
+    LITTLE_LEFT,
     Drop,
     EntryView,
+    ItemDraft,
     ItemView,
     LotsView,
     NoSuchItemError,
@@ -75,21 +80,23 @@ def _viewer(row: Any, member_id: int | None) -> tuple[Standing, Any, EntryView |
         .where(WISH.c.item_id == row.id, WISH.c.member_id == member_id)
         .scalar_subquery()
     )
+    he = sa.select(sa.literal(1).label("one")).subquery("he")
     found = db.session.execute(
-        sa.select(*standing_columns(row, member_id), wish.label("wish_at"))
-    ).one()
-    entry = entry_of(row.id, member_id) if row.drop_kind is Drop.LOTS else None
-    return standing_from(found), found.wish_at, entry
-
-
-def entry_of(item_id: int, member_id: int) -> EntryView | None:
-    """Return a member's ticket in a draw of lots. One statement."""
-    row = db.session.execute(
-        sa.select(ENTRY.c.code, ENTRY.c.state, ENTRY.c.points, ORDER.c.code.label("order_code"))
+        sa.select(
+            *standing_columns(row, member_id),
+            wish.label("wish_at"),
+            ENTRY.c.code,
+            ENTRY.c.state,
+            ENTRY.c.points,
+            ORDER.c.code.label("order_code"),
+        )
+        .select_from(he)
+        .outerjoin(ENTRY, sa.and_(ENTRY.c.item_id == row.id, ENTRY.c.member_id == member_id))
         .outerjoin(ORDER, ORDER.c.id == ENTRY.c.order_id)
-        .where(ENTRY.c.item_id == item_id, ENTRY.c.member_id == member_id)
-    ).one_or_none()
-    return EntryView(row.code, row.state, row.points, row.order_code) if row else None
+    ).one()
+    has_entry = found.code is not None and row.drop_kind is Drop.LOTS
+    entry = EntryView(found.code, found.state, found.points, found.order_code)
+    return standing_from(found), found.wish_at, entry if has_entry else None
 
 
 @lru_cache(maxsize=1_000)
@@ -122,6 +129,7 @@ def _view(
         _variants(row.id),
         row.delivery,
         row.goods,
+        row.product_id,
         row.worth_minor,
         row.currency,
         "" if standing.is_in_audience else rights.names_of([row.audience])[row.audience],
@@ -136,6 +144,67 @@ def _view(
         lots if row.drop_kind is Drop.LOTS else None,
         entry,
     )
+
+
+def preview(draft: ItemDraft, category: str, photos: Sequence[Photo]) -> ItemView:
+    """Return an item's page as a draft would make it, for somebody who may have it. No statement.
+
+    Args:
+        draft: what is being written.
+        category: name of its category.
+        photos: its pictures, the cover first.
+    """
+    zh = is_zh()
+    name, other = (draft.name_zh, draft.name_en) if zh else (draft.name_en, draft.name_zh)
+    own, foreign = (
+        (draft.description_zh, draft.description_en)
+        if zh
+        else (draft.description_en, draft.description_zh)
+    )
+    return ItemView(
+        0,
+        draft.slug,
+        name,
+        other,
+        category,
+        draft.category,
+        render_markdown(own or foreign),
+        "zh-Hans" if (zh if own else not zh) else "en",
+        (draft.rules_zh or draft.rules_en) if zh else (draft.rules_en or draft.rules_zh),
+        list(photos),
+        [
+            Variant(
+                0,
+                each.code,
+                each.label_zh if zh else each.label_en,
+                None if each.is_endless else max(each.initial, LITTLE_LEFT),
+            )
+            for each in draft.variants
+            if not each.is_retired
+        ],
+        draft.delivery,
+        draft.goods or None,
+        draft.product_id,
+        draft.worth_minor,
+        draft.currency,
+        "",
+        bool(draft.unlock),
+        draft.ships_on,
+        draft.rest_from,
+        draft.pay_hours,
+        terms_of(_as_row(draft)),
+        Standing(),
+        max(draft.price_points, draft.deposit_points),
+        None,
+        None,
+        None,
+    )
+
+
+def _as_row(draft: ItemDraft) -> Any:
+    """Return a draft with the names that rows of items have."""
+    names = ItemDraft.__dataclass_fields__
+    return SimpleNamespace(**{name: getattr(draft, name) for name in names}, drop_kind=draft.drop)
 
 
 def _variants(item_id: int) -> list[Variant]:

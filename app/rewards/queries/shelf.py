@@ -100,6 +100,7 @@ def _cards(audiences: set[str], member_id: int | None) -> sa.Select[Any]:
             ITEM.c.closes_at,
             ITEM.c.drop_kind,
             ITEM.c.deposit_points,
+            ITEM.c.goods,
             rights.left_of(ITEM.c.id).label("left_over"),
             rights.among(ITEM.c.audience, audiences, member_id).label("is_open"),
             *photo_columns(),
@@ -126,6 +127,7 @@ def _card(row: Any, names: Mapping[str, str] = {}) -> Card:
         row.drop_kind,
         row.deposit_points > 0,
         bool(row.unlock),
+        row.goods,
     )
 
 

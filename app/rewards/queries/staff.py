@@ -128,6 +128,47 @@ def counting_low() -> sa.Select[Any]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class DeskFigures:
+    """The mall in six numbers, for the strip above the list of items.
+
+    Attributes:
+        shown: items that members see.
+        low: kinds that run low.
+        redeemed: orders of the last week, prizes left out.
+        points: what these took.
+        to_pack, unpaid: orders that wait for us, and for the money of their buyer.
+    """
+
+    shown: int
+    low: int
+    redeemed: int
+    points: int
+    to_pack: int
+    unpaid: int
+
+
+def desk_figures() -> DeskFigures:
+    """Return what the team looks at first. One statement."""
+    count = sa.func.count()
+    of_week = (ORDER.c.made_at > clock.now() - WEEK, ORDER.c.given_key.is_(None))
+    points = sa.func.coalesce(sa.func.sum(ORDER.c.points), 0)
+
+    def waiting(*states: State) -> sa.Select[Any]:
+        return sa.select(count).select_from(ORDER).where(ORDER.c.state.in_(states))
+
+    parts = (
+        sa.select(count).select_from(ITEM).where(ITEM.c.is_shown),
+        counting_low(),
+        sa.select(count).select_from(ORDER).where(*of_week),
+        sa.select(points).where(*of_week),
+        waiting(State.TO_PACK),
+        waiting(State.WAITING_MONEY),
+    )
+    row = db.session.execute(sa.select(*(part.scalar_subquery() for part in parts))).one()
+    return DeskFigures(*map(int, row))
+
+
 def items(q: str = "", state: str = "", after: str | None = None) -> Page[ItemRow]:
     """Return items for staff, the newest first. One statement.
 

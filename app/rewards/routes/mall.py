@@ -2,8 +2,9 @@
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
-from app.kernel import clock, web
+from app.kernel import clock, slots, web
 from app.kernel.errors import DomainError
 from app.kernel.forms import REQUEST_KEY
 from app.kernel.permissions import Permission
@@ -67,9 +68,15 @@ def item(slug: str) -> ResponseReturnValue:
         item=found,
         door=door,
         ways=queries.ways(viewer.id) if is_short and viewer else [],
+        fans=_fans(found.product_id),
         may_edit=_sees_hidden(),
         shown=shown,
     )
+
+
+def _fans(product_id: int | None) -> Markup:
+    """Return fans' photos of the same thing, where somebody knows it. At most one statement."""
+    return slots.fill("product_fans", [product_id])[product_id] if product_id else Markup()
 
 
 def _sees_hidden() -> bool:

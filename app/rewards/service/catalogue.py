@@ -27,7 +27,8 @@ from app.rewards.types import (
 
 COPIED = (
     "slug", "name_zh", "name_en", "description_zh", "description_en", "rules_zh", "rules_en",
-    "price_points", "price_minor", "currency", "worth_minor", "delivery", "limit_each",
+    "price_points", "price_minor", "currency", "worth_minor", "delivery", "product_id",
+    "limit_each",
     "audience", "unlock", "opens_at", "closes_at", "draws_at", "deposit_points",
     "rest_from", "rest_until", "ships_on", "pay_hours", "pay_url", "is_shown",
 )  # fmt: skip

@@ -2,20 +2,23 @@
 
 from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
-from app.kernel import i18n, web
+from app.kernel import clock, i18n, web
 from app.kernel.errors import DomainError
 from app.kernel.i18n import gettext as _
 from app.kernel.media import queries as media
 from app.kernel.media.types import PhotoError
 from app.kernel.media.uploads import take_upload
 from app.kernel.permissions import Permission
+from app.kernel.types import Photo
 from app.rewards import service, shown
 from app.rewards.forms.staff import ItemForm, item_data
+from app.rewards.queries import item as item_queries
 from app.rewards.queries import staff as queries
 from app.rewards.queries.staff import ItemState
 from app.rewards.staff.blueprint import bp
-from app.rewards.types import CatalogueError, ItemChangedError
+from app.rewards.types import CatalogueError, ItemChangedError, NoSuchItemError
 
 MAX_PHOTOS = 9
 
@@ -36,6 +39,50 @@ def edit_item(slug: str) -> ResponseReturnValue:
         NoSuchItemError: there is none of this address.
     """
     return _answer(queries.item_state(slug))
+
+
+@bp.post("/items/preview")
+@web.permission(Permission.MALL_EDIT)
+def preview() -> ResponseReturnValue:
+    """Show what is typed as fans will see it; nothing is saved, new picture files are not read."""
+    form = ItemForm()
+    item = None
+    if form.version.data and form.slug.data:
+        try:
+            item = queries.item_state(form.slug.data)
+        except NoSuchItemError:
+            item = None
+    _offer(form, item)
+    ids = [int(each) for each in request.form.getlist("photo_ids") if _is_id(each)][:MAX_PHOTOS]
+    if not form.validate():
+        return _page(item, form, ids, []), 422
+    draft = form.draft(ids, current_app.config["POTLUCK"].currency)
+    names = {row.slug: row.name(i18n.locale_tag()) for row in queries.categories()}
+    photos = _photos(item, ids)
+    found = item_queries.preview(draft, names.get(draft.category, ""), photos)
+    return render_template(
+        "rewards/item.html",
+        item=found,
+        door=shown.door(found, clock.now(), is_guest=False),
+        ways=[],
+        fans=Markup(),
+        may_edit=True,
+        preview=True,
+        shown=shown,
+    )
+
+
+def _is_id(text: str) -> bool:
+    return text.isdecimal() and len(text) < 19  # noqa: PLR2004 - fits 64 bits
+
+
+def _photos(item: ItemState | None, photo_ids: list[int]) -> list[Photo]:
+    """Return the pictures of these ids: the item's own, and those just uploaded by who edits."""
+    known = {photo.id: photo for photo in item.photos} if item else {}
+    missing = [each for each in photo_ids if each not in known]
+    if missing:
+        known |= media.find_photos(missing, owner_id=web.me().id)
+    return [known[each] for each in photo_ids if each in known]
 
 
 def _answer(item: ItemState | None) -> ResponseReturnValue:
@@ -79,7 +126,7 @@ def _offer(form: ItemForm, item: ItemState | None) -> None:
 def _pictures() -> tuple[list[int], list[str]]:
     """Take in photos: the picker's ids, and plain files."""
     given = request.form.getlist("photo_ids")[: MAX_PHOTOS * 2]
-    ids = [int(text) for text in given if text.isdecimal() and len(text) < 19]  # noqa: PLR2004 - fits 64 bits
+    ids = [int(text) for text in given if _is_id(text)]
     errors: list[str] = []
     for file in request.files.getlist("photos"):
         if not file.filename or len(ids) >= MAX_PHOTOS:
@@ -122,16 +169,14 @@ def _save(form: ItemForm, photo_ids: list[int], item: ItemState | None) -> bool:
 def _page(
     item: ItemState | None, form: ItemForm, photo_ids: list[int], photo_errors: list[str]
 ) -> str:
-    known = {photo.id: photo for photo in item.photos} if item else {}
-    missing = [each for each in photo_ids if each not in known]
-    if missing:
-        known |= media.find_photos(missing, owner_id=web.me().id)
     return render_template(
         "rewards/staff_item.html",
         item=item,
         form=form,
         problems=form.problems(),
-        photos=[known[each] for each in photo_ids if each in known],
+        photos=_photos(item, photo_ids),
+        currency=current_app.config["POTLUCK"].currency,
+        words={"one": shown.unit(1), "many": shown.unit(2)},
         photo_errors=photo_errors,
         max_photos=MAX_PHOTOS,
         done=request.args.get("done", ""),

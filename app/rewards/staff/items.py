@@ -31,6 +31,7 @@ def items() -> ResponseReturnValue:
             ("", _("Every state")), ("shown", _("Shown")), ("hidden", _("Hidden")),
             ("low", _("Running low")), ("out", _("Sold out")),
         ],
+        kpis=shown.desk_kpis(queries.desk_figures()),
         is_narrowed=bool(q or state),
         is_first=not after,
         next_url=_next(page.next_key, q, state),

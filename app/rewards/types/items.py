@@ -38,6 +38,7 @@ class Card:
     drop: Drop
     is_presale: bool
     is_hidden_edition: bool
+    goods: str | None = None
 
     def missing(self, available: int) -> int:
         """Return how many points somebody still needs."""
@@ -156,6 +157,7 @@ class ItemView:
     variants: Sequence[Variant]
     delivery: Delivery
     goods: str | None
+    product_id: int | None
     worth_minor: int | None
     currency: str
     audience: str  # for whom it is, in words; empty where the viewer belongs to them
@@ -243,6 +245,7 @@ class ItemDraft:
     worth_minor: int | None = None
     delivery: Delivery = Delivery.POST
     goods: str = ""
+    product_id: int | None = None
     limit_each: int = 0
     tier_limits: Mapping[str, int] = field(default_factory=dict)
     audience: str = "all"

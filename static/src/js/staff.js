@@ -5,6 +5,7 @@ import './elements/photo-picker.js'
 import './elements/avatar-crop.js'
 import './elements/chart-hover.js'
 import './elements/desk-keys.js'
+import './elements/item-preview.js'
 
 // "/" goes to the search field, unless somebody is typing.
 document.addEventListener('keydown', (event) => {
