@@ -1,7 +1,7 @@
 """What kept days earn.
 
-All of it goes by loyalty's rules: the daily check-in, the day that a card makes up, and the day that
-staff grant to all, which brings along what their grant says it is worth.
+All of it goes by loyalty's rules: the daily check-in, the day that a card makes up, and the day
+that staff grant to all, which brings along what their grant says it is worth.
 """
 
 from collections.abc import Sequence

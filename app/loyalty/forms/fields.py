@@ -118,6 +118,15 @@ class WantedForm(Form):
         self.board.choices = _options("board")
         self.topic.choices = _options("topic")
 
+    def validate_topic(self, field: SelectField) -> None:
+        """Refuse what no act could be.
+
+        Raises:
+            ValidationError: replies stand under posts, not under topics.
+        """
+        if field.data not in {None, "", "0"} and self.doing.data == Doing.REPLY:
+            raise ValidationError(_l("Only posts stand under a hot topic, replies don't."))
+
     @property
     def wanted(self) -> Wanted:
         """Return which acts count. What an act of the kind can't have is left out."""

@@ -51,9 +51,7 @@ class Settled:
 
 
 @use_case
-def take_back(
-    *causes: Ref, on_account: str = CONTENT, reason: str = TAKEN_BACK
-) -> Settled:
+def take_back(*causes: Ref, on_account: str = CONTENT, reason: str = TAKEN_BACK) -> Settled:
     """Take back what things earned: content that went away, an order that was returned.
 
     All that hangs on a cause goes with it: a thread's own points and those of its likes. Points
@@ -87,6 +85,16 @@ def pay_waiting(member_id: int) -> Settled:
     turned = sa.exists().where(UNDONE.c.is_undone.is_(sa.false()), hangs_on(AWARD))
     waits = sa.or_(AWARD.c.outcome == Outcome.FROZEN, turned)
     return _settle(_awards(sa.and_(AWARD.c.member_id == member_id, waits)))
+
+
+def is_taken(cause: Ref, on_account: str) -> bool:
+    """Return whether something is taken back on an account. One statement."""
+    query = sa.select(UNDONE.c.is_undone).where(
+        UNDONE.c.kind == cause.kind,
+        UNDONE.c.ref_id == cause.id,
+        UNDONE.c.on_account == on_account,
+    )
+    return bool(db.session.scalar(query))
 
 
 def _turn(
