@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from app.kernel import clock
-from bench import checkins, imports, pages, postings, ranking, searching
+from bench import checkins, granting, imports, pages, postings, ranking, searching
 from bench.stores import SQLiteStore, Store, postgres
 from bench.table import table
 
@@ -30,11 +30,11 @@ def main() -> None:
     )
     parser.add_argument(
         "--only",
-        choices=["pages", "postings", "imports", "checkins", "search", "ranking"],
+        choices=["pages", "postings", "imports", "checkins", "granting", "search", "ranking"],
         help="measure only this",
     )
     parser.add_argument(
-        "--members", type=int, default=10_000, help="who check in at midnight (default 10000)"
+        "--members", type=int, default=10_000, help="who check in, or get a day (default 10000)"
     )
     parser.add_argument(
         "--lines", type=int, default=200_000, help="order lines to import (default 200000)"
@@ -66,6 +66,7 @@ def main() -> None:
             _measure_postings(stores, folder, chosen.seconds)
         alone = {
             "checkins": lambda: _measure_checkins(stores, folder, chosen.members),
+            "granting": lambda: _measure_granting(stores, folder, chosen.members),
             "search": lambda: _measure_search(stores, folder, chosen.posts),
             "ranking": lambda: _measure_ranking(stores, folder, chosen.activities),
         }
@@ -106,6 +107,13 @@ def _measure_checkins(stores: Sequence[Store], folder: Path, members: int) -> No
         figures = checkins.measure(store, folder, members)
         title = f"{store.name}, {checkins.THREADS} threads"
         print(table(title, "done", figures, checkins.POSTED), end="\n\n", flush=True)
+
+
+def _measure_granting(stores: Sequence[Store], folder: Path, members: int) -> None:
+    for store in stores:
+        _say(f"a granted day on {store.name}: {members:,} members")
+        found = granting.measure(store, folder, members)
+        print(f"{store.name}, {found.told()}\n", flush=True)
 
 
 def _measure_search(stores: Sequence[Store], folder: Path, posts: int) -> None:

@@ -29,4 +29,12 @@ def register() -> None:
             (streak, reached, amount),
             is_one_sided=False,
         ),
+        Action(
+            "checkin.granted",
+            _l("Check-in, given by our team"),
+            "calendar-heart",
+            Fund.CHECKIN,
+            (amount,),
+            is_one_sided=False,
+        ),
     )

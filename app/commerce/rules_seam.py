@@ -1,13 +1,13 @@
 """What loyalty asks of orders: what they earn, for dry runs, budgets and explanations."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
 import sqlalchemy as sa
 
-from app.commerce.models import Channel, Order, OrderAward
+from app.commerce.models import Channel, Order, OrderAward, OrderLine, Product, Sku
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.types import Ref
@@ -17,6 +17,9 @@ from app.loyalty.types.rehearsals import OrderSeen
 ORDER = cast("sa.Table", Order.__table__)
 AWARDS = cast("sa.Table", OrderAward.__table__)
 CHANNEL = cast("sa.Table", Channel.__table__)
+LINE = cast("sa.Table", OrderLine.__table__)
+SKU = cast("sa.Table", Sku.__table__)
+PRODUCT = cast("sa.Table", Product.__table__)
 ACT = "order_bonus"
 """What the act of an order is noted for; the order itself is its cause."""
 
@@ -55,6 +58,8 @@ def _seen(*conditions: sa.ColumnElement[bool], limit: int | None = None) -> list
             AWARDS,
             ORDER.c.paid_at,
             ORDER.c.earning_minor,
+            ORDER.c.channel_id,
+            ORDER.c.paid_minor,
             CHANNEL.c.earning_permille.label("channel_permille"),
         )
         .join(ORDER, ORDER.c.id == AWARDS.c.order_id)
@@ -62,7 +67,8 @@ def _seen(*conditions: sa.ColumnElement[bool], limit: int | None = None) -> list
         .where(*conditions)
         .order_by(AWARDS.c.order_id)
         .limit(limit)
-    )
+    ).all()
+    goods = _goods_of([row.order_id for row in rows])
     return [
         OrderSeen(
             row.order_id,
@@ -74,9 +80,30 @@ def _seen(*conditions: sa.ColumnElement[bool], limit: int | None = None) -> list
             Ref(ACT, row.order_id),
             row.campaign,
             _lifted(row),
+            {
+                "channel": row.channel_id,
+                "amount": row.paid_minor // 100,
+                "product": tuple(sorted({product for product, _of in goods[row.order_id]})),
+                "category": tuple(sorted({of for _product, of in goods[row.order_id] if of})),
+            },
         )
         for row in rows
     ]
+
+
+def _goods_of(order_ids: Sequence[int]) -> dict[int, set[tuple[int, int | None]]]:
+    """Return products and their categories of orders, as the shelves have them. One statement."""
+    goods: dict[int, set[tuple[int, int | None]]] = defaultdict(set)
+    if order_ids:
+        rows = db.session.execute(
+            sa.select(LINE.c.order_id, SKU.c.product_id, PRODUCT.c.category_id)
+            .join(SKU, SKU.c.code == LINE.c.sku)
+            .join(PRODUCT, PRODUCT.c.id == SKU.c.product_id)
+            .where(LINE.c.order_id.in_(order_ids))
+        )
+        for row in rows:
+            goods[row.order_id].add((row.product_id, row.category_id))
+    return goods
 
 
 def _plain_rate(row: Any) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.community import queries
+from app.community.queries import topics
 from app.community.types.kinds import KINDS
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.i18n import locale_code
@@ -17,13 +18,18 @@ def _boards() -> Sequence[Option]:
     return [(board.id, board.name(locale_code())) for board in queries.boards()]
 
 
+def _topics() -> Sequence[Option]:
+    return [(topic.id, topic.name(locale_code())) for topic in topics.current_topics()]
+
+
+TOPIC = Attribute("topic", _l("Hot topic"), CHOICE, _topics)
 LENGTH = Attribute("length", _l("Characters of text"), NUMBER)
 BOARD = Attribute("board", _l("Board"), CHOICE, _boards)
 KIND = Attribute(
     "kind", _l("Kind of post"), CHOICE,
     lambda: [(kind.value, face.label) for kind, face in KINDS.items()],
 )  # fmt: skip
-TAGS = Attribute("tags", _l("Tag in the text"), CHOICE, is_kept=False)
+TAGS = Attribute("tags", _l("Tag in the text"), CHOICE, is_sealed=True)
 ON = Attribute(
     "on",
     _l("What was liked"),
@@ -44,6 +50,7 @@ def register() -> None:
                 LENGTH,
                 BOARD,
                 KIND,
+                TOPIC,
                 TAGS,
             ),
         ),

@@ -120,7 +120,7 @@ def _notes(line: Line) -> Iterator[str]:
     if happened_on != _booked_on(line):
         yield _("for %(day)s", day=day_name(happened_on))
     if waits(line):
-        yield _("usable from %(day)s", day=day_name(line.matures_on or happened_on))
+        yield _("usable from %(day)s, 00:00", day=day_name(line.matures_on or happened_on))
 
 
 def waits(line: Line) -> bool:

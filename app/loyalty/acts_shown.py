@@ -144,7 +144,7 @@ def _notes(share: Share) -> Iterator[str]:
         yield _("Your tier multiplies: %(times)s.",
                 times=rules_words.times_words(share.multiplier_permille))  # fmt: skip
     if share.spendable_from:
-        yield _("On their way; usable from %(day)s.", day=day_name(share.spendable_from))
+        yield _("On their way; usable from %(day)s, 00:00.", day=day_name(share.spendable_from))
 
 
 # --- a line of the statement ---------------------------------------------------------------------

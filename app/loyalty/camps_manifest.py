@@ -15,7 +15,7 @@ from app.loyalty.queries import badges, camp_checks, camp_staff, camps, missions
 from app.loyalty.routes import badges as badge_routes
 from app.loyalty.routes import camps as camp_routes
 from app.loyalty.routes import missions as mission_routes
-from app.loyalty.service import after, badge_earning, camp_work, mission_turning
+from app.loyalty.service import after, badge_earning, camp_turning, camp_work, mission_turning
 from app.loyalty.service import missions as mission_service
 from app.loyalty.staff import badges as badge_staff
 from app.loyalty.staff import camps as camps_staff
@@ -37,6 +37,7 @@ def register(app: Flask) -> None:
     media.shown_by(camps.photos_in_use)
     after.register("missions", mission_service.note_acts, concerns=missions.any_open)
     after.register_turning(mission_turning.follow_content)
+    after.register_turning(camp_turning.follow_content)
     after.register("camps", camp_work.note_acts, concerns=camps.any_seat)
     after.register("badges", badge_earning.note_acts, concerns=badges.any_automatic)
     verify.register("loyalty.missions", missions.unpaid_missions)

@@ -233,3 +233,13 @@ def outlook_rows(costs: Mapping[str, Any], book: RuleBook) -> list[dict[str, Any
         if cost.points or cost.given
     ]
     return sorted(rows, key=lambda row: (-row["cost"].points, -row["cost"].given, row["key"]))
+
+
+def not_noted(times: Mapping[str, int], book: RuleBook) -> list[str]:
+    """Return rules and campaigns with the number of acts of which too little is known."""
+    return [
+        _("%(name)s (%(acts)s acts)", name=rules_words.label_of(key, book), acts=number(count))
+        if count
+        else str(rules_words.label_of(key, book))
+        for key, count in times.items()
+    ]

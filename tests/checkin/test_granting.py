@@ -25,9 +25,16 @@ from app.kernel import clock, verify
 from app.kernel.audit import AuditEntry
 from app.kernel.db import db
 from app.kernel.facts import FactRow
+from app.kernel.types import Ref
 from app.ledger import queries as ledger
+from app.ledger import service as ledger_service
+from app.ledger.types import Earn, Fund, Part
+from app.loyalty.queries import acts
+from app.loyalty.types import Cap, Outcome, Rule, Window
 from tests.conftest import NOON
 from tests.factories.identity import a_member
+from tests.factories.loyalty import use_rules
+from tests.factories.rules import a_campaign
 
 ONE_DAY = timedelta(days=1)
 TODAY = date(2026, 9, 1)
@@ -116,6 +123,68 @@ def test_it_can_earn_points_and_the_statement_says_why(alice: MemberRow, staff: 
 
     [newest, *_rest] = ledger.statement(alice.id).items
     assert (newest.delta, newest.reason) == (15, "checkin.granted")
+    undo(made, staff)
+    assert ledger.balance(alice.id).available == 10
+    assert ledger.statement(alice.id).items[0].reason == "checkin.grant_undone"
+
+
+def test_what_it_earns_goes_by_the_rules_and_comes_back_whole(
+    alice: MemberRow, bob: MemberRow, staff: MemberRow
+) -> None:
+    """A limit, a tier's absence and a campaign decide as for any other act, and members read it."""
+    start = clock.now() - ONE_DAY
+    use_rules(
+        Rule(
+            "checkin.granted", "checkin.granted", 0, 0, Fund.CHECKIN, amount_on="points",
+            caps=(Cap(Window.DAY, points=12),),
+        ),
+        campaigns=[a_campaign(action="checkin.granted", starts_at=start, budget=20)],
+    )  # fmt: skip
+    seed(alice, 2)
+    seed(bob, 2)
+    before = [ledger.balance(each.id) for each in (alice, bob)]
+
+    made = grant(staff, points=15)
+
+    [deed, *_rest] = acts.acts_of(alice.id).items
+    assert (deed.action, deed.points) == ("checkin.granted", 24)
+    assert [(each.outcome, each.bonus_points) for each in deed.shares] == [(Outcome.CAPPED, 12)]
+    [other, *_rest] = acts.acts_of(bob.id).items
+    assert (other.points, other.shares[0].bonus_points) == (20, 8)  # what the budget had left
+    undo(made, staff)
+    assert [ledger.balance(each.id) for each in (alice, bob)] == before
+    names = ("loyalty.budgets", "loyalty.caps", "loyalty.counters")
+    assert [drift for report in verify.run(names) for drift in report.drifts] == []
+
+
+def test_a_day_granted_again_on_a_row_that_stood_before_pays_again(
+    alice: MemberRow, staff: MemberRow
+) -> None:
+    service.give(alice.id, Item.SHIELD, key="gift")
+    seed(alice, 3, 2, 0)  # the shield has kept the day
+    had = ledger.balance(alice.id).available
+    undo(grant(staff, points=5), staff)
+    assert ledger.balance(alice.id).available == had
+    grant(staff, points=5)
+    assert ledger.balance(alice.id).available == had + 5
+
+
+def test_what_was_paid_before_rules_knew_of_it_can_still_be_taken_back(
+    alice: MemberRow, staff: MemberRow
+) -> None:
+    seed(alice, 2)
+    made = grant(staff, points=0)
+    changed_points = sa.update(CheckInGrant).where(CheckInGrant.id == made.id).values(points=9)
+    db.session.execute(changed_points)
+    db.session.commit()
+    row_id = db.session.scalar(sa.select(CheckIn.id).where(CheckIn.grant_id == made.id))
+    part = Part("checkin.granted", 9, 9, fund=Fund.CHECKIN)
+    source = Ref("checkin_granted", row_id or 0)
+    ledger_service.post(
+        Earn(member_id=alice.id, parts=(part,), scope="checkin.granted", key=str(row_id),
+             source=source)
+    )  # fmt: skip
+    assert ledger.balance(alice.id).available == 19
     undo(made, staff)
     assert ledger.balance(alice.id).available == 10
     assert ledger.statement(alice.id).items[0].reason == "checkin.grant_undone"

@@ -112,8 +112,8 @@ def test_what_is_on_its_way_is_listed_by_day_with_the_reason(
 
     lines = lines_of(alices.get("/me/wallet?lang=en").text)
 
-    assert lines[0] == "From 9 Sep Orders · return window still open 10 points"
-    assert lines[1].startswith("From 20 Sep")
+    assert lines[0] == "From 9 Sep, 00:00 Orders · return window still open 10 points"
+    assert lines[1].startswith("From 20 Sep, 00:00")
 
 
 def test_a_line_says_what_when_how_much_and_what_was_left(

@@ -8,22 +8,26 @@ from itertools import count
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.identity.types import MemberRow
 from app.kernel import clock, ids, jobs
+from app.kernel.db import db
 from app.kernel.permissions import Role
 from app.kernel.types import Ref
 from app.loyalty import policy, service
-from app.loyalty.queries import books, rehearsals
+from app.loyalty.models import LoyaltyAward
+from app.loyalty.queries import books, context, rehearsals
 from app.loyalty.service import rehearsing
 from app.loyalty.types import Act, Cap, Compare, Condition, Rule, RuleBook, Window
 from app.loyalty.types.rehearsals import Outlook
 from tests.conftest import NOON
 from tests.factories.camps import a_mission
 from tests.factories.commerce import an_order
+from tests.factories.goods import a_product
 from tests.factories.identity import Browser, a_member, browser, sign_in
 from tests.factories.loyalty import use_rules
 from tests.factories.rules import a_campaign, a_rule, daily
@@ -175,14 +179,54 @@ def test_a_campaign_of_another_time_is_looked_at_as_if_it_had_been_on(alice: Mem
     assert as_if.by_campaign["week"].difference == 2
 
 
-def test_what_is_not_kept_is_told_as_not_known(alice: MemberRow) -> None:
-    service.reward(alice.id, REPLY, source=Ref("reply", 1), about={"tags": ("soup",)})
+def test_a_rule_that_asks_for_a_tag_is_counted_from_what_was_really_written(
+    alice: MemberRow,
+) -> None:
+    """Tags are kept as digests: the act log can be asked for one, and tells none."""
+    for number, tags in enumerate((("soup", "winter"), ("tea",), ())):
+        service.reward(alice.id, REPLY, source=Ref("reply", number + 1), about={"tags": tags})
+    kept = db.session.scalars(sa.select(LoyaltyAward.about)).all()
+    assert "soup" not in str(kept)
+    db.session.rollback()
+    asks = Condition("tags", Compare.ANY_OF, ("Soup", "leek"))
+    shuns = Condition("tags", Compare.NONE_OF, ("tea",))
+
+    asked = rehearse(with_rules(a_rule(REPLY, 9, conditions=(asks,))))
+    shunned = rehearse(with_rules(a_rule(REPLY, 9, conditions=(shuns,))))
+
+    assert (asked.total.points, shunned.total.points) == (9, 18)
+    assert (asked.unknown, asked.as_today) == ({}, {})
+
+
+def test_what_nobody_noted_then_is_told_with_the_number_of_acts(
+    alice: MemberRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before_it_was_noted:
+        before_it_was_noted.setattr(context, "kept", tuple)
+        for number in (1, 2):
+            service.reward(alice.id, REPLY, source=Ref("reply", number), about={"length": 9})
     asks = Condition("tags", Compare.ANY_OF, ("soup",))
+    mentors = Condition("roles", Compare.ANY_OF, ("mentor",))
 
-    outlook = rehearse(with_rules(a_rule(REPLY, 9, conditions=(asks,))))
+    blind = rehearse(with_rules(a_rule(REPLY, 9, conditions=(asks,))))
+    today = rehearse(with_rules(a_rule(REPLY, 9, conditions=(mentors,))))
 
-    assert outlook.unknown == (REPLY,)
-    assert outlook.total.points == 0
+    assert (blind.unknown, blind.as_today, blind.total.points) == ({REPLY: 2}, {}, 0)
+    assert (today.unknown, today.as_today) == ({}, {REPLY: 2})
+
+
+def test_orders_are_asked_for_the_goods_that_they_really_had(alice: MemberRow) -> None:
+    """No rule asked for products when they were paid, so their acts don't tell; the books do."""
+    product = a_product("BR-1")
+    an_order(alice.id, number="A-1", lines=(("BR-1", 1, 100_00),))
+    an_order(alice.id, number="A-2", lines=((None, 1, 50_00),))
+    asks = Condition("product", Compare.ANY_OF, (product,))
+    extra = a_rule("order.broth", 40, action="order.paid", slot="broth", conditions=(asks,))
+
+    outlook = rehearse(with_rules(extra))
+
+    assert outlook.by_rule["order.broth"].points == 40
+    assert outlook.unknown == {}
 
 
 def test_orders_are_rated_again(alice: MemberRow) -> None:

@@ -241,7 +241,7 @@ def _write(work: _Work, grant: Grant) -> None:
     counting.write_streaks(work.streaks)
     if work.recounted:
         counting.recount(work.recounted)
-    paying.pay_granted(grant, work.given)
+    paying.pay_granted(grant, work.given, work.converted)
 
 
 # --- the brand's time zone -----------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """What kept days earn.
 
-The daily check-in and the day that a card makes up are acts of loyalty's rules; what a day earns
-that staff grant to all is decided here, by their own grant.
+All of it goes by loyalty's rules: the daily check-in, the day that a card makes up, and the day
+that staff grant to all, which brings along what their grant says it is worth.
 """
 
 from collections.abc import Sequence
@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.checkin.types import Grant
+from app.kernel import clock
+from app.kernel.db import db
+from app.kernel.errors import DomainError
 from app.kernel.types import Ref
+from app.ledger import queries as ledger_queries
 from app.ledger import service as ledger
-from app.ledger.types import Claw, Earn, Fund, Part
+from app.ledger.types import Claw, Fund
 from app.loyalty import service as loyalty
 from app.loyalty.types import Act, Award, Value
 
@@ -89,43 +93,64 @@ Given = Sequence[tuple[int, int]]
 """(member, id of his granted day)."""
 
 
-def pay_granted(grant: Grant, given: Given) -> None:
-    """Give what a granted day earns, set-wise."""
+def pay_granted(grant: Grant, given: Given, again: Sequence[int] = ()) -> None:
+    """Give what a granted day earns by loyalty's rules, set-wise.
+
+    Args:
+        grant: says what the day is worth before limits and campaigns.
+        given: whose days.
+        again: ids of days that stood before. One that an earlier grant had given and that was taken
+            back is worth again what it was worth then.
+    """
     if not grant.points:
         return
-    part = Part(GRANTED, grant.points, grant.points, fund=Fund.CHECKIN)
-    ledger.post_many(
-        [
-            Earn(
-                member_id=member_id,
-                parts=(part,),
-                scope=GRANTED,
-                key=str(check_in_id),
-                source=Ref("checkin_granted", check_in_id),
-                actor_id=grant.started_by,
-            )
-            for member_id, check_in_id in given
-        ]
-    )
+    now = clock.now()
+    about: dict[str, Value] = {"points": grant.points}
+    acts = [Act(member_id, GRANTED, _granted(day_id), now, about) for member_id, day_id in given]
+    try:
+        with db.session.begin_nested():
+            loyalty.reward_many(acts)
+    except DomainError:  # of one of them: the others have theirs
+        for act in acts:
+            loyalty.reward(act.member_id, GRANTED, source=act.source, about=about)
+    if again:
+        loyalty.give_back(*map(_granted, again))
 
 
 def take_granted(grant: Grant, given: Given) -> None:
-    """Take back what a granted day has earned, set-wise."""
+    """Take back what granted days have earned, set-wise."""
     if not grant.points:
         return
+    loyalty.take_back(*(_granted(day_id) for _member, day_id in given), reason=UNDONE)
+    _take_old(grant, given)
+
+
+def _granted(day_id: int) -> Ref:
+    return Ref("checkin_granted", day_id)
+
+
+def _take_old(grant: Grant, given: Given) -> None:
+    """Take back what was paid before rules knew of granted days: no rule's award stands for it."""
+    found = ledger_queries.left_by_member("checkin_granted", [day_id for _member, day_id in given])
+    left = {
+        day_id: (sum(each.points for each in rests), sum(each.growth for each in rests))
+        for day_id, wallets in found.items()
+        if (rests := wallets.values())
+    }
     ledger.post_many(
         [
             Claw(
                 member_id=member_id,
                 fund=Fund.CHECKIN,
-                points=grant.points,
-                growth=grant.points,
+                points=left[day_id][0],
+                growth=left[day_id][1],
                 reason=UNDONE,
                 scope=UNDONE,
-                key=str(check_in_id),
-                source=Ref("checkin_granted", check_in_id),
+                key=str(day_id),
+                source=_granted(day_id),
                 actor_id=grant.undone_by,
             )
-            for member_id, check_in_id in given
+            for member_id, day_id in given
+            if max(left.get(day_id, (0, 0))) > 0
         ]
     )

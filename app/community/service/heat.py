@@ -48,14 +48,21 @@ def hot_of(born_ms: Any, people: Any) -> Any:
     )
 
 
-def tag(thread_id: int, at: datetime, tags: Iterable[str]) -> None:
-    """Note the tags of a new visible thread. None without tags, three statements with."""
-    tag_many([(thread_id, at, tuple(tags))])
+def tag(thread_id: int, at: datetime, tags: Iterable[str]) -> tuple[int, ...]:
+    """Note the tags of a new visible thread; return the ids of the topics that they mean.
+
+    None without tags, three statements with.
+    """
+    return tag_many([(thread_id, at, tuple(tags))])
 
 
-def tag_many(threads: Collection[tuple[int, datetime, tuple[str, ...]]]) -> None:
-    """Note the tags of new visible threads: id, moment, tags. As many statements as for one."""
-    known, met = _known({fold(tag) for *_rest, tags in threads for tag in tags})
+def tag_many(threads: Collection[tuple[int, datetime, tuple[str, ...]]]) -> tuple[int, ...]:
+    """Note the tags of new visible threads: id, moment, tags. As many statements as for one.
+
+    Returns:
+        The ids of the topics that any of the tags mean.
+    """
+    known, met, topic_ids = _known({fold(tag) for *_rest, tags in threads for tag in tags})
     rows, counts = [], []
     for thread_id, at, tags in threads:
         names = _names(tags, known)
@@ -70,6 +77,7 @@ def tag_many(threads: Collection[tuple[int, datetime, tuple[str, ...]]]) -> None
         db.session.connection().execute(
             statement.values(tag_count=sa.bindparam("tags", type_=sa.Integer())), counts
         )
+    return topic_ids
 
 
 def _names(tags: Iterable[str], known: Mapping[str, str]) -> list[str]:
@@ -77,29 +85,30 @@ def _names(tags: Iterable[str], known: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(known.get(name, name) for name in folded if name))
 
 
-def _known(names: Collection[str]) -> tuple[dict[str, str], set[str]]:
-    """Return the slugs of the topics that names mean, and the tags of them that are known.
+def _known(names: Collection[str]) -> tuple[dict[str, str], set[str], tuple[int, ...]]:
+    """Return the slugs of the topics that names mean, the tags that are known, the topics' ids.
 
     One statement, none for no names.
     """
     if not names:
-        return {}, set()
+        return {}, set(), ()
     wanted = sorted(names)
     slugs = (
-        sa.select(TOPIC_NAME.c.name, TOPIC.c.slug)
+        sa.select(TOPIC_NAME.c.name, TOPIC.c.slug, TOPIC.c.id)
         .join(TOPIC, TOPIC.c.id == TOPIC_NAME.c.topic_id)
         .where(TOPIC_NAME.c.name.in_(wanted))
     )
-    met = sa.select(HASHTAG.c.name, sa.null().label("slug")).where(HASHTAG.c.name.in_(wanted))
-    rows = db.session.execute(sa.union_all(slugs, met)).all()
+    met = sa.select(HASHTAG.c.name, sa.null().label("slug"), sa.null().label("id"))
+    rows = db.session.execute(sa.union_all(slugs, met.where(HASHTAG.c.name.in_(wanted)))).all()
     known = {row.name: row.slug for row in rows if row.slug is not None}
-    return known, {row.name for row in rows if row.slug is None}
+    topic_ids = tuple(sorted({row.id for row in rows if row.id is not None}))
+    return known, {row.name for row in rows if row.slug is None}, topic_ids
 
 
 def rewrite(thread_id: int, tags: Iterable[str]) -> None:
     """Follow a thread whose text changed. Two statements, four with tags."""
     tags = tuple(tags)
-    known, met = _known({fold(tag) for tag in tags})
+    known, met, _topics = _known({fold(tag) for tag in tags})
     names = _names(tags, known)
     row = db.session.execute(
         sa.update(THREAD)

@@ -113,13 +113,14 @@ def publish(
     put_steps(thread.id, written)
     if written.video_id is not None:
         videos.show_in(thread.id, author_id, written.video_id, written.title)
-    heat.tag(thread.id, clock.now(), tags_in(f"{written.title} {written.whole}"))
+    tags = tags_in(f"{written.title} {written.whole}")
+    topic_ids = heat.tag(thread.id, clock.now(), tags)
     parts.save(parts.Owned(thread.id, author_id, photo_ids, is_new=True), given)
     award = loyalty.reward(
         author_id,
         "thread.published",
         source=Ref("thread", thread.id),
-        about=about_thread(board_id, written),
+        about={**about_thread(board_id, written), "topic": topic_ids, "tags": tags},
     )
     facts.publish(
         ThreadPublished(thread.id, len(photo_ids), written.lang, written.kind.value),
@@ -135,7 +136,7 @@ def publish(
 
 
 def about_thread(board_id: int, written: WrittenThread) -> dict[str, Value]:
-    """Return what rules may ask about a thread; see ``community.acts``."""
+    """Return what rules may ask about a thread, besides its tags; see ``community.acts``."""
     return {
         "kind": written.kind.value,
         "has_photo": written.has_photo,
@@ -144,7 +145,6 @@ def about_thread(board_id: int, written: WrittenThread) -> dict[str, Value]:
         "length": len(written.whole),
         "board": board_id,
         "lang": written.lang,
-        "tags": tags_in(f"{written.title} {written.whole}"),
     }
 
 

@@ -60,6 +60,7 @@ class PlanForm(Form):
         _l("Badge of graduation"), 40, needed=False,
         description=_l("The end of its address. Empty: none."),
     )  # fmt: skip
+    takes_back = BooleanField(_l("Bonus and badge go when what was done for them is removed"))
 
     def plan(self) -> PlanDraft:
         """Return it as the service takes it."""
@@ -74,6 +75,7 @@ class PlanForm(Form):
             self.pass_tasks.data,
             self.bonus_points.data,
             self.badge_key.data or "",
+            bool(self.takes_back.data),
         )
 
 

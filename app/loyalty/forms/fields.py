@@ -9,7 +9,15 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
 
 from app.kernel.forms import Form, clean, clean_text
 from app.kernel.i18n import lazy_gettext as _l
@@ -117,6 +125,15 @@ class WantedForm(Form):
         self.doing.choices = [SelectChoice(d.value, str(name)) for d, name in DOING_NAMES.items()]
         self.board.choices = _options("board")
         self.topic.choices = _options("topic")
+
+    def validate_topic(self, field: SelectField) -> None:
+        """Refuse what no act could be.
+
+        Raises:
+            ValidationError: replies stand under posts, not under topics.
+        """
+        if field.data not in {None, "", "0"} and self.doing.data == Doing.REPLY:
+            raise ValidationError(_l("Only posts stand under a hot topic, replies don't."))
 
     @property
     def wanted(self) -> Wanted:

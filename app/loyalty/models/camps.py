@@ -44,6 +44,7 @@ class LoyaltyCampVersion(Model):
     pass_tasks: Mapped[int | None] = mapped_column(sa.Integer)
     bonus_points: Mapped[int]
     badge_key: Mapped[str] = mapped_column(sa.String(40))
+    takes_back: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     created_at: Mapped[datetime]
     frozen_at: Mapped[datetime | None]
 

@@ -13,6 +13,7 @@ CHECK_IN = "checkin.daily"
 MILESTONE = "checkin.milestone"
 MADE_UP = "checkin.made_up"
 HEALED = "checkin.healed"
+GRANTED = "checkin.granted"
 MISSION = "mission.done"
 CAMP = "camp.graduated"
 AMOUNT = "points"
@@ -34,10 +35,12 @@ ALWAYS = (
     Rule(CAMP, CAMP, 0, 0, Fund.PRIZE, amount_on=AMOUNT, is_lifted=False),
     Rule(MADE_UP, MADE_UP, 0, 0, Fund.CHECKIN, amount_on=AMOUNT, is_lifted=False),
     Rule(HEALED, MADE_UP, 0, 0, Fund.CHECKIN, step_on="milestones", steps_of=MILESTONE),
+    Rule(GRANTED, GRANTED, 0, 0, Fund.CHECKIN, amount_on=AMOUNT, is_lifted=False),
 )
 """Rules for what is promised elsewhere: a book that says nothing of one has it as it stands here.
 
-Missions, camps and made-up days were paid before rules knew them; no house is left without.
+Missions, camps, made-up and granted days were paid before rules knew them; no house is left
+without.
 """
 
 V1 = book_of(

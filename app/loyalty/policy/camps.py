@@ -1,7 +1,7 @@
 """The rules of a camp, pure: which task is open for whom on a day, and what an act counts for."""
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -18,8 +18,12 @@ from app.loyalty.types.camps import (
     Work,
     WorkState,
 )
+from app.loyalty.types.doings import Wanted
 
 MAX_LINK = 400
+
+Fits = Callable[[Wanted, str, Mapping[str, object]], bool | None]
+"""Whether an act is what is wanted; None where that can't be told."""
 
 
 class Standing(enum.StrEnum):
@@ -73,6 +77,7 @@ def counts_for(
     action: str,
     about: Mapping[str, object],
     today: date,
+    fits: Fits = Wanted.fits,
 ) -> list[Task]:
     """Return the tasks that an act moves on: all of today's that it fits, else the oldest late one.
 
@@ -83,11 +88,12 @@ def counts_for(
         action: of the act.
         about: what is said of the act.
         today: the business day of the act.
+        fits: tells whether it is what a task wants.
     """
     fitting: dict[Standing, list[Task]] = {Standing.TODAY: [], Standing.LATE: []}
     for task in plan.tasks:
         wanted = task.draft.wanted
-        if wanted is None or not wanted.fits(action, about):
+        if wanted is None or not fits(wanted, action, about):
             continue
         place = standing(plan.draft, task, works.get(task.id), seat, today)
         if place in fitting:

@@ -5,7 +5,7 @@ down and taken up again between any two of them.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from typing import Any
 from app.kernel import clock
 from app.loyalty.policy.book import ORDER
 from app.loyalty.policy.deciding import (
+    FIRST_TIME,
     HOUSE,
     PLAIN,
     Facts,
@@ -23,11 +24,15 @@ from app.loyalty.policy.deciding import (
     decide,
     unmet,
 )
-from app.loyalty.types import EVER, Act, Campaign, Outcome, RuleBook
+from app.loyalty.types import EVER, Act, Campaign, Condition, Outcome, Rule, RuleBook
 from app.loyalty.types.rehearsals import Cost, OrderSeen, Outlook, Shift
 
 TOP = 10
 LIMITED = {Outcome.CAPPED, Outcome.PAIR_CAPPED, Outcome.COOLING}
+UNKNOWN, AS_TODAY = "unknown|", "today|"
+Asked = Mapping[str, Sequence[tuple[Rule | Campaign, frozenset[str]]]]
+"""By action: a rule or campaign, and the names of what it asks."""
+
 KEPT_DAYS = timedelta(days=32)  # windows end within a month
 
 
@@ -146,7 +151,54 @@ def replay_order(
     run.counts["orders"] += 1
 
 
-def outlook(run: Run, unknown: Sequence[str]) -> Outlook:
+def asked_by(book: RuleBook) -> Asked:
+    """Return what a book's rules and campaigns ask, by action."""
+    asked: dict[str, list[tuple[Rule | Campaign, frozenset[str]]]] = defaultdict(list)
+    for rule in book.rules.values():
+        if rule.is_on:
+            asked[rule.action].append((rule, _names(rule.conditions)))
+    for campaign in book.campaigns.values():
+        if campaign.is_on:
+            for action in campaign.actions:
+                asked[action].append((campaign, _names(campaign.conditions)))
+    return {action: [each for each in some if each[1]] for action, some in asked.items()}
+
+
+def _names(conditions: Sequence[Condition]) -> frozenset[str]:
+    return frozenset(each.attribute for each in conditions) - {FIRST_TIME}
+
+
+def note_unknown(
+    run: Run, asked: Asked, act: Act, known: Collection[str], of_members: Collection[str]
+) -> None:
+    """Count who asks about an act what nobody noted then.
+
+    Args:
+        run: counts it.
+        asked: see :func:`asked_by`.
+        act: an act that was.
+        known: names of what was noted of its member.
+        of_members: names of all that may be asked about members: that can be asked today.
+    """
+    for part, names in asked.get(act.action, ()):
+        if isinstance(part, Campaign) and not part.runs(act.action, act.at):
+            continue
+        missing = names - set(act.about) - set(known)
+        if missing - set(of_members):
+            run.counts[f"{UNKNOWN}{part.key}"] += 1
+        elif missing:
+            run.counts[f"{AS_TODAY}{part.key}"] += 1
+
+
+def _counted(run: Run, kind: str) -> dict[str, int]:
+    return {
+        name.removeprefix(kind): times
+        for name, times in sorted(run.counts.items())
+        if name.startswith(kind)
+    }
+
+
+def outlook(run: Run) -> Outlook:
     """Return what a dry run has found."""
     by_rule = {key: Cost(*values) for key, values in sorted(run.by_rule.items())}
     by_campaign = {key: Cost(*values) for key, values in sorted(run.by_campaign.items())}
@@ -169,7 +221,8 @@ def outlook(run: Run, unknown: Sequence[str]) -> Outlook:
         losers=len(down),
         top_gainers=tuple(up[:TOP]),
         top_losers=tuple(down[:TOP]),
-        unknown=tuple(unknown),
+        unknown=_counted(run, UNKNOWN),
+        as_today=_counted(run, AS_TODAY),
     )
 
 
@@ -225,7 +278,8 @@ def written_outlook(found: Outlook) -> dict[str, Any]:
         "losers": found.losers,
         "top_gainers": [[s.member_id, s.points, s.given] for s in found.top_gainers],
         "top_losers": [[s.member_id, s.points, s.given] for s in found.top_losers],
-        "unknown": list(found.unknown),
+        "unknown": dict(found.unknown),
+        "as_today": dict(found.as_today),
     }
 
 
@@ -246,5 +300,11 @@ def read_outlook(body: Mapping[str, Any]) -> Outlook:
         losers=body["losers"],
         top_gainers=tuple(Shift(*values) for values in body["top_gainers"]),
         top_losers=tuple(Shift(*values) for values in body["top_losers"]),
-        unknown=tuple(body["unknown"]),
+        unknown=_times(body["unknown"]),
+        as_today=_times(body.get("as_today", {})),
     )
+
+
+def _times(body: Mapping[str, int] | Sequence[str]) -> Mapping[str, int]:
+    """Return counts; a list of names is what older versions wrote."""
+    return body if isinstance(body, Mapping) else dict.fromkeys(body, 0)

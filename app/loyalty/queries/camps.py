@@ -64,6 +64,7 @@ def plan_draft_from(row: Any) -> PlanDraft:
         row.pass_tasks,
         row.bonus_points,
         row.badge_key,
+        row.takes_back,
     )
 
 
@@ -301,26 +302,6 @@ def is_asked_for(
         .limit(1)
     )
     return db.session.scalar(asked) is not None
-
-
-def acts_since_joining(
-    member_id: int, seat: Seat, today: date
-) -> list[tuple[date, str, dict[str, Any]]]:
-    """Return what a member did since the day he joined: day, action, what is said of it.
-
-    One statement, in the order in which it happened; an act under several rules once.
-    """
-    first = max(clock.business_date(seat.joined_at), seat.cohort.draft.starts_on)
-    rows = db.session.execute(
-        sa.select(ACT.c.awarded_on, ACT.c.action, ACT.c.source_kind, ACT.c.source_id, ACT.c.about)
-        .where(ACT.c.member_id == member_id, ACT.c.awarded_on.between(first, today))
-        .order_by(ACT.c.awarded_at, ACT.c.id)
-    )
-    acts = {
-        (row.action, row.source_kind, row.source_id): (row.awarded_on, row.action, row.about or {})
-        for row in rows
-    }
-    return list(acts.values())
 
 
 def works_of_seats(seat_ids: Sequence[int]) -> dict[int, dict[int, Work]]:

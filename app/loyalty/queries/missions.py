@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ from app.kernel.db import db
 from app.kernel.types import Page
 from app.loyalty import policy
 from app.loyalty.models import LoyaltyMission, LoyaltyMissionProgress
+from app.loyalty.queries import seals
 from app.loyalty.queries.awards import is_gone
 from app.loyalty.queries.badge_values import ACT, MEMBER, families_of
 from app.loyalty.types.doings import wanted_from
@@ -222,21 +224,21 @@ CHECKED = 5_000
 def drifting_progress() -> Iterator[str]:
     """Count the act log anew for every mission; yield one sentence per counter that differs.
 
-    Tags are asked once and not kept with an act, so missions that ask for one are passed over.
+    Where acts are older than the digests of their tags, missions that ask for one are passed over.
     """
     for row in db.session.execute(sa.select(MISSION).order_by(MISSION.c.id)).all():
         mission = mission_from(row)
-        if not mission.draft.wanted.tag and mission.state is not MissionState.DRAFT:
+        if mission.state is not MissionState.DRAFT:
             yield from _drifting_of(mission)
 
 
 def _drifting_of(mission: Mission) -> Iterator[str]:
     after = (0, date.min)
-    place = sa.tuple_(PROGRESS.c.member_id, PROGRESS.c.period_on)
+    behind = sa.tuple_(PROGRESS.c.member_id, PROGRESS.c.period_on)
     while True:
         kept = db.session.execute(
             sa.select(PROGRESS.c.member_id, PROGRESS.c.period_on, PROGRESS.c.times)
-            .where(PROGRESS.c.mission_id == mission.id, place > sa.tuple_(*after))
+            .where(PROGRESS.c.mission_id == mission.id, behind > sa.tuple_(*after))
             .order_by(PROGRESS.c.member_id, PROGRESS.c.period_on)
             .limit(CHECKED)
         ).all()
@@ -245,17 +247,28 @@ def _drifting_of(mission: Mission) -> Iterator[str]:
         after = (kept[-1].member_id, kept[-1].period_on)
         acts = counted(mission, sorted({row.member_id for row in kept}), with_gone=True)
         for row in kept:
-            should = min(acts[row.member_id, row.period_on], mission.draft.goal)
-            if row.times > should:
+            place = row.member_id, row.period_on
+            should = min(acts.times[place], mission.draft.goal)
+            if row.times > should and place not in acts.unknown:
                 yield (
                     f"mission {mission.code} of member {row.member_id} from {row.period_on} says "
                     f"{row.times}, the acts say {should}"
                 )
 
 
-def counted(
-    mission: Mission, member_ids: Sequence[int], *, with_gone: bool = False
-) -> Counter[tuple[int, date]]:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many acts count, by member and period.
+
+    Attributes:
+        unknown: places where it can't be told: acts older than the digests of their tags.
+    """
+
+    times: Counter[tuple[int, date]]
+    unknown: set[tuple[int, date]]
+
+
+def counted(mission: Mission, member_ids: Sequence[int], *, with_gone: bool = False) -> Counted:
     """Return how many acts of some members count, by period; those of a family for its head.
 
     One statement. Acts whose content is gone don't count, unless asked for.
@@ -270,12 +283,16 @@ def counted(
         .where(ACT.c.action == told.wanted.doing.action, ACT.c.awarded_on >= told.starts_on)
     )
     rows = db.session.execute(query if with_gone else query.where(sa.not_(is_gone(ACT))))
-    found: Counter[tuple[int, date]] = Counter()
+    found = Counted(Counter(), set())
     seen = set()
     for row in rows:
         source = (row.member_id, row.source_kind, row.source_id)
-        fits = told.wanted.fits(told.wanted.doing.action, row.about or {})
-        if source not in seen and fits and mission.runs_on(row.awarded_on):
-            seen.add(source)
-            found[row.member_id, told.period.starts_on(row.awarded_on)] += 1
+        if source in seen or not mission.runs_on(row.awarded_on):
+            continue
+        seen.add(source)
+        place = row.member_id, told.period.starts_on(row.awarded_on)
+        fits = seals.fits(told.wanted, told.wanted.doing.action, row.about or {})
+        if fits is None:
+            found.unknown.add(place)
+        found.times[place] += bool(fits)
     return found

@@ -79,7 +79,7 @@ def _add_version(camp_id: int, number: int, draft: PlanDraft) -> int:
 def _columns(draft: PlanDraft) -> dict[str, Any]:
     names = (
         "title_zh", "title_en", "about_zh", "about_en", "day_count", "late_days", "late_max",
-        "pass_tasks", "bonus_points", "badge_key",
+        "pass_tasks", "bonus_points", "badge_key", "takes_back",
     )  # fmt: skip
     return {name: getattr(draft, name) for name in names}
 

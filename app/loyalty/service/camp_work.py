@@ -23,22 +23,26 @@ from app.loyalty import policy as rules
 from app.loyalty.events import CampGraduated
 from app.loyalty.policy import camps as policy
 from app.loyalty.queries import badges as badge_queries
+from app.loyalty.queries import camp_log, seals
 from app.loyalty.queries import camps as queries
 from app.loyalty.queries.camps import SEAT, WORK
 from app.loyalty.service import badge_earning, badges, telling
 from app.loyalty.service.paying import pay
+from app.loyalty.service.reversing import give_back, is_taken
 from app.loyalty.types import Act, Award
 from app.loyalty.types.badges import BadgeState, Cause
 from app.loyalty.types.camps import NotOpenError, Plan, Seat, Task, TaskKind, Work, WorkState
-from app.loyalty.types.doings import Doing
+from app.loyalty.types.doings import Doing, Wanted
 
 GRADUATED = rules.CAMP
+TAKEN = "progress"
+"""On whose account bonuses are taken back when what was done for them is removed."""
 MAX_NOTE = 400
 DONE_BY = {doing.action for doing in Doing}
 
 
 @dataclass(slots=True)
-class _Moved:
+class Moved:
     """What changes in one seat: tasks with their new work, and how many became done or late."""
 
     member_id: int
@@ -78,12 +82,12 @@ def note_acts(acts: Sequence[Act], _awards: Sequence[Award]) -> None:
     if not queries.is_asked_for(members, asked, (first, last)):
         return
     seats = _lock(members, first)
-    moved = _loaded(seats)
+    moved = loaded(seats)
     for act in acts:
         today = clock.business_date(act.at)
         for each in moved:
             if each.member_id == act.member_id and today <= each.seat.cohort.closes_on:
-                _count(each, act.action, act.about, today)
+                count_in(each, act.action, act.about, today)
     for each in moved:
         if each.touched:
             _write(each, at=max(act.at for act in acts))
@@ -94,13 +98,13 @@ def catch_up(member_ids: Collection[int]) -> None:
     """Count what members have done since the day they joined, as the act log has it.
 
     Who joins in the evening need not do again what he did in the morning. What is in already
-    stays: call it for seats in which nothing has been counted. Tags are not kept with an act.
+    stays: call it for seats in which nothing has been counted.
     """
     ledger.lock_wallets(sorted(member_ids))
     today = clock.business_date()
-    for each in _loaded(_lock(set(member_ids), today)):
-        for day, action, about in queries.acts_since_joining(each.member_id, each.seat, today):
-            _count(each, action, about, day)
+    for each in loaded(_lock(set(member_ids), today)):
+        for act in camp_log.acts_since_joining([each.member_id], each.seat, today):
+            count_in(each, act.action, act.about, act.on, seals.fits)
         if each.touched:
             _write(each, at=clock.now())
 
@@ -115,17 +119,25 @@ def _lock(member_ids: set[int], first: date) -> list[tuple[int, Seat]]:
     return queries.open_seats(member_ids, first) if touched else []
 
 
-def _loaded(seats: Sequence[tuple[int, Seat]]) -> list[_Moved]:
+def loaded(seats: Sequence[tuple[int, Seat]]) -> list[Moved]:
+    """Return seats with their plans and what was done of them. Two statements."""
     plans = queries.plans_of({seat.cohort.version_id for _member, seat in seats})
     works = queries.works_of_seats([seat.id for _member, seat in seats])
     return [
-        _Moved(member_id, seat, plans[seat.cohort.version_id], works[seat.id])
+        Moved(member_id, seat, plans[seat.cohort.version_id], works[seat.id])
         for member_id, seat in seats
     ]
 
 
-def _count(moved: _Moved, action: str, about: Mapping[str, Any], today: date) -> None:
-    tasks = policy.counts_for(moved.plan, moved.seat, moved.works, action, about, today)
+def count_in(
+    moved: Moved,
+    action: str,
+    about: Mapping[str, Any],
+    today: date,
+    fits: policy.Fits = Wanted.fits,
+) -> None:
+    """Count an act for the tasks that it moves on."""
+    tasks = policy.counts_for(moved.plan, moved.seat, moved.works, action, about, today, fits)
     for task in tasks:
         before = moved.works.get(task.id)
         count = (before.count if before else 0) + 1
@@ -168,7 +180,7 @@ def hand_in(member_id: int, slug: str, task_id: int, handed: Handed) -> Work:
     today = clock.business_date()
     mine = [
         each
-        for each in _loaded(_lock({member_id}, today))
+        for each in loaded(_lock({member_id}, today))
         if each.plan.slug == slug and any(task.id == task_id for task in each.plan.tasks)
     ]
     if not mine:
@@ -218,21 +230,9 @@ def _release(seat_id: int, task_id: int, kept_id: int | None) -> None:
 # --- writing -------------------------------------------------------------------------------------
 
 
-def _write(moved: _Moved, *, at: Any, photo_id: int | None = None) -> None:
+def _write(moved: Moved, *, at: Any, photo_id: int | None = None) -> None:
     """Write a seat's new work and its figures, under its lock; graduate who has enough."""
-    rows = [_row(moved.seat.id, work, at, photo_id) for work in moved.touched.values()]
-    statement = insert(WORK).values(rows)
-    anew = ("state", "times", "is_late", "link", "note", "photo_id", "handed_at", "done_at")
-    changed(
-        statement.on_conflict_do_update(
-            index_elements=["seat_id", "task_id"],
-            set_={
-                **{name: statement.excluded[name] for name in anew},
-                "reason": "",
-                "decided_by": None,
-            },
-        )
-    )
+    write_works([row_of(moved.seat.id, work, at, photo_id) for work in moved.touched.values()])
     if moved.done or moved.late:
         changed(
             sa.update(SEAT)
@@ -246,7 +246,24 @@ def _write(moved: _Moved, *, at: Any, photo_id: int | None = None) -> None:
         graduate_if_done(moved.member_id, moved.seat, moved.plan, moved.done)
 
 
-def _row(seat_id: int, work: Work, at: Any, photo_id: int | None) -> dict[str, Any]:
+def write_works(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write what was done of tasks, as :func:`row_of` tells it. One statement."""
+    statement = insert(WORK).values(list(rows))
+    anew = ("state", "times", "is_late", "link", "note", "photo_id", "handed_at", "done_at")
+    changed(
+        statement.on_conflict_do_update(
+            index_elements=["seat_id", "task_id"],
+            set_={
+                **{name: statement.excluded[name] for name in anew},
+                "reason": "",
+                "decided_by": None,
+            },
+        )
+    )
+
+
+def row_of(seat_id: int, work: Work, at: Any, photo_id: int | None = None) -> dict[str, Any]:
+    """Return a row of what was done of a task."""
     return {
         "id": ids.next_id(),
         "seat_id": seat_id,
@@ -282,11 +299,14 @@ def graduate_if_done(member_id: int, seat: Seat, plan: Plan, more: int) -> bool:
     ):
         return False
     subject = Ref("camp_seat", seat.id)
-    first = not _has_graduated_before(member_id, plan.camp_id, seat.id)
+    first = not has_graduated_apart(member_id, plan.camp_id, seat.id)
     points = post_bonus(member_id, seat.id, plan.camp_id, plan.draft.bonus_points) if first else 0
     if points != 0:
         changed(sa.update(SEAT).where(SEAT.c.id == seat.id).values(bonus_points=points))
     _give_badge(plan.draft.badge_key, member_id)
+    if plan.draft.takes_back and is_taken(subject, TAKEN):
+        give_back(subject, on_account=TAKEN)
+        return True
     facts.publish(
         CampGraduated(plan.camp_id, seat.cohort.id, points or 0),
         actor_id=member_id,
@@ -327,8 +347,8 @@ def pay_waiting(limit: int = 500) -> int:
     return paid
 
 
-def _has_graduated_before(member_id: int, camp_id: int, seat_id: int) -> bool:
-    """Return whether the member, under any of his identities, graduated from it already."""
+def has_graduated_apart(member_id: int, camp_id: int, seat_id: int) -> bool:
+    """Return whether the member, under any of his identities, graduated from it in another seat."""
     return (
         db.session.scalar(
             sa.select(SEAT.c.id)

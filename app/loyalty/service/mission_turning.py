@@ -31,10 +31,10 @@ def follow_content(acts: Sequence[Turned]) -> None:
     """Count anew what acts had moved on whose content went away or came back.
 
     One statement where no mission asks for such acts, three where none of these members did it.
-    Missions that ask for a tag are passed over: tags are not kept with an act.
+    Where acts are older than the digests of their tags, what asks for a tag stays as it is.
     """
     asked = {act.action for act in acts} & ASKABLE
-    missions = [each for each in queries.asking_for(asked) if not each.draft.wanted.tag]
+    missions = queries.asking_for(asked)
     if not missions:
         return
     family = _heads_of({act.member_id for act in acts})
@@ -74,8 +74,9 @@ def _count_anew(mission: Mission, places: set[tuple[int, date]]) -> None:
     rows = db.session.execute(sa.select(PROGRESS).where(here).with_for_update()).all()
     counts = queries.counted(mission, members)
     for row in rows:
-        if (row.member_id, row.period_on) in places:
-            _move(mission, row, min(row.goal, counts[row.member_id, row.period_on]))
+        place = row.member_id, row.period_on
+        if place in places - counts.unknown:
+            _move(mission, row, min(row.goal, counts.times[place]))
 
 
 def _move(mission: Mission, row: Any, times: int) -> None:

@@ -15,11 +15,10 @@ from app.kernel.types import Ref
 from app.loyalty import policy
 from app.loyalty.events import MissionDone
 from app.loyalty.queries import missions as queries
-from app.loyalty.queries.awards import UNDONE
 from app.loyalty.queries.missions import MISSION, PROGRESS
 from app.loyalty.service import badge_earning
 from app.loyalty.service.paying import pay
-from app.loyalty.service.reversing import give_back
+from app.loyalty.service.reversing import give_back, is_taken
 from app.loyalty.types import Act, Award
 from app.loyalty.types.doings import Doing
 from app.loyalty.types.missions import (
@@ -229,7 +228,7 @@ def pay_done(row: Any, mission: Mission) -> None:
     if points != 0:
         changed(sa.update(PROGRESS).where(PROGRESS.c.id == row.id).values(points=points))
     source = Ref("mission", row.id)
-    if mission.draft.takes_back and _was_taken(source):
+    if mission.draft.takes_back and is_taken(source, TAKEN):
         give_back(source, on_account=TAKEN)
         return
     facts.publish(
@@ -240,14 +239,6 @@ def pay_done(row: Any, mission: Mission) -> None:
     )
     if points is None:  # else the act has done that
         badge_earning.weigh([row.member_id], {REASON})
-
-
-def _was_taken(source: Ref) -> bool:
-    """Return whether a reward was taken back with what was removed."""
-    query = sa.select(UNDONE.c.is_undone).where(
-        UNDONE.c.kind == source.kind, UNDONE.c.ref_id == source.id, UNDONE.c.on_account == TAKEN
-    )
-    return bool(db.session.scalar(query))
 
 
 @use_case

@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -19,9 +19,9 @@ from app.loyalty import policy
 from app.loyalty.models import LoyaltyRehearsal
 from app.loyalty.policy import rehearsing
 from app.loyalty.policy.rehearsing import Run
-from app.loyalty.queries import budgets, context, rehearsals
+from app.loyalty.queries import budgets, context, rehearsals, seals
 from app.loyalty.queries.rehearsals import RUN, Done
-from app.loyalty.types import Act, Campaign, Rule, RuleBook, actions
+from app.loyalty.types import Act, RuleBook
 from app.loyalty.types.rehearsals import OrderSeen, Outlook
 
 log = structlog.get_logger(__name__)
@@ -113,7 +113,7 @@ def step() -> int:
 
 
 def _stepped(row: Any) -> tuple[_Place, Outlook | None]:
-    book = policy.read_book(row.based_on, row.body)
+    book = seals.sealed_book(policy.read_book(row.based_on, row.body))
     if row.moves_campaigns:
         book = rehearsing.moved(book, row.since_on, row.until_on)
     place = _read_place(row.state)
@@ -123,7 +123,7 @@ def _stepped(row: Any) -> tuple[_Place, Outlook | None]:
         place.order_id = 0
     if place.order_id is None or _some_orders(row, book, place, left):
         return place, None
-    return place, rehearsing.outlook(place.run, unknown_in(book))
+    return place, rehearsing.outlook(place.run)
 
 
 def _some_acts(row: Any, book: RuleBook, place: _Place, left: Mapping[policy.Key, int]) -> int:
@@ -135,11 +135,15 @@ def _some_acts(row: Any, book: RuleBook, place: _Place, left: Mapping[policy.Key
     for key, used in before.items():
         place.run.used.setdefault(key, used)
     orders = rehearsals.orders_of([done.act for done in some])
+    asked, of_members = rehearsing.asked_by(book), context.kept()
     for done in some:
-        known = _facts_of(done, facts)
-        if (order := orders.get(done.act.source)) is not None:  # it is rated, then rewarded
-            rehearsing.replay_order(place.run, book, order, done.act, known, left)
-        rehearsing.replay(place.run, book, done.act, known, left, done.given)
+        known, act = _facts_of(done, facts), done.act
+        order = orders.get(act.source)
+        if order is not None:  # it is rated, then rewarded
+            act = replace(act, about={**order.about, **act.about})
+            rehearsing.replay_order(place.run, book, order, act, known, left)
+        rehearsing.replay(place.run, book, act, known, left, done.given)
+        rehearsing.note_unknown(place.run, asked, act, done.known, of_members)
         place.after = done.day, done.place
         place.rows += len(done.given)
     return place.rows
@@ -172,25 +176,16 @@ def _some_orders(row: Any, book: RuleBook, place: _Place, left: Mapping[policy.K
     orders: Sequence[OrderSeen] = rehearsals.orders_seen(row.since_on, row.until_on, after, ROWS)
     seen = rehearsals.abouts_of([order.act for order in orders])
     facts = context.of_members({order.member_id for order in orders if order.act not in seen})
+    asked = rehearsing.asked_by(book)
     for order in orders:
         place.order_id = order.order_id
         if order.act not in seen:
-            act = Act(order.member_id, policy.ORDER, order.act, order.paid_at)
+            act = Act(order.member_id, policy.ORDER, order.act, order.paid_at, order.about)
             known = facts.get(order.member_id, {})
             rehearsing.replay_order(place.run, book, order, act, known, left)
+            rehearsing.note_unknown(place.run, asked, act, (), context.kept())
     place.rows = len(orders)
     return place.rows
-
-
-def unknown_in(book: RuleBook) -> list[str]:
-    """Return keys of rules and campaigns that ask what is not kept with acts."""
-    kept = {a.key: a.is_kept for action in actions.known() for a in action.attributes}
-    parts: list[Rule | Campaign] = [*book.rules.values(), *book.campaigns.values()]
-    return [
-        part.key
-        for part in parts
-        if part.is_on and any(not kept.get(each.attribute, True) for each in part.conditions)
-    ]
 
 
 # --- written down --------------------------------------------------------------------------------

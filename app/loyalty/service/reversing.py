@@ -7,7 +7,7 @@ So twice is once, and any order of taking back and giving back ends where it sho
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -51,7 +51,7 @@ class Settled:
 
 
 @use_case
-def take_back(*causes: Ref, on_account: str = CONTENT) -> Settled:
+def take_back(*causes: Ref, on_account: str = CONTENT, reason: str = TAKEN_BACK) -> Settled:
     """Take back what things earned: content that went away, an order that was returned.
 
     All that hangs on a cause goes with it: a thread's own points and those of its likes. Points
@@ -60,8 +60,9 @@ def take_back(*causes: Ref, on_account: str = CONTENT) -> Settled:
     Args:
         causes: content, or single sources.
         on_account: who says so; each gives back only what it took.
+        reason: what the statement calls it.
     """
-    return _turn(causes, on_account, is_undone=True)
+    return _turn(causes, on_account, is_undone=True, reason=reason)
 
 
 @use_case
@@ -86,7 +87,19 @@ def pay_waiting(member_id: int) -> Settled:
     return _settle(_awards(sa.and_(AWARD.c.member_id == member_id, waits)))
 
 
-def _turn(causes: Collection[Ref], on_account: str, *, is_undone: bool) -> Settled:
+def is_taken(cause: Ref, on_account: str) -> bool:
+    """Return whether something is taken back on an account. One statement."""
+    query = sa.select(UNDONE.c.is_undone).where(
+        UNDONE.c.kind == cause.kind,
+        UNDONE.c.ref_id == cause.id,
+        UNDONE.c.on_account == on_account,
+    )
+    return bool(db.session.scalar(query))
+
+
+def _turn(
+    causes: Collection[Ref], on_account: str, *, is_undone: bool, reason: str = TAKEN_BACK
+) -> Settled:
     wanted = sorted(set(causes), key=lambda ref: (ref.kind, ref.id))
     if not wanted:
         return Settled({})
@@ -103,7 +116,7 @@ def _turn(causes: Collection[Ref], on_account: str, *, is_undone: bool) -> Settl
     if members:
         ledger.lock_wallets(members)  # the mutex of all that follows
     _mark(wanted, on_account, is_undone=is_undone)
-    settled = _settle(_awards(among)) if members else Settled({})
+    settled = _settle(_awards(among), reason) if members else Settled({})
     after.turned([Turned(row.member_id, row.action, row.awarded_on) for row in rows])
     return settled
 
@@ -164,8 +177,13 @@ def _awards(where: sa.ColumnElement[bool]) -> Sequence[Any]:
     ).all()
 
 
-def _settle(awards: Sequence[Any]) -> Settled:
-    """Post what is between what sources should have and what they have. Wallets are locked."""
+def _settle(awards: Sequence[Any], taken: str = TAKEN_BACK) -> Settled:
+    """Post what is between what sources should have and what they have. Wallets are locked.
+
+    Args:
+        awards: of whole sources.
+        taken: what the statement calls points that go.
+    """
     if not awards:
         return Settled({})
     facts = context.of_members({row.member_id for row in awards}, (policy.FROZEN,))
@@ -182,7 +200,8 @@ def _settle(awards: Sequence[Any]) -> Settled:
         has = left.get((source, owner), SourceLeft(0, 0, 0))
         is_frozen = bool(facts.get(rows[0].member_id, {}).get(policy.FROZEN))
         for command, points in _differences(source, rows, has, standing, is_frozen=is_frozen):
-            commands.append(command)
+            is_taken = isinstance(command, Claw)
+            commands.append(replace(command, reason=taken) if is_taken else command)
             moved[rows[0].member_id] += points
     ledger.post_many(sorted(commands, key=lambda each: isinstance(each, Earn)))
     return Settled({member_id: points for member_id, points in moved.items() if points})

@@ -16,7 +16,7 @@ from app.ledger.types import Earn, Posted
 from app.loyalty import policy, queries
 from app.loyalty.models import LoyaltyAward
 from app.loyalty.policy import HOUSE, Decision, Key
-from app.loyalty.queries import books, context
+from app.loyalty.queries import books, context, seals
 from app.loyalty.service import after, counting
 from app.loyalty.types import NOTHING, Act, Award, Outcome, RuleBook, Value, actions
 
@@ -225,7 +225,7 @@ def _row(
         decision.outcome in _CAPS, book.version,
         txn.txn_id if txn and decision.is_posted else None,
         clock.business_date(act.at), act.at, act.action, decision.reason, decision.outcome.value,
-        decision.detail, actions.kept(act.action, act.about), act.other_id, cause.kind, cause.id,
+        decision.detail, seals.kept(act.action, act.about), act.other_id, cause.kind, cause.id,
         decision.campaign, rule.fund.value if rule else "", decision.multiplier_permille,
         known,
     )  # fmt: skip

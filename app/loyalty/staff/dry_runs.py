@@ -7,7 +7,7 @@ from app.identity import queries as identity
 from app.kernel import charts, web
 from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.permissions import Permission
-from app.loyalty import policy, rules_shown, rules_words
+from app.loyalty import policy, rules_shown
 from app.loyalty.forms.rules import DryRunForm
 from app.loyalty.queries import drafts, rehearsals
 from app.loyalty.service import rehearsing
@@ -60,7 +60,8 @@ def dry_run(run_id: int) -> ResponseReturnValue:
         campaigns=rules_shown.outlook_rows(outlook.by_campaign, run.book) if outlook else [],
         capped=charts.share(outlook.capped, outlook.acts) if outlook else 0.0,
         people=identity.people([each.member_id for each in shifts]),
-        unknown=[rules_words.label_of(key, run.book) for key in outlook.unknown] if outlook else [],
+        unknown=rules_shown.not_noted(outlook.unknown, run.book) if outlook else [],
+        as_today=rules_shown.not_noted(outlook.as_today, run.book) if outlook else [],
         is_current=current is not None
         and policy.digest_of(policy.written(current.book)) == run.digest,
         here=request.path,

@@ -7,11 +7,10 @@ A domain says it in its manifest; loyalty knows none of them by heart::
 """
 
 import enum
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.ledger.types import Fund
-from app.loyalty.types.words import Value
 
 Option = tuple[int | str, object]
 """A value, and what it is called."""
@@ -32,8 +31,8 @@ class Attribute:
     Attributes:
         label: lazily translated, a noun: "Length of the text".
         options: the values there are now, for a choice.
-        is_kept: stays with the act for ever, so that a dry run can ask again; False for what
-            members wrote (a tag): that is asked once and forgotten.
+        is_sealed: members wrote it (a tag): what stays with the act for ever is a keyed digest of
+            each word. It can be asked whether it was a certain word, and nobody reads which it was.
         is_amount: it says how many points the act is worth; a rule may give just that.
     """
 
@@ -41,7 +40,7 @@ class Attribute:
     label: object
     kind: AttributeKind = AttributeKind.FLAG
     options: Callable[[], Sequence[Option]] | None = None
-    is_kept: bool = True
+    is_sealed: bool = False
     is_amount: bool = False
 
 
@@ -85,11 +84,10 @@ def find(key: str) -> Action | None:
     return _actions.get(key)
 
 
-def kept(key: str, about: Mapping[str, Value]) -> dict[str, Value] | None:
-    """Return what stays of what was said about an act; None for nothing."""
+def attributes_of(key: str) -> tuple[Attribute, ...]:
+    """Return what may be asked about an action; nothing for one that nobody has named."""
     action = _actions.get(key)
-    names = {each.key for each in action.attributes if each.is_kept} if action else set()
-    return {name: value for name, value in about.items() if name in names} or None
+    return action.attributes if action else ()
 
 
 def known() -> list[Action]:

@@ -98,6 +98,8 @@ class PlanDraft:
         pass_tasks: how many tasks must be done to graduate; None: all.
         bonus_points: whole points on graduation.
         badge_key: the badge of graduation; empty: none.
+        takes_back: bonus and badge go when so much of what was done is removed that too few tasks
+            stand; else who graduated has graduated.
     """
 
     title_zh: str
@@ -110,6 +112,7 @@ class PlanDraft:
     pass_tasks: int | None = None
     bonus_points: int = 0
     badge_key: str = ""
+    takes_back: bool = False
 
     def title(self, tag: str) -> str:
         """Return its title in a language."""

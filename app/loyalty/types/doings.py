@@ -1,7 +1,7 @@
 """What missions, camps and badges ask for: kinds of acts, with what must be said about them."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,13 +61,22 @@ class Wanted:
     has_photo: bool = False
     min_length: int = 0
 
-    def fits(self, action: str, about: Mapping[str, Any]) -> bool:
-        """Return whether an act counts."""
+    def fits(
+        self, action: str, about: Mapping[str, Any], sealed_tag: Collection[str] | None = None
+    ) -> bool:
+        """Return whether an act counts.
+
+        Args:
+            action: its name.
+            about: what is said of it.
+            sealed_tag: for an act of the log, whose tags are kept as digests: those of the tag.
+        """
+        tags = {self.tag.casefold()} if sealed_tag is None else set(sealed_tag)
         return (
             action == self.doing.action
             and self.board in {0, about.get("board")}
-            and self.topic in {0, about.get("topic")}
-            and (not self.tag or self.tag.casefold() in _words(about.get("tags")))
+            and (not self.topic or self.topic in _many(about.get("topic")))
+            and (not self.tag or not tags.isdisjoint(_words(about.get("tags"))))
             and (not self.has_photo or bool(about.get("has_photo")))
             and int(about.get("length") or 0) >= self.min_length
         )
@@ -79,6 +88,10 @@ class Wanted:
             "has_photo": self.has_photo, "min_length": self.min_length,
         }  # fmt: skip
         return {name: value for name, value in told.items() if value}
+
+
+def _many(value: Any) -> Collection[Any]:
+    return value if isinstance(value, (list, tuple)) else (value,)
 
 
 def _words(tags: Any) -> set[str]:

@@ -1,11 +1,12 @@
 """Words for dry runs: what a time that was would have cost under other rules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from app.kernel.types import Ref
 from app.loyalty.types.rules import RuleBook
+from app.loyalty.types.words import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class OrderSeen:
         given_points: what it has earned without a campaign.
         act: the thing that its act was noted for: what rules may ask about it is kept there.
         campaign: that really lifted it, and the points that its budget pays for it.
+        about: what rules may ask about it, as the shop's books have it today.
     """
 
     order_id: int
@@ -29,6 +31,7 @@ class OrderSeen:
     act: Ref
     campaign: str = ""
     lifted_points: int = 0
+    about: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,10 @@ class Outlook:
         capped: acts that met a limit, of ``acts``.
         gainers, losers: numbers of members who would have got more or less.
         top_gainers, top_losers: the ten most each way.
-        unknown: rules and campaigns that ask what is not kept; they count as not fitting.
+        unknown: by rule or campaign, of how many acts it is not known what it asks; to these it
+            does not fit.
+        as_today: by rule or campaign, of how many acts it was not noted what was known of their
+            member; these are asked as he is today.
     """
 
     total: Cost
@@ -87,7 +93,8 @@ class Outlook:
     losers: int
     top_gainers: tuple[Shift, ...]
     top_losers: tuple[Shift, ...]
-    unknown: tuple[str, ...]
+    unknown: Mapping[str, int]
+    as_today: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
