@@ -16,7 +16,7 @@ def register(app: Flask) -> None:
         staff,
         tasks,
     )
-    from app.kernel import menu, parts, verify
+    from app.kernel import menu, parts, robots, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
     from app.kernel.permissions import Permission
@@ -25,6 +25,7 @@ def register(app: Flask) -> None:
     leaving.register()
     notices.register_notices()
     parts.register("column", part.ColumnPart())
+    robots.names(routes.about.paths)
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
     media.shown_by(queries.photos_in_use)

@@ -34,7 +34,7 @@ def register(app: Flask) -> None:
     from app.commerce.queries import claims as claim_queries
     from app.commerce.queries import staff as staff_queries
     from app.commerce.queries.tags import drifting_products
-    from app.kernel import labels, menu, parts, refs, verify
+    from app.kernel import labels, menu, parts, refs, robots, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
     from app.kernel.permissions import Permission
@@ -61,6 +61,7 @@ def register(app: Flask) -> None:
     refs.register("order", routes.orders.order_url)
     refs.register("order_bonus", routes.orders.order_url)
     refs.register("product", routes.products.product_url)
+    robots.names(routes.products.paths)
     media.shown_by(catalogue.photos_in_use)
     verify.register("commerce.awards", queries.drifting_awards)
     verify.register("commerce.figures", queries.drifting_figures)

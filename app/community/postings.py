@@ -8,9 +8,11 @@ from flask import url_for
 from app.community import present
 from app.community.queries import ReplyView, ThreadView
 from app.community.types.videos import VideoView
+from app.kernel.text import plain_text, shorten
 from app.kernel.types import Person, Photo
 
 COMMENTS = 10
+LONGEST = 5_000  # characters of a text
 
 
 def posting(
@@ -25,7 +27,7 @@ def posting(
         "mainEntityOfPage": address,
         "url": address,
         "headline": thread.title,
-        "text": thread.excerpt or thread.title,
+        "text": shorten(plain_text(thread.body_html), LONGEST) or thread.excerpt or thread.title,
         "inLanguage": "zh-CN" if thread.lang == "zh" else "en",
         "author": _person(thread.author),
         "datePublished": thread.created_at.isoformat(),

@@ -2,12 +2,13 @@
 
 A first step of a path (``/me``, ``/staff``) under which every view is for members or the team is
 shut as a whole; a view for members deeper down by its pattern. Domains add what is public and yet
-not worth finding (:func:`keep_out`), and their sitemaps (:func:`lists`).
+not worth finding (:func:`keep_out`), their sitemaps (:func:`lists`), and single pages for
+whoever keeps a sitemap of these (:func:`names`).
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from flask import Flask, Response, current_app, url_for
 from werkzeug.routing import Rule
@@ -17,6 +18,9 @@ from app.kernel.web import cached_for_guests, public
 DAY = 86_400
 _out: set[str] = set()
 _lists: list[str] = []
+Pages = Callable[[], Iterable[str]]
+"""Paths of pages that guests read and that search engines shall know."""
+_pages: list[Pages] = []
 
 
 def keep_out(path: str) -> None:
@@ -28,6 +32,17 @@ def lists(endpoint: str) -> None:
     """Name a sitemap; called from a manifest."""
     if endpoint not in _lists:
         _lists.append(endpoint)
+
+
+def names(pages: Pages) -> None:
+    """Say which pages a domain has; called from a manifest."""
+    if pages not in _pages:
+        _pages.append(pages)
+
+
+def named() -> list[str]:
+    """Return the paths of all pages that domains named, each once."""
+    return list(dict.fromkeys(path for pages in _pages for path in pages()))
 
 
 def init_app(app: Flask) -> None:

@@ -68,6 +68,23 @@ class SearchState(Model):
     started_at: Mapped[datetime | None]
 
 
+class SearchFill(Model):
+    """How far the worker has looked through a kind for things that the index does not know.
+
+    Attributes:
+        edition: of the kind, that it is at or has been through.
+        after_id: it has looked at everything up to this one.
+        through_at: when it came to the end; None: it is at it.
+    """
+
+    __tablename__ = "search_fill"
+
+    kind: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    edition: Mapped[int] = mapped_column(sa.Integer)
+    after_id: Mapped[int]
+    through_at: Mapped[datetime | None]
+
+
 class SearchTerm(Model):
     """A word that stands in what everybody may read: for typing errors and suggestions.
 

@@ -13,6 +13,12 @@ def learn() -> int:
     return service.learn()
 
 
+@jobs.sweep("search.fill", every=timedelta(minutes=5), drain=True)
+def fill() -> int:
+    """Let be found what was there before its kind could be: after an update, by itself."""
+    return service.fill()
+
+
 @jobs.sweep("search.recount", every=timedelta(days=1), at=time(4, 20))
 def recount() -> int:
     """Count all words anew, and forget those that nothing has any more."""

@@ -87,6 +87,8 @@ class Kind:
     Attributes:
         number: its place among the tabs.
         prefix_from: a Latin word of so many letters also finds words that begin with it.
+        edition: raised when its things are found by something new: the worker then goes through
+            all of them by itself, old ones too (``search.service.fill``).
     """
 
     key: str
@@ -98,6 +100,7 @@ class Kind:
     visible: Visible
     cards: Cards
     prefix_from: int = 4
+    edition: int = 1
 
 
 _kinds: dict[str, Kind] = {}

@@ -1,21 +1,27 @@
 """Products for fans: the shelf and a product's page, in their language, without what is hidden."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from markupsafe import Markup
 
 from app.commerce import service
+from app.commerce.models import Product
 from app.commerce.queries import shelf
 from app.commerce.routes.products import PLACES
-from app.commerce.types import SeedCategory, SeedProduct
+from app.commerce.types import SeedCategory, SeedProduct, TagKind
+from app.commerce.types.tags import TagDraft
 from app.identity.types import MemberRow
 from app.kernel import slots
 from app.kernel.db import db
 from app.kernel.media import service as media
 from tests.factories.catalogue import a_product, a_sku
+from tests.factories.community import a_thread
 from tests.factories.identity import Browser
 from tests.factories.photos import a_file
 
@@ -196,3 +202,27 @@ def test_products_stand_in_the_navigation(client: Browser, alice_client: Browser
     me = _page(alice_client, "/me")
     assert 'href="/products"' in me
     assert 'href="/me/collection"' in me
+
+
+def _told(client: Browser, path: str) -> Any:
+    data = _page(client, path).partition('<script type="application/ld+json">')[2]
+    return json.loads(data.partition("</script>")[0])
+
+
+def test_search_engines_read_a_product_with_its_prices_and_stars(
+    client: Browser, alice: MemberRow
+) -> None:
+    a_product("dip", name_en="Dip </script> one", skus=(a_sku("D-1", 39_00),))
+    told = _told(client, "/products/dip?lang=en")
+    assert (told["@type"], told["name"]) == ("Product", "Dip </script> one")
+    assert told["url"] == "http://localhost/products/dip"
+    offer = told["offers"][0]
+    assert (offer["sku"], offer["price"], offer["priceCurrency"]) == ("D-1", "39.00", "CNY")
+    assert "aggregateRating" not in told
+    assert "/products/dip</loc>" in _page(client, "/sitemap-pages.xml")
+    made = a_thread(alice)
+    product_id = db.session.scalars(sa.select(Product.id)).one()
+    review = TagDraft(product_id, TagKind.REVIEW, 4)
+    service.save_tags(made.thread_id, alice.id, [review], is_new=True)
+    rating = _told(client, "/products/dip?lang=zh-CN")["aggregateRating"]
+    assert (rating["ratingValue"], rating["reviewCount"], rating["bestRating"]) == (4, 1, 5)

@@ -444,8 +444,7 @@ def test_nine_products_take_three_statements_more_than_a_post_without(
     with count_statements() as seen:
         again = alice_client.post(f"{sent.location}/edit", data={**form, "title": "八样"})
     assert again.status_code == 303
-    # Twenty as every change, three for history, steps and drafts, two for the index on SQLite.
-    assert len(seen) <= 25, "\n".join(seen)
+    assert len(seen) <= 17, "\n".join(seen)
 
 
 def test_a_form_sent_twice_carries_its_products_once(alice_client: Browser) -> None:

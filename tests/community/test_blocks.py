@@ -7,16 +7,17 @@ from contextlib import AbstractContextManager
 import pytest
 from flask import Flask
 
+from app.community import queries as queries_of_community
 from app.community import service
 from app.community.queries import named
-from app.community.service import reactions, watching, writing
+from app.community.service import polls, reactions, watching, writing
 from app.community.types import BarredError, NamesBarredError, OwnBlockError, Published
 from app.community.types.kinds import ThreadKind
-from app.community.types.reading import WatchKind, WatchLevel
+from app.community.types.reading import PollDraft, PollKind, WatchKind, WatchLevel
 from app.community.types.writing import Extras, OriginGoneError
 from app.identity.types import MemberRow
 from app.kernel import jobs
-from app.kernel.db import db
+from app.kernel.db import db, use_case
 from app.notify import queries
 from tests.community.reading import text_of, value_of
 from tests.factories.community import a_thread
@@ -85,6 +86,25 @@ def test_he_cannot_like_react_or_follow(
         assert not isinstance(caught.value, OwnBlockError)
     assert bob_client.post(f"/p/{code}/like").status_code == 403
     assert bob_client.post(f"/u/{alice.yid}/follow").status_code == 403
+
+
+def test_he_cannot_vote_in_her_poll_and_what_he_voted_before_stands(
+    alice: MemberRow, bob: MemberRow, thread: Published, bob_client: Browser
+) -> None:
+    draft = PollDraft("哪种蘸料？", PollKind.SINGLE, ("麻酱", "油碟"))
+    use_case(polls.add_poll)(thread.thread_id, draft)
+    polls.vote(bob.id, thread.thread_code, [0])
+    watching.block(alice.id, bob.yid)
+    answer = bob_client.post(f"/p/{thread.thread_code}/vote?lang=en", data={"option": "1"})
+    assert answer.status_code == 403
+    assert NEUTRAL in text_of(answer)
+    poll = queries_of_community.find_poll(thread.thread_id, bob.id)
+    assert poll is not None
+    assert [option.votes for option in poll.options] == [1, 0]
+    watching.unblock(alice.id, bob.yid)
+    watching.block(bob.id, alice.yid)
+    with pytest.raises(OwnBlockError):
+        polls.vote(bob.id, thread.thread_code, [1])
 
 
 def test_he_cannot_remix_her_post(bob: MemberRow, blocked: Published) -> None:

@@ -131,12 +131,14 @@ def test_hiding_twice_is_hiding_once(made: Any, moderator: MemberRow) -> None:
         assert drifts() == []
 
 
-def test_what_its_author_took_down_is_not_hidden_too(
+def test_what_its_author_took_down_is_hidden_when_he_brings_it_back(
     alice: MemberRow, made: Any, moderator: MemberRow
 ) -> None:
     service.remove_thread(alice.id, made.thread_code)
-    assert service.hide_thread(moderator.id, made.thread_id, HideReason.RUDE) is False
-    service.bring_back_thread(alice.id, made.thread_code)
+    for expected in (True, False):
+        assert service.hide_thread(moderator.id, made.thread_id, HideReason.RUDE) is expected
+        assert drifts() == []
+    assert service.bring_back_thread(alice.id, made.thread_code) is False
     assert drifts() == []
 
 

@@ -444,6 +444,17 @@ def test_publishing_takes_at_most_twenty_statements(
         assert len(seen) <= 20, "\n".join(seen)
 
 
+def test_new_tags_take_three_statements_more_even_in_a_very_first_post(
+    alice_client: Browser, boards: dict[str, int], count_statements: Any
+) -> None:
+    key = value_of(alice_client.get("/compose"), "request_key")
+    with count_statements() as seen:
+        sent = post(alice_client, title="#第一锅# 来了", body="煮好了 #周末 #麻辣", request_key=key)
+    assert sent.status_code == 303
+    assert len(seen) <= 23, "\n".join(seen)  # twenty, as every first post, and three for its tags
+    assert drifts() == []
+
+
 def test_staff_write_like_everybody(app: Flask, boards: dict[str, int]) -> None:
     mona = a_member("mona", (Role.MODERATOR,))
     made = browser(app)

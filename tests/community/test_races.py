@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +10,12 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.community import queries, service
+from app.community.service import replies, threads
 from app.identity import service as identity
 from app.identity.types import MemberRow, SeedMember
 from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.errors import TooManyError
 from app.ledger import queries as ledger
 from tests.community.reading import drifts
 from tests.factories.community import a_thread
@@ -60,6 +63,29 @@ def test_replies_at_once_stand_on_floors_without_gaps(
     sent = together(app, lambda n: [service.reply(fans[n].id, code, f"{i}") for i in range(3)])
     floors = sorted(reply.floor for many in sent for reply in many)
     assert floors == list(range(1, 3 * THREADS + 1))
+    assert drifts() == []
+
+
+@pytest.mark.race
+def test_many_at_one_instant_keep_the_pace_of_one(
+    app: Flask, alice: MemberRow, bob: MemberRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threads, "PACE", queries.Pace(5, timedelta(hours=1)))
+    monkeypatch.setattr(replies, "PACE", queries.Pace(5, timedelta(minutes=10)))
+    code = a_thread(alice, "一").thread_code  # one of the five is written already
+
+    def post(number: int) -> bool:
+        try:
+            if number % 2:
+                a_thread(alice, f"{number}")
+            else:
+                service.reply(bob.id, code, f"{number}")
+        except TooManyError:
+            return False
+        return True
+
+    done = together(app, lambda n: [post(n), post(n)])
+    assert sum(map(sum, done)) == 4 + 5
     assert drifts() == []
 
 

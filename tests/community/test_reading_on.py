@@ -1,5 +1,6 @@
 """Reading a thread on: orders, resuming, unread marks, views, related ones, sharing."""
 
+import json
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -19,6 +20,7 @@ from app.kernel.db import db
 from tests.community.reading import drifts, text_of, titles
 from tests.factories.community import a_photo, a_thread, many_threads
 from tests.factories.identity import Browser, a_member
+from tests.factories.work import sqlite_steps
 
 EN = {"Accept-Language": "en"}
 PHONE = {"User-Agent": "Mozilla/5.0 (Linux; Android 12) Chrome/107"}
@@ -234,7 +236,9 @@ def test_feeds_and_sitemap_name_every_visible_post(
     part = text_of(client.get("/sitemap/threads/0"))
     assert f"/p/{code}</loc>" in part
     assert gone not in part
-    assert "/b/pot</loc>" in text_of(client.get("/sitemap-pages.xml"))
+    pages = text_of(client.get("/sitemap-pages.xml"))
+    for path in ("/b/pot", "/products", "/about", "/about/people"):
+        assert f"{path}</loc>" in pages
 
 
 def test_search_engines_read_a_posting(client: Browser, alice: MemberRow, bob: MemberRow) -> None:
@@ -245,7 +249,13 @@ def test_search_engines_read_a_posting(client: Browser, alice: MemberRow, bob: M
     assert '"@type": "DiscussionForumPosting"' in data
     assert '"commentCount": 1' in data
     assert "<b>" not in data
+    assert json.loads(data)["text"] == "煮了两个小时。"
     assert 'hreflang="zh-CN"' in page
+    assert f'<link rel="canonical" href="http://localhost/p/{code}">' in page
+    other = text_of(client.get(f"/p/{code}?lang=en"))  # each language stands for itself
+    assert f'<link rel="canonical" href="http://localhost/p/{code}?lang=en">' in other
+    assert '<meta property="og:locale" content="en_US">' in other
+    assert "/icons/filling-512.png" in other.partition('property="og:image"')[2][:120]
 
 
 @pytest.mark.parametrize("replies", [10, 20_000])
@@ -266,3 +276,15 @@ def test_the_last_page_of_a_long_thread_costs_what_the_first_does(
         assert answer.status_code == 200
         assert len(seen) <= 9, f"{query}:\n" + "\n".join(seen)
         assert len(floors(answer)) <= 20
+    if replies > last * 2 and db.engine.dialect.name == "sqlite":  # rows read, not time
+        for order in ("", "order=newest"):
+            costs = [_steps(alice_client, f"/p/{made.thread_code}?{order}&page={page}")
+                     for page in (2, last // 2, last)]  # fmt: skip
+            assert max(costs) <= 1.2 * min(costs), (order, costs)
+
+
+def _steps(by: Browser, url: str) -> int:
+    """Return how many steps the database takes for a page."""
+    with sqlite_steps(db.engine) as steps:
+        assert by.get(url).status_code == 200
+        return steps()

@@ -7,6 +7,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.community import queries as queries_of_community
+from app.community import service as community
 from app.identity import queries as identity
 from app.identity.types import MemberRow
 from app.kernel import clock
@@ -132,6 +134,56 @@ def test_removed_is_gone_for_its_author_too(
     assert gone.status_code == 410
     assert "off-site contact details" in text_of(gone)
     assert mona.get(f"/p/{made.thread_code}").status_code == 200
+
+
+def test_a_verdict_about_what_its_author_took_down_holds_when_he_brings_it_back(
+    alice: MemberRow, alice_client: Browser, client: Browser
+) -> None:
+    made = a_thread(alice, "加我微信")
+    url, who = f"/p/{made.thread_code}", a_moderator()
+    community.reply(alice.id, made.thread_code, "也在这里加我")
+    reply_id = queries_of_community.find_owned_reply(made.thread_code, 1, alice.id)
+    assert reply_id is not None
+    reader = a_member("reader")
+    before = ledger.balance(alice.id).available
+    cases = [
+        reported(made.thread_id, reader).case_id,
+        service.report(reader.id, "reply", reply_id.id, HideReason.ADVERT, "").case_id,
+    ]
+    community.remove_reply(alice.id, made.thread_code, 1)
+    community.remove_thread(alice.id, made.thread_code)
+    assert drifts() == []
+    for case_id in cases:
+        service.decide(who, case_id, Verdict.HIDDEN, HideReason.ADVERT)
+        assert drifts() == []
+    alice_client.post(f"{url}/f/1/bring-back")
+    back = alice_client.post(f"{url}/bring-back", headers=EN)
+    page = text_of(alice_client.get(back.location, headers=EN))
+    assert "Only you and the team can see it" in page
+    assert "back on the table" not in page
+    assert client.get(url).status_code == 410
+    assert ledger.balance(alice.id).available < before
+    assert drifts() == []
+    for case_id in cases:
+        service.undo(who, case_id)
+        assert drifts() == []
+    assert client.get(url).status_code == 200
+    assert ledger.balance(alice.id).available == before
+
+
+def test_an_undone_verdict_leaves_down_what_its_author_took_down(
+    alice: MemberRow, client: Browser
+) -> None:
+    made = a_thread(alice)
+    case_id, who = reported_by(made.thread_id, 1), a_moderator()
+    community.remove_thread(alice.id, made.thread_code)
+    service.decide(who, case_id, Verdict.REMOVED, HideReason.RUDE)
+    service.undo(who, case_id)
+    assert client.get(f"/p/{made.thread_code}").status_code == 410
+    assert drifts() == []
+    assert community.bring_back_thread(alice.id, made.thread_code)
+    assert client.get(f"/p/{made.thread_code}").status_code == 200
+    assert drifts() == []
 
 
 def test_an_undo_comes_too_late(alice: MemberRow, bob: MemberRow, mona: Browser) -> None:

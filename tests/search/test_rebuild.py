@@ -1,5 +1,7 @@
 """Building the index anew: killed half-way, while others write, and how it is checked."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -7,11 +9,12 @@ from flask import Flask
 
 from app.community import service as community
 from app.identity.types import MemberRow
-from app.kernel import verify
+from app.kernel import jobs, verify
 from app.kernel.db import db, use_case
-from app.search import service
+from app.search import service, types
 from app.search.queries.tables import ENTRY, STATE
 from app.search.service import rebuilding
+from app.search.types import Document, find_kind
 from tests.factories.community import a_thread, many_threads
 from tests.factories.search import ids_of
 
@@ -104,3 +107,44 @@ def test_old_entries_go_with_their_words(app: Flask, alice: MemberRow) -> None:
     assert service.sweep_old_entries() == 8  # eleven, seven of the threads and the author
     assert service.sweep_old_entries() == 0
     assert _drifts() == ()
+
+
+def test_what_was_there_before_its_kind_is_found_once_the_worker_has_been_by(
+    app: Flask, alice: MemberRow, bob: MemberRow, count_statements: Any
+) -> None:
+    made = many_threads(alice, 25)
+    a_thread(bob, "有话题", "煮好了 #周末#")
+    _write(sa.delete(ENTRY).where(ENTRY.c.thing_id.in_([each.id for each in made[:20]])))
+    _write(sa.delete(ENTRY).where(ENTRY.c.kind == "topic"))
+    assert len(ids_of("锅")) == 5
+    assert ids_of("周末", "topic") == []
+    for _ in range(2):  # killed in the middle, by another worker taken up
+        service.fill(limit=10)
+    jobs.run("search.fill")
+    while service.fill():
+        pass
+    assert len(ids_of("锅")) == 25
+    assert len(ids_of("周末", "topic")) == 1
+    assert _drifts() == ()
+    with count_statements() as seen:
+        assert service.fill() == 0
+    assert len(seen) == 1
+
+
+def test_a_raised_edition_has_everything_of_its_kind_indexed_anew(
+    app: Flask, alice: MemberRow, monkeypatch: Any
+) -> None:
+    thread = a_thread(alice, "番茄锅").thread_id
+    while service.fill():
+        pass
+    kind = find_kind("thread")
+    assert kind is not None
+
+    def richer(thread_ids: Collection[int]) -> list[Document]:
+        return [replace(each, title=(*each.title, "新词")) for each in kind.documents(thread_ids)]
+
+    monkeypatch.setitem(types._kinds, "thread", replace(kind, documents=richer, edition=2))
+    assert ids_of("新词") == []
+    while service.fill():
+        pass
+    assert ids_of("新词") == [thread]

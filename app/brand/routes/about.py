@@ -68,6 +68,17 @@ def people() -> ResponseReturnValue:
     )
 
 
+def paths() -> list[str]:
+    """Return where the brand's pages and columns stand, for search engines. Two statements."""
+    pages = [
+        url_for("brand.about_page", slug=line.slug)
+        for line in queries.published_lines()
+        if line.slug not in {STORY, VALUES}
+    ]
+    columns = [url_for("brand.column", slug=each.slug) for each in queries.column_list(None)]
+    return [url_for("brand.about"), url_for("brand.people"), *pages, *columns]
+
+
 def _shared(page: PageView | None, path: str, people: Sequence[PersonView] = ()) -> dict[str, Any]:
     photos = [each.photo for each in page.chapters if each.photo] if page else []
     cover = photos[0] if photos else None

@@ -149,6 +149,12 @@ def _card(row: Any) -> ProductCard:
     )
 
 
+def addresses(limit: int = 10_000) -> list[str]:
+    """Return the addresses of products that fans see, the newest first. One statement."""
+    shown = sa.select(PRODUCTS.c.slug).where(PRODUCTS.c.is_shown)
+    return list(db.session.scalars(shown.order_by(PRODUCTS.c.id.desc()).limit(limit)))
+
+
 def shelf(
     *, category: str = "", q: str = "", after: str | None = None, limit: int = PAGE
 ) -> Page[ProductCard]:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from app.commerce import service
 from app.commerce.queries import catalogue, collection, shelf
 from app.commerce.routes.blueprint import bp
+from app.commerce.structured import product_data
 from app.kernel import slots, web
 from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Permission
@@ -57,6 +58,7 @@ def product(slug: str) -> ResponseReturnValue:
     return render_template(
         "commerce/product.html",
         product=found,
+        structured=product_data(found),
         slots={place: slots.fill(place, [found.id])[found.id] for place in PLACES},
         may_edit=_sees_hidden(),
     )
@@ -65,6 +67,12 @@ def product(slug: str) -> ResponseReturnValue:
 def _sees_hidden() -> bool:
     viewer = web.viewer()
     return viewer is not None and viewer.can(Permission.PRODUCTS_EDIT)
+
+
+def paths() -> list[str]:
+    """Return where products stand, for search engines. One statement."""
+    pages = [url_for("commerce.product", slug=slug) for slug in shelf.addresses()]
+    return [url_for("commerce.products"), *pages]
 
 
 def product_url(product_id: int, _viewer_id: int | None) -> str | None:

@@ -272,6 +272,9 @@ class MemberTally(Model):
         thread_count: visible threads.
         reply_count: visible replies.
         like_count: likes that his threads and replies have.
+        threads_posted: threads he ever posted, gone ones too; it only grows. Whoever posts takes
+            the row's lock with it, so that many at one instant keep the pace of one (``Recent``).
+        replies_posted: the same of replies.
     """
 
     __tablename__ = "member_tally"
@@ -283,6 +286,8 @@ class MemberTally(Model):
     like_count: Mapped[int] = _count()
     follower_count: Mapped[int] = _count()
     following_count: Mapped[int] = _count()
+    threads_posted: Mapped[int] = _count()
+    replies_posted: Mapped[int] = _count()
 
 
 class ExternalPost(Model):

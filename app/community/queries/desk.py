@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.community.queries.hiding import barred
-from app.community.queries.tables import BOARD, DRAFT, MEDIA, REPLY, THREAD, visible
+from app.community.queries.tables import BOARD, DRAFT, MEDIA, REPLY, TALLY, THREAD, visible
 from app.identity.models import Member
 from app.identity.types import MemberState
 from app.kernel import clock, ids
@@ -30,16 +30,27 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """What a member wrote in the window of a pace, taken-down pieces left out."""
+    """What a member wrote in the window of a pace, taken-down pieces left out.
+
+    Attributes:
+        ever: how many pieces he has ever posted: what is more when the next one is counted came in
+            since, from another request.
+    """
 
     count: int
     first_at: datetime | None
+    ever: int = 0
 
     def wait(self, pace: Pace) -> int:
         """Return how many whole seconds until the next piece may come; 0 when at once."""
         if self.count < pace.most or self.first_at is None:
             return 0
-        return max(1, int((self.first_at + pace.window - clock.now()).total_seconds()) + 1)
+        return self.rest(pace)
+
+    def rest(self, pace: Pace) -> int:
+        """Return how many whole seconds until the first piece of the window leaves it."""
+        first_at = self.first_at or clock.now()
+        return max(1, int((first_at + pace.window - clock.now()).total_seconds()) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +159,7 @@ def thread_desk(
         row.state,
         row.board_id,
         earlier,
-        Recent(row.recent_count, row.recent_first_at),
+        Recent(row.recent_count, row.recent_first_at, row.ever or 0),
         row.origin_id,
         row.draft_id,
         row.photos,
@@ -186,7 +197,7 @@ def reply_desk(
     if row is None:
         return None
     earlier = ReplyKey(row.reply_id, row.floor) if row.reply_id is not None else None
-    recent = Recent(row.recent_count, row.recent_first_at)
+    recent = Recent(row.recent_count, row.recent_first_at, row.ever or 0)
     return ReplyDesk(
         row.state, row.id, code, row.author_id or 0, row.board_id or 0, earlier, recent,
         row.barred,
@@ -202,4 +213,6 @@ def _recent(table: sa.Table, author_id: int, pace: Pace) -> list[sa.Label[Any]]:
     )
     count = sa.select(sa.func.count()).select_from(mine).where(*where).scalar_subquery()
     first = sa.select(sa.func.min(mine.c.created_at)).where(*where).scalar_subquery()
-    return [count.label("recent_count"), first.label("recent_first_at")]
+    posted = TALLY.c.threads_posted if table is THREAD else TALLY.c.replies_posted
+    ever = sa.select(posted).where(TALLY.c.member_id == author_id).scalar_subquery()
+    return [count.label("recent_count"), first.label("recent_first_at"), ever.label("ever")]

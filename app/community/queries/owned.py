@@ -10,10 +10,15 @@ import sqlalchemy as sa
 from app.community.queries.hiding import barred
 from app.community.queries.tables import (
     BOARD,
+    DRAFT,
     DRAFT_PHOTO,
+    LINK_USE,
+    MEMBER,
+    MENTION,
     REPLY,
     REPLY_LIKE,
     STEP,
+    TEXT_WORK,
     THREAD,
     THREAD_LIKE,
     THREAD_PHOTO,
@@ -22,6 +27,7 @@ from app.community.queries.tables import (
 )
 from app.community.queries.videos import VIDEO
 from app.community.types.kinds import ThreadKind
+from app.identity.types import MemberState
 from app.kernel import ids
 from app.kernel.db import db
 
@@ -102,9 +108,21 @@ def _owned_thread(row: Any, barred_by: str | None = None) -> OwnedThread:
 
 @dataclass(frozen=True, slots=True)
 class EditedThread:
-    """A thread as an edit finds it: whose, in which state, and what it says."""
+    """A thread as an edit finds it: whose, in which state, what it says, what hangs on it.
+
+    Attributes:
+        author_state: whether its author may write.
+        board_id: the board that was asked for; None where there is no such board.
+        has_draft: something is kept of changes of it.
+        points: its text names people or pages, or the worker has still to see.
+    """
 
     owned: OwnedThread
+    author_state: MemberState
+    board_id: int | None
+    tag_count: int
+    has_draft: bool
+    points: bool
     kind: ThreadKind
     title: str
     body: str
@@ -114,17 +132,36 @@ class EditedThread:
     video_id: int | None
 
 
-def find_edited_thread(code: str) -> EditedThread | None:
-    """Return a thread, in whatever state, with its text. One statement."""
+def find_edited_thread(code: str, board_slug: str) -> EditedThread | None:
+    """Return a thread, in whatever state, with its text, to be put on a board. One statement."""
+    board = sa.select(BOARD.c.id).where(BOARD.c.slug == board_slug).scalar_subquery()
+    draft = sa.exists().where(
+        DRAFT.c.member_id == THREAD.c.author_id, DRAFT.c.thread_id == THREAD.c.id
+    )
+    points = sa.or_(
+        *(
+            sa.exists().where(table.c.thread_id == THREAD.c.id, table.c.floor == 0)
+            for table in (TEXT_WORK, MENTION, LINK_USE)
+        )
+    )
     row = _one(
-        sa.select(THREAD, VIDEO.c.id.label("video_id"))
+        sa.select(
+            THREAD,
+            VIDEO.c.id.label("video_id"),
+            MEMBER.c.state.label("author_state"),
+            board.label("wanted_board_id"),
+            draft.label("has_draft"),
+            points.label("points"),
+        )
+        .join(MEMBER, MEMBER.c.id == THREAD.c.author_id)
         .outerjoin(VIDEO, VIDEO.c.thread_id == THREAD.c.id)
         .where(THREAD.c.code == (ids.read_code(code) or ""))
     )
     if row is None:
         return None
     return EditedThread(
-        _owned_thread(row), row.kind, row.title, row.body, row.version, row.created_at,
+        _owned_thread(row), row.author_state, row.wanted_board_id, row.tag_count, row.has_draft,
+        row.points, row.kind, row.title, row.body, row.version, row.created_at,
         row.edited_at, row.video_id,
     )  # fmt: skip
 

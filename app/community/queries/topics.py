@@ -1,7 +1,7 @@
 """Hot topics: one, those of a while, and where they are."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
@@ -9,7 +9,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 
 from app.community.queries.tables import MEDIA
-from app.community.queries.tables_reading import TAG, TOPIC, TOPIC_NAME, WATCH
+from app.community.queries.tables_reading import HASHTAG, TAG, TOPIC, TOPIC_NAME, WATCH
 from app.community.types.reading import TopicState, WatchKind, WatchLevel, fold
 from app.kernel import clock
 from app.kernel.db import db
@@ -109,20 +109,59 @@ def topics_between(first: date, last: date) -> list[TopicView]:
     return [_topic(row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class KnownTags:
+    """What is known of some tags, by their folded names.
+
+    Attributes:
+        slugs: name -> slug of the topic that it means.
+        met: names that somebody has used before.
+        topic_ids: the topics that any of them means, ascending.
+    """
+
+    slugs: Mapping[str, str] = field(default_factory=dict)
+    met: frozenset[str] = frozenset()
+    topic_ids: tuple[int, ...] = ()
+
+    def names(self, tags: Iterable[str]) -> tuple[str, ...]:
+        """Return under which names tags are kept: a topic's under its slug; once each."""
+        folded = [fold(tag) for tag in tags]
+        return tuple(dict.fromkeys(self.slugs.get(name, name) for name in folded if name))
+
+    def unmet(self, names: Iterable[str]) -> set[str]:
+        """Return which of these are no topic, and nobody has used them before."""
+        return set(names) - self.met - set(self.slugs.values())
+
+    def paths(self, tags: Iterable[str]) -> dict[str, str]:
+        """Return the paths of the pages of topics by their tags; what is no topic is left out."""
+        return {tag: topic_url(self.slugs[fold(tag)]) for tag in tags if fold(tag) in self.slugs}
+
+
+def known_tags(tags: Collection[str]) -> KnownTags:
+    """Return what is known of tags. One statement, none for no tags."""
+    wanted = sorted({fold(tag) for tag in tags})
+    if not wanted:
+        return KnownTags()
+    slugs = (
+        sa.select(TOPIC_NAME.c.name, TOPIC.c.slug, TOPIC.c.id)
+        .join(TOPIC, TOPIC.c.id == TOPIC_NAME.c.topic_id)
+        .where(TOPIC_NAME.c.name.in_(wanted))
+    )
+    met = sa.select(HASHTAG.c.name, sa.null().label("slug"), sa.null().label("id"))
+    rows = db.session.execute(sa.union_all(slugs, met.where(HASHTAG.c.name.in_(wanted)))).all()
+    return KnownTags(
+        {row.name: row.slug for row in rows if row.slug is not None},
+        frozenset(row.name for row in rows if row.slug is None),
+        tuple(sorted({row.id for row in rows if row.id is not None})),
+    )
+
+
 def topic_paths(names: Collection[str]) -> dict[str, str]:
     """Return the paths of the pages of topics by their names in small letters.
 
     Names that mean no topic are left out. One statement, none for no names.
     """
-    if not names:
-        return {}
-    wanted = {fold(name): name for name in names}
-    rows = db.session.execute(
-        sa.select(TOPIC_NAME.c.name, TOPIC.c.slug)
-        .join(TOPIC, TOPIC.c.id == TOPIC_NAME.c.topic_id)
-        .where(TOPIC_NAME.c.name.in_(list(wanted)))
-    )
-    return {wanted[row.name]: topic_url(row.slug) for row in rows}
+    return known_tags(names).paths(names)
 
 
 def topic_url(name: str) -> str:

@@ -11,6 +11,7 @@ from app.community.queries import ThreadLine, sitemap, topics
 from app.community.routes.blueprint import bp
 from app.community.routes.threads import get_thread, may_read
 from app.community.types.reading import Sort, fold
+from app.kernel import robots
 from app.kernel.errors import NotFoundError
 from app.kernel.i18n import locale_tag
 from app.kernel.web import cached_for_guests, public
@@ -101,6 +102,7 @@ def sitemap_pages() -> ResponseReturnValue:
     urls = [url_for("community.home"), url_for("community.boards"), url_for("community.topic_list")]
     urls += [url_for("community.board", slug=board.slug) for board in queries.boards()]
     urls += [topics.topic_url(topic.slug) for topic in topics.current_topics()]
+    urls += robots.named()
     lines = [(present.absolute(url), None) for url in urls]
     return Response(render_template("community/sitemap.xml", lines=lines), mimetype=XML)
 

@@ -112,6 +112,6 @@ def remove_reply(code: str, floor: int) -> ResponseReturnValue:
 @member_required
 def bring_back_reply(code: str, floor: int) -> ResponseReturnValue:
     """Undo the removal of a reply of one's own."""
-    service.bring_back_reply(me().id, code, floor)
-    toast(_("It's back on the table"))
+    if service.bring_back_reply(me().id, code, floor):
+        toast(_("It's back on the table"))
     return redirect(present.floor_url(code, floor), 303)

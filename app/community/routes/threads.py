@@ -268,6 +268,6 @@ def remove_thread(code: str) -> ResponseReturnValue:
 @member_required
 def bring_back_thread(code: str) -> ResponseReturnValue:
     """Undo the removal of a thread of one's own."""
-    service.bring_back_thread(me().id, code)
-    toast(_("It's back on the table"))
+    if service.bring_back_thread(me().id, code):
+        toast(_("It's back on the table"))
     return redirect(url_for("community.thread", code=code), 303)

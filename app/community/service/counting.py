@@ -5,7 +5,9 @@ from typing import cast
 import sqlalchemy as sa
 
 from app.community.models import Board, MemberTally, Thread
+from app.community.queries.desk import Pace, Recent
 from app.kernel.db import changed, insert
+from app.kernel.errors import TooManyError
 
 TALLY = cast("sa.Table", MemberTally.__table__)
 
@@ -22,6 +24,28 @@ def count_for_member(member_id: int, **by: int) -> None:
             set_={name: TALLY.c[name] + amount for name, amount in by.items()},
         )
     )
+
+
+def count_posted(member_id: int, pace: Pace, recent: Recent, **by: int) -> None:
+    """Count what a member posts now, e.g. ``thread_count=1, threads_posted=1``. One statement.
+
+    His row is the lock: of many requests at one instant that all found room in his pace, only
+    those go on for which there still is.
+
+    Raises:
+        TooManyError: others came in first and filled it.
+    """
+    posted = next(TALLY.c[name] for name in by if name.endswith("_posted"))
+    statement = insert(TALLY).values(member_id=member_id, **by)
+    done = changed(
+        statement.on_conflict_do_update(
+            index_elements=["member_id"],
+            set_={name: TALLY.c[name] + amount for name, amount in by.items()},
+            where=posted - recent.ever + recent.count < pace.most,
+        )
+    )
+    if not done:
+        raise TooManyError(recent.rest(pace))
 
 
 def count_thread(board_id: int, author_id: int, by: int) -> None:

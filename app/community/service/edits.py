@@ -13,7 +13,7 @@ from app.community.service import counting, drafting, heat, marking, videos
 from app.community.service.tags import tags_in
 from app.community.service.threads import (
     PLAIN,
-    check_may_write,
+    check_pace,
     poster_of,
     put_steps,
     text_columns,
@@ -63,23 +63,17 @@ def _edit(
     written: WrittenThread,
     given: parts.Given | None,
 ) -> None:
-    check_may_write(author_id)
-    before = queries.find_edited_thread(code)
-    if before is None or before.owned.author_id != author_id:
-        raise NotFoundError
+    before, board_id = _desk(author_id, code, board_slug)
     thread = before.owned
-    if not policy.can_edit(thread, author_id):
-        raise ThreadGoneError
-    board_id = queries.find_board_id(board_slug)
-    if board_id is None:
-        raise UnknownBoardError
     is_other = _keep_former(before, written)
-    _change_photos(thread.id, author_id, written)
+    _change_photos(before, author_id, written)
     if before.video_id != written.video_id:
         videos.change_in(thread.id, author_id, written.video_id, written.title)
     now = clock.now()
     is_slip = now - before.created_at < quiet_edit_time()
-    done = changed(
+    known = written.marked.tags
+    names = known.names(tags_in(f"{written.title} {written.whole}"))
+    done = db.session.execute(
         sa.update(queries.THREAD)
         .where(queries.THREAD.c.id == thread.id, *queries.visible(queries.THREAD.c))
         .values(
@@ -87,16 +81,20 @@ def _edit(
             edited_at=before.edited_at if is_slip else now,
             version=before.version + is_other,
             cover_media_id=written.cover_id or poster_of(written, author_id),
+            tag_count=len(names),
             **text_columns(written),
         )
-    )
-    if not done:  # hidden in this very moment
+        .returning(*heat.FIGURES)
+    ).one_or_none()
+    if done is None:  # hidden in this very moment
         raise ThreadGoneError
     # After the thread's own row: whoever hides it takes the two in the same order.
     parts.save(parts.Owned(thread.id, author_id, written.photo_ids, is_new=False), given)
-    heat.rewrite(thread.id, tags_in(f"{written.title} {written.whole}"))
-    marking.leave(marking.Place(thread.id, 0, author_id), written.marked, is_new=False)
-    drafting.drop_of_thread(author_id, thread.id)
+    heat.retag(thread.id, done, names, known, had=before.tag_count > 0)
+    place = marking.Place(thread.id, 0, author_id)
+    marking.leave(place, written.marked, is_new=not before.points)
+    if before.has_draft:
+        drafting.drop_of_thread(author_id, thread.id)
     facts.publish(
         ThreadEdited(thread.id),
         actor_id=author_id,
@@ -107,6 +105,26 @@ def _edit(
     if board_id != thread.board_id:
         for board, by in sorted([(thread.board_id, -1), (board_id, 1)]):
             counting.count_on_board(board, by)
+
+
+def _desk(author_id: int, code: str, board_slug: str) -> tuple[queries.EditedThread, int]:
+    """Return what is changed, and the board that it goes to. One statement.
+
+    Raises:
+        NotFoundError: no such thread, or somebody else's.
+        SilencedError: the member may not write for now.
+        ThreadGoneError: it is removed or hidden.
+        UnknownBoardError: there is no such board.
+    """
+    before = queries.find_edited_thread(code, board_slug)
+    if before is None or before.owned.author_id != author_id:
+        raise NotFoundError
+    check_pace(before.author_state, 0)
+    if not policy.can_edit(before.owned, author_id):
+        raise ThreadGoneError
+    if before.board_id is None:
+        raise UnknownBoardError
+    return before, before.board_id
 
 
 def _keep_former(before: queries.EditedThread, written: WrittenThread) -> bool:
@@ -129,9 +147,11 @@ def _keep_former(before: queries.EditedThread, written: WrittenThread) -> bool:
     return True
 
 
-def _change_photos(thread_id: int, author_id: int, written: WrittenThread) -> None:
+def _change_photos(edited: queries.EditedThread, author_id: int, written: WrittenThread) -> None:
     """Put photos, captions and steps in their places; leave to the sweep what nothing shows."""
-    photos, steps = queries.photo_captions_of(thread_id), _clear_steps(thread_id)
+    thread_id = edited.owned.id
+    photos = queries.photo_captions_of(thread_id)
+    steps = _clear_steps(thread_id) if edited.kind is ThreadKind.HOWTO else []
     before = {*photos, *steps}
     wanted = [*written.photo_ids, *written.step_photo_ids]
     media.use_photos(author_id, [new for new in dict.fromkeys(wanted) if new not in before])

@@ -14,7 +14,7 @@ house stay as short as they were. Rarer acts warm a thread in their own transact
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
@@ -23,12 +23,13 @@ import sqlalchemy as sa
 
 from app.community.events import ReplyLiked, ReplyPublished, ThreadLiked
 from app.community.queries.tables import THREAD
-from app.community.queries.tables_reading import CURSOR, HASHTAG, HEAT, TAG, TOPIC, TOPIC_NAME
+from app.community.queries.tables_reading import CURSOR, HEAT, TAG
+from app.community.queries.topics import KnownTags, known_tags
 from app.community.service import hashtags
-from app.community.types.reading import fold
 from app.kernel import clock
 from app.kernel.db import BigInt, changed, db, insert, use_case
 from app.kernel.facts import FactRow
+from app.search.types import Document
 
 TEN_TIMES_MS = 45_000_000
 CHUNK = 500
@@ -48,81 +49,79 @@ def hot_of(born_ms: Any, people: Any) -> Any:
     )
 
 
-def tag(thread_id: int, at: datetime, tags: Iterable[str]) -> tuple[int, ...]:
-    """Note the tags of a new visible thread; return the ids of the topics that they mean.
+def tag(
+    thread_id: int, at: datetime, names: Collection[str], known: KnownTags
+) -> Sequence[Document]:
+    """Note the tags of a new visible thread; return those that search shall find from now on.
 
-    None without tags, three statements with.
+    None without tags, one statement with, two where nobody has used one of them before. The
+    thread's row says how many they are.
     """
-    return tag_many([(thread_id, at, tuple(tags))])
+    if not names:
+        return ()
+    new = hashtags.note(known.unmet(names))
+    shared = {"thread_id": thread_id, "born_ms": ms(at), "hot_ms": ms(at), "is_visible": True}
+    db.session.execute(sa.insert(TAG), [{**shared, "name": name} for name in names])
+    return new
 
 
-def tag_many(threads: Collection[tuple[int, datetime, tuple[str, ...]]]) -> tuple[int, ...]:
-    """Note the tags of new visible threads: id, moment, tags. As many statements as for one.
-
-    Returns:
-        The ids of the topics that any of the tags mean.
-    """
-    known, met, topic_ids = _known({fold(tag) for *_rest, tags in threads for tag in tags})
+def tag_many(threads: Collection[tuple[int, datetime, tuple[str, ...]]]) -> None:
+    """Note the tags of new visible threads: id, moment, tags. As many statements as for one."""
+    known = known_tags({tag for *_rest, tags in threads for tag in tags})
     rows, counts = [], []
     for thread_id, at, tags in threads:
-        names = _names(tags, known)
+        names = known.names(tags)
         born = ms(at)
         shared = {"thread_id": thread_id, "born_ms": born, "hot_ms": born, "is_visible": True}
         rows += [{**shared, "name": name} for name in names]
         counts += [{"row_id": thread_id, "tags": len(names)}] if names else []
     if rows:
-        hashtags.meet({str(row["name"]) for row in rows} - met - set(known.values()))
+        hashtags.meet(known.unmet(str(row["name"]) for row in rows))
         db.session.execute(sa.insert(TAG), rows)
         statement = sa.update(THREAD).where(THREAD.c.id == sa.bindparam("row_id"))
         db.session.connection().execute(
             statement.values(tag_count=sa.bindparam("tags", type_=sa.Integer())), counts
         )
-    return topic_ids
 
 
-def _names(tags: Iterable[str], known: Mapping[str, str]) -> list[str]:
-    folded = [fold(tag) for tag in tags]
-    return list(dict.fromkeys(known.get(name, name) for name in folded if name))
-
-
-def _known(names: Collection[str]) -> tuple[dict[str, str], set[str], tuple[int, ...]]:
-    """Return the slugs of the topics that names mean, the tags that are known, the topics' ids.
-
-    One statement, none for no names.
-    """
-    if not names:
-        return {}, set(), ()
-    wanted = sorted(names)
-    slugs = (
-        sa.select(TOPIC_NAME.c.name, TOPIC.c.slug, TOPIC.c.id)
-        .join(TOPIC, TOPIC.c.id == TOPIC_NAME.c.topic_id)
-        .where(TOPIC_NAME.c.name.in_(wanted))
-    )
-    met = sa.select(HASHTAG.c.name, sa.null().label("slug"), sa.null().label("id"))
-    rows = db.session.execute(sa.union_all(slugs, met.where(HASHTAG.c.name.in_(wanted)))).all()
-    known = {row.name: row.slug for row in rows if row.slug is not None}
-    topic_ids = tuple(sorted({row.id for row in rows if row.id is not None}))
-    return known, {row.name for row in rows if row.slug is None}, topic_ids
+FIGURES = (THREAD.c.born_ms, THREAD.c.hot_ms, THREAD.c.featured_ms, THREAD.c.people)
+"""What a tag's row repeats of its thread."""
 
 
 def rewrite(thread_id: int, tags: Iterable[str]) -> None:
     """Follow a thread whose text changed. Two statements, four with tags."""
     tags = tuple(tags)
-    known, met, _topics = _known({fold(tag) for tag in tags})
-    names = _names(tags, known)
+    known = known_tags(tags)
+    names = known.names(tags)
     row = db.session.execute(
         sa.update(THREAD)
         .where(THREAD.c.id == thread_id)
         .values(tag_count=len(names))
-        .returning(THREAD.c.born_ms, THREAD.c.hot_ms, THREAD.c.featured_ms, THREAD.c.people)
+        .returning(*FIGURES)
     ).one()
-    changed(sa.delete(TAG).where(TAG.c.thread_id == thread_id))
+    retag(thread_id, row, names, known)
+
+
+def retag(
+    thread_id: int, row: Any, names: Collection[str], known: KnownTags, *, had: bool = True
+) -> None:
+    """Give a thread other tags. None where there were none and are none.
+
+    Args:
+        thread_id: which.
+        row: its :data:`FIGURES`; its row is locked and says how many tags it has.
+        names: the tags as they are kept.
+        known: what is known of them.
+        had: whether it had any.
+    """
+    if had:
+        changed(sa.delete(TAG).where(TAG.c.thread_id == thread_id))
     if names:
         shared = {
             "thread_id": thread_id, "born_ms": row.born_ms, "hot_ms": row.hot_ms,
             "featured_ms": row.featured_ms, "people": row.people, "is_visible": True,
         }  # fmt: skip
-        hashtags.meet(set(names) - met - set(known.values()))
+        hashtags.meet(known.unmet(names))
         db.session.execute(sa.insert(TAG), [{**shared, "name": name} for name in names])
 
 

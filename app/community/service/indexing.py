@@ -7,10 +7,17 @@ from app.community.queries import found
 from app.community.service.writing import WrittenReply, WrittenThread
 from app.kernel import clock
 from app.search import service as search
+from app.search.types import Document
 
 
-def thread_written(thread_id: int, author_id: int, board_id: int, written: WrittenThread) -> None:
-    """Let a new thread be found."""
+def thread_written(
+    thread_id: int,
+    author_id: int,
+    board_id: int,
+    written: WrittenThread,
+    also: Sequence[Document] = (),
+) -> None:
+    """Let a new thread be found, and what came into the house with it. One statement."""
     threads_written(
         [
             {
@@ -24,13 +31,14 @@ def thread_written(thread_id: int, author_id: int, board_id: int, written: Writt
                 "cover_media_id": written.cover_id or written.video_id,  # any: there is a picture
                 "created_at": clock.now(),
             }
-        ]
+        ],
+        also,
     )
 
 
-def threads_written(rows: Sequence[Mapping[str, Any]]) -> None:
+def threads_written(rows: Sequence[Mapping[str, Any]], also: Sequence[Document] = ()) -> None:
     """Let new threads be found, from their rows."""
-    search.index([found.thread_document(row) for row in rows], is_new=True)
+    search.index([*(found.thread_document(row) for row in rows), *also], is_new=True)
 
 
 def reply_written(reply_id: int, author_id: int, written: WrittenReply) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from app.community.queries import named
 from app.community.queries.cards import ready_cards
 from app.community.queries.tables import TEXT_WORK
-from app.community.queries.topics import topic_paths
+from app.community.queries.topics import KnownTags, known_tags, topic_paths
 from app.community.service import crowds
 from app.community.service.tags import tags_in
 from app.community.settings import card_hosts
@@ -44,6 +44,7 @@ class Marked:
         texts: as they are stored: people by their Yids.
         people: ids of the members named, in their order.
         links: addresses that stand alone on a line and may become cards.
+        tags: what is known of their tags.
         crowds: groups of the team that they call, if their author may.
         barred: names of people who have blocked the author.
     """
@@ -51,6 +52,7 @@ class Marked:
     texts: tuple[str, ...]
     marks: Marks = field(default_factory=Marks)
     people: tuple[int, ...] = ()
+    tags: KnownTags = field(default_factory=KnownTags)
     links: tuple[str, ...] = ()
     crowds: tuple[str, ...] = ()
     barred: tuple[str, ...] = ()
@@ -68,19 +70,19 @@ class Marked:
             )
 
 
-def mark(author_id: int, texts: Sequence[str]) -> Marked:
+def mark(author_id: int, texts: Sequence[str], title: str = "") -> Marked:
     """Find out whom and what texts point to. At most three statements, none for plain texts.
 
-    At most 40 people and five cards; what is over stays the text it is. Cards come later.
+    At most 40 people and five cards; what is over stays the text it is. Cards come later. A title
+    points to nothing, but has tags.
     """
     stored, people = _with_yids(author_id, texts)
     names = {each.yid: each.name for each in people}
-    topics = (
-        topic_paths(tags_in("\n".join(texts))) if any("#" in t or "＃" in t for t in texts) else {}
-    )
-    marks = Marks(names, topics)
+    tags = tags_in("\n".join([title, *texts]))
+    known = known_tags(tags)
+    marks = Marks(names, known.paths(tags))
     return Marked(
-        stored, marks, tuple(each.id for each in people), _card_links(stored, marks),
+        stored, marks, tuple(each.id for each in people), known, _card_links(stored, marks),
         crowds.called(author_id, stored), tuple(each.name for each in people if each.is_barred),
     )  # fmt: skip
 

@@ -29,9 +29,10 @@ UNDER_REVIEW = "under_review"
 def hide_thread(
     actor_id: int | None, thread_id: int, reason: HideReason | None, *, is_final: bool = False
 ) -> bool:
-    """Hide a thread from everybody but its author and the team; return whether it was visible.
+    """Hide a thread from everybody but its author and the team; return whether it was not yet.
 
-    A hidden one gets the new reason. ``is_final``: it is gone for its author too.
+    A hidden one gets the new reason. One that its author took down stays hidden when he brings it
+    back. ``is_final``: it is gone for its author too.
 
     Raises:
         NotFoundError: no such thread.
@@ -40,6 +41,7 @@ def hide_thread(
     if done:
         fact = ThreadHidden(done.id, reason.value if reason else UNDER_REVIEW)
         _note(actor_id, "thread", done, fact, hides=True, reason=reason)
+    if done and done.removed_at is None:  # else it has left already, and took its points with it
         parts.show(done.id, is_visible=False)
         heat.show(done.id, is_visible=False)
         counting.count_thread(done.board_id, done.author_id, -1)
@@ -50,7 +52,7 @@ def hide_thread(
 
 @use_case
 def restore_thread(actor_id: int | None, thread_id: int) -> bool:
-    """Show a hidden thread again; return whether it was hidden.
+    """Show a hidden thread again, unless its author took it down; return whether it was hidden.
 
     Raises:
         NotFoundError: no such thread.
@@ -58,6 +60,7 @@ def restore_thread(actor_id: int | None, thread_id: int) -> bool:
     done = _restore(THREAD, thread_id)
     if done:
         _note(actor_id, "thread", done, ThreadRestored(done.id))
+    if done and done.removed_at is None:
         parts.show(done.id, is_visible=True)
         heat.show(done.id, is_visible=True)
         counting.count_thread(done.board_id, done.author_id, 1)
@@ -70,9 +73,9 @@ def restore_thread(actor_id: int | None, thread_id: int) -> bool:
 def hide_reply(
     actor_id: int | None, reply_id: int, reason: HideReason | None, *, is_final: bool = False
 ) -> bool:
-    """Hide a reply; its floor stays. Returns whether it was visible.
+    """Hide a reply; its floor stays. Returns whether it was not hidden yet.
 
-    A hidden one gets the new reason.
+    A hidden one gets the new reason; one that its author took down, as for :func:`hide_thread`.
 
     Raises:
         NotFoundError: no such reply.
@@ -81,6 +84,7 @@ def hide_reply(
     if done:
         fact = ReplyHidden(done.id, done.thread_id, reason.value if reason else UNDER_REVIEW)
         _note(actor_id, "reply", done, fact, hides=True, reason=reason)
+    if done and done.removed_at is None:
         counting.count_reply(done.thread_id, done.author_id, -1)
         search.forget("reply", [done.id])
         loyalty.take_back(Ref("reply", done.id))
@@ -89,7 +93,7 @@ def hide_reply(
 
 @use_case
 def restore_reply(actor_id: int | None, reply_id: int) -> bool:
-    """Show a hidden reply again; return whether it was hidden.
+    """Show a hidden reply again, unless its author took it down; return whether it was hidden.
 
     Raises:
         NotFoundError: no such reply.
@@ -97,6 +101,7 @@ def restore_reply(actor_id: int | None, reply_id: int) -> bool:
     done = _restore(REPLY, reply_id)
     if done:
         _note(actor_id, "reply", done, ReplyRestored(done.id, done.thread_id))
+    if done and done.removed_at is None:
         counting.count_reply(done.thread_id, done.author_id, 1)
         search.refresh("reply", [done.id])
         loyalty.give_back(Ref("reply", done.id))
@@ -104,10 +109,10 @@ def restore_reply(actor_id: int | None, reply_id: int) -> bool:
 
 
 def _hide(table: sa.Table, thing_id: int, reason: HideReason | None, *, is_final: bool) -> Any:
-    """Hide what is visible and return it; what is hidden gets the new reason, and None is told."""
+    """Hide what is not and return it; what is hidden gets the new reason, and None is told."""
     why = {"hidden_reason": reason, "is_final": is_final}
     values = {"hidden_at": clock.now(), **why}
-    done = _change(table, thing_id, queries.visible(table.c), values)
+    done = _change(table, thing_id, (table.c.hidden_at.is_(None),), values)
     if done is None:
         hidden = table.c.id == thing_id, table.c.hidden_at.is_not(None)
         changed(sa.update(table).where(*hidden).values(why))

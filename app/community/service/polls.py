@@ -9,6 +9,7 @@ from app.community import queries
 from app.community.policy.polls import added, checked_choice, empty_tally
 from app.community.queries.tables_reading import BALLOT, POLL
 from app.community.service import heat
+from app.community.service.barring import check_apart
 from app.community.types import ThreadGoneError
 from app.community.types.reading import PollClosedError, PollDraft
 from app.kernel import clock
@@ -47,12 +48,14 @@ def vote(member_id: int, code: str, choice: Sequence[int]) -> bool:
     Raises:
         NotFoundError: no such thread, or it has no poll.
         ThreadGoneError: it is removed or hidden.
+        BarredError: he and the thread's author keep apart.
         PollClosedError: it takes no votes any more.
         ChoiceError: the choice makes no sense.
     """
-    found = queries.find_owned_thread(code)
+    found = queries.find_owned_thread(code, member_id)
     if found is None:
         raise NotFoundError
+    check_apart(found.barred)
     if found.is_removed or found.is_hidden:
         raise ThreadGoneError
     poll = db.session.execute(

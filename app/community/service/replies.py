@@ -113,7 +113,7 @@ def send(
     )
     place = marking.Place(desk.thread_id, floor, author_id, reply_id)
     marking.leave(place, written.marked, is_new=True)
-    counting.count_for_member(author_id, reply_count=1)
+    counting.count_posted(author_id, PACE, desk.recent, reply_count=1, replies_posted=1)
     indexing.reply_written(reply_id, author_id, written)
     return Replied(reply_id, desk.thread_code, floor, award)
 
@@ -183,7 +183,8 @@ def remove_reply(author_id: int, thread_code: str, floor: int) -> None:
     mine = own_reply(author_id, thread_code, floor)
     if mine.is_hidden:
         raise ThreadGoneError
-    if _flip(mine.id, REPLY.c.removed_at.is_(None), removed_at=clock.now()):
+    before = REPLY.c.removed_at.is_(None), REPLY.c.hidden_at.is_(None)
+    if _flip(mine.id, *before, removed_at=clock.now()):
         facts.publish(ReplyRemoved(mine.id, mine.thread_id), **_about(mine))
         counting.count_reply(mine.thread_id, author_id, -1)
         search.forget("reply", [mine.id])
@@ -191,18 +192,23 @@ def remove_reply(author_id: int, thread_code: str, floor: int) -> None:
 
 
 @use_case
-def bring_back_reply(author_id: int, thread_code: str, floor: int) -> None:
-    """Undo :func:`remove_reply`. Twice is once.
+def bring_back_reply(author_id: int, thread_code: str, floor: int) -> bool:
+    """Undo :func:`remove_reply`; return whether everybody sees it. Twice is once.
+
+    What the team hid meanwhile stays hidden.
 
     Raises:
         NotFoundError: no such reply, or somebody else's.
     """
     mine = own_reply(author_id, thread_code, floor)
-    if _flip(mine.id, REPLY.c.removed_at.is_not(None), removed_at=None):
+    back = _flip(mine.id, REPLY.c.removed_at.is_not(None), removed_at=None)
+    if back:
         facts.publish(ReplyBroughtBack(mine.id, mine.thread_id), **_about(mine))
+    if back and back.hidden_at is None:
         counting.count_reply(mine.thread_id, author_id, 1)
         search.refresh("reply", [mine.id])
         loyalty.give_back(Ref("reply", mine.id))
+    return not (back.hidden_at if back else mine.is_hidden)
 
 
 def own_reply(author_id: int, thread_code: str, floor: int) -> queries.OwnedReply:
@@ -217,9 +223,14 @@ def own_reply(author_id: int, thread_code: str, floor: int) -> queries.OwnedRepl
     return mine
 
 
-def _flip(reply_id: int, before: sa.ColumnElement[bool], **values: Any) -> bool:
-    where = (REPLY.c.id == reply_id, before, REPLY.c.hidden_at.is_(None))
-    return changed(sa.update(REPLY).where(*where).values(values)) == 1
+def _flip(reply_id: int, *before: sa.ColumnElement[bool], removed_at: datetime | None) -> Any:
+    """Set ``removed_at`` where the reply is as ``before``; return its row, or None."""
+    return db.session.execute(
+        sa.update(REPLY)
+        .where(REPLY.c.id == reply_id, *before)
+        .values(removed_at=removed_at)
+        .returning(REPLY.c.id, REPLY.c.hidden_at)
+    ).one_or_none()
 
 
 def _about(mine: queries.OwnedReply) -> Any:

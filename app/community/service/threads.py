@@ -1,7 +1,7 @@
 """Publish, change, take down and bring back threads."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -93,6 +93,8 @@ def publish(
     if desk.photos != len(step_photos):  # the sweep marks them as used when it comes by
         raise PhotoGoneError
     photo_ids, cover_id = written.photo_ids, written.cover_id
+    tags, known = tags_in(f"{written.title} {written.whole}"), written.marked.tags
+    names = known.names(tags)
     thread = queries.ThreadKey(ids.next_id(), ids.new_code(), bool(photo_ids))
     db.session.execute(
         sa.insert(queries.THREAD).values(
@@ -106,6 +108,7 @@ def publish(
             if cover_id
             else poster_of(written, author_id),
             origin_id=desk.origin_id if written.origin_code else None,
+            tag_count=len(names),
             **text_columns(written),
         )
     )
@@ -113,14 +116,13 @@ def publish(
     put_steps(thread.id, written)
     if written.video_id is not None:
         videos.show_in(thread.id, author_id, written.video_id, written.title)
-    tags = tags_in(f"{written.title} {written.whole}")
-    topic_ids = heat.tag(thread.id, clock.now(), tags)
+    new_tags = heat.tag(thread.id, clock.now(), names, known)
     parts.save(parts.Owned(thread.id, author_id, photo_ids, is_new=True), given)
     award = loyalty.reward(
         author_id,
         "thread.published",
         source=Ref("thread", thread.id),
-        about={**about_thread(board_id, written), "topic": topic_ids, "tags": tags},
+        about={**about_thread(board_id, written), "topic": known.topic_ids, "tags": tags},
     )
     facts.publish(
         ThreadPublished(thread.id, len(photo_ids), written.lang, written.kind.value),
@@ -130,8 +132,9 @@ def publish(
     )
     place = marking.Place(thread.id, 0, author_id)
     marking.leave(place, written.marked, is_new=True)
-    counting.count_thread(board_id, author_id, 1)
-    indexing.thread_written(thread.id, author_id, board_id, written)
+    counting.count_posted(author_id, PACE, desk.recent, thread_count=1, threads_posted=1)
+    counting.count_on_board(board_id, 1)
+    indexing.thread_written(thread.id, author_id, board_id, written, new_tags)
     return Published(thread.id, thread.code, award)
 
 
@@ -169,28 +172,39 @@ def remove_thread(author_id: int, code: str) -> None:
 
 
 @use_case
-def bring_back_thread(author_id: int, code: str) -> None:
-    """Undo :func:`remove_thread`. Twice is once.
+def bring_back_thread(author_id: int, code: str) -> bool:
+    """Undo :func:`remove_thread`; return whether everybody sees it. Twice is once.
+
+    What the team hid meanwhile stays hidden.
 
     Raises:
         NotFoundError: no such thread, or somebody else's.
     """
     thread = own_thread(author_id, code)
-    if _flip(thread.id, removed_at=None):
+    back = _flip(thread.id, removed_at=None)
+    if back:
         facts.publish(ThreadBroughtBack(thread.id), **_about(thread))
+    if back and back.hidden_at is None:
         parts.show(thread.id, is_visible=True)
         heat.show(thread.id, is_visible=True)
         counting.count_thread(thread.board_id, author_id, 1)
         search.refresh("thread", [thread.id])
         loyalty.give_back(Ref("thread", thread.id))
+    return not (back.hidden_at if back else thread.is_hidden)
 
 
-def _flip(thread_id: int, **values: Any) -> bool:
-    """Set ``removed_at`` where that changes something; return whether it did."""
-    (name, value), table = next(iter(values.items())), queries.THREAD
-    before = table.c[name].is_(None) if value is not None else table.c[name].is_not(None)
-    where = (table.c.id == thread_id, before, table.c.hidden_at.is_(None))
-    return changed(sa.update(table).where(*where).values(values)) == 1
+def _flip(thread_id: int, *, removed_at: datetime | None) -> Any:
+    """Set ``removed_at`` where that changes something; return the row, or None where it did not.
+
+    What the team hid is not taken down any more.
+    """
+    table = queries.THREAD
+    before = (table.c.removed_at.is_(None), table.c.hidden_at.is_(None))
+    where = before if removed_at else (table.c.removed_at.is_not(None),)
+    statement = sa.update(table).where(table.c.id == thread_id, *where)
+    return db.session.execute(
+        statement.values(removed_at=removed_at).returning(table.c.id, table.c.hidden_at)
+    ).one_or_none()
 
 
 def _about(thread: queries.OwnedThread) -> Any:

@@ -132,7 +132,7 @@ def compose(
     if extras.kind is ThreadKind.REMIX and not extras.origin_code:
         raise OriginMissingError
     texts = [unstacked(body), *(unstacked(step.text) for step in steps)]
-    marked = marking.mark(author_id, texts)
+    marked = marking.mark(author_id, texts, title)
     marked.check()
     render = partial(render_markdown, marks=marked.marks)
     stepped = tuple(

@@ -64,6 +64,8 @@ def _template_globals() -> dict[str, Any]:
         "toasts": toasts.waiting,
         "request_id": g.get("request_id", ""),
         "public_address": _public_address(),
+        "site_address": current_app.config["POTLUCK"].base_url,
+        "language_query": _language_query(),
         "menu": lambda name: menu.items(name, allowed),
         "menu_groups": menu.groups,
         "other_locales": [
@@ -72,6 +74,12 @@ def _template_globals() -> dict[str, Any]:
             if i18n.TAGS[code] != i18n.locale_tag()
         ],
     }
+
+
+def _language_query() -> str:
+    """Return what is part of the address of a page in a certain language: ``?lang=en``, or ""."""
+    code = i18n.parse_locale(request.args.get("lang"))
+    return f"?lang={i18n.TAGS[code]}" if code else ""
 
 
 def _public_address() -> str:

@@ -5,10 +5,11 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from app.kernel.db import BigInt
-from app.search.models import SearchEntry, SearchRecent, SearchState, SearchTerm
+from app.search.models import SearchEntry, SearchFill, SearchRecent, SearchState, SearchTerm
 
 ENTRY = cast("sa.Table", SearchEntry.__table__)
 STATE = cast("sa.Table", SearchState.__table__)
+FILL = cast("sa.Table", SearchFill.__table__)
 TERM = cast("sa.Table", SearchTerm.__table__)
 RECENT = cast("sa.Table", SearchRecent.__table__)
 

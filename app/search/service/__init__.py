@@ -1,5 +1,6 @@
 """Writes of search."""
 
+from app.search.service.filling import fill
 from app.search.service.indexing import forget, index, refresh
 from app.search.service.learning import learn, recount
 from app.search.service.rebuilding import begin_rebuild, mend, rebuild_step, sweep_old_entries
@@ -7,6 +8,7 @@ from app.search.service.recents import forget_searches, note_search
 
 __all__ = [
     "begin_rebuild",
+    "fill",
     "forget",
     "forget_searches",
     "index",
