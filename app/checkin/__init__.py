@@ -42,7 +42,7 @@ def register(app: Flask) -> None:
         icon_on="calendar-check",
         order=20,
     )
-    for name in ("home", "rail", "me"):
+    for name in ("rail", "me"):  # the hero of the home page checks in already
         menu.add(name, checkin)
     menu.add(
         "staff",

@@ -32,17 +32,11 @@ def register(app: Flask) -> None:
     cli.init_app(app)
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
-    menu.add(
-        "me",
-        menu.Item(
-            key="draws",
-            endpoint="draws.draw_list",
-            label=_l("Lucky draws"),
-            icon="ticket",
-            icon_on="ticket",
-            order=45,
-        ),
-    )
+    for place, name, order in (("home", _l("Draws"), 22), ("me", _l("Lucky draws"), 45)):
+        menu.add(
+            place,
+            menu.Item("draws", "draws.draw_list", name, icon="ticket", icon_on="ticket", order=order),
+        )
     menu.add(
         "staff",
         menu.Item(

@@ -116,7 +116,7 @@ def _start(line: str, member_id: int | None) -> str:
         "search/start.html",
         q=line,
         recent=queries.recent_searches(member_id) if member_id else [],
-        popular=queries.popular(),
+        popular=queries.popular(i18n.locale_tag()),
     )
 
 

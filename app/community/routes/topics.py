@@ -88,7 +88,7 @@ def _orders(tag: str, now: Sort, usual: Sort) -> list[tuple[str, str, bool]]:
     labels = {
         Sort.HOT: _("Hot"),
         Sort.BEST: _("Best"),
-        Sort.NEW: _("New"),
+        Sort.NEW: _("Newest"),
         Sort.FEATURED: _("Featured"),
     }
     first = [usual, *(sort for sort in labels if sort is not usual)]

@@ -17,6 +17,11 @@ FEW = 3  # things must have a word before it is suggested to others
 SUGGESTED, POPULAR = 8, 12
 _SHORT = 3  # letters: words up to here have no typing errors worth guessing
 _MAX_CANDIDATES = 20_000
+_PLAIN = frozenset(
+    "after again always another before enough every evening first four half home hours last little long"
+    " minutes more most much never night only other people same second still table than then these"
+    " thing things think third three time times today tomorrow until water week well year years".split()
+)
 
 
 def corrected(words: Collection[str]) -> dict[str, str]:
@@ -67,15 +72,28 @@ def beginning_with(text: str) -> list[str]:
     return list(rows)
 
 
-def popular() -> list[str]:
-    """Return the most used words. One statement."""
+def popular(locale: str = "") -> list[str]:
+    """Return the most used words, those of the reader's language before the others. One statement.
+
+    Short Latin words and those that count or measure say nothing about a table: they are left out.
+
+    Args:
+        locale: ``zh…`` or ``en``; without it the words of all languages stand together.
+    """
     rows = db.session.scalars(
         sa.select(TERM.c.shown)
         .where(TERM.c.uses >= FEW)
         .order_by(TERM.c.uses.desc(), TERM.c.term)
-        .limit(POPULAR)
+        .limit(POPULAR * 20)
     )
-    return list(rows)
+    telling = [word for word in rows if not word.isascii() or _tells(word)]
+    if locale:
+        telling.sort(key=lambda word: word.isascii() == locale.startswith("zh"))
+    return telling[:POPULAR]
+
+
+def _tells(word: str) -> bool:
+    return len(word) > _SHORT and word.lower() not in _PLAIN
 
 
 # --- counting ------------------------------------------------------------------------------------
