@@ -89,7 +89,7 @@ def measure(folder: Path, lines: int, *, profile: bool = False) -> Measured:
             if len(peaks) == 1 and done >= lines // 10:
                 peaks.append(_peak())
 
-        profiler = cProfile.Profile() if profile else None
+        profiler = cProfile.Profile(time.process_time) if profile else None
         wall, cpu = time.perf_counter(), time.process_time()
         with profiler or nullcontext():
             service.import_file(

@@ -127,7 +127,7 @@ class MergeRefusal(StrEnum):
 GUEST_KEY = "guest-"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Buyer:
     """A buyer as an order tells him.
 

@@ -19,10 +19,10 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel import clock, ids
+from app.kernel import clock, ids, tight
 from app.kernel.bulk import insert_rows
 from app.kernel.db import BigInt, Id, Model, append_only, changed, db, insert, use_case
-from app.kernel.types import Ref
+from app.kernel.types import Ref, record
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +56,7 @@ class Told:
     actor_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Note:
     """A fact with its circumstances, ready to be published.
 
@@ -169,9 +169,8 @@ def publish_many(notes: Sequence[Note]) -> list[int]:
     """Note many facts with one insert (and one for their listeners); return their ids."""
     if not notes:
         return []
-    rows = [_row(note) for note in notes]
-    insert_rows(_FACTS, rows)
-    fact_ids = [row[0] for row in rows]
+    fact_ids = list(ids.next_ids(len(notes)))
+    insert_rows(_FACTS, list(map(_row, fact_ids, notes)))
     deliveries = [
         (fact_id, listener.name)
         for fact_id, note in zip(fact_ids, notes, strict=True)
@@ -181,20 +180,19 @@ def publish_many(notes: Sequence[Note]) -> list[int]:
     return fact_ids
 
 
-def _row(note: Note) -> tuple[Any, ...]:
+def _row(fact_id: int, note: Note) -> tuple[Any, ...]:
     """Return a fact's row, in the order of the table's columns."""
     at = note.at or clock.now()
     subject_kind, subject_id = (note.subject.kind, note.subject.id) if note.subject else _NOTHING
     scope_kind, scope_id = (note.scope.kind, note.scope.id) if note.scope else _NOTHING
     said = {name: getattr(note.fact, name) for name in _names_of(type(note.fact))}
     return (
-        ids.next_id(), note.fact.name, note.actor_id, subject_kind, subject_id, note.concerns_id,
-        scope_kind, scope_id, clock.business_date(at), at, _written(said),
+        fact_id, note.fact.name, note.actor_id, subject_kind, subject_id, note.concerns_id,
+        scope_kind, scope_id, clock.business_date(at), at, tight.fields(said),
     )  # fmt: skip
 
 
 _NOTHING = (None, None)
-_written = json.JSONEncoder(separators=(",", ":"), default=str).encode
 
 
 _names: dict[type[Fact], tuple[str, ...]] = {}

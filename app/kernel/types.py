@@ -2,12 +2,24 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 T = TypeVar("T")
 
+if TYPE_CHECKING:
+    from dataclasses import dataclass as record
+else:
 
-@dataclass(frozen=True, slots=True)
+    def record(*, frozen: bool, slots: bool, kw_only: bool = False) -> Any:  # noqa: ARG001
+        """Make a frozen dataclass that the type checker keeps frozen, not the interpreter.
+
+        For values that are made by the million: a frozen one sets every field by a call, which
+        was a tenth of an import's processor time.
+        """
+        return dataclass(slots=slots, kw_only=kw_only, unsafe_hash=True)
+
+
+@record(frozen=True, slots=True)
 class Ref:
     """A pointer to a thing in another domain, without importing that domain."""
 

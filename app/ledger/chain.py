@@ -17,7 +17,9 @@ from json.encoder import encode_basestring_ascii as _quoted
 from operator import attrgetter
 from typing import Any
 
+from app.kernel.types import Ref
 from app.ledger.check_proof import sha256_hex
+from app.ledger.types import Part
 
 
 def txn_digest(
@@ -32,7 +34,34 @@ def txn_digest(
     """
     listed = ",".join([_transfer_text(*transfer) for transfer in transfers])
     moved = ",".join([f'[{lot_id},"{kind}",{amount}]' for lot_id, kind, amount in moves])
-    return sha256_hex(f'["txn/1",{canonical(head)},[{listed}],[{moved}]]')
+    return sha256_hex(f'["txn/1",{_head_text(*head)},[{listed}],[{moved}]]')
+
+
+def _head_text(  # noqa: PLR0917 - the columns of a row
+    txn_id: int,
+    kind: str,
+    scope: str,
+    key: str,
+    fingerprint: str,
+    occurred_at: datetime,
+    posted_at: datetime,
+    posted_on: date,
+    source_kind: str | None,
+    source_id: int | None,
+    reverses_id: int | None,
+    rule_version: int | None,
+    actor_id: int | None,
+) -> str:
+    """Write a transaction's row."""
+    return (
+        f'[{txn_id},"{kind}",{_quoted(scope)},{_quoted(key)},"{fingerprint}",'
+        f"{_moment(occurred_at)},{_moment(posted_at)},{_moment(posted_on)},"
+        f"{'null' if source_kind is None else _quoted(source_kind)},"
+        f"{'null' if source_id is None else source_id},"
+        f"{'null' if reverses_id is None else reverses_id},"
+        f"{'null' if rule_version is None else rule_version},"
+        f"{'null' if actor_id is None else actor_id}]"
+    )
 
 
 def _transfer_text(  # noqa: PLR0917 - the columns of a row
@@ -85,6 +114,15 @@ def _other_text(value: Any) -> str:
     return canonical(content_of(value, type(value)))
 
 
+def _part_text(part: Part) -> str:
+    """Write a part of an earning as the array of its fields."""
+    matures_on = part.matures_on
+    return (
+        f'[{_quoted(part.reason)},{part.points},{part.growth},"{part.fund}",'
+        f"{'null' if matures_on is None else _moment(matures_on)},{_moment(part.expires_on)}]"
+    )
+
+
 _WRITERS: dict[type[Any], Callable[[Any], str]] = {
     type(None): lambda _none: "null",
     int: str,
@@ -93,6 +131,8 @@ _WRITERS: dict[type[Any], Callable[[Any], str]] = {
     datetime: _moment,
     tuple: canonical,
     list: canonical,
+    Ref: lambda ref: f"[{_quoted(ref.kind)},{ref.id}]",
+    Part: _part_text,
 }
 
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from app.kernel import ids
 from app.kernel.bulk import insert_rows, update_rows
-from app.kernel.db import db, insert
+from app.kernel.db import db, insert, is_one_of
 from app.ledger.act import Batch, Rows
 from app.ledger.models import (
     ENTRY,
@@ -60,7 +60,7 @@ class Journal(Batch):
             # FOR UPDATE on PostgreSQL; on SQLite the use case holds the write lock already.
             rows = db.session.execute(
                 sa.select(WALLET)
-                .where(WALLET.c.member_id.in_(sorted(wanted)))
+                .where(is_one_of(WALLET.c.member_id, wanted))
                 .order_by(WALLET.c.id)
                 .with_for_update()
             ).all()
@@ -142,7 +142,7 @@ class Journal(Batch):
         }
         if not wallets:
             return
-        query = sa.select(LOT).where(LOT.c.wallet_id.in_(sorted(wallets)))
+        query = sa.select(LOT).where(is_one_of(LOT.c.wallet_id, wallets))
         if of is None:
             spendable = sa.and_(
                 LOT.c.matures_on == SPENDABLE,

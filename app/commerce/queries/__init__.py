@@ -53,8 +53,6 @@ from app.commerce.queries.imports import (
     unfinished_codes,
 )
 from app.commerce.queries.keys import (
-    among,
-    among_ids,
     tail_digest,
     tail_digests,
 )
@@ -98,8 +96,6 @@ __all__ = [
     "Overview",
     "RefundLists",
     "address_of",
-    "among",
-    "among_ids",
     "award_drifts",
     "batch_by_id",
     "batch_mapping",

@@ -9,7 +9,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from app.commerce.models import Category, Channel, Product, ProductPhoto, Sku, SkuListing
-from app.commerce.queries.keys import among, older_than_id
+from app.commerce.queries.keys import older_than_id
 from app.commerce.types.catalogue import (
     CategoryRow,
     ListingDraft,
@@ -17,7 +17,7 @@ from app.commerce.types.catalogue import (
     ProductState,
     SkuDraft,
 )
-from app.kernel.db import db
+from app.kernel.db import db, is_one_of
 from app.kernel.i18n import locale_tag
 from app.kernel.media.queries import MEDIA, photo_columns, photo_from
 from app.kernel.types import Page, Photo
@@ -225,7 +225,7 @@ def product_states(slugs: Collection[str]) -> dict[str, ProductState]:
     found: dict[str, ProductState] = {}
     wanted = sorted(set(slugs))
     for start in range(0, len(wanted), SOME):
-        found |= _states(among(PRODUCTS.c.slug, wanted[start : start + SOME]))
+        found |= _states(is_one_of(PRODUCTS.c.slug, wanted[start : start + SOME]))
     return found
 
 
@@ -345,7 +345,7 @@ def owners_of(codes: Collection[str]) -> dict[str, str]:
         rows = db.session.execute(
             sa.select(SKUS.c.code, PRODUCTS.c.slug)
             .join(PRODUCTS, PRODUCTS.c.id == SKUS.c.product_id)
-            .where(among(SKUS.c.code, wanted[start : start + SOME]))
+            .where(is_one_of(SKUS.c.code, wanted[start : start + SOME]))
         )
         found |= {row.code: row.slug for row in rows}
     return found

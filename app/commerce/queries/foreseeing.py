@@ -5,9 +5,8 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from app.commerce.models import Order, Refund
-from app.commerce.queries.keys import among
 from app.commerce.types import KnownOrder, RefundState, RefundVersion
-from app.kernel.db import db
+from app.kernel.db import db, is_one_of
 
 
 def known_orders(channel_id: int, external_ids: Collection[str]) -> dict[str, KnownOrder]:
@@ -19,7 +18,7 @@ def known_orders(channel_id: int, external_ids: Collection[str]) -> dict[str, Kn
             Order.source_at,
             Order.currency,
             Order.withdrawn_at,
-        ).where(Order.channel_id == channel_id, among(Order.external_id, external_ids))
+        ).where(Order.channel_id == channel_id, is_one_of(Order.external_id, external_ids))
     )
     return {
         row.external_id: KnownOrder(
@@ -38,7 +37,7 @@ def known_refunds(channel_id: int, external_ids: Collection[str]) -> dict[str, R
             Refund.state,
             Refund.amount_minor,
             Refund.fingerprint,
-        ).where(Refund.channel_id == channel_id, among(Refund.external_id, external_ids))
+        ).where(Refund.channel_id == channel_id, is_one_of(Refund.external_id, external_ids))
     )
     return {
         row.external_id: RefundVersion(
@@ -53,7 +52,7 @@ def known_numbers(channel_id: int, external_ids: Collection[str]) -> set[str]:
     return set(
         db.session.scalars(
             sa.select(Order.external_id).where(
-                Order.channel_id == channel_id, among(Order.external_id, external_ids)
+                Order.channel_id == channel_id, is_one_of(Order.external_id, external_ids)
             )
         )
     )

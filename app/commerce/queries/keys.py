@@ -1,14 +1,11 @@
-"""Keys: of lists by moment, newest first (``<microseconds>-<id>``), and many at once."""
+"""Keys: of lists by moment, newest first (``<microseconds>-<id>``)."""
 
-from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.kernel import contacts
-from app.kernel.db import BigInt, dialect_name
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_DIGITS = 19
@@ -56,25 +53,3 @@ def tail_digests(channel_id: int, external_id: str, tail: str) -> list[str]:
 
 def _tail(channel_id: int, external_id: str, tail: str) -> str:
     return f"order-tail|{channel_id}|{external_id}|{tail}"
-
-
-def among_ids(column: Any, values: Collection[int]) -> sa.ColumnElement[bool]:
-    """Return the condition that a column holds one of many ids, see :func:`among`."""
-    wanted = sorted(set(values))
-    if dialect_name() == "postgresql":
-        array = sa.bindparam(None, wanted, type_=ARRAY(BigInt))
-        return cast("sa.ColumnElement[bool]", column == sa.any_(array))
-    return cast("sa.ColumnElement[bool]", column.in_(wanted))
-
-
-def among(column: Any, values: Collection[str]) -> sa.ColumnElement[bool]:
-    """Return the condition that a column holds one of many texts.
-
-    PostgreSQL gets them as one array. As 500 parameters it compares every row with each of them
-    as long as it has no statistics, so a first import would slow down with every chunk.
-    """
-    wanted = sorted(set(values))
-    if dialect_name() == "postgresql":
-        array = sa.bindparam(None, wanted, type_=ARRAY(sa.String()))
-        return cast("sa.ColumnElement[bool]", column == sa.any_(array))
-    return cast("sa.ColumnElement[bool]", column.in_(wanted))

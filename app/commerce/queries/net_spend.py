@@ -5,10 +5,9 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from app.commerce.models import Order
-from app.commerce.queries.keys import among_ids
 from app.commerce.settings import home_currency
 from app.kernel import clock
-from app.kernel.db import db
+from app.kernel.db import db, is_one_of
 from app.loyalty.types.tiers import Window
 
 
@@ -41,5 +40,5 @@ def net_spend(members: Collection[int] | None, window: Window) -> dict[int, int]
         .group_by(Order.member_id)
     )
     if members is not None:
-        statement = statement.where(among_ids(Order.member_id, members))
+        statement = statement.where(is_one_of(Order.member_id, members))
     return {row.member_id: int(row.net) for row in db.session.execute(statement) if row.net}

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from app.commerce import policy
 from app.commerce.models import Channel, Order, OrderAward, OrderLine, Refund
-from app.commerce.queries.keys import among_ids
 from app.commerce.types import (
     LineFigures,
     OrderFigures,
@@ -17,7 +16,7 @@ from app.commerce.types import (
     RefundState,
     Standing,
 )
-from app.kernel.db import db
+from app.kernel.db import db, is_one_of
 from app.loyalty import queries as rules
 
 ORDERS = cast("sa.Table", Order.__table__)
@@ -118,7 +117,7 @@ def order_rows(order_ids: Collection[int], *, is_locking: bool = False) -> list[
         return []
     query = (
         sa.select(ORDERS, HOME_CURRENCY)
-        .where(among_ids(ORDERS.c.id, order_ids))
+        .where(is_one_of(ORDERS.c.id, order_ids))
         .order_by(ORDERS.c.id)
     )
     locking = query.with_for_update(of=ORDERS)
@@ -134,7 +133,7 @@ def rows_of(orders: Sequence[Any]) -> list[OrderRows]:
     awards = {
         row.order_id: row
         for row in db.session.execute(
-            sa.select(AWARDS).where(among_ids(AWARDS.c.order_id, order_ids))
+            sa.select(AWARDS).where(is_one_of(AWARDS.c.order_id, order_ids))
         )
     }
     return [
@@ -153,7 +152,7 @@ def _by_order(table: Any, order_ids: Collection[int], by: Any) -> Mapping[int, l
     found: dict[int, list[Any]] = defaultdict(list)
     rows = db.session.execute(
         sa.select(table)
-        .where(among_ids(table.c.order_id, order_ids))
+        .where(is_one_of(table.c.order_id, order_ids))
         .order_by(table.c.order_id, by)
     )
     for row in rows:

@@ -7,9 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app.commerce.models import Order, Refund
-from app.commerce.queries.keys import among
 from app.commerce.types import RefundDraft, RefundState
-from app.kernel.db import db
+from app.kernel.db import db, is_one_of
 
 REFUNDS = Refund.__table__
 ORDERS = Order.__table__
@@ -19,7 +18,7 @@ def refund_moments(channel_id: int, numbers: Collection[str]) -> dict[str, datet
     """Return when refunds of a channel happened, by the channel's number. One statement."""
     rows = db.session.execute(
         sa.select(REFUNDS.c.external_id, REFUNDS.c.refunded_at).where(
-            REFUNDS.c.channel_id == channel_id, among(REFUNDS.c.external_id, numbers)
+            REFUNDS.c.channel_id == channel_id, is_one_of(REFUNDS.c.external_id, numbers)
         )
     )
     return {row.external_id: row.refunded_at for row in rows}
@@ -51,13 +50,13 @@ def refund_lists(channel_id: int, complete: Mapping[str, datetime]) -> RefundLis
     """
     orders = db.session.execute(
         sa.select(ORDERS.c.external_id, ORDERS.c.source_at)
-        .where(ORDERS.c.channel_id == channel_id, among(ORDERS.c.external_id, complete))
+        .where(ORDERS.c.channel_id == channel_id, is_one_of(ORDERS.c.external_id, complete))
         .order_by(ORDERS.c.id)
         .with_for_update()
     ).all()
     refunds = db.session.execute(
         sa.select(REFUNDS).where(
-            REFUNDS.c.channel_id == channel_id, among(REFUNDS.c.order_external_id, complete)
+            REFUNDS.c.channel_id == channel_id, is_one_of(REFUNDS.c.order_external_id, complete)
         )
     ).all()
     return RefundLists(

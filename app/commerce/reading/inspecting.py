@@ -3,8 +3,10 @@
 import csv
 import io
 from array import array
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import TextIO
 
@@ -111,7 +113,7 @@ def _fit(sample: str, delimiter: str, options: Options) -> tuple[int, int]:
 
 def _filled(rows: Iterator[list[str]]) -> Iterator[list[str]]:
     """Leave out empty lines."""
-    return (row for row in rows if any(map(str.strip, row)))
+    return (row for row in rows if (row and row[0].strip()) or any(map(str.strip, row)))
 
 
 # --- one pass over the rows ----------------------------------------------------------------------
@@ -189,18 +191,14 @@ def _is_scattered(keys: Sequence[int], layout: Layout) -> bool:
     Raises:
         FileRefusedError: one order would have thousands of rows: the wrong column is mapped.
     """
-    _refuse_endless_order(keys, layout)
-    runs = array("q", (key for at, key in enumerate(keys) if at == 0 or keys[at - 1] != key))
-    named = [key for key in runs if key]  # rows without a number stand alone
-    return len(set(named)) != len(named)
+    times = Counter(keys)
+    del times[0]  # rows without a number stand alone
+    _refuse_endless_order(max(times.values(), default=0), layout)
+    runs = sum(1 for key, _run in groupby(keys) if key)
+    return runs != len(times)
 
 
-def _refuse_endless_order(keys: Sequence[int], layout: Layout) -> None:
-    longest = run = 0
-    previous = None
-    for key in sorted(keys):
-        run = run + 1 if key == previous and key != 0 else 1
-        previous, longest = key, max(longest, run)
+def _refuse_endless_order(longest: int, layout: Layout) -> None:
     if longest > MAX_LINES_OF_AN_ORDER:
         raise FileRefusedError(
             _l(

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from app.commerce import policy, queries
+from app.commerce import policy
 from app.commerce.events import OrderPaid
 from app.commerce.models import Channel, OrderStep
 from app.commerce.queries.shelf import goods_of
@@ -36,7 +36,7 @@ from app.commerce.types import (
 )
 from app.kernel import clock, facts, ids
 from app.kernel.bulk import insert_dicts, insert_rows
-from app.kernel.db import db, dialect_name, insert, use_case
+from app.kernel.db import db, dialect_name, insert, is_one_of, use_case
 from app.kernel.facts import Note
 from app.kernel.types import Ref
 from app.loyalty import queries as rules
@@ -151,7 +151,7 @@ def _known(channel: ChannelRow, drafts: Iterable[OrderDraft]) -> dict[str, tuple
             order.withdrawn_at,
         ).where(
             order.channel_id == channel.id,
-            queries.among(order.external_id, {draft.external_id for draft in drafts}),
+            is_one_of(order.external_id, {draft.external_id for draft in drafts}),
         )
     )
     return {
@@ -173,7 +173,7 @@ def _insert_orders(
     buyers = find(drafts)
     rows = [
         {
-            "id": ids.next_id(),
+            "id": order_id,
             "code": ids.new_code(),
             "channel_id": channel.id,
             "external_id": draft.external_id,
@@ -185,7 +185,7 @@ def _insert_orders(
             "created_at": now,
             **figures_of(channel, draft),
         }
-        for draft in drafts
+        for order_id, draft in zip(ids.next_ids(len(drafts)), drafts, strict=True)
     ]
     if dialect_name() == "sqlite":  # the write lock is ours: nobody came since we looked
         insert_dicts(ORDERS, rows)
@@ -270,7 +270,7 @@ def _beyond_payment(
 def _write_steps(orders: Sequence[Mapping[str, Any]], points: Mapping[int, int]) -> None:
     rows = [
         {
-            "id": ids.next_id(),
+            "id": step_id,
             "order_id": order["id"],
             "kind": StepKind.PLACED.value,
             "amount_minor": order["paid_minor"],
@@ -279,7 +279,7 @@ def _write_steps(orders: Sequence[Mapping[str, Any]], points: Mapping[int, int])
             "moved_points": points[order["id"]],
             "at": order["created_at"],
         }
-        for order in orders
+        for step_id, order in zip(ids.next_ids(len(orders)), orders, strict=True)
     ]
     insert_dicts(STEPS, rows)
 
@@ -294,7 +294,7 @@ def _tell(channel: ChannelRow, placed: Placed, lines: Mapping[str, Sequence[Line
                     channel.id,
                     order["paid_minor"],
                     order["currency"],
-                    sum(line.qty for line in lines[order["external_id"]]),
+                    sum([line.qty for line in lines[order["external_id"]]]),
                     placed.points[order["id"]],
                 ),
                 actor_id=order["member_id"],

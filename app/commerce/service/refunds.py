@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.commerce import policy, queries
+from app.commerce import policy
 from app.commerce.queries.standings import ORDERS, REFUNDS
 from app.commerce.service import waiting
 from app.commerce.service.settling import settle
@@ -24,7 +24,7 @@ from app.commerce.types import (
     StepKind,
 )
 from app.kernel import clock, ids
-from app.kernel.db import changed, db, insert, use_case
+from app.kernel.db import changed, db, insert, is_one_of, use_case
 
 MAX_NUMBER, MAX_REF = 128, 64
 WITHDRAWN = ""
@@ -99,7 +99,7 @@ def _orders_of(channel: ChannelRow, numbers: Collection[str]) -> dict[str, int]:
 def _lock(channel: ChannelRow, numbers: Collection[str]) -> dict[str, int]:
     rows = db.session.execute(
         sa.select(ORDERS.c.external_id, ORDERS.c.id)
-        .where(ORDERS.c.channel_id == channel.id, queries.among(ORDERS.c.external_id, numbers))
+        .where(ORDERS.c.channel_id == channel.id, is_one_of(ORDERS.c.external_id, numbers))
         .order_by(ORDERS.c.id)
         .with_for_update()
     )
@@ -178,7 +178,7 @@ def _update(
         return [], []
     known = db.session.execute(
         sa.select(REFUNDS)
-        .where(REFUNDS.c.channel_id == channel.id, queries.among(REFUNDS.c.external_id, drafts))
+        .where(REFUNDS.c.channel_id == channel.id, is_one_of(REFUNDS.c.external_id, drafts))
         .order_by(REFUNDS.c.id)
         .with_for_update()
     ).all()
@@ -248,9 +248,7 @@ def withdraw_refunds(refund_ids: Collection[int], *, actor_id: int | None) -> in
         return 0
     gone = {"state": RefundState.CANCELLED, "fingerprint": WITHDRAWN, "source_at": None}
     withdrawn = changed(
-        sa.update(REFUNDS)
-        .where(queries.among_ids(REFUNDS.c.id, [row.id for row in found]))
-        .values(**gone)
+        sa.update(REFUNDS).where(is_one_of(REFUNDS.c.id, [row.id for row in found])).values(**gone)
     )
     changes = [
         Change(row.order_id, StepKind.REFUND_CANCELLED, row.id, row.effective_minor)
@@ -267,7 +265,7 @@ def _locked(refund_ids: Collection[int]) -> Sequence[Any]:
     Of one that waits, the order may be coming in right now. Whatever comes in of its channel is let
     through first, as where refunds and orders are matched, so that the order is seen.
     """
-    standing = (queries.among_ids(REFUNDS.c.id, refund_ids), REFUNDS.c.fingerprint != WITHDRAWN)
+    standing = (is_one_of(REFUNDS.c.id, refund_ids), REFUNDS.c.fingerprint != WITHDRAWN)
     seen = sa.select(REFUNDS.c.channel_id, REFUNDS.c.order_id).where(*standing)
     rows = db.session.execute(seen).all()
     if waits := {row.channel_id for row in rows if row.order_id is None}:
@@ -283,7 +281,7 @@ def _locked(refund_ids: Collection[int]) -> Sequence[Any]:
 def _lock_orders(order_ids: Collection[int]) -> None:
     db.session.execute(
         sa.select(ORDERS.c.id)
-        .where(queries.among_ids(ORDERS.c.id, order_ids))
+        .where(is_one_of(ORDERS.c.id, order_ids))
         .order_by(ORDERS.c.id)
         .with_for_update()
     ).all()

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.commerce import policy, queries
+from app.commerce import policy
 from app.commerce.queries.standings import LINES, ORDERS
 from app.commerce.service import asides
 from app.commerce.service.asides import Changed
@@ -23,7 +23,7 @@ from app.commerce.types import (
     Verdict,
 )
 from app.kernel import clock
-from app.kernel.db import changed, db, insert
+from app.kernel.db import changed, db, insert, is_one_of
 
 Finder = Callable[[Iterable[OrderDraft]], dict[str, int]]
 """Drafts -> the member id of every buyer."""
@@ -144,13 +144,13 @@ def _locked(order_ids: Iterable[int]) -> dict[int, _Stored]:
     wanted = set(order_ids)
     rows = db.session.execute(
         sa.select(ORDERS)
-        .where(queries.among_ids(ORDERS.c.id, wanted))
+        .where(is_one_of(ORDERS.c.id, wanted))
         .order_by(ORDERS.c.id)
         .with_for_update()
     ).all()
     sums = db.session.execute(
         sa.select(LINES.c.order_id, sa.func.sum(LINES.c.paid_minor))
-        .where(queries.among_ids(LINES.c.order_id, wanted), LINES.c.kind == LineKind.GOODS)
+        .where(is_one_of(LINES.c.order_id, wanted), LINES.c.kind == LineKind.GOODS)
         .group_by(LINES.c.order_id)
     )
     goods = {order_id: int(total) for order_id, total in sums}

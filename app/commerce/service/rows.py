@@ -32,7 +32,7 @@ def _earning(draft: OrderDraft) -> int:
     """Return what earns as long as nothing came back."""
     if draft.is_cancelled or not draft.paid_minor:
         return 0
-    goods = sum(line.paid_minor for line in draft.lines if line.kind is LineKind.GOODS)
+    goods = sum([line.paid_minor for line in draft.lines if line.kind is LineKind.GOODS])
     return goods * (draft.paid_minor - draft.not_money_minor) // draft.paid_minor
 
 

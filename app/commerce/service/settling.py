@@ -21,7 +21,7 @@ from app.commerce.service import projecting, telling
 from app.commerce.service.awards import follow_orders
 from app.commerce.types import Change, StepKind
 from app.kernel import clock, ids
-from app.kernel.db import db, insert, use_case
+from app.kernel.db import db, insert, is_one_of, use_case
 from app.kernel.types import Ref
 from app.ledger import queries as book
 from app.ledger import service as ledger
@@ -348,7 +348,7 @@ def withdraw_orders(order_ids: Collection[int], *, actor_id: int | None) -> int:
     """
     standing = db.session.scalars(
         sa.select(ORDERS.c.id)
-        .where(queries.among_ids(ORDERS.c.id, order_ids), ORDERS.c.withdrawn_at.is_(None))
+        .where(is_one_of(ORDERS.c.id, order_ids), ORDERS.c.withdrawn_at.is_(None))
         .order_by(ORDERS.c.id)
         .with_for_update()
     ).all()

@@ -9,10 +9,9 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from app.commerce import queries
 from app.commerce.queries.standings import REFUNDS
 from app.commerce.types import RefundState
-from app.kernel.db import db, dialect_name
+from app.kernel.db import db, dialect_name, is_one_of
 
 LOCK = 0x5EF0 << 40
 """Which advisory locks these are; a channel's id is hashed into the rest."""
@@ -51,7 +50,7 @@ def match(channel_id: int, orders: Mapping[str, int]) -> list[tuple[int, int, bo
         .where(
             refund.channel_id == channel_id,
             refund.order_id.is_(None),
-            queries.among(refund.order_external_id, orders),
+            is_one_of(refund.order_external_id, orders),
         )
         .order_by(refund.refunded_at, refund.external_id)
         .with_for_update()

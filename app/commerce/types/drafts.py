@@ -12,9 +12,10 @@ from app.commerce.types.words import (
     RefundPhase,
     Refusal,
 )
+from app.kernel.types import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LineDraft:
     """One line of an order as a file or a shop tells it; ``paid_minor`` for all ``qty`` pieces.
 
@@ -30,7 +31,7 @@ class LineDraft:
     external_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class OrderDraft:
     """An order as a file or a shop tells it: always the whole order.
 
@@ -110,7 +111,7 @@ class BadRow:
     cells: tuple[str, ...] = field(default=(), repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Unit:
     """The smallest piece of a file that is imported whole: an order, refunds, or rows that are bad.
 

@@ -28,7 +28,7 @@ from app.identity.types import (
 )
 from app.kernel import clock, contacts, ids
 from app.kernel.contacts import Contact, ContactError, ContactKind
-from app.kernel.db import changed, changed_by_all, db, insert, use_case
+from app.kernel.db import changed, changed_by_all, db, insert, is_one_of, use_case
 
 IDENTITIES = cast("sa.Table", MemberIdentity.__table__)
 CLUES = cast("sa.Table", IdentityClue.__table__)
@@ -179,7 +179,8 @@ class _Chunk:
                 MEMBERS.c.merged_into_id,
             )
             .join(MEMBERS, MEMBERS.c.id == IDENTITIES.c.member_id)
-            .where(IDENTITIES.c.channel == self.channel, IDENTITIES.c.external_id.in_(wanted))
+            .where(IDENTITIES.c.channel == self.channel)
+            .where(is_one_of(IDENTITIES.c.external_id, wanted))
         ).all()  # fmt: skip
         self.states |= {row.member_id: row.state for row in rows}
         known = {row.external_id: row.member_id for row in rows}
@@ -262,7 +263,7 @@ class _Chunk:
             return
         rows = [
             {
-                "id": ids.next_id(),
+                "id": link_id,
                 "member_id": ask.member_id,
                 "channel": self.channel,
                 "external_id": ask.stored[0],
@@ -270,7 +271,7 @@ class _Chunk:
                 "shown": ask.shown,
                 "proof": ask.proof,
             }
-            for ask in fresh
+            for link_id, ask in zip(ids.next_ids(len(fresh)), fresh, strict=True)
         ]
         statement = (
             insert(IDENTITIES)

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.kernel.db import db
+from app.kernel.db import db, is_one_of
 from app.ledger.chain import canonical, content_of
 from app.ledger.check_proof import sha256_hex
 from app.ledger.models import ENTRY, TXN, WALLET
@@ -82,7 +82,9 @@ def _posted_before(places: Iterable[Place]) -> dict[Place, tuple[Posted, str]]:
         )
         .outerjoin(ENTRY, ENTRY.c.txn_id == TXN.c.id)
         .outerjoin(WALLET, WALLET.c.id == ENTRY.c.wallet_id)
-        .where(sa.or_(*(sa.and_(TXN.c.scope == s, TXN.c.key.in_(k)) for s, k in keys.items())))
+        .where(
+            sa.or_(*(sa.and_(TXN.c.scope == s, is_one_of(TXN.c.key, k)) for s, k in keys.items()))
+        )
     )
     known: dict[Place, tuple[Posted, str]] = {}
     for row in rows:

@@ -87,9 +87,13 @@ def post_many(
 
 def _way_of(command: Command) -> object:
     """Return what decides how a command is posted: set-wise with its like, or by itself."""
-    if isinstance(command, Direct):
-        return Direct
-    return Claw if isinstance(command, Claw) else None
+    return _WAYS.get(type(command))
+
+
+_WAYS: dict[type[Command], object] = {
+    **dict.fromkeys((Earn, Spend, Hold, Adjust), Direct),
+    Claw: Claw,
+}
 
 
 @use_case
@@ -167,8 +171,9 @@ def _act(journal: Journal, command: Direct, fingerprint: str) -> Posted:
 def _fills(command: Direct) -> list[tuple[int, Book]]:
     """Return the wallets that a command puts something into."""
     if isinstance(command, Earn):
-        points = any(part.points for part in command.parts)
-        growth = any(part.growth for part in command.parts)
+        points = growth = False
+        for part in command.parts:
+            points, growth = points or part.points > 0, growth or part.growth > 0
     elif isinstance(command, Adjust):
         points, growth = command.points > 0, command.growth > 0
     else:

@@ -1,9 +1,9 @@
 """Commands: everything that can be asked of the ledger."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
-from app.kernel.types import Ref
+from app.kernel.types import Ref, record
 from app.ledger.types.words import (
     GRACE_DAYS,
     MAX_AMOUNT,
@@ -16,7 +16,7 @@ from app.ledger.types.words import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Part:
     """One reason's share of an earning.
 
@@ -46,7 +46,7 @@ class Part:
             raise ValueError(message)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Command:
     """What every command carries.
 
@@ -77,7 +77,7 @@ class Command:
             raise ValueError(message)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Earn(Command):
     """One act earns its parts (daily award, milestone, bonus) in one transaction."""
 
@@ -92,7 +92,7 @@ class Earn(Command):
             raise ValueError(message)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Spend(Command):
     """Take ``points`` at once, first-expiring first."""
 
@@ -107,7 +107,7 @@ class Spend(Command):
         _check_amounts(self.points)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Hold(Command):
     """Reserve ``points`` until ``expires_at``. The hold's id is the ``txn_id`` that comes back."""
 
@@ -126,7 +126,7 @@ class Hold(Command):
             raise ValueError(message)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Capture(Command):
     """Spend a hold: ``points`` of it (default: all); the rest goes back in the same transaction."""
 
@@ -142,7 +142,7 @@ class Capture(Command):
             _check_amounts(self.points)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Release(Command):
     """Give a hold back.
 
@@ -163,7 +163,7 @@ class Release(Command):
             _check_grace(self.grace_days)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Reverse(Command):
     """Undo an earning, spend, capture or adjustment, whole or in part.
 
@@ -194,7 +194,7 @@ class Reverse(Command):
             raise ValueError(message)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Claw(Command):
     """Take back what a source earned (a refund, a removed post).
 
@@ -222,7 +222,7 @@ class Claw(Command):
             raise ValueError(message)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Adjust(Command):
     """A correction by staff: points or growth up or down, never below zero."""
 

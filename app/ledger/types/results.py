@@ -1,9 +1,9 @@
 """What comes back."""
 
-from dataclasses import dataclass
+from app.kernel.types import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Posted:
     """What a command did.
 

@@ -1,10 +1,11 @@
 """What an act gets: pure, so that a dry run decides with the same code as the real thing."""
 
 from collections.abc import Collection, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from app.kernel import clock
+from app.kernel.types import record
 from app.ledger.types import Part
 from app.loyalty.types import (
     EVER,
@@ -27,7 +28,7 @@ FIRST_TIME, FROZEN, MULTIPLIER = "first_time", "is_frozen", "tier_permille"
 PLAIN = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Key:
     """Which counter.
 
@@ -41,7 +42,7 @@ class Key:
     window_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Used:
     """How much of something is used: whole points, times, and when last."""
 
@@ -59,7 +60,7 @@ Facts = Mapping[str, Value | None]
 """What is known of who acts: tier, roles, ``first_time``, ``multiplier_permille`` …"""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Decision:
     """What one act gets by one rule.
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from app.identity import queries as identity
 from app.identity.models import Member
-from app.kernel.db import db
+from app.kernel.db import db, is_one_of
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.permissions import Role
 from app.kernel.types import Ref
@@ -140,7 +140,7 @@ def _statement(names: Names, *, with_awards: bool) -> sa.Select[Any]:
     columns += [_column(name, member_id) for name in names]
     members: sa.BindParameter[list[int]] = sa.bindparam("member_ids", expanding=True)
     if not with_awards:
-        return sa.select(*columns).where(member_id.in_(members))
+        return sa.select(*columns)
     source = sa.and_(
         AWARD.c.source_kind == sa.bindparam("source_kind"),
         AWARD.c.source_id == sa.bindparam("source_id"),
@@ -199,7 +199,7 @@ def of_acts(
     found = db.session.execute(
         sa.select(AWARD).where(
             AWARD.c.source_kind.in_({source.kind for source in sources}),
-            AWARD.c.source_id.in_({source.id for source in sources}),
+            is_one_of(AWARD.c.source_id, {source.id for source in sources}),
         )
     )
     for row in found:
@@ -232,7 +232,7 @@ def _many_times(names: Names) -> Names:
 
 def _rows_of(member_ids: Collection[int], names: Names) -> Sequence[Any]:
     statement = _statement(names, with_awards=False)
-    return db.session.execute(statement, {"member_ids": sorted(member_ids)}).all()
+    return db.session.execute(statement.where(is_one_of(MEMBER.c.id, member_ids))).all()
 
 
 @cache

@@ -67,12 +67,11 @@ def follow(acts: Sequence[Act], awards: Sequence[Award], known: Context) -> None
     for act, award in zip(acts, awards, strict=True):
         grown[act.member_id] += award.growth
     for hook in _hooks.values():
-        chosen = [
-            (act, award)
-            for act, award in zip(acts, awards, strict=True)
-            if hook.concerns(known, act.member_id, grown[act.member_id])
-        ]
-        if chosen:
+        members = {who for who, points in grown.items() if hook.concerns(known, who, points)}
+        if members:
+            chosen = [
+                pair for pair in zip(acts, awards, strict=True) if pair[0].member_id in members
+            ]
             hook.run([act for act, _ in chosen], [award for _, award in chosen])
 
 

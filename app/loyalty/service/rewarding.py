@@ -188,12 +188,13 @@ def _post_all(ground: _Ground, decided: Sequence[Sequence[Decision]]) -> None:
     earns = [_earn(book, decisions) for decisions in paying]
     # An act that was posted has an award, and nobody comes here with an act that has one.
     posted = iter(ledger.post_many(earns, locked=ground.locked, are_new=True))
-    rows = []
+    rows: list[tuple[object, ...]] = []
+    row_ids = iter(ids.next_ids(sum(map(len, decided))))
     for decisions in decided:
         pays = any(each.is_posted for each in decisions)
         txn = next(posted) if pays else None
         known = ground.kept_of(decisions[0].act) if decisions else None
-        rows += [_row(book, decision, txn, known) for decision in decisions]
+        rows += [_row(next(row_ids), book, decision, txn, known) for decision in decisions]
     insert_rows(AWARD, rows)
 
 
@@ -214,13 +215,13 @@ _CAPS = {Outcome.CAPPED, Outcome.PAIR_CAPPED, Outcome.COOLING}
 
 
 def _row(
-    book: RuleBook, decision: Decision, txn: Posted | None, known: policy.Facts | None
+    row_id: int, book: RuleBook, decision: Decision, txn: Posted | None, known: policy.Facts | None
 ) -> tuple[object, ...]:
     """Return an award's row, in the order of the table's columns."""
     act, rule = decision.act, decision.rule
     cause = act.hangs_on
     return (
-        ids.next_id(), act.member_id, rule.key if rule else "", decision.slot, act.source.kind,
+        row_id, act.member_id, rule.key if rule else "", decision.slot, act.source.kind,
         act.source.id, decision.total, decision.growth, decision.extra,
         decision.outcome in _CAPS, book.version,
         txn.txn_id if txn and decision.is_posted else None,
@@ -234,6 +235,8 @@ def _row(
 def _award(act: Act, decisions: Sequence[Decision]) -> Award:
     if not decisions:
         return Award(0, 0, capped=False, reason=act.action)
+    if decisions[0].rule is None:  # nothing pays for such an act: it is the only decision
+        return Award(0, 0, capped=False, reason=act.action, outcome=decisions[0].outcome)
     main = max(decisions, key=lambda each: (each.total, each.growth))
     waits = [
         day - clock.ONE_DAY

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from app.kernel.types import Ref
+from app.kernel.types import Ref, record
 
 Value = int | str | bool | tuple[int | str, ...]
 """What may be said about an act: whole numbers, enums, slugs, ids, yes or no. Never free text."""
@@ -25,7 +25,7 @@ class Outcome(enum.StrEnum):
     NO_RULE = "no_rule"  # nothing pays for this
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Award:
     """What a member got for one act; what a page may say ("+20 points").
 
@@ -53,7 +53,7 @@ class Award:
         return self.by_rule.get(rule, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Act:
     """Something a member did that a rule may pay for.
 
@@ -84,7 +84,7 @@ class Act:
         return self.cause or self.source
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class OrderEarn:
     """A paid order that may earn points.
 
