@@ -1,7 +1,7 @@
 """frames around faces; the product that an item of the mall is
 
 Revision ID: 7f3b90c2d6e1
-Revises: 5d0c8a1e7b42
+Revises: a3f7c2d91e60
 Create Date: 2026-11-29 18:10:00+00:00
 
 Two new tables and a column with a default: old code goes on.
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "7f3b90c2d6e1"
-down_revision = "5d0c8a1e7b42"
+down_revision = "a3f7c2d91e60"
 branch_labels = None
 depends_on = None
 

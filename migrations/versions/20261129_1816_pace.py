@@ -1,7 +1,7 @@
 """what a member has ever posted, so that many requests at one instant keep his pace
 
 Revision ID: 7a1e94c05d38
-Revises: 5d0c8a1e7b42
+Revises: 3e9b7c41d058
 Create Date: 2026-11-29 18:10:00+00:00
 
 Two columns with a default: old code does not know them and leaves them as they are.
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "7a1e94c05d38"
-down_revision = "5d0c8a1e7b42"
+down_revision = "3e9b7c41d058"
 branch_labels = None
 depends_on = None
 
