@@ -290,7 +290,9 @@ def test_staff_open_the_door_see_its_secret_once_change_it_and_close_it(
     assert staff_client.post(f"{DOOR}/off").status_code == 303
     assert staff_client.post(f"{DOOR}/off").status_code == 404
     assert staff_client.post(f"{DOOR}/secret").status_code == 404
-    acts = db.session.scalars(sa.select(AuditEntry.action).where(AuditEntry.action.like("payments.%")))
+    acts = db.session.scalars(
+        sa.select(AuditEntry.action).where(AuditEntry.action.like("payments.%"))
+    )
     assert sorted(acts) == ["payments.door_off", "payments.door_on", "payments.door_rotated"]
 
 
