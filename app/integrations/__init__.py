@@ -10,7 +10,6 @@ def register(app: Flask) -> None:
         movein,
         routes,
         staff,
-        staff_payments,
         tasks,
     )
     from app.kernel import menu

@@ -1,6 +1,9 @@
 """Payment services tell what was paid: each payment once; what fits no order is never lost."""
 
 import json
+import os
+import re
+import subprocess
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +12,10 @@ import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from app.identity.types import MemberRow
+from app.integrations import queries as integrations
 from app.integrations import service
 from app.kernel import clock, verify
+from app.kernel.audit import AuditEntry
 from app.kernel.db import db
 from app.ledger import queries as ledger
 from app.ledger import service as ledger_service
@@ -18,7 +23,7 @@ from app.rewards import queries
 from app.rewards import service as rewards
 from app.rewards.models import MONEY_BACK, PAYMENT
 from app.rewards.types import Ordered
-from tests.conftest import NOON
+from tests.conftest import NOON, ROOT
 from tests.factories import mall
 from tests.factories.identity import Browser
 from tests.integrations.sending import signed_headers
@@ -233,3 +238,71 @@ def test_a_changed_secret_leaves_the_former_one_an_hour(
     with clock.frozen(NOON + timedelta(hours=2)):
         assert service.rekey_payments() == 1
         assert service.rekey_payments() == 0
+
+
+def test_the_documented_command_signs_well(till: Till, order: Ordered) -> None:
+    """The command of the page, run by a shell, with what it would send caught instead of sent."""
+    page = (ROOT / "docs" / "payment-webhook.md").read_text(encoding="utf-8")
+    lines = page.partition("```sh\n")[2].partition("```")[0].partition("curl")[0].splitlines()
+    lines = [line for line in lines if not line.startswith(("SECRET=", "BODY=", "STAMP="))]
+    body, stamp = Till.body(order.code), str(int(clock.now().timestamp()))
+    script = "\n".join([*lines, 'printf "%s %s" "$ID" "$SIGNATURE"'])
+    given = {**os.environ, "SECRET": till.secret, "BODY": body, "STAMP": stamp}
+    done = subprocess.run(
+        ["/bin/sh", "-ec", script], env=given, capture_output=True, text=True, check=True
+    )
+    message, _space, signature = done.stdout.partition(" ")
+    headers = {
+        "Content-Type": "application/json", "webhook-id": message, "webhook-timestamp": stamp,
+        "webhook-signature": signature,
+    }  # fmt: skip
+    assert till.send(body.encode(), headers).json == {"status": "accepted"}
+
+
+# --- the door ------------------------------------------------------------------------------------
+
+DOOR = "/staff/webhooks/payments"
+
+
+def test_staff_open_the_door_see_its_secret_once_change_it_and_close_it(
+    staff_client: Browser, client: Browser, order: Ordered
+) -> None:
+    assert "Turn on" in staff_client.get(DOOR).text
+    answer = staff_client.post(DOOR)
+    assert (answer.status_code, answer.location) == (303, DOOR)
+    assert "whsec_" not in str(answer.headers)
+    first = _secret(staff_client.get(DOOR).text)
+    assert first
+    assert _secret(staff_client.get(DOOR).text) is None
+    assert staff_client.post(f"{DOOR}/secret").status_code == 303
+    page = staff_client.get(DOOR).text
+    secret = _secret(page)
+    assert secret not in {None, first}
+    door = integrations.payment_door()
+    assert door is not None
+    assert f"/hooks/payments/{door.code}" in page
+    assert first not in door.sealed_secret
+    raw = Till.body(order.code).encode()
+    path = f"/hooks/payments/{door.code}"
+    sent = client.post(path, data=raw, headers=signed_headers(raw, "d-1", str(secret)), csrf=False)
+    assert sent.status_code == 202
+    assert staff_client.get(f"{DOOR}/off").status_code == 200
+    assert staff_client.post(f"{DOOR}/off").status_code == 303
+    assert staff_client.post(f"{DOOR}/off").status_code == 404
+    assert staff_client.post(f"{DOOR}/secret").status_code == 404
+    acts = db.session.scalars(
+        sa.select(AuditEntry.action).where(AuditEntry.action.like("payments.%"))
+    )
+    assert sorted(acts) == ["payments.door_off", "payments.door_on", "payments.door_rotated"]
+
+
+def test_the_door_is_for_who_keeps_the_mall(alice_client: Browser) -> None:
+    for path in (DOOR, f"{DOOR}/off"):
+        assert alice_client.get(path).status_code in {403, 404}
+    for path in (DOOR, f"{DOOR}/off", f"{DOOR}/secret"):
+        assert alice_client.post(path).status_code in {403, 404}
+
+
+def _secret(page: str) -> str | None:
+    found = re.search(r'<code class="copy-text" id="secret"[^>]*>([^<]+)</code>', page)
+    return found.group(1) if found else None

@@ -21,7 +21,9 @@ def _note(description: object) -> TextAreaField:
 class GivenBackForm(Form):
     """Money went back."""
 
-    note = _note(_l("How it went back, such as the number of the transfer. Nobody else reads it."))
+    note = _note(
+        _l("How it went back, such as the number of the transfer. Only the team reads it.")
+    )
 
 
 class DecideForm(Form):

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from app.integrations import queries, service
 from app.integrations.forms import DecisionForm
-from app.integrations.showing import secret_to_show, shown_once
-from app.integrations.staff import bp
+from app.integrations.staff.blueprint import bp
+from app.integrations.staff.showing import secret_to_show, shown_once
 from app.kernel import web
 from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Permission

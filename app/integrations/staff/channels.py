@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import (
-    Blueprint,
     Response,
     current_app,
     make_response,
@@ -18,7 +17,8 @@ from app.commerce.types import ChannelRow
 from app.integrations import queries, service
 from app.integrations.adapters.polling import Account
 from app.integrations.forms import DecisionForm, PollForm, RotateForm, TurnOnForm
-from app.integrations.showing import secret_to_show, shown_once
+from app.integrations.staff.blueprint import bp
+from app.integrations.staff.showing import secret_to_show, shown_once
 from app.integrations.types import (
     ADAPTER_LABELS,
     TROUBLE_TEXTS,
@@ -30,8 +30,6 @@ from app.kernel import web
 from app.kernel.i18n import gettext as _
 from app.kernel.outbound import OutboundError
 from app.kernel.permissions import Permission
-
-bp = Blueprint("integrations_staff", __name__, url_prefix="/staff")
 
 
 @bp.get("/webhooks")
