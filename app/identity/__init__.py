@@ -10,7 +10,6 @@ def register(app: Flask) -> None:
         cli,
         desk,
         drift,
-        frame_desk,
         goods,
         leaving,
         merging,
@@ -34,7 +33,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
     app.register_blueprint(desk.bp)
-    app.register_blueprint(frame_desk.bp)
+    app.register_blueprint(routes.frame_desk.bp)
     cli.init_app(app)
     refs.register("member", member_url)
     refs.register("frame", frame_url)

@@ -134,6 +134,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "identity.me": (FAN, "/me"),
     "identity.settings": (FAN, "/settings"),
     "identity.profile_settings": (FAN, "/settings/profile"),
+    "identity.frame_settings": (FAN, "/settings/frame"),
+    "identity_frames.overview": (STAFF, "/staff/frames"),
     "identity.account": (FAN, "/settings/account"),
     "identity.password": (FAN, "/settings/account/password"),
     "identity.add_contact": (FAN, "/settings/account/contacts/add"),

@@ -35,7 +35,14 @@ from app.identity.models import (
     MemberConsent,
     MemberIdentity,
 )
-from app.identity.types import ConflictCause, ConflictState, LinkProof, MemberRow
+from app.identity.types import (
+    ConflictCause,
+    ConflictState,
+    FrameColor,
+    FrameShape,
+    LinkProof,
+    MemberRow,
+)
 from app.integrations.movein.models import OldPath
 from app.kernel import clock, goods, ids, jobs, merging, verify
 from app.kernel.contacts import ContactKind
@@ -167,6 +174,7 @@ def furnish(*, source: MemberRow | None = None) -> tuple[MemberRow, MemberRow, M
     _lived_elsewhere(source)
     _reports(source, target, other)
     _conversations(source, target, other)
+    _frames(source, target)
     _mall(source, other)
     return source, target, other
 
@@ -188,6 +196,19 @@ def _reports(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
     moderation.decide(judge.id, case.case_id, Verdict.FINE)
     moderation.mute(judge.id, source.id, 7, HideReason.RUDE)
     moderation.unmute(judge.id, source.id)
+
+
+def _frames(source: MemberRow, target: MemberRow) -> None:
+    """Each has a frame and wears it."""
+    for number, member in enumerate((source, target)):
+        color = (FrameColor.GOLD, FrameColor.SEA)[number]
+        frame_id = service.make_frame(
+            name_zh="框", name_en="Frame", shape=FrameShape.RING, color=color, actor_id=None
+        )
+        goods.give(
+            "frame", Giving(member_id=member.id, ref=str(frame_id), key=f"test:frame{number}")
+        )
+        service.wear_frame(member.id, frame_id)
 
 
 def _conversations(source: MemberRow, target: MemberRow, other: MemberRow) -> None:

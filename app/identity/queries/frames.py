@@ -18,7 +18,7 @@ def look_of() -> sa.ColumnElement[str]:
     return sa.cast(FRAME.c.shape, sa.String) + "-" + sa.cast(FRAME.c.color, sa.String)
 
 
-def owned_looks(member_id: Any) -> sa.Select[tuple[str]]:
+def owned_looks(member_id: Any) -> sa.Select[Any]:
     """Return a SELECT of the looks that a member owns; for a statement about him."""
     return (
         sa.select(look_of())

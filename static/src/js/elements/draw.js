@@ -63,8 +63,26 @@ class DrawReveal extends HTMLElement {
     const { width, height } = told.getBoundingClientRect()
     Object.assign(foil, { width, height })
     const pen = foil.getContext('2d')
-    pen.fillStyle = getComputedStyle(this).getPropertyValue('--hero-a') || 'gray'
+    const look = getComputedStyle(this)
+    const tone = (name) => look.getPropertyValue(name).trim() || 'gray'
+    const sheen = pen.createLinearGradient(0, 0, width, height)
+    sheen.addColorStop(0, tone('--hero-a'))
+    sheen.addColorStop(1, tone('--hero-b'))
+    pen.fillStyle = sheen
     pen.fillRect(0, 0, width, height)
+    pen.strokeStyle = pen.fillStyle = tone('--on-hero')
+    pen.globalAlpha = 0.14
+    const line = (x) => {
+      pen.beginPath()
+      pen.moveTo(x, height)
+      pen.lineTo(x + height, 0)
+      pen.stroke()
+    }
+    for (let x = -height; x < width; x += 18) line(x)
+    pen.globalAlpha = 1
+    pen.font = `600 20px ${look.fontFamily}`
+    pen.textAlign = 'center'
+    pen.fillText(this.dataset.hint, width / 2, height / 2 + 7)
     pen.globalCompositeOperation = 'destination-out'
     told.append(foil)
     this.offerSkip()
