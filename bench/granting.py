@@ -24,6 +24,7 @@ from bench.community import opened, settings
 from bench.stores import Store
 
 LOADED = 1_000
+SECOND = timedelta(seconds=1)
 POINTS = 10
 CHECKED = ("checkin.streaks", "checkin.stocks", "loyalty.caps", "loyalty.counters", "ledger")
 
@@ -83,8 +84,8 @@ def _town(members: int) -> int:
     first = 0
     at = clock.now() - timedelta(days=2)
     for start in range(0, members, LOADED):
-        count = min(LOADED, members - start)
-        seeds = [SeedMember(f"m{start + n}", joined_at=at) for n in range(count)]
+        numbers = range(start, min(start + LOADED, members))
+        seeds = [SeedMember(f"m{n}", joined_at=at - n * SECOND) for n in numbers]
         made = [row.id for row in identity.seed_members(seeds)]
         checkin.seed_check_ins([SeedCheckIn(each, at) for each in made], with_points=False)
         first = first or made[0]

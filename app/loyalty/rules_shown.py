@@ -81,9 +81,12 @@ def groups(
     findings: Sequence[Finding] = (),
     marks: Mapping[tuple[Part, str], str] | None = None,
 ) -> list[Group]:
-    """Return a book's rules by act; members are shown those that are on."""
+    """Return a book's rules by act; members are shown those that are on.
+
+    First what has a figure of its own, then what pays as much as something else promises.
+    """
     by_action: dict[str, list[Rule]] = {}
-    for _key, rule in sorted(book.rules.items()):
+    for _key, rule in sorted(book.rules.items(), key=lambda each: (_is_promised(each[1]), each[0])):
         if rule.is_on or for_staff:
             by_action.setdefault(rule.action, []).append(rule)
     return [
@@ -95,6 +98,10 @@ def groups(
         )
         for action, rules in by_action.items()
     ]
+
+
+def _is_promised(rule: Rule) -> bool:
+    return bool(rule.amount_on or rule.steps_of)
 
 
 def _rule(

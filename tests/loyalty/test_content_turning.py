@@ -126,7 +126,9 @@ def test_who_graduated_stays_so_unless_the_camp_takes_it_back(
     app: Flask, staff: MemberRow, alice: MemberRow, takes_back: bool
 ) -> None:
     a_badge(staff, "graduate", kind=BadgeKind.MANUAL)
-    told = {"bonus_points": 100, "badge_key": "graduate", "takes_back": takes_back}
+    told: dict[str, Any] = {
+        "bonus_points": 100, "badge_key": "graduate", "takes_back": takes_back,
+    }  # fmt: skip
     both = [a_task(day, wanted=TAGGED) for day in (1, 2)]
     camps.join_cohort(alice.id, "dips", a_camp(staff, *both, **told))
     one = post(alice, tags=("soup",))

@@ -108,7 +108,7 @@ GRANT_POINTS = Bounds(
     0,
     1_000,
     _l("Points for the day"),
-    _l("0: the day keeps the streak and earns nothing."),
+    _l("For each member, by the earning rules. 0: the day keeps the streak and earns nothing."),
     "points",
 )
 GRANT_DAYS_BACK = 60  # how far back a day can be granted

@@ -200,8 +200,9 @@ def _settle(awards: Sequence[Any], taken: str = TAKEN_BACK) -> Settled:
         has = left.get((source, owner), SourceLeft(0, 0, 0))
         is_frozen = bool(facts.get(rows[0].member_id, {}).get(policy.FROZEN))
         for command, points in _differences(source, rows, has, standing, is_frozen=is_frozen):
-            is_taken = isinstance(command, Claw)
-            commands.append(replace(command, reason=taken) if is_taken else command)
+            if isinstance(command, Claw):
+                command = replace(command, reason=taken)  # noqa: PLW2901 - the same, by its name
+            commands.append(command)
             moved[rows[0].member_id] += points
     ledger.post_many(sorted(commands, key=lambda each: isinstance(each, Earn)))
     return Settled({member_id: points for member_id, points in moved.items() if points})
