@@ -212,7 +212,7 @@ def test_it_can_be_changed_and_taken_back(
     saved = service.save_draft(alice.id, KEY, typed_form(), publish_at=later(hours=1))
     assert saved
     alice_client.post(
-        "/compose", data=typed(act="schedule", title="改期", publish_at="2026-09-02T08:00")
+        "/compose", data=typed(act="post", title="改期", publish_at="2026-09-02T08:00")
     )
     [draft] = rows()
     assert (draft.form["title"], draft.publish_at.hour) == (["改期"], 0)

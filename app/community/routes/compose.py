@@ -148,7 +148,7 @@ def _act(sheet: Sheet) -> ResponseReturnValue:
     act, _colon, which = request.form.get("act", "post").partition(":")
     if act == "save":
         return _save(sheet)
-    if act == "schedule" and sheet.thread is None:
+    if sheet.thread is None and (act == "schedule" or (act == "post" and _is_later(sheet))):
         return _schedule(sheet)
     acts = {
         "preview": _show_preview,
@@ -163,6 +163,12 @@ def _act(sheet: Sheet) -> ResponseReturnValue:
         acts[act](sheet, which)
         return _page(sheet)
     return _publish(sheet) if sheet.thread is None else _change(sheet, sheet.thread)
+
+
+def _is_later(sheet: Sheet) -> bool:
+    """Return whether an hour is set that is still to come: what is to wait never goes out early."""
+    at = sheet.typed.moment()
+    return at is not None and at > clock.now()
 
 
 def _publish(sheet: Sheet) -> ResponseReturnValue:
