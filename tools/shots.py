@@ -139,7 +139,12 @@ def _paste(chosen: argparse.Namespace) -> None:
         mask = Image.new("L", picture.size, 0)
         ImageDraw.Draw(mask).rounded_rectangle((0, 0, *picture.size), 16, fill=255)
         poster.paste(picture, (left, (height - picture.height) // 2), mask)
-    poster.quantize(128, dither=Image.Dither.FLOYDSTEINBERG).save(chosen.poster, optimize=True)
+    # Photos are few, their colours many: the palette is taken from them more than from the paper.
+    sample = Image.new("RGB", (phone.width, phone.height * 3 // 2))
+    sample.paste(phone, (0, 0))
+    sample.paste(desk.resize((phone.width, phone.height // 2)), (0, phone.height))
+    few = poster.quantize(palette=sample.quantize(256), dither=Image.Dither.FLOYDSTEINBERG)
+    few.save(chosen.poster, optimize=True)
 
 
 def _scaled(picture: Image.Image, width: int) -> Image.Image:

@@ -35,7 +35,9 @@ def register(app: Flask) -> None:
     for place, name, order in (("home", _l("Draws"), 22), ("me", _l("Lucky draws"), 45)):
         menu.add(
             place,
-            menu.Item("draws", "draws.draw_list", name, icon="ticket", icon_on="ticket", order=order),
+            menu.Item(
+                "draws", "draws.draw_list", name, icon="ticket", icon_on="ticket", order=order
+            ),
         )
     menu.add(
         "staff",

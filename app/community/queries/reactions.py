@@ -93,7 +93,7 @@ def reactions_on(thread_id: int, floors: Sequence[int], viewer_id: int | None) -
         offered = list(FIRST_REACTIONS)
     given = {(row.floor, row.kind): row for row in rows if row.amount >= 0}
     found: dict[int, list[Given]] = defaultdict(list)
-    for floor in (0, *floors):
+    for floor in dict.fromkeys((0, *floors)):
         for face in offered:
             row = given.get((floor, face.key))
             found[floor].append(Given(face, row.amount if row else 0, bool(row and row.mine)))
