@@ -7,6 +7,7 @@ from flask import Flask
 
 from app.config import Config
 from app.kernel import startup
+from app.kernel.routing import LateRule
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,6 +51,7 @@ def create_app(config: Config | None = None) -> Flask:
         static_folder=None,  # kernel.assets serves the built files with the right headers
         instance_path=str(config.instance_dir),
     )
+    app.url_rule_class = LateRule
     startup.init_app(app, config, root=ROOT)
     for name in DOMAINS:
         import_module(f"app.{name}").register(app)

@@ -9,6 +9,7 @@ from typing import ClassVar
 from app.kernel.errors import DomainError, InvalidError
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.permissions import Role
+from app.kernel.types import record
 
 ChannelIdentity = tuple[str, str]
 """A person as a sales channel knows him: (channel code, external id)."""

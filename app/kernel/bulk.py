@@ -35,9 +35,7 @@ _plans: dict[tuple[str, str, tuple[str, ...]], _Plan] = {}
 
 
 def insert_rows(table: sa.Table, rows: Sequence[Row], columns: tuple[str, ...] = ()) -> None:
-    """Insert rows whose values stand in the order of ``columns``.
-
-    One statement; of a hundred rows and more on SQLite two: what fills ``TOGETHER``, and the rest.
+    """Insert rows whose values stand in the order of ``columns``. One statement.
 
     Args:
         table: which table.
@@ -49,27 +47,25 @@ def insert_rows(table: sa.Table, rows: Sequence[Row], columns: tuple[str, ...] =
     connection = db.session.connection()
     statement, writers = _plan(table, connection.dialect, columns)
     ready = _write(rows, writers) if writers else list(rows)
-    if len(ready) >= FROM_ROWS and connection.dialect.name == "sqlite":
-        ready = _insert_together(connection, statement, ready)
-    if ready:
-        connection.exec_driver_sql(statement, ready)
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite and len(ready) >= FROM_ROWS and None not in [row[0] for row in ready]:
+        statement, ready = _together(statement, ready)
+    connection.exec_driver_sql(statement, ready)
 
 
-def _insert_together(connection: sa.Connection, statement: str, rows: list[Row]) -> list[Row]:
-    """Insert as many rows as fill statements of ``TOGETHER`` rows; return the rest.
+def _together(statement: str, rows: list[Row]) -> tuple[str, list[Row]]:
+    """Return a statement for ``TOGETHER`` rows at a time, and the rows put together for it.
 
-    Every statement has a price of its own on SQLite: a third of what a row of lines costs.
+    Every step of a statement has a price of its own on SQLite: a third of what a row of lines
+    costs. The last ones are filled up with empty rows, which are left out again by their first
+    column, which the caller's rows all have.
     """
-    before, mark, values = statement.partition(" VALUES ")
-    filled = len(rows) - len(rows) % TOGETHER
-    connection.exec_driver_sql(
-        f"{before}{mark}{', '.join([values] * TOGETHER)}",
-        [
-            tuple(chain.from_iterable(rows[start : start + TOGETHER]))
-            for start in range(0, filled, TOGETHER)
-        ],
-    )
-    return rows[filled:]
+    head, _values, marks = statement.partition(" VALUES ")
+    listed = ", ".join([marks] * TOGETHER)
+    rows = rows + [(None,) * len(rows[0])] * (-len(rows) % TOGETHER)
+    starts = range(0, len(rows), TOGETHER)
+    together = [tuple(chain.from_iterable(rows[at : at + TOGETHER])) for at in starts]
+    return f"{head} SELECT * FROM (VALUES {listed}) WHERE column1 IS NOT NULL", together  # noqa: S608 - marks
 
 
 def update_rows(

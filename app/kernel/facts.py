@@ -193,8 +193,6 @@ def _row(fact_id: int, note: Note) -> tuple[Any, ...]:
 
 
 _NOTHING = (None, None)
-
-
 _names: dict[type[Fact], tuple[str, ...]] = {}
 
 

@@ -164,7 +164,15 @@ def _code_of(locale: Locale) -> str:
 
 
 def _locale() -> Locale:
-    return cast("Locale", get_locale() or _parsed(_default[0]))
+    """Return the current language; always the same object for the same one.
+
+    flask-babel makes one for each request, and every look into a cache would compare two of them.
+    """
+    locale = cast("Locale | None", get_locale())
+    return _parsed(_default[0]) if locale is None else _SPOKEN.setdefault(locale.language, locale)
+
+
+_SPOKEN: dict[str, Locale] = {}  # each language of ours in one script and country
 
 
 @lru_cache(maxsize=8)
@@ -180,13 +188,13 @@ def catalogue() -> Any:
     locale = get_locale()
     if locale is None:  # no application, no translations
         return flask_babel.get_translations()
-    found = _catalogues.get(locale)
+    found = _catalogues.get(locale.language)
     if found is None:
-        found = _catalogues[locale] = flask_babel.get_translations()
+        found = _catalogues[locale.language] = flask_babel.get_translations()
     return found
 
 
-_catalogues: dict[Locale, Any] = {}
+_catalogues: dict[str, Any] = {}  # by language
 
 
 def number(value: int) -> str:

@@ -6,6 +6,7 @@ picture's ``object-fit: cover`` absorbs the difference. Formula: UX.md §7.
 
 import math
 import unicodedata
+from functools import lru_cache
 
 from app.kernel.types import Photo
 
@@ -41,6 +42,7 @@ def _rows(height: float) -> int:
     return max(LOWEST, min(HIGHEST, math.ceil((height + GAP) / ROW)))
 
 
+@lru_cache(maxsize=4_096)  # the titles on a busy page are those of the page before
 def _lines(text: str, size: int, width: int, locale: str, most: int) -> int:
     """Return how many lines a text of ``size`` px takes, at most ``most``."""
     wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event as Signal
 
@@ -11,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app.commerce import queries, service
+from app.commerce import policy, queries, service
 from app.commerce.models import ImportIssue, Order, Refund
 from app.commerce.reading import Options
 from app.commerce.service import refunds as refund_service
@@ -241,3 +242,19 @@ def test_a_contact_does_not_stand_bare_in_a_fingerprint_and_old_ones_are_known(
 def test_other_channels_keep_their_fingerprints_to_the_byte(app: Flask) -> None:
     deliver(a_channel("phone"), [order("N1", None, (TOMATO,), buyer="lin")])
     assert _row().fingerprint == _bare("lin")
+
+
+@pytest.mark.parametrize("goods_minor", [900, 1_000])
+@pytest.mark.parametrize("is_cancelled", [False, True])
+def test_a_fingerprint_is_the_digest_of_tight_json(
+    goods_minor: int,
+    is_cancelled: bool,
+) -> None:
+    paid_at = datetime(2026, 9, 1, 20, 0, tzinfo=UTC)
+    order = policy.Figures("CNY", 1_000, paid_at, goods_minor, 50, is_cancelled)
+    figures: list[object] = ["tmall", 'A"1', "买家\n7", "CNY", 1_000, "2026-09-02"]
+    figures += [] if goods_minor == 1_000 else [["goods", 900]]
+    figures += [["not_money", 50], *([["cancelled"]] if is_cancelled else [])]
+    text = json.dumps(figures, ensure_ascii=False, separators=(",", ":"))
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    assert policy.fingerprint_of("tmall", 'A"1', "买家\n7", order) == digest

@@ -1,5 +1,7 @@
 """Bulk rows hold exactly what SQLAlchemy itself would write."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -37,3 +39,24 @@ def test_moments_are_written_the_same_both_ways(app: Flask, moment: datetime) ->
     assert raw[0] == raw[1]
     read = db.session.scalars(sa.select(facts.FactRow.occurred_at)).all()
     assert read == [moment, moment]
+
+
+@pytest.mark.parametrize("count", [99, 100, 123])
+def test_many_rows_are_all_there_once_each_by_one_statement(
+    app: Flask, count_statements: Callable[[], AbstractContextManager[list[str]]], count: int
+) -> None:
+    moment = datetime(2026, 9, 1, 4, 0, tzinfo=UTC)
+    rows = [
+        (number, f"x{number}", None, "order", number, None, None, None, moment.date(), moment, "{}")
+        for number in range(1, count + 1)
+    ]
+
+    @use_case
+    def write() -> None:
+        insert_rows(FACTS, rows)
+
+    with count_statements() as statements:
+        write()
+    assert len(statements) == 1
+    found = db.session.execute(sa.select(FACTS).order_by(FACTS.c.id)).all()
+    assert [tuple(row) for row in found] == rows

@@ -20,6 +20,17 @@ def test_a_later_id_is_greater() -> None:
     assert ids.next_id() > early
 
 
+def test_many_ids_at_once_are_those_that_come_one_by_one() -> None:
+    before = ids.next_id()
+    many = list(ids.next_ids(1_000))
+    made = [before, *many, ids.next_id()]
+    assert made == sorted(set(made))
+    with ids.generated_by(ids.SeededGenerator(7)):
+        together = [*ids.next_ids(3), ids.next_id()]
+    with ids.generated_by(ids.SeededGenerator(7)):
+        assert together == [ids.next_id() for _ in range(4)]
+
+
 def test_a_seeded_generator_repeats_itself() -> None:
     def series() -> list[str]:
         with ids.generated_by(ids.SeededGenerator(7)):
@@ -31,6 +42,7 @@ def test_a_seeded_generator_repeats_itself() -> None:
 def test_codes_are_random_and_read_back() -> None:
     codes = {ids.new_code() for _ in range(1_000)}
     assert len(codes) == 1_000
+    assert all(ids.check_character(each[:-1]) == each[-1] for each in codes)
     code = codes.pop()
     typed = f" {code[:4]}-{code[4:8]} {code[8:]} ".lower().replace("0", "o").replace("1", "l")
     assert ids.read_code(typed) == code

@@ -7,7 +7,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.kernel import clock
+from app.kernel.types import Ref
 from app.ledger import chain, check_proof, merkle, queries, service, signing
+from app.ledger.types import Fund, Part
 from tests.factories.identity import a_member
 from tests.ledger.book import assert_sound, earn, spend
 
@@ -218,3 +220,23 @@ _plain = st.recursive(
 @given(st.lists(_plain, max_size=8))
 def test_canonical_text_is_tight_json(values: list[Any]) -> None:
     assert chain.canonical(values) == json.dumps(values, separators=(",", ":"))
+
+
+@given(st.text(max_size=8), st.none() | st.integers(1, 9), st.integers(1, 2**60))
+def test_a_transaction_is_hashed_as_tight_json(text: str, number: int | None, big: int) -> None:
+    at, day = datetime(2026, 9, 1, 4, 0, 0, 7, tzinfo=UTC), date(2026, 9, 1)
+    moment = at.isoformat()
+    kind = None if number is None else text
+    head = (big, "earn", text, text, "f" * 64, at, at, day, kind, number, number, number, None)
+    told = [*head[:5], moment, moment, day.isoformat(), *head[8:]]
+    move = (big, "issue", 7)
+    document = json.dumps(["txn/1", told, [], [move]], separators=(",", ":"))
+    assert chain.txn_digest(head, [], [move]) == check_proof.sha256_hex(document)
+
+
+def test_a_part_of_an_earning_is_written_field_by_field() -> None:
+    part = Part("checkin.daily", 5, 3, fund=Fund.ORDER, matures_on=date(2026, 9, 2))
+    fields = ["checkin.daily", 5, 3, "order", "2026-09-02", part.expires_on.isoformat()]
+    assert chain.canonical([part, Ref("order", 7)]) == json.dumps(
+        [fields, ["order", 7]], separators=(",", ":")
+    )

@@ -25,7 +25,9 @@ def set_up(roll: Roll, ends_at: datetime) -> None:
             since = today - timedelta(days=days)
             service.seed_board(replace(draft, prizes=_prizes()), formula, since=since)
     db.session.rollback()
-    while service.gather(AT_ONCE) + service.rescore():
+    while service.gather(AT_ONCE):
+        pass
+    while service.rescore():  # after the last line, so that everybody is scored once
         pass
     service.freeze_due()
     service.settle_due()
