@@ -32,12 +32,9 @@ def register(app: Flask) -> None:
     )
     from app.commerce.queries import catalogue
     from app.commerce.queries import claims as claim_queries
-    from app.commerce.queries import staff as staff_queries
     from app.commerce.queries.tags import drifting_products
-    from app.kernel import labels, menu, parts, refs, robots, verify
-    from app.kernel.i18n import lazy_gettext as _l
+    from app.kernel import labels, parts, refs, robots, verify
     from app.kernel.media import service as media
-    from app.kernel.permissions import Permission
     from app.ledger import service as ledger
     from app.loyalty import queries as loyalty
 
@@ -72,6 +69,16 @@ def register(app: Flask) -> None:
     ledger.register_reconciler("commerce.orders", service.reconcile_awards)
     shown.register_reasons()
     notices.register_notices()
+    _stand_in_menus()
+
+
+def _stand_in_menus() -> None:
+    from app.commerce.queries import claims as claim_queries
+    from app.commerce.queries import staff as staff_queries
+    from app.kernel import menu
+    from app.kernel.i18n import lazy_gettext as _l
+    from app.kernel.permissions import Permission
+
     products = menu.Item(
         "products", "commerce.products", _l("Products"), icon="shopping-bag",
         icon_on="shopping-bag", order=25,

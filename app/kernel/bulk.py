@@ -6,21 +6,19 @@ the plain ones of the driver: texts, whole numbers, and days and moments as the 
 """
 
 import gc
-import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
 
 from app.kernel import sqlite, tight
-from app.kernel.db import UTCDateTime, db, dialect_name
+from app.kernel.db import UTCDateTime, db
 
 # SQLite's driver looks in vain for an adapter for every None it binds: 2 µs each, a third of a row.
 sqlite.driver().register_adapter(type(None), {None: None}.get)
@@ -87,23 +85,6 @@ def update_rows(
     found = " AND ".join(f"{name}={mark}" for name in where)
     statement = f"UPDATE {table.name} SET {sets} WHERE {found}"  # noqa: S608 - our own names
     return connection.exec_driver_sql(statement, list(rows)).rowcount
-
-
-def among(column: Any, values: Collection[int] | Collection[str]) -> sa.ColumnElement[bool]:
-    """Return the condition that a column holds one of some values, however many they are.
-
-    ``IN (…)`` binds a parameter for each value, and drivers stop at 32,766 (SQLite) or 65,535
-    (PostgreSQL). This binds one for all of them, and finds its way by the column's index as well.
-
-    Args:
-        column: of whole numbers or texts.
-        values: of that kind; none: nothing fits.
-    """
-    if dialect_name() == "postgresql":
-        array = sa.cast(list(values), postgresql.ARRAY(column.type))
-        return cast("sa.ColumnElement[bool]", column == sa.func.any(array))
-    listed = sa.func.json_each(json.dumps(list(values))).table_valued("value")
-    return cast("sa.ColumnElement[bool]", column.in_(sa.select(listed.c.value)))
 
 
 def insert_dicts(table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -141,11 +141,11 @@ MANY = 20
 
 
 def is_one_of(column: sa.ColumnElement[Any], values: Collection[Any]) -> sa.ColumnElement[bool]:
-    """Return the condition that a column holds one of many texts or whole numbers.
+    """Return the condition that a column holds one of some texts or whole numbers, however many.
 
-    From some on they go in as one parameter: a parameter each costs SQLAlchemy more than the
-    database, and PostgreSQL compares every row with each of them as long as it has no statistics,
-    so that a first import would slow down with every chunk.
+    Drivers stop at 32,766 parameters (SQLite) or 65,535 (PostgreSQL), so many go in as one. A
+    parameter each costs SQLAlchemy more than the database too, and PostgreSQL compares every row
+    with each of them as long as it has no statistics: a first import would slow down by and by.
     """
     wanted = list(set(values))
     if dialect_name() == "postgresql":

@@ -17,8 +17,8 @@ from app.draws.types import DrawRow, EntrySource, Game, Prize, State
 from app.identity import queries as identity
 from app.identity.types import MemberState
 from app.kernel import audience, audit, clock, ids
-from app.kernel.bulk import among, insert_rows
-from app.kernel.db import changed, db, use_case
+from app.kernel.bulk import insert_rows
+from app.kernel.db import changed, db, is_one_of, use_case
 from app.kernel.errors import ConflictError, InvalidError
 from app.kernel.facts import FactRow
 from app.kernel.i18n import lazy_gettext as _l
@@ -95,7 +95,7 @@ def _meant(source: Source) -> sa.ColumnElement[bool]:
     wrong = [text for text, one in zip(source.yids, found, strict=True) if one is None]
     if wrong:
         raise InvalidError(_l("%(yid)s is nobody's Yid.", yid=wrong[0]))
-    return among(MEMBER.c.id, [one.id for one in found if one])
+    return is_one_of(MEMBER.c.id, [one.id for one in found if one])
 
 
 def _write(

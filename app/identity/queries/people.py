@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from app.identity.models import Member, MemberRole
 from app.identity.types import MemberRow, MemberState
 from app.kernel import ids
-from app.kernel.bulk import among
-from app.kernel.db import db, in_use_case
+from app.kernel.db import db, in_use_case, is_one_of
 from app.kernel.errors import NotFoundError
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import locale_tag
@@ -136,7 +135,7 @@ def find_members_by_yid(texts: Sequence[str]) -> list[MemberRow | None]:
     yids = [ids.read_code(text) for text in texts]
     rows = db.session.execute(
         sa.select(Member.id, Member.yid, Member.display_name, Member.state).where(
-            among(Member.__table__.c.yid, [yid for yid in yids if yid])
+            is_one_of(Member.__table__.c.yid, [yid for yid in yids if yid])
         )
     )
     found = {
@@ -236,7 +235,7 @@ def survivors_of(member_ids: Collection[int]) -> dict[int, int]:
     while asked:
         rows = db.session.execute(
             sa.select(MEMBER.c.id, MEMBER.c.merged_into_id).where(
-                among(MEMBER.c.id, sorted(asked)), MEMBER.c.merged_into_id.is_not(None)
+                is_one_of(MEMBER.c.id, sorted(asked)), MEMBER.c.merged_into_id.is_not(None)
             )
         )
         further = {row.id: row.merged_into_id for row in rows}

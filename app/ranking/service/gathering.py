@@ -16,8 +16,8 @@ from app.checkin.events import DayCheckedIn
 from app.commerce import events as shop
 from app.community import events as community
 from app.kernel import clock, ids
-from app.kernel.bulk import among, insert_dicts
-from app.kernel.db import changed, changed_by_all, db, insert, use_case
+from app.kernel.bulk import insert_dicts
+from app.kernel.db import changed, changed_by_all, db, insert, is_one_of, use_case
 from app.kernel.facts import FactRow
 from app.ranking.policy.periods import BEGINNING, NEVER
 from app.ranking.queries import sources
@@ -216,11 +216,11 @@ def _known(touched: Touched, lines: Iterable[Values]) -> Sequence[Any]:
     one |= {line["source_id"] for line in lines}
     asked: list[sa.ColumnElement[bool]] = []
     if one:
-        asked.append(among(ACTIVITY.c.source_id, sorted(one)))
+        asked.append(is_one_of(ACTIVITY.c.source_id, sorted(one)))
     if touched.whole_threads:
-        asked.append(among(ACTIVITY.c.thread_id, sorted(touched.whole_threads)))
+        asked.append(is_one_of(ACTIVITY.c.thread_id, sorted(touched.whole_threads)))
     if touched.replies:
-        of_them = among(ACTIVITY.c.subject_id, sorted(touched.replies))
+        of_them = is_one_of(ACTIVITY.c.subject_id, sorted(touched.replies))
         asked.append(sa.and_(ACTIVITY.c.subject_kind == "reply", of_them))
     for kind, pairs in (("thread", touched.thread_likes), ("reply", touched.reply_likes)):
         if pairs:
@@ -285,7 +285,7 @@ def _flagged(lines: Sequence[Values]) -> set[tuple[str, int]]:
     if not subjects:
         return set()
     rows = db.session.execute(
-        sa.select(FLAG.c.kind, FLAG.c.subject_id).where(among(FLAG.c.subject_id, subjects))
+        sa.select(FLAG.c.kind, FLAG.c.subject_id).where(is_one_of(FLAG.c.subject_id, subjects))
     )
     return {(row.kind, row.subject_id) for row in rows}
 

@@ -18,8 +18,7 @@ import structlog
 from app.identity import queries as identity
 from app.identity.types import MemberState
 from app.kernel import clock, facts, ids, sealing
-from app.kernel.bulk import among
-from app.kernel.db import changed, db, insert, use_case
+from app.kernel.db import changed, db, insert, is_one_of, use_case
 from app.kernel.errors import DomainError
 from app.kernel.types import Ref
 from app.ledger import service as ledger
@@ -259,7 +258,7 @@ def _draw(item_id: int) -> bool:
     changed(sa.update(ENTRY).where(waiting).values(state=Entry.LOST))
     changed(
         sa.update(ENTRY)
-        .where(ENTRY.c.item_id == item_id, among(ENTRY.c.id, winners))
+        .where(ENTRY.c.item_id == item_id, is_one_of(ENTRY.c.id, winners))
         .values(state=Entry.WON)
     )
     changed(
