@@ -334,7 +334,8 @@ def story(order: OrderView) -> str:
         )
     if line.state in policy.ENDED:
         why = str(WHYS[order.why]) if order.why else ""
-        return sentences([why, _("Your points are back.")] if line.points else [why])
+        back = _("Your points are back.") if line.points else ""
+        return sentences(each for each in (why, back) if each)
     return {
         State.WAITING_ADDRESS: _("Tell us where to send it."),
         State.TO_PACK: _("We'll pack it soon. You can still change your mind."),

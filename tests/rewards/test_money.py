@@ -271,8 +271,8 @@ def test_the_lists_cost_the_same_with_few_and_with_many(
         service.take_payment(told("nothing", number))
     for row in money.kept_payments().items[: many // 2]:
         service.decide(row.id, Decision.GIVE_BACK, actor_id=staff.id)
-    for row in money.money_back().items[: many // 4]:
-        service.note_given_back(row.id, "", actor_id=staff.id)
+    for due in money.money_back().items[: many // 4]:
+        service.note_given_back(due.id, "", actor_id=staff.id)
     for path in ("payments/kept", "money-back", "money-back?done=1", "refunds", "payments"):
         with count_statements() as seen:
             assert staff_client.get(f"/staff/mall/{path}").status_code == 200

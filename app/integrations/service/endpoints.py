@@ -1,5 +1,9 @@
 """A channel's door for webhooks: open it, change its key, close it."""
 
+from typing import cast
+
+import sqlalchemy as sa
+
 from app.commerce.types import ChannelRow
 from app.integrations.models import Endpoint
 from app.integrations.queries import endpoint_of
@@ -10,7 +14,7 @@ from app.kernel.db import use_case
 from app.kernel.errors import NotFoundError
 from app.kernel.types import Ref
 
-KEY = Endpoint.__table__.c.channel_id
+KEY = cast("sa.Column[int]", Endpoint.__table__.c.channel_id)
 
 
 @use_case

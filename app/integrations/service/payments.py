@@ -1,5 +1,9 @@
 """The one door for payments of mall orders, and what comes in by it."""
 
+from typing import cast
+
+import sqlalchemy as sa
+
 from app.integrations import policy
 from app.integrations.models import PaymentEndpoint
 from app.integrations.queries import payment_door
@@ -9,7 +13,7 @@ from app.kernel import audit
 from app.kernel.db import use_case
 from app.kernel.errors import NotFoundError
 
-KEY = PaymentEndpoint.__table__.c.id
+KEY = cast("sa.Column[int]", PaymentEndpoint.__table__.c.id)
 ONLY = 1
 
 

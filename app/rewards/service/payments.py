@@ -30,6 +30,8 @@ from app.rewards.types import (
 from app.rewards.types.money import PAYMENT_REF
 
 CODE_LENGTH = 32
+Judged = tuple[PaymentState, PaymentWhy | None]
+_UNKNOWN: Judged = (PaymentState.KEPT, PaymentWhy.UNKNOWN)
 
 
 def take_payment(told: Told) -> Taken:
@@ -61,7 +63,7 @@ def _take(told: Told) -> Taken:
     if payment_id is None:
         return _known(told)
     order = _order_of(told.order_code)
-    state, why = PaymentState.KEPT, PaymentWhy.UNKNOWN
+    state, why = _UNKNOWN
     if order is not None:
         # As everywhere: the payment's row, then the wallet, then the order.
         ledger.lock_wallets([order.member_id])
@@ -85,7 +87,7 @@ def _keep(told: Told, why: PaymentWhy) -> Taken:
     return Taken(PaymentState.KEPT, why)
 
 
-def _judge(order: Any, told: Told) -> tuple[PaymentState, PaymentWhy | None]:
+def _judge(order: Any, told: Told) -> Judged:
     """Return what becomes of a payment for a locked order."""
     if order.paid_at is not None:  # perhaps the same money, noted by hand: nobody can know here
         return PaymentState.KEPT, PaymentWhy.PAID
@@ -100,14 +102,16 @@ def _judge(order: Any, told: Told) -> tuple[PaymentState, PaymentWhy | None]:
 
 def _write(told: Told, reference_key: str | None) -> int | None:
     """Write a payment's row; None: its message, body or reference was here before."""
+    payment_id = ids.next_id()
     row = {
-        "id": ids.next_id(), "delivery_id": told.delivery_id, "body_digest": told.body_digest,
+        "id": payment_id, "delivery_id": told.delivery_id, "body_digest": told.body_digest,
         "reference": told.reference, "reference_key": reference_key,
         "order_code": told.order_code[:CODE_LENGTH], "minor": told.minor,
         "currency": told.currency, "state": PaymentState.KEPT, "why": PaymentWhy.UNKNOWN,
         "paid_at": told.paid_at, "received_at": clock.now(), "note": "",
     }  # fmt: skip
-    return row["id"] if changed(insert(PAYMENT).values(row).on_conflict_do_nothing()) else None
+    is_new = changed(insert(PAYMENT).values(row).on_conflict_do_nothing())
+    return payment_id if is_new else None
 
 
 def _known(told: Told) -> Taken:

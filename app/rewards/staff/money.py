@@ -28,7 +28,7 @@ def _list(template: str, endpoint: str, page: Page[Any], **more: Any) -> str:
         (_("Waiting for payment"), "payments", 0), (_("Set aside"), "kept_payments", kept),
         (_("Refunds asked for"), "asked_refunds", asked), (_("Money to give back"), "owed", owed),
     ]  # fmt: skip
-    args = {"done": 1} if more.get("is_done") else {}
+    args: dict[str, Any] = {"done": 1} if more.get("is_done") else {}
     return render_template(
         template,
         page=page,
