@@ -183,7 +183,9 @@ def test_a_reaction_is_given_and_taken_back(
             assert alice_client.post(f"/p/{code}/react/fire{floor}").status_code == 303
     assert db.session.scalar(sa.select(sa.func.count()).select_from(REACTION)) == 2
     assert text_of(client.get(f"/p/{code}")).count("🔥") == 2
-    assert "alice" in text_of(client.get(f"/p/{code}/likes"))
+    who = text_of(client.get(f"/p/{code}/likes"))
+    assert "alice" in who
+    assert who.count("🔥") == 2, "once with its count, once beside alice"
     assert drifts("community.reading", "community.counters") == []
     alice_client.post(f"/p/{code}/react/fire", data={"off": "1"})
     assert text_of(client.get(f"/p/{code}")).count("🔥") == 1

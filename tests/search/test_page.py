@@ -240,6 +240,19 @@ def test_words_that_nothing_has_any_more_are_forgotten(app: object, alice: Membe
     assert queries.corrected(["tastz"]) == {}
 
 
+def test_popular_words_come_in_the_readers_language_first(app: object, alice: MemberRow) -> None:
+    from app.search import queries
+
+    for n in range(4):
+        a_thread(alice, f"菌汤火锅 {n} Simmer minutes")
+    while service.learn():
+        pass
+
+    assert queries.popular("zh-CN")[0] == "火锅"
+    assert queries.popular("en")[0].lower() == "simmer"
+    assert "minutes" not in queries.popular()
+
+
 def test_a_members_searches_are_his_own(
     client: Browser, alice_client: Browser, bob: MemberRow, alice: MemberRow
 ) -> None:
