@@ -150,7 +150,7 @@ def is_one_of(column: sa.ColumnElement[Any], values: Collection[Any]) -> sa.Colu
     wanted = list(set(values))
     if dialect_name() == "postgresql":
         array = sa.bindparam(None, wanted, type_=ARRAY(column.type))
-        return cast("sa.ColumnElement[bool]", column == sa.any_(array))
+        return column == sa.any_(array)
     if len(wanted) < MANY:
         return column.in_(sorted(wanted))
     listed = sa.func.json_each(json.dumps(wanted)).table_valued("value")
