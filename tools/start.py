@@ -59,6 +59,7 @@ def keep_compiled() -> None:
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
         named = os.environ.get("POTLUCK_INSTANCE_DIR", "").strip()
         folder = (Path(named) if named else ROOT / "instance").resolve() / "pycache"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # what lies here is run
         os.environ.setdefault("PYTHONPYCACHEPREFIX", str(folder))
 
 

@@ -140,7 +140,7 @@ Id = Annotated[int, mapped_column(BigInt, primary_key=True, default=ids.next_id)
 MANY = 20
 
 
-def is_one_of(column: sa.ColumnElement[Any], values: Collection[Any]) -> sa.ColumnElement[bool]:
+def is_one_of(column: Any, values: Collection[Any]) -> sa.ColumnElement[bool]:
     """Return the condition that a column holds one of some texts or whole numbers, however many.
 
     Drivers stop at 32,766 parameters (SQLite) or 65,535 (PostgreSQL), so many go in as one. A
@@ -152,9 +152,9 @@ def is_one_of(column: sa.ColumnElement[Any], values: Collection[Any]) -> sa.Colu
         array = sa.bindparam(None, wanted, type_=ARRAY(column.type))
         return cast("sa.ColumnElement[bool]", column == sa.any_(array))
     if len(wanted) < MANY:
-        return column.in_(sorted(wanted))
+        return cast("sa.ColumnElement[bool]", column.in_(sorted(wanted)))
     listed = sa.func.json_each(json.dumps(wanted)).table_valued("value")
-    return column.in_(sa.select(listed.c.value))
+    return cast("sa.ColumnElement[bool]", column.in_(sa.select(listed.c.value)))
 
 
 # --- one use case, one transaction -------------------------------------------------------------

@@ -104,7 +104,7 @@ _SHIFTS = range(50, -10, -10)
 _VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
 _DOUBLED = {symbol: 2 * value // 32 + 2 * value % 32 for symbol, value in _VALUE.items()}
 _PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
-_PAIR_SUMS = [_VALUE[first] + _DOUBLED[second] for first, second in _PAIRS]
+_PAIR_SUMS = [_VALUE[pair[0]] + _DOUBLED[pair[1]] for pair in _PAIRS]
 
 
 def next_id() -> int:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+__all__ = ["Page", "Person", "Photo", "Ref", "record"]
+
 T = TypeVar("T")
 
 if TYPE_CHECKING:

@@ -53,6 +53,7 @@ def test_many_rows_are_all_there_once_each_by_one_statement(
 
     @use_case
     def write() -> None:
+        assert isinstance(FACTS, sa.Table)
         insert_rows(FACTS, rows)
 
     with count_statements() as statements:
