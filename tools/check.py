@@ -58,6 +58,8 @@ class Run:
             "PYTHON_DOTENV_DISABLED": "1",  # a developer's .env must not decide a test
             "PYTHONWARNINGS": "",
         }
+        if self.environment.pop("PYTHONDONTWRITEBYTECODE", ""):  # hundreds of processes start
+            self.environment["PYTHONPYCACHEPREFIX"] = str(scratch / "pycache")
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:

@@ -10,7 +10,7 @@ from pathlib import Path
 DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
 BUDGETS = {  # KB, compressed
     "member.js": 35.0,
-    "member.css": 18.0,
+    "member.css": 19.0,
     "compose.js": 35.0,
     "compose.css": 3.0,
     "staff.js": 35.0,
