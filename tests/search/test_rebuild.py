@@ -12,9 +12,11 @@ from app.identity.types import MemberRow
 from app.kernel import jobs, verify
 from app.kernel.db import db, use_case
 from app.search import service, types
+from app.search.policy.writing import PARITY
 from app.search.queries.tables import ENTRY, STATE
 from app.search.service import rebuilding
 from app.search.types import Document, find_kind
+from tests.conftest import NOON
 from tests.factories.community import a_thread, many_threads
 from tests.factories.search import ids_of
 
@@ -148,3 +150,17 @@ def test_a_raised_edition_has_everything_of_its_kind_indexed_anew(
     while service.fill():
         pass
     assert ids_of("新词") == [thread]
+
+
+def test_thousands_of_one_moment_are_all_found(app: Flask) -> None:
+    # A file that knows the day only; the second batch has the same ends of ids as the first.
+    batches = [
+        [
+            Document("member", number + batch * PARITY, NOON, (f"锅友{number}",))
+            for number in range(60)
+        ]
+        for batch in (1, 2)
+    ]
+    for batch in batches:
+        service.index([*batch, *(replace(one, kind="product") for one in batch)], is_new=True)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(ENTRY)) == 240

@@ -36,9 +36,20 @@ def first_id_of_day(day: date, zone: tzinfo) -> int:
     return first_id(datetime.combine(day, time(), tzinfo=zone))
 
 
-def entry_id(at: datetime, thing_id: int, generation: int = 0) -> int:
-    """Return the id of an entry: its moment, a bit of the generation, the end of the thing's id."""
-    tail = thing_id & (PARITY - 1)
+def entry_id(at: datetime, thing_id: int, generation: int = 0, attempt: int = 0) -> int:
+    """Return the id of an entry: its moment, a bit of the generation, the end of the thing's id.
+
+    Args:
+        at: when the thing came to be.
+        thing_id: of its domain.
+        generation: of the index.
+        attempt: how many ids before this one were somebody else's; from 1 on the end is a hash.
+    """
+    tail = thing_id
+    if attempt:
+        hashed = blake2b(f"{thing_id} {attempt}".encode(), digest_size=4).digest()
+        tail = int.from_bytes(hashed)
+    tail &= PARITY - 1
     return first_id(at) | tail | (PARITY if generation & 1 else 0)
 
 

@@ -11,19 +11,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.kernel.db import changed, db, dialect_name, insert, use_case
+from app.kernel.db import changed, db, dialect_name, insert, is_one_of, use_case
 from app.search.policy.writing import PARITY, digest_of, entry_id, written
 from app.search.queries.tables import ENTRY, FIRST_GENERATION, STATE, TEXT
 from app.search.types import Document, find_kind
 
-CHUNK = 400
+CHUNK, A_FEW = 400, 50
 
 
 @use_case
 def index(documents: Sequence[Document], *, is_new: bool = False) -> None:
     """Put documents into the index, in place of what was known of the same things.
 
-    One statement for new ones; else at most six for up to 400.
+    One statement for new ones, two for more than fifty; else at most six for up to 400.
 
     Args:
         documents: what is to be found.
@@ -31,7 +31,7 @@ def index(documents: Sequence[Document], *, is_new: bool = False) -> None:
             rebuild fetches them before it changes over.
     """
     if is_new:
-        add_entries([(entry_id(e.at, e.thing_id), digest_of(e), e) for e in documents], None)
+        add_entries(_with_free_ids(documents), None)
         return
     if not documents:
         return
@@ -69,6 +69,54 @@ def forget(kind: str, thing_ids: Collection[int]) -> None:
         _drop_texts(gone)
 
 
+def _with_free_ids(documents: Sequence[Document]) -> list[tuple[int, str, Document]]:
+    """Return new entries of the live generation (id, digest, document); ids without its bit.
+
+    Of a few, the one whose id is somebody's is refused and written again under another.
+    """
+    taken = _taken(documents, None, 0) if len(documents) > A_FEW else set()
+    row_ids = free_ids(documents, None, taken)
+    return [(i, digest_of(each), each) for i, each in zip(row_ids, documents, strict=True)]
+
+
+def free_ids(documents: Sequence[Document], generation: int | None, taken: set[int]) -> list[int]:
+    """Return an id for each document that no entry has.
+
+    Ids follow the moment, and a file may know the day only: thousands of one moment meet. One
+    statement for each round in which some do.
+
+    Args:
+        documents: what is new in the generation.
+        generation: of the index; None: the live one, ids without its bit.
+        taken: which of the ids that they would get first are somebody's.
+    """
+    given = dict[int, int]()
+    waiting, attempt = list(range(len(documents))), 0
+    while waiting:
+        asked, waiting = waiting, []
+        for place in asked:
+            each = documents[place]
+            row_id = entry_id(each.at, each.thing_id, generation or 0, attempt)
+            if row_id in taken:
+                waiting.append(place)
+            else:
+                taken.add(row_id)
+                given[row_id] = place
+        attempt += 1
+        if waiting:
+            taken |= _taken([documents[place] for place in waiting], generation, attempt)
+    return sorted(given, key=given.__getitem__)
+
+
+def _taken(documents: Sequence[Document], generation: int | None, attempt: int) -> set[int]:
+    """Return which ids of an attempt are somebody's. One statement."""
+    wanted = [entry_id(each.at, each.thing_id, generation or 0, attempt) for each in documents]
+    if generation is None:
+        wanted += [row_id | PARITY for row_id in wanted]
+    found = db.session.scalars(sa.select(ENTRY.c.id).where(is_one_of(ENTRY.c.id, wanted))).all()
+    return {row_id & ~PARITY for row_id in found} if generation is None else set(found)
+
+
 def _chunks(things: Sequence[Any]) -> Iterator[Sequence[Any]]:
     for start in range(0, len(things), CHUNK):
         yield things[start : start + CHUNK]
@@ -100,18 +148,17 @@ class _Known:
 
 def _put(documents: Sequence[Document], generation: int) -> None:
     known, taken = _known(documents, generation)
-    fresh, stale = [], []
+    new, stale = [], []
     for document in documents:
         digest, old = digest_of(document), known.get((document.kind, document.thing_id))
         if old is None:
-            row_id = entry_id(document.at, document.thing_id, generation)
-            while row_id in taken:
-                row_id += 1
-            taken.add(row_id)
-            fresh.append((row_id, digest, document))
+            new.append(document)
         elif old.digest != digest:
             stale.append((old.id, digest, document))
-    add_entries(fresh, generation)
+    row_ids = free_ids(new, generation, taken)
+    add_entries(
+        [(i, digest_of(each), each) for i, each in zip(row_ids, new, strict=True)], generation
+    )
     if stale:
         _change_entries(stale)
 

@@ -14,7 +14,7 @@ from app.kernel import clock
 from app.kernel.db import changed, db, dialect_name, use_case
 from app.search.policy.writing import digest_of, entry_id
 from app.search.queries.tables import ENTRY, STATE, TEXT
-from app.search.service.indexing import add_entries, drop_entries, forget, make_state
+from app.search.service.indexing import add_entries, drop_entries, forget, free_ids, make_state
 from app.search.types import Document, find_kind, kinds
 
 BATCH = 400
@@ -132,16 +132,11 @@ def _add(documents: Any, generation: int) -> None:
     there = {
         row.thing_id for row in rows if row.generation == generation and row.kind == wanted[0].kind
     }
-    taken, fresh = {row.id for row in rows}, []
-    for each, row_id in zip(wanted, fresh_ids, strict=True):
-        if each.thing_id in there:
-            continue
-        free = row_id
-        while free in taken:
-            free += 1
-        taken.add(free)
-        fresh.append((free, digest_of(each), each))
-    add_entries(fresh, generation)
+    fresh = [each for each in wanted if each.thing_id not in there]
+    row_ids = free_ids(fresh, generation, {row.id for row in rows})
+    add_entries(
+        [(i, digest_of(each), each) for i, each in zip(row_ids, fresh, strict=True)], generation
+    )
 
 
 @use_case
