@@ -133,14 +133,14 @@ def test_reading_is_told_by_the_page_and_clears_badge_and_notice(
     for number in range(2):
         service.send(alice.id, chat, f"{number}")
     his = as_browser(app, bob)
-    assert '<span class="cnt num">1' in text_of(his.get("/me", headers=EN))
+    assert '<em>1<span class="vh"> new' in text_of(his.get("/me", headers=EN))
     assert his.get(f"/messages/{chat}").status_code == 200
     assert side_of(bob).unread_count == 3, "looking alone writes nothing"
     assert his.post(f"/messages/{chat}/read?up_to=2", csrf=False).status_code == 204
     assert side_of(bob).unread_count == 1
     assert his.post(f"/messages/{chat}/read?up_to=999", data={"back": "1"}).status_code == 303
     assert (side_of(bob).unread_count, side_of(bob).read_number) == (0, 3)
-    assert '<span class="cnt num">' not in text_of(his.get("/me", headers=EN))
+    assert '<span class="vh"> new' not in text_of(his.get("/me", headers=EN))
     assert all(notice.is_read for notice in notices.notices(bob.id, limit=1).items)
     assert nothing_drifts()
 
