@@ -19,7 +19,7 @@ from app.kernel import clock, i18n, ids
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.i18n import ngettext
-from app.kernel.permissions import Role
+from app.kernel.permissions import Permission, Role
 from app.moderation.types import REASON_LABELS, HideReason
 from app.moderation.types import kinds as reportable
 from app.notify import service as notify
@@ -101,7 +101,7 @@ def register_notices() -> None:
         NoticeKind(telling.NOT_POSTED, _l("Posts at a given hour"), "clock", not_posted_said,
                    group=Group.TEAM, is_essential=True),
         NoticeKind(telling.FIRST_POST, _l("First posts to welcome"), "heart", first_post_said,
-                   group=Group.TEAM, named=THREAD_TITLE),
+                   group=Group.TEAM, named=THREAD_TITLE, told_to=Permission.CONTENT_MODERATE),
     )  # fmt: skip
     voice = partial(NoticeKind, group=Group.TEAM, has_mail=True, is_essential=True)
     team = (

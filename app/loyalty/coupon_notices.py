@@ -9,6 +9,7 @@ from app.kernel.i18n import day as day_name
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.i18n import ngettext, number
+from app.kernel.permissions import Permission
 from app.loyalty.service import coupons
 from app.notify.types import Group, Named, Notice, NoticeKind, Params, Said, name_of, register
 
@@ -21,7 +22,7 @@ def register_notices() -> None:
         NoticeKind(coupons.EXPIRING, _l("Coupons about to expire"), "clock", expiring_said,
                    refresh=as_of_now, has_mail=True, named=named),
         NoticeKind(coupons.LOW, _l("Coupon pools running low"), "alert-triangle", low_said,
-                   group=Group.TEAM, named=named),
+                   group=Group.TEAM, named=named, told_to=Permission.COUPONS_EDIT),
     ):  # fmt: skip
         register(kind)
 

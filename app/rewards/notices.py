@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.i18n import locale_tag, ngettext
+from app.kernel.permissions import Permission
 from app.notify.types import Group, Named, NoticeKind, Params, Said, register
 from app.rewards.models import ITEM
 from app.rewards.service import telling, wishing
@@ -25,7 +26,7 @@ def register_notices() -> None:
         kind(wishing.AFFORD, _l("Your points reach for a wish"), icon="coins", words=affordable),
         kind(telling.ORDER, _l("Your redemptions"), icon="package", words=telling_words),
         NoticeKind(wishing.LOW, _l("A stock runs low"), icon="package", words=low, named=named,
-                   group=Group.TEAM),
+                   group=Group.TEAM, told_to=Permission.MALL_EDIT),
     ):  # fmt: skip
         register(each)
 

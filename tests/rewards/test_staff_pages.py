@@ -207,3 +207,14 @@ def test_fans_photos_of_the_same_thing_stand_on_its_page(
     assert page.index("bob 1") < page.index("alice 1")
     assert "bob 0" not in page
     assert "The same thing in the shops" in staff_client.get("/staff/mall/items/mug").text
+
+
+def test_only_who_can_get_a_kind_is_asked_about_it(
+    alice_client: Browser, staff_client: Browser
+) -> None:
+    for_the_team = ("A stock runs low", "Coupon pools running low", "First posts to welcome")
+    fan = alice_client.get("/settings/notices?lang=en").text
+    team = staff_client.get("/settings/notices?lang=en").text
+    assert "Your redemptions" in fan
+    assert [name in fan for name in for_the_team] == [False, False, False]
+    assert [name in team for name in for_the_team] == [True, True, True]

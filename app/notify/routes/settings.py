@@ -24,15 +24,20 @@ def settings() -> ResponseReturnValue:
     member_id = web.me().id
     wishes = queries.wishes_of(member_id)
     habit = queries.habits_of([member_id])[member_id]
-    return _page(settings_form(kinds())(data=given(kinds(), wishes, habit)))
+    return _page(settings_form(_mine())(data=given(_mine(), wishes, habit)))
+
+
+def _mine(group: Group | None = None) -> list[NoticeKind]:
+    """Return the kinds that the viewer can ever get."""
+    return kinds(group, allowed=web.me().permissions)
 
 
 def _page(form: HabitForm) -> str:
     member_id = web.me().id
     sections = [
-        (GROUP_LABELS[group], [(kind, _boxes(form, kind)) for kind in kinds(group)])
+        (GROUP_LABELS[group], [(kind, _boxes(form, kind)) for kind in of_group])
         for group in Group
-        if kinds(group)
+        if (of_group := _mine(group))
     ]
     return render_template(
         "notify/settings.html",
@@ -60,11 +65,11 @@ def _boxes(form: HabitForm, kind: NoticeKind) -> dict[str, object]:
 @web.no_store
 def save_settings() -> ResponseReturnValue:
     """Keep which kinds reach him how, and when."""
-    form = settings_form(kinds())()
+    form = settings_form(_mine())()
     if not form.validate_on_submit():
         return _page(form), 422
     member_id = web.me().id
-    service.choose(member_id, chosen(form, kinds()))
+    service.choose(member_id, chosen(form, _mine()))
     service.keep_habit(member_id, form.habit())
     web.toast(_("Saved."))
     return redirect(url_for(".settings"), 303)

@@ -12,6 +12,7 @@ from app.kernel.errors import InvalidError
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.i18n import locale_tag, ngettext, number
+from app.kernel.permissions import Permission
 from app.kernel.types import Person, Ref
 
 MAX_KIND, MAX_KEY, MAX_ENDPOINT, MAX_SUBJECT = 48, 96, 64, 64
@@ -214,6 +215,8 @@ class NoticeKind:
         by_mail, by_push: what holds for who has not chosen.
         is_urgent: letters of it don't wait for a digest.
         is_essential: it always stands on the page, whatever was chosen.
+        told_to: only people with this permission ever get it; None: anybody. Nobody else is asked
+            how he wants to be told.
     """
 
     key: str
@@ -228,6 +231,7 @@ class NoticeKind:
     by_push: bool = False
     is_urgent: bool = True
     is_essential: bool = False
+    told_to: Permission | None = None
 
 
 _kinds: dict[str, NoticeKind] = {}
@@ -259,9 +263,21 @@ def find_kind(key: str) -> NoticeKind | None:
     return _kinds.get(key)
 
 
-def kinds(group: Group | None = None) -> list[NoticeKind]:
-    """Return all kinds, or those of a group, by key."""
-    return [_kinds[key] for key in sorted(_kinds) if group in {None, _kinds[key].group}]
+def kinds(
+    group: Group | None = None, *, allowed: Collection[Permission] | None = None
+) -> list[NoticeKind]:
+    """Return all kinds, or those of a group, by key.
+
+    Args:
+        group: of one tab only.
+        allowed: only those that somebody with these permissions can ever get.
+    """
+    chosen = (_kinds[key] for key in sorted(_kinds) if group in {None, _kinds[key].group})
+    return [
+        kind
+        for kind in chosen
+        if allowed is None or kind.told_to is None or kind.told_to in allowed
+    ]
 
 
 # --- who did it ----------------------------------------------------------------------------------
