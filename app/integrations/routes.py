@@ -1,5 +1,7 @@
 """``POST /hooks/…``: where shops tell orders, and payment services payments. Answers are JSON."""
 
+from collections.abc import Callable
+
 import structlog
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -38,15 +40,20 @@ def receive(code: str) -> ResponseReturnValue:
 
     The signature over the raw body is checked before anything of it is read or written.
     """
+    return _answered(_receive, code)
+
+
+receive.__machine__ = True  # type: ignore[attr-defined]  # no browser sends it: the signature says who
+
+
+def _answered(handle: Callable[[str], ResponseReturnValue], code: str) -> ResponseReturnValue:
+    """Let a handler answer; machines get what is refused as JSON too."""
     try:
-        return _receive(code)
+        return handle(code)
     except DomainError as error:
         return _answer(error.http_status, error.code, error)
     except RequestEntityTooLarge:
         return _answer(413, "too_big")
-
-
-receive.__machine__ = True  # type: ignore[attr-defined]  # no browser sends it: the signature says who
 
 
 def _receive(code: str) -> ResponseReturnValue:
@@ -74,12 +81,7 @@ def receive_payment(code: str) -> ResponseReturnValue:
 
     The signature over the raw body is checked before anything of it is read or written.
     """
-    try:
-        return _receive_payment(code)
-    except DomainError as error:
-        return _answer(error.http_status, error.code, error)
-    except RequestEntityTooLarge:
-        return _answer(413, "too_big")
+    return _answered(_receive_payment, code)
 
 
 receive_payment.__machine__ = True  # type: ignore[attr-defined]
