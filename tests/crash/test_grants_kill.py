@@ -2,8 +2,6 @@
 
 import random
 import signal
-import subprocess
-import sys
 import time
 
 import pytest
@@ -18,7 +16,8 @@ from app.ledger import queries as ledger
 from app.loyalty.queries import grants_batches as queries
 from app.loyalty.service import grants_batches as service
 from app.loyalty.types.grants import BatchState, GrantReason
-from tests.conftest import ROOT, Database
+from tests.conftest import Database
+from tests.crash.victims import a_victim
 from tests.factories.identity import a_member
 
 pytestmark = pytest.mark.crash
@@ -28,13 +27,7 @@ MEMBERS, SHORT, LONG = 180, 2, 40
 
 def _kill_at(database: Database, code: str, line: int, delay: float) -> int | None:
     """Let a worker run and kill it after it has told a line; None: it had come to its end."""
-    arguments = [database.url, str(database.folder), code]
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.crash.grants_writer", *arguments],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    ) as victim:  # fmt: skip
-        assert victim.stdout is not None
-        assert victim.stderr is not None
+    with a_victim("grants_writer", database.url, str(database.folder), code) as victim:
         told = 0
         for text in victim.stdout:
             if not text.strip().isdigit():
@@ -45,7 +38,7 @@ def _kill_at(database: Database, code: str, line: int, delay: float) -> int | No
         time.sleep(delay)
         victim.kill()
         said = victim.stderr.read()
-    assert victim.returncode == -signal.SIGKILL, f"the worker fell by itself: {said}"
+    assert victim.exit_code == -signal.SIGKILL, f"the worker fell by itself: {said}"
     return told
 
 

@@ -4,8 +4,6 @@ import csv
 import io
 import random
 import signal
-import subprocess
-import sys
 import time
 
 import pytest
@@ -20,7 +18,8 @@ from app.kernel import exports, facts, verify
 from app.kernel.db import db
 from app.kernel.exports import Format
 from app.kernel.permissions import Permission
-from tests.conftest import ROOT, Database
+from tests.conftest import Database
+from tests.crash.victims import a_victim
 from tests.factories.commerce import a_channel
 from tests.factories.identity import Browser
 from tests.integrations.sending import (  # noqa: F401 - one is a fixture
@@ -37,15 +36,7 @@ KILLS, MANY = 4, 60
 
 def _killed(database: Database, what: str, steps: int, delay: float) -> bool:
     """Start the victim and kill it a moment after some steps; False: it came to its end."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.crash.hook_writer", database.url, str(database.folder), what],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as victim:
-        assert victim.stdout is not None
-        assert victim.stderr is not None
+    with a_victim("hook_writer", database.url, str(database.folder), what) as victim:
         line = "step"
         while steps and line == "step":
             line, steps = victim.stdout.readline().strip(), steps - 1
@@ -54,7 +45,7 @@ def _killed(database: Database, what: str, steps: int, delay: float) -> bool:
         time.sleep(delay)
         victim.kill()
         said = victim.stderr.read()
-    assert victim.returncode == -signal.SIGKILL, f"it fell by itself: {said}"
+    assert victim.exit_code == -signal.SIGKILL, f"it fell by itself: {said}"
     return True
 
 

@@ -2,9 +2,8 @@
 
 import random
 import signal
-import subprocess
-import sys
 import time
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -17,8 +16,9 @@ from app.commerce.reading import Options
 from app.commerce.types import Counts, FileFormat, StepKind
 from app.kernel import facts, verify
 from app.kernel.db import db
-from tests.conftest import ROOT, Database
+from tests.conftest import Database
 from tests.crash import import_writer
+from tests.crash.victims import Victim, a_victim
 from tests.factories.commerce import HEADER, a_channel, a_file
 from tests.factories.workbooks import a_workbook
 
@@ -41,26 +41,17 @@ def _rows() -> list[Row]:
     return mixed
 
 
-def _start(database: Database, path: Path, *back: str) -> "subprocess.Popen[str]":
-    arguments = [database.url, str(path), str(database.folder), *back]
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.crash.import_writer", *arguments],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def _start(database: Database, path: Path, *back: str) -> AbstractContextManager[Victim]:
+    return a_victim("import_writer", database.url, str(path), str(database.folder), *back)
 
 
-def _kill_at(victim: "subprocess.Popen[str]", row: int, delay: float) -> int | None:
+def _kill_at(importer: AbstractContextManager[Victim], row: int, delay: float) -> int | None:
     """Kill the importer a moment after it has reached a row; return the last row it told.
 
     None means that it had come to its end.
     """
     told = 0
-    assert victim.stdout is not None
-    assert victim.stderr is not None
-    with victim:  # closes its pipe and waits for it
+    with importer as victim:
         for line in victim.stdout:
             if not line.strip().isdigit():
                 return None
@@ -71,16 +62,15 @@ def _kill_at(victim: "subprocess.Popen[str]", row: int, delay: float) -> int | N
         victim.kill()
         rest = victim.stdout.read().split()
         said = victim.stderr.read()
-    assert victim.returncode == -signal.SIGKILL, f"the importer fell by itself: {said}"
+    assert victim.exit_code == -signal.SIGKILL, f"the importer fell by itself: {said}"
     return int(rest[-1]) if rest and rest[-1].isdigit() else told
 
 
-def _kill_early(victim: "subprocess.Popen[str]", seconds: float) -> None:
+def _kill_early(importer: AbstractContextManager[Victim], seconds: float) -> None:
     """Kill the importer before it has begun to import: while it starts, or unpacks a workbook."""
-    time.sleep(seconds)
-    victim.kill()
-    with victim:
-        pass
+    with importer as victim:
+        time.sleep(seconds)
+        victim.kill()
 
 
 def _cycles(
@@ -113,7 +103,7 @@ def _one_import(
     if format_ is FileFormat.XLSX:
         path = a_workbook(folder, {"A": [header, *rows]})
         for _ in range(min(most, 3)):
-            _kill_early(_start(database, path), 0.8 + chance.random() * 1.6)
+            _kill_early(_start(database, path), chance.random() * 1.6)
     else:
         path = a_file(folder, rows, header=header)
     killed, row = min(most, 3) if format_ is FileFormat.XLSX else 0, 0

@@ -2,8 +2,6 @@
 
 import random
 import signal
-import subprocess
-import sys
 import time
 
 import pytest
@@ -18,7 +16,8 @@ from app.ledger import queries as ledger
 from app.ledger.service import post_many
 from app.rewards.models import ORDER
 from app.rewards.types import State
-from tests.conftest import ROOT, Database
+from tests.conftest import Database
+from tests.crash.victims import a_victim
 from tests.factories import mall
 from tests.ledger.book import earning
 
@@ -32,12 +31,7 @@ def _run(database: Database, start: int, turns: int, members: list[int], stop: i
     """Let a buyer run and kill it some moments after a turn; None: it came to its end."""
     arguments = [database.url, str(database.folder), str(start), str(turns), *map(str, members)]
     chance = random.Random(stop)
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.crash.mall_writer", *arguments],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    ) as victim:  # fmt: skip
-        assert victim.stdout is not None
-        assert victim.stderr is not None
+    with a_victim("mall_writer", *arguments) as victim:
         turn = start
         for text in victim.stdout:
             if text.strip() == "complete":
@@ -49,7 +43,7 @@ def _run(database: Database, start: int, turns: int, members: list[int], stop: i
         time.sleep(chance.random() * 0.02)
         victim.kill()
         said = victim.stderr.read()
-    assert victim.returncode == -signal.SIGKILL, f"the buyer fell by itself: {said}"
+    assert victim.exit_code == -signal.SIGKILL, f"the buyer fell by itself: {said}"
     return turn
 
 
