@@ -121,11 +121,8 @@ def running_site(folder: Path, *, entry: str = "wsgi") -> Iterator[Site]:
         "PYTHON_DOTENV_DISABLED": "1",
         "DAYS_AHEAD_FILE": str(folder / AHEAD),
     }
+    examples = _furnish(folder, environment)
     (folder / AHEAD).write_text("0")
-    seeded = subprocess.run(
-        [sys.executable, "-m", "tests.browser.seed"],
-        cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True,
-    )  # fmt: skip
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws"]
     web += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning", f"{entry}:app"]
     worker = [sys.executable, "-m", "flask", "--app", entry, "worker"]
@@ -138,12 +135,33 @@ def running_site(folder: Path, *, entry: str = "wsgi") -> Iterator[Site]:
         ]
         try:
             _wait_for(f"{url}/livez", children[0], folder / "log")
-            yield Site(url, folder, json.loads(seeded.stdout.splitlines()[-1]))
+            yield Site(url, folder, examples)
         finally:
             for child in children:
                 with suppress(ProcessLookupError):
                     os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
+
+
+_first: list[tuple[Path, dict[str, str]]] = []
+
+
+def _furnish(folder: Path, environment: dict[str, str]) -> dict[str, str]:
+    """Fill a folder with what a site shows; return the examples.
+
+    Filling takes long and is done once a process; the sites after the first begin with its copy.
+    """
+    if not _first:
+        seeded = subprocess.run(
+            [sys.executable, "-m", "tests.browser.seed"],
+            cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True,
+        )  # fmt: skip
+        kept = shutil.copytree(folder, folder.with_name(f"{folder.name}-as-seeded"))
+        _first.append((Path(kept), json.loads(seeded.stdout.splitlines()[-1])))
+    kept, examples = _first[0]
+    if not (folder / "site.db").exists():
+        shutil.copytree(kept, folder, dirs_exist_ok=True)
+    return dict(examples)
 
 
 def _wait_for(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
