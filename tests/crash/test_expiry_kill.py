@@ -1,16 +1,8 @@
 """``kill -9`` while points expire: each expires once, each member is told once, nothing is lost."""
 
-import os
 import random
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
-from typing import IO
 
 import pytest
 import sqlalchemy as sa
@@ -24,6 +16,7 @@ from app.loyalty.policy.expiry import stage_of
 from app.notify.queries import DELIVERY, NOTICE
 from app.notify.types import DeliveryState
 from tests.crash.expiry_writer import LATER
+from tests.crash.nursery import nursery, sweep_and_die
 from tests.factories.identity import a_member, letters
 from tests.ledger.book import earn
 
@@ -39,46 +32,6 @@ DAYS = (
 )
 
 
-@contextmanager
-def nursery(app: Flask) -> Iterator[tuple[IO[str], IO[str]]]:
-    config = app.config["POTLUCK"]
-    process = subprocess.Popen(
-        [
-            sys.executable, "-m", "tests.crash.expiry_writer", config.database_url,
-            str(config.instance_dir),
-        ],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )  # fmt: skip
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        yield process.stdin, process.stdout
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def sweep_and_die(orders: IO[str], said: IO[str], seconds: float | None) -> bool:
-    """Let a child sweep and kill it so long after its first commit; return whether it was done."""
-    orders.write("go\n")
-    orders.flush()
-    pid, is_done = 0, False
-    for line in said:
-        word = line.strip()
-        is_done = is_done or word == "done"
-        if word.startswith("pid"):
-            pid = int(word.split()[1])
-        elif word == "gone":
-            return is_done
-        elif pid and seconds is not None:
-            time.sleep(seconds)
-            os.kill(pid, signal.SIGKILL)
-            pid = 0
-    raise AssertionError("the nursery has gone")
-
-
 @pytest.mark.timeout(600)
 def test_expiry_killed_at_any_instant_expires_and_tells_everything_once(
     app: Flask, request: pytest.FixtureRequest
@@ -89,10 +42,10 @@ def test_expiry_killed_at_any_instant_expires_and_tells_everything_once(
         for n, day in enumerate(DAYS):
             earn(member.id, 10 + n, expires_on=day)
     dice = random.Random(7)
-    with nursery(app) as (orders, said):
+    with nursery(app, "expiry_writer") as (orders, said):
         for _ in range(kills):
-            sweep_and_die(orders, said, dice.uniform(0.0, 0.08))
-        while not sweep_and_die(orders, said, None):
+            sweep_and_die(orders, said, "go", dice.uniform(0.0, 0.08))
+        while not sweep_and_die(orders, said, "go", None):
             pass
     db.session.rollback()
     with clock.frozen(LATER):

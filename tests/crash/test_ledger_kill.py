@@ -3,40 +3,16 @@
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import IO
 
 import pytest
 from flask import Flask
 
 from tests.crash import ledger_writer
+from tests.crash.nursery import nursery
 
 pytestmark = pytest.mark.crash
-
-
-@contextmanager
-def nursery(app: Flask) -> Iterator[tuple[IO[str], IO[str]]]:
-    config = app.config["POTLUCK"]
-    process = subprocess.Popen(
-        [
-            sys.executable, "-m", "tests.crash.ledger_writer", "--nursery", config.database_url,
-            str(config.instance_dir),
-        ],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )  # fmt: skip
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        yield process.stdin, process.stdout
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def write_and_die(orders: IO[str], said: IO[str], first: int, seconds: float) -> list[int]:
@@ -66,7 +42,7 @@ def test_a_killed_writer_loses_and_doubles_nothing(
     cycles = 300 if request.config.getoption("--long") else 20
     dice = random.Random()
     acknowledged: list[int] = []
-    with nursery(app) as (orders, said):
+    with nursery(app, "ledger_writer", "--nursery") as (orders, said):
         for _ in range(cycles):
             first = max(acknowledged, default=-1) + 1  # the one in flight is posted again
             acknowledged += write_and_die(orders, said, first, dice.uniform(0.0, 0.15))

@@ -1,17 +1,9 @@
 """``kill -9`` while notices go out: each letter is written once, and no device is left out."""
 
-import os
 import random
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import IO
 
 import pytest
 import sqlalchemy as sa
@@ -23,6 +15,7 @@ from app.notify import service as notify
 from app.notify.queries import DELIVERY, NOTICE
 from app.notify.types import Channel, DeliveryState, Link, Tell
 from tests.conftest import NOON
+from tests.crash.nursery import nursery, sweep_and_die
 from tests.factories.identity import a_member, letters
 from tests.identity.merged import P256DH
 
@@ -31,46 +24,6 @@ pytestmark = pytest.mark.crash
 MEMBERS, EACH = 6, 4
 LAST = 5  # day
 REPLY, REVIEW = "community.mention", "loyalty.review"
-
-
-@contextmanager
-def nursery(app: Flask) -> Iterator[tuple[IO[str], IO[str]]]:
-    config = app.config["POTLUCK"]
-    process = subprocess.Popen(
-        [
-            sys.executable, "-m", "tests.crash.notify_writer", config.database_url,
-            str(config.instance_dir),
-        ],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )  # fmt: skip
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        yield process.stdin, process.stdout
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def sweep_and_die(orders: IO[str], said: IO[str], days: int, seconds: float | None) -> bool:
-    """Let a child sweep and kill it so long after its first commit; return whether it was done."""
-    orders.write(f"{days}\n")
-    orders.flush()
-    pid, is_done = 0, False
-    for line in said:
-        word = line.strip()
-        is_done = is_done or word == "done"
-        if word.startswith("pid"):
-            pid = int(word.split()[1])
-        elif word == "gone":
-            return is_done
-        elif pid and seconds is not None:
-            time.sleep(seconds)
-            os.kill(pid, signal.SIGKILL)
-            pid = 0
-    raise AssertionError("the nursery has gone")
 
 
 @pytest.mark.timeout(600)
@@ -89,12 +42,12 @@ def test_what_goes_out_killed_at_any_instant_arrives_and_is_seen_once(
         notify.tell_many([_mention(member.id, author.id, n) for n in range(EACH)])
         notify.tell(member.id, REVIEW, key="1", params={"what": "frozen"}, also_by_mail=True)
     dice = random.Random(5)
-    with nursery(app) as (orders, said):
+    with nursery(app, "notify_writer") as (orders, said):
         for n in range(kills):
-            sweep_and_die(orders, said, min(n // 2, LAST - 2), dice.uniform(0.0, 0.05))
-        while not sweep_and_die(orders, said, LAST - 1, None):
+            sweep_and_die(orders, said, f"{min(n // 2, LAST - 2)}", dice.uniform(0.0, 0.05))
+        while not sweep_and_die(orders, said, f"{LAST - 1}", None):
             pass
-        sweep_and_die(orders, said, LAST, None)
+        sweep_and_die(orders, said, f"{LAST}", None)
     with clock.frozen(NOON + timedelta(days=LAST)):
         _everybody_heard_once(app, folder)
 

@@ -20,8 +20,8 @@ import pytest
 from app.kernel import sqlite
 from tests.conftest import ROOT, migrate
 from tests.crash import ledger_writer, powercut
+from tests.crash.nursery import nursery
 from tests.crash.powercut import Machine
-from tests.crash.test_ledger_kill import nursery
 
 pytestmark = [
     pytest.mark.crash,
@@ -121,7 +121,7 @@ def test_the_ledger_loses_and_doubles_nothing(
     migrate(after)
     writing = ledger_writer.open_app(f"sqlite:///{machine.mount / 'ledger.db'}", folder)
     acknowledged: list[int] = []
-    with nursery(writing) as (orders, said):
+    with nursery(writing, "ledger_writer", "--nursery") as (orders, said):
         for _ in range(cycles):
             first = max(acknowledged, default=-1) + 1  # the one in flight is posted again
             seconds = dice.uniform(0.05, 0.4)
