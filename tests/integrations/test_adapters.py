@@ -156,6 +156,7 @@ def test_a_paid_shopify_order_is_read_to_the_cent(topic: str) -> None:
                 ),
                 updated_at=paid_at,
                 email="jon@example.com",
+                printed_number="#9999",
             ),
         )
     )
