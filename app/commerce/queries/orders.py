@@ -56,7 +56,9 @@ class OrderCard:
     @property
     def number(self) -> str:
         """Return the number that its buyer reads in letters."""
-        return self.printed_number or self.external_id
+        printed = self.printed_number or ""
+        is_id = printed.isdecimal() and not self.external_id.isdecimal()
+        return self.external_id if is_id or not printed else printed
 
     @property
     def net_minor(self) -> int:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.commerce import policy, queries
 from app.commerce.queries.standings import ORDERS, REFUNDS
-from app.commerce.service import waiting
+from app.commerce.service import naming, waiting
 from app.commerce.service.settling import settle
 from app.commerce.types import (
     Change,
@@ -51,7 +51,7 @@ def place_refunds(
     if not best:
         return PlacedRefunds(refused=refused)
     locked = _orders_of(channel, {draft.order_external_id for draft in best.values()})
-    orders = {row.external_id: int(row.id) for row in locked}
+    orders = _by_number(locked)
     made = _insert(channel, best, orders, batch_id)
     won = {row["external_id"] for row in made}
     again = {number: draft for number, draft in best.items() if number not in won}
@@ -92,16 +92,27 @@ def _rank(draft: RefundDraft) -> tuple[object, ...]:
 def _orders_of(channel: ChannelRow, numbers: Collection[str]) -> Sequence[Any]:
     """Return the orders of these numbers that have come, locked in ascending id."""
     found = [*_lock(channel, numbers)]
-    if missing := set(numbers) - {row.external_id for row in found}:
+    if missing := set(numbers) - _by_number(found).keys():
         waiting.alone(channel.id)
         found += _lock(channel, missing)
     return found
 
 
 def _lock(channel: ChannelRow, numbers: Collection[str]) -> Sequence[Any]:
+    names = (ORDERS.c.external_id, ORDERS.c.printed_number)
     return queries.lock_orders(
-        ORDERS.c.channel_id == channel.id, is_one_of(ORDERS.c.external_id, numbers)
+        ORDERS.c.channel_id == channel.id, sa.or_(*(is_one_of(name, numbers) for name in names))
     )
+
+
+def _by_number(orders: Iterable[Any]) -> dict[str, int]:
+    """Return the ids of orders by each number that means one of them; its own goes first."""
+    printed = {
+        row.printed_number: int(row.id)
+        for row in orders
+        if naming.are_apart(row.external_id, row.printed_number)
+    }
+    return printed | {row.external_id: int(row.id) for row in orders}
 
 
 def _figures(draft: RefundDraft, orders: Mapping[str, int], batch_id: int | None) -> dict[str, Any]:
