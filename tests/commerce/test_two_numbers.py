@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.commerce.models import Order
-from app.commerce.types import ChannelRow
+from app.commerce.service.chunking import Chunk
+from app.commerce.service.foreseeing import Foreseer
+from app.commerce.types import ChannelRow, FileKind
 from app.kernel import verify
 from app.kernel.db import db
 from tests.factories.commerce import a_channel
@@ -60,3 +62,10 @@ def test_an_id_and_a_printed_number_of_digits_are_two_orders(shop: ChannelRow) -
     assert sorted(_numbers()) == ["1001", "2050"]
     assert outcome("2050")["points"] == 80
     assert outcome("1001")["points"] == 55
+
+
+def test_a_dry_run_foresees_it(shop: ChannelRow) -> None:
+    deliver(shop, [order("450789469", 5, buyer="b", printed_number="#1001")])
+    foreseer = Foreseer(shop, FileKind.ORDERS)
+    foreseer.look(Chunk(0, 2, [order("#1001", None, buyer="b"), order("#1002", None)]))
+    assert (foreseer.foreseen.counts.duplicate, foreseer.foreseen.counts.new) == (1, 1)

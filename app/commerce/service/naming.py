@@ -30,6 +30,28 @@ def under_kept_numbers(channel: ChannelRow, drafts: Sequence[OrderDraft]) -> Seq
 
     Where an order turns out to have another number, refunds that waited under it find it.
     """
+    led, kept = _read(channel, drafts)
+    if new := _note_numbers(led, kept):
+        lock_orders(is_one_of(ORDERS.c.id, new.values()))
+        matched = waiting.match(channel.id, new)
+        settle(
+            [
+                Change(order_id, StepKind.REFUNDED if holds else None, refund_id)
+                for order_id, refund_id, holds in matched
+            ]
+        )
+    return led
+
+
+def foresee_numbers(channel: ChannelRow, drafts: Sequence[OrderDraft]) -> Sequence[OrderDraft]:
+    """Return drafts as :func:`under_kept_numbers` would, and write nothing. One statement."""
+    return _read(channel, drafts)[0]
+
+
+def _read(
+    channel: ChannelRow, drafts: Sequence[OrderDraft]
+) -> tuple[Sequence[OrderDraft], Mapping[str, Any]]:
+    """Return drafts under the numbers of their orders, and those orders by their own numbers."""
     own = {draft.external_id for draft in drafts}
     printed = {draft.printed_number for draft in drafts if draft.printed_number}
     column = ORDERS.c
@@ -40,23 +62,11 @@ def under_kept_numbers(channel: ChannelRow, drafts: Sequence[OrderDraft]) -> Seq
             sa.or_(known, is_one_of(column.external_id, printed)) if printed else known,
         )
     ).all()
-    if not rows:
-        return drafts
     kept = {row.external_id: row for row in rows}
     by_print = {
         row.printed_number: row for row in rows if are_apart(row.external_id, row.printed_number)
     }
-    led = [_led(draft, kept, by_print) for draft in drafts]
-    if new := _note_numbers(led, kept):
-        lock_orders(is_one_of(column.id, new.values()))
-        matched = waiting.match(channel.id, new)
-        settle(
-            [
-                Change(order, StepKind.REFUNDED if holds else None, id_)
-                for order, id_, holds in matched
-            ]
-        )
-    return led
+    return ([_led(draft, kept, by_print) for draft in drafts] if rows else drafts), kept
 
 
 def _led(draft: OrderDraft, kept: Mapping[str, Any], by_print: Mapping[str, Any]) -> OrderDraft:
@@ -70,7 +80,7 @@ def _led(draft: OrderDraft, kept: Mapping[str, Any], by_print: Mapping[str, Any]
 
 
 def _note_numbers(drafts: Sequence[OrderDraft], kept: Mapping[str, Any]) -> dict[str, int]:
-    """Remember the other number of orders: refunds are told under it. Return which are new."""
+    """Remember other numbers of orders: refunds are told under them. Return which are new."""
     new = [
         {"b_id": kept[draft.external_id].id, "b_number": draft.printed_number}
         for draft in drafts
