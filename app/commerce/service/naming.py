@@ -52,6 +52,8 @@ def _read(
     channel: ChannelRow, drafts: Sequence[OrderDraft]
 ) -> tuple[Sequence[OrderDraft], Mapping[str, Any]]:
     """Return drafts under the numbers of their orders, and those orders by their own numbers."""
+    if not drafts:
+        return drafts, {}
     own = {draft.external_id for draft in drafts}
     printed = {draft.printed_number for draft in drafts if draft.printed_number}
     column = ORDERS.c
