@@ -1,7 +1,7 @@
 """A member says that an order is his: proved by its figures, or looked at by staff.
 
-A try is counted before anything is looked up, in the database, for the member, the address and the
-order number, whether or not there is such an order. No such order, wrong figures and an order
+A try is counted before its figures are looked at, in the database, for the member, the address and
+the order number, whether or not there is such an order. No such order, wrong figures and an order
 without a telephone get the same answer after the same statements. The arithmetic stands in
 docs/decisions/claims.md.
 """

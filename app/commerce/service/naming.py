@@ -6,7 +6,7 @@ that nothing is paid twice. Only where one of the two numbers has more than digi
 and printed numbers alike, and ``1001`` may be the id of one order and the number of another.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -44,7 +44,7 @@ def under_kept_numbers(channel: ChannelRow, drafts: Sequence[OrderDraft]) -> Seq
 
 
 def foresee_numbers(channel: ChannelRow, drafts: Sequence[OrderDraft]) -> Sequence[OrderDraft]:
-    """Return drafts as :func:`under_kept_numbers` would, and write nothing. One statement."""
+    """Return drafts as :func:`under_kept_numbers` would, and write nothing."""
     return _read(channel, drafts)[0]
 
 
@@ -68,7 +68,19 @@ def _read(
     by_print = {
         row.printed_number: row for row in rows if are_apart(row.external_id, row.printed_number)
     }
+    for number in _own_among(channel, by_print.keys() & own):
+        del by_print[number]  # it is the own number of an order too: that goes first
     return ([_led(draft, kept, by_print) for draft in drafts] if rows else drafts), kept
+
+
+def _own_among(channel: ChannelRow, numbers: Collection[str]) -> Sequence[str]:
+    if not numbers:
+        return ()
+    return db.session.scalars(
+        sa.select(ORDERS.c.external_id).where(
+            ORDERS.c.channel_id == channel.id, is_one_of(ORDERS.c.external_id, numbers)
+        )
+    ).all()
 
 
 def _led(draft: OrderDraft, kept: Mapping[str, Any], by_print: Mapping[str, Any]) -> OrderDraft:
