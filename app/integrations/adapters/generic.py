@@ -42,8 +42,8 @@ def parse(_topic: str, body: str, shop: Shop) -> Parsed:
 
 def _order(node: Node, shop: Shop) -> OrderDraft:
     node.only(
-        "id", "number", "buyer", "phone", "email", "currency", "total", "paid_at", "updated_at", "state",
-        "not_money", "shipped_at", "received_at", "lines",
+        "id", "number", "buyer", "phone", "email", "currency", "total", "paid_at", "updated_at",
+        "state", "not_money", "shipped_at", "received_at", "lines",
     )  # fmt: skip
     lines = tuple(_line(each) for each in node.nodes("lines", MAX_LINES))
     if not lines:
