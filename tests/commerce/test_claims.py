@@ -104,9 +104,48 @@ def test_whatever_is_wrong_the_answer_and_the_work_are_the_same(
     with count_statements() as seen, pytest.raises(ClaimRefusedError) as refused:
         claim(alice, told)
     assert str(refused.value) == str(ClaimRefusedError())
-    assert [statement.split()[0] for statement in seen] == ["INSERT"] * 3 + ["SELECT"]
+    done = [statement.split()[0] for statement in seen]
+    assert done == ["INSERT", "INSERT", "SELECT", "INSERT", "SELECT"]
     assert claims() == []
     assert owner_of("A-1") == before
+
+
+@use_case
+def print_number(number: str, printed: str) -> None:
+    """Let letters call an order otherwise than its shop does."""
+    renamed = sa.update(Order).where(Order.external_id == number).values(printed_number=printed)
+    db.session.execute(renamed)
+
+
+@pytest.mark.parametrize("typed", ["#1001", "1001"])
+def test_the_number_on_the_letter_is_as_good_as_the_shops_own(
+    shop: ChannelRow, alice: MemberRow, typed: str
+) -> None:
+    print_number("A-1", "#1001")
+    assert claim(alice, a_claim(shop, typed)).outcome is ClaimOutcome.MATCHED
+    assert owner_of("A-1") == alice.id
+    assert drifts() == []
+
+
+def test_all_numbers_of_an_order_share_its_few_tries(shop: ChannelRow) -> None:
+    print_number("A-1", "#1001")
+    for number, typed in enumerate(["1001", "#1001", "A-1", "1001", "#1001"]):
+        with pytest.raises(ClaimRefusedError):
+            claim(a_member(f"g{number}"), a_claim(shop, typed, tail="0000"), f"10.0.1.{number}")
+    for typed in ("1001", "#1001", "A-1"):
+        with pytest.raises(TooManyError):
+            claim(a_member(f"late{typed}"), a_claim(shop, typed), "10.0.2.1")
+
+
+def test_a_printed_number_of_two_orders_names_none_and_the_shops_own_goes_first(
+    shop: ChannelRow, alice: MemberRow
+) -> None:
+    for number in ("A-1", "A-2"):
+        print_number(number, "1001")
+    with pytest.raises(ClaimRefusedError):
+        claim(alice, a_claim(shop, "1001"))
+    print_number("A-2", "A-1")
+    assert claim(alice, a_claim(shop, "A-1")).outcome is ClaimOutcome.MATCHED
 
 
 def test_guessing_ends_after_five_tries_of_an_order_for_ever(shop: ChannelRow) -> None:
@@ -246,7 +285,8 @@ def test_a_withdrawn_order_fits_no_claim(
     _withdraw("A-1")
     with count_statements() as seen, pytest.raises(ClaimRefusedError):
         claim(alice, a_claim(shop))
-    assert [statement.split()[0] for statement in seen] == ["INSERT"] * 3 + ["SELECT"]
+    done = [statement.split()[0] for statement in seen]
+    assert done == ["INSERT", "INSERT", "SELECT", "INSERT", "SELECT"]
     service.ask_staff(alice.id, shop.id, "A-1")
     code = db.session.scalars(sa.select(OrderClaim.code)).one()
     with pytest.raises(NotFoundError):

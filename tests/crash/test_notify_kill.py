@@ -17,7 +17,7 @@ from app.notify.types import Channel, DeliveryState, Link, Tell
 from tests.conftest import NOON
 from tests.crash.nursery import nursery, sweep_and_die
 from tests.factories.identity import a_member, letters
-from tests.identity.merged import P256DH
+from tests.identity.furnishing.loyal import P256DH
 
 pytestmark = pytest.mark.crash
 

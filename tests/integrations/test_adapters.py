@@ -156,6 +156,7 @@ def test_a_paid_shopify_order_is_read_to_the_cent(topic: str) -> None:
                 ),
                 updated_at=paid_at,
                 email="jon@example.com",
+                printed_number="#9999",
             ),
         )
     )
@@ -291,6 +292,11 @@ def test_our_own_json_is_read_as_written() -> None:
     )  # fmt: skip
 
 
+def test_our_own_json_may_tell_the_number_on_the_letter() -> None:
+    (order,) = _own(_set("orders", 0, "number", to="#7")).orders
+    assert (order.external_id, order.printed_number) == ("A-1001", "#7")
+
+
 def _set(*path: Any, to: Any) -> Any:
     def change(body: Any) -> None:
         for step in path[:-1]:
@@ -310,6 +316,7 @@ def _set(*path: Any, to: Any) -> Any:
         (_set("orders", 0, "id", to=True), "wrong_type orders[0].id"),
         (_set("orders", 0, "id", to="x" * 129), "too_long orders[0].id"),
         (_set("orders", 0, "id", to="a\x00b"), "bad_value orders[0].id"),
+        (_set("orders", 0, "number", to=[]), "wrong_type orders[0].number"),
         (_set("orders", 0, "id", to="\ud800"), "bad_value orders[0].id"),
         (_set("orders", 0, "total", to="138.01"), "totals orders[0].total"),
         (_set("orders", 0, "total", to=138), "wrong_type orders[0].total"),

@@ -62,6 +62,7 @@ class Order(Model):
         cancelled_at: the channel cancelled the whole order.
         withdrawn_at: its import was rolled back; it counts as nothing until it comes again.
         tail_digest: keyed digest of the last four digits of the buyer's telephone.
+        printed_number: what its buyer reads in letters, where the channel's own number is another.
     """
 
     __tablename__ = "sales_order"
@@ -71,6 +72,13 @@ class Order(Model):
         sa.Index("ix_sales_order_member_id", "member_id", "paid_at", "id"),
         sa.Index("ix_sales_order_paid_at", "paid_at", "id"),
         sa.Index("ix_sales_order_channel_id", "channel_id", "paid_at", "id"),
+        sa.Index(
+            "ix_sales_order_printed_number",
+            "channel_id",
+            "printed_number",
+            sqlite_where=sa.text("printed_number IS NOT NULL"),
+            postgresql_where=sa.text("printed_number IS NOT NULL"),
+        ),
         sa.Index(
             "ix_sales_order_disputed",
             "paid_at",
@@ -105,6 +113,7 @@ class Order(Model):
     cancelled_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     tail_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    printed_number: Mapped[str | None] = mapped_column(sa.String(64))
 
 
 class OrderLine(Model):

@@ -76,7 +76,8 @@ from app.commerce.queries.staff import (
 )
 from app.commerce.queries.standings import (
     OrderRows,
-    order_rows,
+    lock_orders,
+    locked_rows,
     rows_of,
 )
 from app.commerce.queries.told import (
@@ -120,6 +121,8 @@ __all__ = [
     "known_numbers",
     "known_orders",
     "known_refunds",
+    "lock_orders",
+    "locked_rows",
     "lost_refunds",
     "misplaced_states",
     "my_order",
@@ -130,7 +133,6 @@ __all__ = [
     "open_issues",
     "order_export_count",
     "order_export_rows",
-    "order_rows",
     "overview",
     "refund_export_rows",
     "refund_lists",

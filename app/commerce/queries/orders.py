@@ -34,6 +34,7 @@ class OrderCard:
         refunded_minor: how much of what was paid came back.
         is_cancelled: the shop cancelled the whole order.
         is_withdrawn: its import was rolled back; it counts as nothing.
+        printed_number: what its buyer reads in letters, where the channel's own number is another.
     """
 
     id: int
@@ -50,6 +51,14 @@ class OrderCard:
     refunded_minor: int = 0
     is_cancelled: bool = False
     is_withdrawn: bool = False
+    printed_number: str | None = None
+
+    @property
+    def number(self) -> str:
+        """Return the number that its buyer reads in letters."""
+        printed = self.printed_number or ""
+        is_id = printed.isdecimal() and not self.external_id.isdecimal()
+        return self.external_id if is_id or not printed else printed
 
     @property
     def net_minor(self) -> int:
@@ -129,6 +138,7 @@ def order_columns() -> list[Any]:
         Order.id,
         Order.code,
         Order.external_id,
+        Order.printed_number,
         Channel.name.label("channel"),
         Channel.return_window_days,
         Channel.currency.label("home_currency"),
@@ -176,6 +186,7 @@ def card_from(row: Any, lines: Sequence[LineView] = ()) -> OrderCard:
         row.refunded_minor,
         row.cancelled_at is not None,
         row.withdrawn_at is not None,
+        row.printed_number,
     )
 
 

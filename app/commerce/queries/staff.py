@@ -190,7 +190,8 @@ def _minor(text: str) -> int | None:
 
 def _matches(q: str) -> sa.ColumnElement[bool]:
     # By number within each channel: that is the unique index (channel, number).
-    by_number = sa.and_(Order.channel_id.in_(sa.select(Channel.id)), Order.external_id == q)
+    is_number = sa.or_(Order.external_id == q, Order.printed_number == q)
+    by_number = sa.and_(Order.channel_id.in_(sa.select(Channel.id)), is_number)
     code = ids.read_code(q)
     if code is None:
         return by_number

@@ -106,27 +106,37 @@ class OrderRows:
         return lifted - self._worth(earning_minor, self.award.plain_permille)
 
 
-def order_rows(order_ids: Collection[int], *, is_locking: bool = False) -> list[OrderRows]:
-    """Return orders with everything that decides their points, in ascending id. Four statements.
+def lock_orders(*which: sa.ColumnElement[bool]) -> Sequence[Any]:
+    """Lock orders until the transaction ends, in ascending id; return their rows as they are then.
+
+    One statement. The rows are those that :func:`rows_of` takes.
+    """
+    query = sa.select(ORDERS, HOME_CURRENCY).where(*which).order_by(ORDERS.c.id)
+    return db.session.execute(query.with_for_update(of=ORDERS)).all()
+
+
+def locked_rows(order_ids: Collection[int], locked: Sequence[Any] = ()) -> list[OrderRows]:
+    """Return orders, locked, with everything that decides their points, in ascending id.
+
+    Four statements, three where all of them are locked already.
 
     Args:
         order_ids: at most about a thousand; unknown ones are left out.
-        is_locking: lock the orders until the transaction ends, in ascending id.
+        locked: rows that :func:`lock_orders` returned in this transaction, not written since.
     """
-    if not order_ids:
-        return []
-    query = (
-        sa.select(ORDERS, HOME_CURRENCY)
-        .where(is_one_of(ORDERS.c.id, order_ids))
-        .order_by(ORDERS.c.id)
-    )
-    locking = query.with_for_update(of=ORDERS)
-    orders = db.session.execute(locking if is_locking else query).all()
-    return rows_of(orders)
+    wanted = set(order_ids)
+    known = [row for row in locked if row.id in wanted]
+    if missing := wanted - {row.id for row in known}:
+        known += lock_orders(is_one_of(ORDERS.c.id, missing))
+    return rows_of(sorted(known, key=lambda row: row.id)) if known else []
 
 
 def rows_of(orders: Sequence[Any]) -> list[OrderRows]:
-    """Return the same for rows of ``sales_order`` with HOME_CURRENCY. Three statements."""
+    """Return orders with everything that decides their points. Three statements.
+
+    Args:
+        orders: rows of ``sales_order`` with HOME_CURRENCY.
+    """
     order_ids = [order.id for order in orders]
     lines = _by_order(LINES, order_ids, LINES.c.line_no)
     refunds = _by_order(REFUNDS, order_ids, REFUNDS.c.id)

@@ -1,7 +1,7 @@
 """A member says that an order is his: proved by its figures, or looked at by staff.
 
-A try is counted before anything is looked up, in the database, for the member, the address and the
-order number, whether or not there is such an order. No such order, wrong figures and an order
+A try is counted before its figures are looked at, in the database, for the member, the address and
+the order number, whether or not there is such an order. No such order, wrong figures and an order
 without a telephone get the same answer after the same statements. The arithmetic stands in
 docs/decisions/claims.md.
 """
@@ -12,7 +12,8 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from app.commerce.models import Channel, Order, OrderClaim
+from app.commerce.models import Channel, OrderClaim
+from app.commerce.queries.claims import SIGN, orders_named
 from app.commerce.queries.keys import tail_digests
 from app.commerce.types import (
     CONTACT_KEYS,
@@ -42,7 +43,6 @@ PER_MEMBER = Limit("claim.member", 10, DAY)
 PER_ADDRESS = Limit("claim.address", 30, DAY)
 PENDING_PER_MEMBER = Limit("claim.pending", 5, DAY)
 
-ORDER = cast("sa.Table", Order.__table__)
 CLAIM = cast("sa.Table", OrderClaim.__table__)
 NO_DIGEST = "-" * 64
 
@@ -82,8 +82,11 @@ def _count(member_id: int, claim: Claim, address: str) -> None:
     """Count a try against every limit, or against none if one of them is used up."""
     limits.hit(PER_MEMBER, str(member_id))
     limits.hit(PER_ADDRESS, address)
+    # By whichever of its numbers it is called, an order has the same few tries.
+    found = _order(claim.channel_id, claim.external_id)
+    number = found.external_id if found else claim.external_id.removeprefix(SIGN)
     try:
-        limits.hit(PER_ORDER, f"{claim.channel_id}|{claim.external_id.casefold()}")
+        limits.hit(PER_ORDER, f"{claim.channel_id}|{number.casefold()}")
     except TooManyError as error:
         raise TooManyError(
             error.retry_after,
@@ -94,24 +97,24 @@ def _count(member_id: int, claim: Claim, address: str) -> None:
 @use_case
 def _claim(member_id: int, claim: Claim) -> ClaimedOrder:
     # One statement and the same work whether or not there is such an order.
-    row = db.session.execute(
-        sa.select(ORDER.c.id, ORDER.c.member_id, ORDER.c.paid_minor, ORDER.c.tail_digest).where(
-            ORDER.c.channel_id == claim.channel_id,
-            ORDER.c.external_id == claim.external_id,
-            ORDER.c.withdrawn_at.is_(None),
-        )
-    ).one_or_none()
+    row = _order(claim.channel_id, claim.external_id)
     if not _fits(row, claim):
         raise ClaimRefusedError
     assert row is not None  # noqa: S101 - nothing fits no row
     return _link(member_id, row.id, row.member_id, claim.channel_id, claim.external_id)
 
 
+def _order(channel_id: int, number: str) -> Any | None:
+    """Return the order that a number names, or None. One statement."""
+    return orders_named([(channel_id, number)]).get((channel_id, number))
+
+
 def _fits(row: Any | None, claim: Claim) -> bool:
     """Return whether a claim's figures are the order's, in a time that does not depend on them."""
     stored = (row.tail_digest if row is not None else None) or NO_DIGEST
     paid = row.paid_minor if row is not None else -1
-    told = tail_digests(claim.channel_id, claim.external_id, claim.tail)
+    number = row.external_id if row is not None else claim.external_id
+    told = tail_digests(claim.channel_id, number, claim.tail)
     fitting = [hmac.compare_digest(stored, digest) for digest in told]
     return any(fitting) & (paid == claim.paid_minor)
 
@@ -231,13 +234,7 @@ def match_claim(code: str, *, actor_id: int) -> None:
         MergeRefusedError: the two can't be made one.
     """
     claim = _decide(code, ClaimState.MATCHED, actor_id)
-    row = db.session.execute(
-        sa.select(ORDER.c.id, ORDER.c.member_id).where(
-            ORDER.c.channel_id == claim.channel_id,
-            ORDER.c.external_id == claim.external_id,
-            ORDER.c.withdrawn_at.is_(None),
-        )
-    ).one_or_none()
+    row = _order(claim.channel_id, claim.external_id)
     if row is None:
         raise NotFoundError(_l("There is no order of this number in this channel."))
     owner = identities.get_member(identities.survivor_of(row.member_id))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from app.commerce import policy, queries
 from app.commerce.reading import Options, Reading, RefusedRows, inspect, units
+from app.commerce.service import naming
 from app.commerce.service.chunking import Chunk, chunks
 from app.commerce.service.files import Progress, noting
 from app.commerce.types import (
@@ -80,9 +81,10 @@ class Foreseer:
         db.session.rollback()
 
     def _look_at_orders(self, drafts: list[OrderDraft]) -> None:
-        known = queries.known_orders(self._channel.id, [draft.external_id for draft in drafts])
+        told = naming.foresee_numbers(self._channel, drafts)
+        known = queries.known_orders(self._channel.id, [draft.external_id for draft in told])
         new = []
-        for draft in drafts:
+        for draft in told:
             marks = policy.fingerprints(self._channel, draft)
             held = self._orders.get(hash(draft.external_id)) or known.get(draft.external_id)
             verdict = Verdict.REVIVE

@@ -17,7 +17,7 @@ from app.commerce.events import OrderPaid
 from app.commerce.models import Channel, OrderStep
 from app.commerce.queries.shelf import goods_of
 from app.commerce.queries.standings import LINES, ORDERS
-from app.commerce.service import replacing, waiting
+from app.commerce.service import naming, replacing, waiting
 from app.commerce.service.asides import Changed
 from app.commerce.service.awards import award
 from app.commerce.service.buyers import members_of
@@ -83,7 +83,7 @@ def place_orders(
         members: buyer -> member id where the caller knows them; others become silent members.
     """
     placed = Placed()
-    drafts = [policy.balanced(draft) for draft in drafts]
+    drafts = [policy.balanced(draft) for draft in naming.under_kept_numbers(channel, drafts)]
     pending = drafts
     later: list[tuple[int, OrderDraft]] = []
     find = _finder(channel, members or {})
@@ -252,7 +252,11 @@ def _beyond_payment(
 ) -> dict[int, list[Change]]:
     """Match refunds that waited; return the story of orders that are more than paid, by id."""
     more: dict[int, list[Change]] = defaultdict(list)
-    matched = waiting.match(channel.id, {order["external_id"]: order["id"] for order in orders})
+    numbers = {order["external_id"]: order["id"] for order in orders}
+    for order in orders:
+        if naming.are_apart(order["external_id"], order["printed_number"]):
+            numbers.setdefault(order["printed_number"], order["id"])
+    matched = waiting.match(channel.id, numbers)
     for order in orders:
         if order["cancelled_at"] is not None:
             more[order["id"]].append(Change(order["id"], StepKind.CANCELLED))

@@ -9,9 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.commerce import policy
+from app.commerce import policy, queries
 from app.commerce.queries.standings import ORDERS, REFUNDS
-from app.commerce.service import waiting
+from app.commerce.service import naming, waiting
 from app.commerce.service.settling import settle
 from app.commerce.types import (
     Change,
@@ -50,12 +50,14 @@ def place_refunds(
     best = _best(sound)
     if not best:
         return PlacedRefunds(refused=refused)
-    orders = _orders_of(channel, {draft.order_external_id for draft in best.values()})
+    locked = _orders_of(channel, {draft.order_external_id for draft in best.values()})
+    orders = _by_number(locked)
     made = _insert(channel, best, orders, batch_id)
     won = {row["external_id"] for row in made}
     again = {number: draft for number, draft in best.items() if number not in won}
     updated, more = _update(channel, again, orders, batch_id)
-    settle([_of_new(row) for row in made if row["order_id"] is not None] + more)
+    come = [_of_new(row) for row in made if row["order_id"] is not None]
+    settle(come + more, locked=locked)
     return PlacedRefunds(
         new=len(made),
         changed=len(updated),
@@ -87,23 +89,30 @@ def _rank(draft: RefundDraft) -> tuple[object, ...]:
     return policy.refund_rank(policy.refund_version(draft))
 
 
-def _orders_of(channel: ChannelRow, numbers: Collection[str]) -> dict[str, int]:
+def _orders_of(channel: ChannelRow, numbers: Collection[str]) -> Sequence[Any]:
     """Return the orders of these numbers that have come, locked in ascending id."""
-    found = _lock(channel, numbers)
-    if missing := set(numbers) - set(found):
+    found = [*_lock(channel, numbers)]
+    if missing := set(numbers) - _by_number(found).keys():
         waiting.alone(channel.id)
-        found |= _lock(channel, missing)
+        found += _lock(channel, missing)
     return found
 
 
-def _lock(channel: ChannelRow, numbers: Collection[str]) -> dict[str, int]:
-    rows = db.session.execute(
-        sa.select(ORDERS.c.external_id, ORDERS.c.id)
-        .where(ORDERS.c.channel_id == channel.id, is_one_of(ORDERS.c.external_id, numbers))
-        .order_by(ORDERS.c.id)
-        .with_for_update()
+def _lock(channel: ChannelRow, numbers: Collection[str]) -> Sequence[Any]:
+    names = (ORDERS.c.external_id, ORDERS.c.printed_number)
+    return queries.lock_orders(
+        ORDERS.c.channel_id == channel.id, sa.or_(*(is_one_of(name, numbers) for name in names))
     )
-    return {row.external_id: row.id for row in rows}
+
+
+def _by_number(orders: Iterable[Any]) -> dict[str, int]:
+    """Return the ids of orders by each number that means one of them; its own goes first."""
+    printed = {
+        row.printed_number: int(row.id)
+        for row in orders
+        if naming.are_apart(row.external_id, row.printed_number)
+    }
+    return printed | {row.external_id: int(row.id) for row in orders}
 
 
 def _figures(draft: RefundDraft, orders: Mapping[str, int], batch_id: int | None) -> dict[str, Any]:

@@ -238,6 +238,7 @@ def _write(channel: ChannelRow, rewrites: Sequence[_Rewrite], batch_id: int | No
                 "window_ends_on": each.ends_on,
                 "revision": each.row.revision + each.is_other,
                 "tail_digest": figures["tail_digest"] or each.row.tail_digest,
+                "printed_number": figures["printed_number"] or each.row.printed_number,
                 "batch_id": batch_id,  # whose word it is now
                 "withdrawn_at": None,
             }

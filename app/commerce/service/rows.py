@@ -25,6 +25,7 @@ def figures_of(channel: ChannelRow, draft: OrderDraft) -> dict[str, Any]:
         "received_at": draft.received_at,
         "cancelled_at": cancelled_at(draft),
         "tail_digest": queries.tail_digest(channel.id, draft.external_id, tail) if tail else None,
+        "printed_number": draft.printed_number or None,
     }
 
 

@@ -65,6 +65,7 @@ def settle(
     *,
     actor_id: int | None = None,
     moved_window: Collection[int] = (),
+    locked: Sequence[Any] = (),
 ) -> dict[int, int]:
     """Settle orders after changes; each change becomes a step of its order's story.
 
@@ -73,6 +74,8 @@ def settle(
         actor_id: the member of staff who did it.
         moved_window: orders whose return window ends on another day than before: their points are
             taken back from where they lie and given anew.
+        locked: orders that the caller locked and has not written since, as
+            :func:`queries.lock_orders` returned them: they are not read again.
 
     Returns:
         By how many points each order's award moved, by order id.
@@ -80,7 +83,7 @@ def settle(
     by_order: dict[int, list[Change]] = defaultdict(list)
     for change in changes:
         by_order[change.order_id].append(change)
-    rows = queries.order_rows(by_order, is_locking=True)
+    rows = queries.locked_rows(by_order, locked)
     posted = book.earned_by_sources("order", [each.order.id for each in rows])
     projecting.write(rows)
     rows = _with_lifts(rows)
@@ -95,7 +98,7 @@ def settle(
         for each in rows
     ]
     _post(settled)
-    follow_orders({each.order_id: each.rows.is_gone for each in settled})
+    follow_orders({each.order_id: each.rows.is_gone for each in settled if each.may_turn})
     _remember(settled)
     _write_steps(settled, actor_id)
     telling.tell(settled, actor_id)
@@ -179,6 +182,16 @@ class Settled:
         """Return the member who has the points so far."""
         award = self.rows.award
         return int(award.member_id if award else self.rows.order.member_id)
+
+    @property
+    def may_turn(self) -> bool:
+        """Return whether it may be gone now, or be there again, other than before.
+
+        Refunds alone leave its kept figures to be written here: these tell what it was before.
+        """
+        if any(change.refund_id is None for change in self.changes):
+            return True
+        return (self.rows.order.earning_minor <= 0) is not self.rows.is_gone
 
     def claws(self) -> list[Claw]:
         """Return what is taken back: the difference, or everything where it lies wrong."""
@@ -270,7 +283,8 @@ def _post(settled: Iterable[Settled]) -> None:
         claws += taken
         earns += each.earns(sum(claw.points for claw in taken))
     if claws or earns:
-        ledger.post_many([*claws, *earns])
+        # Their keys count the order's postings, read under its lock: nobody has used them.
+        ledger.post_many([*claws, *earns], are_new=True)
 
 
 def _remember(settled: Iterable[Settled]) -> None:

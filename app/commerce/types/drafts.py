@@ -47,6 +47,7 @@ class OrderDraft:
         is_cancelled: the channel cancelled the whole order.
         phone: the buyer's telephone as the channel tells it: finds people, is not kept.
         email: likewise.
+        printed_number: what the buyer reads in letters, where ``external_id`` is another number.
     """
 
     external_id: str
@@ -64,6 +65,7 @@ class OrderDraft:
     received_at: datetime | None = None
     phone: str = field(default="", repr=False)
     email: str = field(default="", repr=False)
+    printed_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from app.commerce.types import (
     RefundDraft,
     RefundPhase,
 )
-from app.integrations.adapters.reading import Node, email_of, load, phone_of
+from app.integrations.adapters.reading import MAX_PRINTED, Node, email_of, load, phone_of
 from app.integrations.types import Parsed, PayloadError, Shop, Trouble
 
 MAX_ORDERS = 200
@@ -42,8 +42,8 @@ def parse(_topic: str, body: str, shop: Shop) -> Parsed:
 
 def _order(node: Node, shop: Shop) -> OrderDraft:
     node.only(
-        "id", "buyer", "phone", "email", "currency", "total", "paid_at", "updated_at", "state",
-        "not_money", "shipped_at", "received_at", "lines",
+        "id", "number", "buyer", "phone", "email", "currency", "total", "paid_at", "updated_at",
+        "state", "not_money", "shipped_at", "received_at", "lines",
     )  # fmt: skip
     lines = tuple(_line(each) for each in node.nodes("lines", MAX_LINES))
     if not lines:
@@ -68,6 +68,7 @@ def _order(node: Node, shop: Shop) -> OrderDraft:
         received_at=node.moment("received_at", shop),
         phone=phone_of(node, "phone"),
         email=email_of(node, "email"),
+        printed_number=node.ident("number", MAX_PRINTED) if node.has("number") else "",
     )
 
 

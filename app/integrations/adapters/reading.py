@@ -17,7 +17,7 @@ from app.integrations.types import PayloadError, Shop, Trouble
 from app.kernel import contacts
 
 MAX_ID = 128
-MAX_SKU = 64
+MAX_SKU = MAX_PRINTED = 64
 MAX_QTY = 1_000_000
 MAX_MINOR = 10**12  # ten thousand million of any currency
 MAX_EXPONENT = 13
@@ -253,6 +253,18 @@ def email_of(node: Node, key: str) -> str:
     except (PayloadError, contacts.ContactError):
         return ""
     return found
+
+
+def printed_number(node: Node, key: str, number: str) -> str:
+    """Return what a buyer reads as his order's number, where it is another one; else nothing.
+
+    A shop may write anything there: what can't be read is no reason to refuse the order.
+    """
+    try:
+        told = node.ident(key, MAX_PRINTED) if node.has(key) else ""
+    except PayloadError:
+        return ""
+    return "" if told == number else unicodedata.normalize("NFKC", told)
 
 
 def buyer_key(shop: Shop, account: str, phone: str, email: str, order: str) -> str:

@@ -15,7 +15,14 @@ from datetime import datetime
 
 from app.commerce.types import LineKind, OrderDraft, RefundDraft, RefundPhase
 from app.integrations.adapters.adding import Line, add_up, shares
-from app.integrations.adapters.reading import Node, buyer_key, email_of, load, phone_of
+from app.integrations.adapters.reading import (
+    Node,
+    buyer_key,
+    email_of,
+    load,
+    phone_of,
+    printed_number,
+)
 from app.integrations.types import Parsed, PayloadError, Shop, Trouble
 
 PAID = frozenset({"paid", "partially_refunded", "refunded"})
@@ -81,6 +88,7 @@ def read_order(order: Node, shop: Shop) -> Parsed:
         received_at=received_at,
         phone=phone,
         email=email,
+        printed_number=printed_number(order, "name", number),
     )
     context = _Context(number, currency, updated_at, order.flag("taxes_included"))
     refunds = [r for node in order.nodes("refunds") for r in _refund(node, shop, context)]

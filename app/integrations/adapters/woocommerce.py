@@ -10,7 +10,14 @@ from collections.abc import Iterator
 
 from app.commerce.types import LineKind, OrderDraft, RefundDraft
 from app.integrations.adapters.adding import Line, add_up
-from app.integrations.adapters.reading import Node, buyer_key, email_of, load, phone_of
+from app.integrations.adapters.reading import (
+    Node,
+    buyer_key,
+    email_of,
+    load,
+    phone_of,
+    printed_number,
+)
 from app.integrations.types import Parsed, PayloadError, Shop, Trouble
 
 GONE = "order.deleted"
@@ -65,6 +72,7 @@ def read_order(order: Node, shop: Shop) -> Parsed:
         shipped_at=order.moment("date_completed_gmt", shop, utc=True),
         phone=phone,
         email=email,
+        printed_number=printed_number(order, "number", number),
     )
     refunds = tuple(
         RefundDraft(

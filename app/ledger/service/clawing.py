@@ -23,9 +23,14 @@ Shares = list[tuple[WalletState, int]]
 """Wallets that answer for what a claw takes, each with its share."""
 
 
-def claw_all(commands: Sequence[Claw]) -> list[Posted]:
-    """Take back what sources earned; the result is that of one claw after the other."""
-    return [posted for run in _runs(commands) for posted in _claw_run(run)]
+def claw_all(commands: Sequence[Claw], *, are_new: bool = False) -> list[Posted]:
+    """Take back what sources earned; the result is that of one claw after the other.
+
+    Args:
+        commands: in the order in which they shall happen.
+        are_new: nobody looks for their keys again, see :func:`posting.post_many`.
+    """
+    return [posted for run in _runs(commands) for posted in _claw_run(run, are_new=are_new)]
 
 
 def _runs(commands: Sequence[Claw]) -> Iterator[list[Claw]]:
@@ -53,10 +58,10 @@ class _Claw:
     growth: Shares
 
 
-def _claw_run(commands: Sequence[Claw]) -> list[Posted]:
+def _claw_run(commands: Sequence[Claw], *, are_new: bool) -> list[Posted]:
     journal = Journal()
     journal.lock({command.member_id for command in commands})
-    known = Known(map(place_of, commands))
+    known = Known(() if are_new else map(place_of, commands))
     done: dict[int, Posted] = {}
     fresh: dict[int, tuple[Claw, str]] = {}
     for at, command in enumerate(commands):

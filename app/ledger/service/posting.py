@@ -78,7 +78,7 @@ def post_many(
         if way is Direct:
             results += _post_direct(cast("list[Direct]", list(run)), locked, are_new=are_new)
         elif way is Claw:
-            results += claw_all(cast("list[Claw]", list(run)))
+            results += claw_all(cast("list[Claw]", list(run)), are_new=are_new)
         else:
             results += [_post_looked_up(command) for command in run]
         locked = None  # this run changed them

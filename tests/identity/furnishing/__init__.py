@@ -1,0 +1,1 @@
+"""The past that two members bring into a merge, domain by domain."""
