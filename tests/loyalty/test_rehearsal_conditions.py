@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from app.identity import service as identity
@@ -169,6 +169,7 @@ def a_lift(drawn: Sequence[Condition], budget: int) -> Campaign:
     max_examples=12,
     deadline=None,
     derandomize=True,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # finding is quick, making small is not
     suppress_health_check=list(HealthCheck),
 )
 @given(data=st.data())
