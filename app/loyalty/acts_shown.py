@@ -1,7 +1,7 @@
 """Acts and statement lines in words: why they got what they got."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
@@ -35,6 +35,7 @@ class ShareShown:
     Attributes:
         notes: campaign, multiplier, from when.
         rule_url: the version of the rules that decided.
+        is_told: the same day has said the same before: there is no need to say it again.
     """
 
     name: object
@@ -45,6 +46,7 @@ class ShareShown:
     notes: tuple[str, ...]
     version: int
     rule_url: str
+    is_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,22 @@ class Day:
 def days(deeds: Iterable[Deed]) -> list[Day]:
     """Return acts by the day on which they were done."""
     return [
-        Day(day, tuple(deed_shown(deed) for deed in some))
+        Day(day, tuple(_told_once(deed_shown(deed) for deed in some)))
         for day, some in groupby(deeds, key=lambda deed: clock.business_date(deed.at))
     ]
+
+
+def _told_once(deeds: Iterable[DeedShown]) -> Iterator[DeedShown]:
+    """Yield acts in which what a rule plainly gives is told with the first of them only."""
+    told: set[tuple[str, str, int]] = set()
+    for deed in deeds:
+        shares = []
+        for share in deed.shares:
+            said = str(share.name), share.why, share.version
+            is_plain = share.badge_kind == "ok" and not share.notes
+            shares.append(replace(share, is_told=is_plain and said in told))
+            told.add(said)
+        yield replace(deed, shares=tuple(shares))
 
 
 def deed_shown(deed: Deed) -> DeedShown:

@@ -83,7 +83,7 @@ def grant_state(state: GrantState) -> tuple[str, str]:
         GrantState.DECLINED: (_("Declined"), "danger"),
         GrantState.WITHDRAWN: (_("Withdrawn"), ""),
         GrantState.EXPIRED: (_("Nobody decided in time"), ""),
-        GrantState.FAILED: (_("Refused by the ledger"), "danger"),
+        GrantState.FAILED: (_("Could not be given"), "danger"),
         GrantState.REVERSED: (_("Taken back"), ""),
     }[state]
 

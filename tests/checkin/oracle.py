@@ -19,19 +19,20 @@ class Walker:
     cards: int = 0
     kinds: dict[int, str] = field(default_factory=dict)
     paid: list[tuple[int, int]] = field(default_factory=list)  # (day it was paid on, step)
+    last: int = -1
 
     def taps(self, today: int) -> None:
         if today in self.kinds:
             return
-        earlier = [day for day in self.kinds if day < today]
-        if earlier:
-            gap = range(max(earlier) + 1, today)
+        if self.kinds:
+            gap = range(self.last + 1, today)
             if 0 < len(gap) <= self.shields:
                 self.kinds.update(dict.fromkeys(gap, "shielded"))
                 self.shields -= len(gap)
         self.kinds[today] = "done"
-        self._pay(today)
-        if self.every and self._length(today) % self.every == 0 and self.shields < self.most:
+        self.last = today
+        length = self._pay(today)
+        if self.every and length % self.every == 0 and self.shields < self.most:
             self.shields += 1
 
     def makes_up(self, day: int, today: int) -> bool:
@@ -46,31 +47,34 @@ class Walker:
             return False
         self.cards -= 1
         self.kinds[day] = "made_up"
+        self.last = max(self.last, day)
         self._pay(day)
         return True
 
-    def _run(self, last: int) -> list[int]:
-        """Return the days that hang together without a hole and end with ``last``."""
-        day = last
-        while day in self.kinds:
+    def _run(self, last: int) -> tuple[int, int]:
+        """Walk back to the first hole; return the first day of the run and how many days count."""
+        day, count = last, 0
+        while kind := self.kinds.get(day):
+            count += kind != "shielded"
             day -= 1
-        return list(range(day + 1, last + 1))
+        return day + 1, count
 
     def _length(self, last: int) -> int:
-        return sum(self.kinds[day] != "shielded" for day in self._run(last))
+        return self._run(last)[1]
 
-    def _pay(self, on: int) -> None:
-        last = max(self.kinds)
-        run = set(self._run(last))
-        had = max([step for day, step in self.paid if day in run], default=0)
-        due = [step for step in self.steps if had < step <= self._length(last)]
-        if due and on not in run:  # a day made up in an older run heals nothing of the present one
+    def _pay(self, on: int) -> int:
+        """Pay the milestones that are due by a day; return how long the newest run is."""
+        first, length = self._run(self.last)
+        had = max([step for day, step in self.paid if day >= first], default=0)
+        due = [step for step in self.steps if had < step <= length]
+        if due and on < first:  # a day made up in an older run heals nothing of the present one
             raise AssertionError("what is due was due before")
         self.paid += [(on, step) for step in due]
+        return length
 
     @property
     def current(self) -> int:
-        return self._length(max(self.kinds))
+        return self._length(self.last)
 
     @property
     def longest(self) -> int:

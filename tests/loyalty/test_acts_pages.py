@@ -131,6 +131,20 @@ def test_every_act_is_listed_with_what_it_got_and_why(
     assert 'href="/rules/points/2"' in page
 
 
+def test_what_a_rule_plainly_gives_is_said_once_a_day(
+    alice: MemberRow, alice_client: Browser
+) -> None:
+    for _ in range(3):
+        reply(alice)
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        reply(alice)
+
+    page = alice_client.get("/me/acts?lang=en").text
+
+    assert len(deeds_of(page)) == 4
+    assert page.count("2 points each time") == 2
+
+
 def test_the_filter_leaves_what_was_held_back(eventful: None, alice_client: Browser) -> None:
     deeds = deeds_of(alice_client.get("/me/acts?show=held&lang=en").text)
 

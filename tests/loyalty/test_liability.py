@@ -180,6 +180,19 @@ def test_the_liability_ties_out_three_ways(alice: MemberRow, bob: MemberRow) -> 
     assert [report for report in verify.run(("ledger",)) if report.drifts] == []
 
 
+def test_what_is_expected_to_be_used_and_lost_is_what_is_outstanding_now(
+    alice: MemberRow,
+) -> None:
+    some_life(alice, months=8)
+    spend(alice.id, 400)  # today, after the last roll-up
+
+    found = queries.liability()
+
+    assert found.today < 0
+    assert found.lost > 0
+    assert found.use + found.lost == found.outstanding == found.in_lots
+
+
 def test_the_page_tells_points_and_money(
     alice: MemberRow, staff: MemberRow, staff_client: Browser
 ) -> None:

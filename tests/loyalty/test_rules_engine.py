@@ -184,6 +184,8 @@ def test_only_for_certain_roles(alice: MemberRow) -> None:
         (Condition("board", Compare.NONE_OF, (1, 2)), {"board": 2}, False),
         (Condition("board", Compare.NONE_OF, (1, 2)), {}, True),
         (Condition("tags", Compare.ANY_OF, ("soup",)), {"tags": ("stew", "soup")}, True),
+        (Condition("tags", Compare.ANY_OF, ("Soup",)), {"tags": ("stew", "soup")}, True),
+        (Condition("tags", Compare.NONE_OF, ("Soup",)), {"tags": ("soup",)}, False),
         (Condition("own_thread", Compare.IS, value=False), {}, True),
         (Condition("own_thread", Compare.IS, value=False), {"own_thread": True}, False),
     ],

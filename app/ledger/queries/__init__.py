@@ -12,6 +12,7 @@ from app.ledger.queries.growth import (
     growth_of,
     growth_wallets,
 )
+from app.ledger.queries.lapsed import lapsed_by_member
 from app.ledger.queries.proofs import (
     PublicKey,
     SealedLine,
@@ -97,6 +98,7 @@ __all__ = [
     "growth_of",
     "growth_wallets",
     "issued_by_fund",
+    "lapsed_by_member",
     "lapsing",
     "left_by_member",
     "left_of_source",

@@ -180,7 +180,7 @@ class ConditionRow(Rowlike):
         if self.has_options:
             picked = [self.values[each] for each in self.chosen.data if each in self.values]
             return tuple(picked) or None
-        text = str(self.value.data or "").replace("，", ",")
+        text = str(self.value.data or "").replace("，", ",").replace("、", ",")
         if self.known and self.known.kind is AttributeKind.CHOICE:
             listed = [each.strip().lstrip("#＃") for each in text.split(",")]
             return tuple(each for each in listed if each) or None

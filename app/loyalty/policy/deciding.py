@@ -241,13 +241,21 @@ def unmet(conditions: tuple[Condition, ...], act: Act, facts: Facts) -> str | No
 def _holds(condition: Condition, value: Value | None) -> bool:
     wanted = condition.value
     if condition.test is Compare.IS:
-        return bool(value) == wanted if isinstance(wanted, bool) else wanted in _many(value)
+        return bool(value) == wanted if isinstance(wanted, bool) else bool(_shared(value, wanted))
     if condition.test in (Compare.AT_LEAST, Compare.AT_MOST):
         if not isinstance(value, int) or not isinstance(wanted, int):
             return False
         return value >= wanted if condition.test is Compare.AT_LEAST else value <= wanted
-    shared = set(_many(value)) & set(_many(wanted))
-    return bool(shared) is (condition.test is Compare.ANY_OF)
+    return bool(_shared(value, wanted)) is (condition.test is Compare.ANY_OF)
+
+
+def _shared(value: Value | None, wanted: Value) -> set[int | str]:
+    """Return what both name; words are the same however they are written, as in the act log."""
+    return set(map(_folded, _many(value))) & set(map(_folded, _many(wanted)))
+
+
+def _folded(word: int | str) -> int | str:
+    return word.casefold() if isinstance(word, str) else word
 
 
 def _many(value: Value | None) -> tuple[int | str, ...]:

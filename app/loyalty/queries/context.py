@@ -4,7 +4,7 @@ A part of the house that knows something of members gives an SQL expression; it 
 the one statement that every decision about points reads. Rules may ask about what has a label.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -21,6 +21,7 @@ from app.loyalty import policy
 from app.loyalty.models import LoyaltyAward
 from app.loyalty.queries import books
 from app.loyalty.queries.books import NEWEST
+from app.loyalty.queries.families import former_selves
 from app.loyalty.types import RuleBook, Value
 from app.loyalty.types.actions import Attribute, AttributeKind, Option
 
@@ -155,9 +156,27 @@ def _statement(names: Names, *, with_awards: bool) -> sa.Select[Any]:
 def _column(name: str, member_id: sa.ColumnElement[int]) -> sa.ColumnElement[Any]:
     if name != policy.FIRST_TIME:
         return _known[name].expression(member_id).label(f"fact_{name}")
+    return sa.not_(sa.or_(*_done_before(member_id))).label(f"fact_{name}")
+
+
+def _done_before(member_id: sa.ColumnElement[int]) -> Iterator[sa.ColumnElement[bool]]:
+    """Yield whether he has done it before: as himself, or as somebody who was merged into him.
+
+    One EXISTS each, so that every database finds its rows by an index.
+    """
     done = AWARD.alias("done")
-    before = sa.and_(done.c.member_id == member_id, done.c.action == sa.bindparam("action"))
-    return sa.not_(sa.exists().where(before)).label(f"fact_{name}")
+    is_such = done.c.action == sa.bindparam("action")
+    yield sa.exists().where(is_such, done.c.member_id == member_id)
+    near, far = MEMBER.alias("near"), MEMBER.alias("far")
+    yield sa.exists().where(
+        is_such, done.c.member_id == near.c.id, near.c.merged_into_id == member_id
+    )
+    yield sa.exists().where(
+        is_such,
+        done.c.member_id == far.c.id,
+        far.c.merged_into_id == near.c.id,
+        near.c.merged_into_id == member_id,
+    )
 
 
 def of_act(member_id: int, action: str, source: Ref) -> Context:
@@ -249,13 +268,14 @@ def _reader(names: Names) -> Callable[[Any], dict[str, Value | None]]:
 
 
 def done_before(member_ids: Collection[int], actions: Collection[str]) -> set[tuple[int, str]]:
-    """Return which members have done which actions before. One statement."""
+    """Return which members have done which actions before, whoever they were. Two statements."""
+    former = former_selves(member_ids)
     rows = db.session.execute(
         sa.select(AWARD.c.member_id, AWARD.c.action)
-        .where(AWARD.c.member_id.in_(member_ids), AWARD.c.action.in_(actions))
+        .where(AWARD.c.member_id.in_({*member_ids, *former}), AWARD.c.action.in_(actions))
         .distinct()
     )
-    return {(row.member_id, row.action) for row in rows}
+    return {(former.get(row.member_id, row.member_id), row.action) for row in rows}
 
 
 def _words(text: Any) -> tuple[str, ...]:

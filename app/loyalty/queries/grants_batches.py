@@ -13,6 +13,7 @@ from app.kernel.errors import NotFoundError
 from app.kernel.types import Page
 from app.loyalty.models.grants import GrantFault
 from app.loyalty.policy.grants import REVERSE_WITHIN
+from app.loyalty.queries.families import former_selves
 from app.loyalty.queries.grants import BATCH, GRANT, MEMBER, PER_PAGE
 from app.loyalty.types.grants import AT_WORK, BatchRow, BatchState, Fault, GrantState
 
@@ -148,19 +149,41 @@ def members_by_yid(yids: Sequence[str]) -> Mapping[str, tuple[int, MemberState]]
 
 
 def given_before(occasion: str, member_ids: Collection[int]) -> set[int]:
-    """Return which members an occasion has given something already. A statement a thousand."""
+    """Return which members an occasion has given something already, whoever they were then.
+
+    Two statements a thousand.
+    """
     wanted, found = list(member_ids), set[int]()
     for start in range(0, len(wanted), AT_ONCE):
-        found.update(
-            db.session.scalars(
-                sa.select(GRANT.c.member_id).where(
-                    GRANT.c.occasion == occasion,
-                    GRANT.c.state.not_in((GrantState.REVERSED, GrantState.FAILED)),
-                    GRANT.c.member_id.in_(wanted[start : start + AT_ONCE]),
-                )
+        some = wanted[start : start + AT_ONCE]
+        former = former_selves(some)
+        given = db.session.scalars(
+            sa.select(GRANT.c.member_id).where(
+                GRANT.c.occasion == occasion,
+                GRANT.c.state.not_in((GrantState.REVERSED, GrantState.FAILED)),
+                GRANT.c.member_id.in_([*some, *former]),
             )
         )
+        found.update(former.get(member_id, member_id) for member_id in given)
     return found
+
+
+def paid_before(occasion: str, member_ids: Collection[int]) -> set[int]:
+    """Return which of these an occasion has really paid, whoever they were then.
+
+    Two statements; none for nobody.
+    """
+    if not member_ids:
+        return set()
+    former = former_selves(member_ids)
+    paid = db.session.scalars(
+        sa.select(GRANT.c.member_id).where(
+            GRANT.c.occasion == occasion,
+            GRANT.c.state == GrantState.POSTED,
+            GRANT.c.member_id.in_([*member_ids, *former]),
+        )
+    )
+    return {former.get(member_id, member_id) for member_id in paid}
 
 
 def audience_after(name: str, cursor: int, limit: int, *, but: int) -> list[int]:

@@ -62,6 +62,17 @@ class Liability:
         """What has moved since the roll-ups end: in no age group yet."""
         return self.outstanding - self.breakage.left
 
+    @property
+    def lost(self) -> int:
+        """What of the outstanding points is expected never to be used, today's at the same rate."""
+        left = self.breakage.left
+        return round(self.outstanding * self.breakage.lost / left) if left > 0 else 0
+
+    @property
+    def use(self) -> int:
+        """What of the outstanding points is expected to be used."""
+        return self.outstanding - self.lost
+
 
 def liability() -> Liability:
     """Return what is outstanding. Five statements, however much ever moved."""

@@ -226,12 +226,20 @@ def release(actor_id: int, code: str, *, was_right: bool) -> int:
 
 
 def _restore(case_id: int) -> None:
-    """Give back what a false alarm took."""
+    """Give back what a false alarm took, but for what another case was right about."""
+    also = ACT.alias()
+    elsewhere = sa.exists().where(
+        also.c.case_id != ACT.c.case_id,
+        also.c.source_kind == ACT.c.source_kind,
+        also.c.source_id == ACT.c.source_id,
+    )
     rows = db.session.execute(
-        sa.select(ACT.c.source_kind, ACT.c.source_id).where(ACT.c.case_id == case_id)
+        sa.select(ACT.c.source_kind, ACT.c.source_id).where(
+            ACT.c.case_id == case_id, sa.not_(elsewhere)
+        )
     ).all()
+    changed(sa.delete(ACT).where(ACT.c.case_id == case_id))
     if rows:
-        changed(sa.delete(ACT).where(ACT.c.case_id == case_id))
         give_back(*(Ref(row.source_kind, row.source_id) for row in rows), on_account=SUSPICION)
 
 

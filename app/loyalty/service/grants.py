@@ -170,8 +170,10 @@ def approve(actor_id: int, code: str, answer: str = "") -> GrantRow:
     grant = queries.get_grant(code)
     now = clock.now()
     check_second_person(actor_id, grant.maker.id)
-    member_id = identity.survivor_of(grant.member.id)
-    if actor_id == member_id:
+    now = identity.survivors_of({grant.member.id, grant.maker.id})
+    member_id, maker_id = now[grant.member.id], now[grant.maker.id]
+    check_second_person(actor_id, maker_id)
+    if member_id in {actor_id, maker_id}:
         raise SelfGrantError
     authority, _role = queries.authority_for(actor_id)
     size = abs(grant.points)

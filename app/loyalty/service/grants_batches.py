@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.identity import queries as identity
 from app.identity.types import MemberState
 from app.kernel import audience as audiences
 from app.kernel import audit, clock, ids, jobs
@@ -24,6 +25,7 @@ from app.loyalty.policy import grants as policy
 from app.loyalty.policy import grants_csv
 from app.loyalty.queries import grants as grants_queries
 from app.loyalty.queries import grants_batches as queries
+from app.loyalty.queries.families import former_selves
 from app.loyalty.queries.grants import BATCH, GRANT
 from app.loyalty.service import grants
 from app.loyalty.types.grants import (
@@ -250,7 +252,9 @@ def approve(actor_id: int, code: str) -> BatchRow:
     """
     batch = queries.get_batch(code)
     grants.check_second_person(actor_id, batch.maker.id)
-    mine = sa.select(GRANT.c.id).where(GRANT.c.batch_id == batch.id, GRANT.c.member_id == actor_id)
+    grants.check_second_person(actor_id, identity.survivor_of(batch.maker.id))
+    selves = {actor_id, *former_selves([actor_id])}
+    mine = sa.select(GRANT.c.id).where(GRANT.c.batch_id == batch.id, GRANT.c.member_id.in_(selves))
     if db.session.scalar(mine) is not None:
         raise SelfGrantError
     authority = grants_queries.standing_of(actor_id).authority

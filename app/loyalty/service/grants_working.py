@@ -88,8 +88,9 @@ def _run(batch_id: int, limit: int) -> int:
             lines=batch.done_count, failed=batch.failed_count, points=batch.total_points,
         )  # fmt: skip
         return 0
-    now = identity.survivors_of({line.member_id for line in lines})
-    posted = _post_all([(line, now[line.member_id]) for line in lines])
+    people = {batch.maker_id, batch.checker_id} - {None}
+    now = identity.survivors_of({*people, *(line.member_id for line in lines)})
+    posted = _post_all(_payable(batch, lines, now))
     _note_posted(lines, posted)
     telling.tell_grants(
         [
@@ -108,6 +109,25 @@ def _run(batch_id: int, limit: int) -> int:
         )
     )
     return len(lines)
+
+
+def _payable(batch: Any, lines: Sequence[Any], now: Mapping[int, int]) -> list[tuple[Any, int]]:
+    """Return lines with whom they pay by now, but for those that merges have made unpayable.
+
+    Nobody gives himself points or agrees to his own, and an occasion gives a person once.
+    """
+    hands = {now[each] for each in (batch.maker_id, batch.checker_id) if each is not None}
+    moved = {now[line.member_id] for line in lines if now[line.member_id] != line.member_id}
+    paid = queries.paid_before(batch.occasion, moved) if batch.occasion else set[int]()
+    payable: list[tuple[Any, int]] = []
+    for line in lines:
+        member_id = now[line.member_id]
+        if member_id in hands or member_id in paid:
+            continue
+        if member_id in moved:
+            paid.add(member_id)
+        payable.append((line, member_id))
+    return payable
 
 
 def _post_all(lines: Sequence[tuple[Any, int]]) -> dict[int, Posted]:

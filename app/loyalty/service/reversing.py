@@ -8,6 +8,7 @@ So twice is once, and any order of taking back and giving back ends where it sho
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -28,6 +29,9 @@ from app.loyalty.service.after import Turned
 from app.loyalty.types import Act, Outcome
 
 SCOPE = "loyalty.settle"
+GRACE = timedelta(days=7)
+"""So long live points that come back after their last day."""
+
 CONTENT, SUSPICION = "content", "suspicion"
 TAKEN_BACK, GIVEN_BACK = "loyalty.taken_back", "loyalty.given_back"
 
@@ -194,12 +198,14 @@ def _settle(awards: Sequence[Any], taken: str = TAKEN_BACK) -> Settled:
         owned[Ref(row.source_kind, row.source_id), owner].append(row)
     standing = bonuses.follow(awards)
     left = _left(list(owned), family)
+    lapsed = _lapsed(owned, family)
     commands: list[Command] = []
     moved: dict[int, int] = defaultdict(int)
     for (source, owner), rows in owned.items():
         has = left.get((source, owner), SourceLeft(0, 0, 0))
         is_frozen = bool(facts.get(rows[0].member_id, {}).get(policy.FROZEN))
-        for command, points in _differences(source, rows, has, standing, is_frozen=is_frozen):
+        kept = lapsed.get((source, owner), 0)
+        for command, points in _differences(source, rows, has, standing, kept, is_frozen=is_frozen):
             if isinstance(command, Claw):
                 command = replace(command, reason=taken)  # noqa: PLW2901 - the same, by its name
             commands.append(command)
@@ -241,21 +247,63 @@ def _left(
     return found
 
 
+def _last_day(row: Any, given_on: date) -> date:
+    rule = books.get(row.rule_version).rules.get(row.rule)
+    return rule.expiry.last_day(given_on) if rule else NEVER
+
+
+def _is_over(row: Any) -> bool:
+    return _last_day(row, row.awarded_on) < clock.business_date()
+
+
+def _lapsed(
+    owned: Mapping[tuple[Ref, int], Sequence[Any]], family: Mapping[int, int]
+) -> dict[tuple[Ref, int], int]:
+    """Return what of sources that are gone has lapsed meanwhile, for each of their owners.
+
+    Nothing is asked where no award's last day is over.
+    """
+    over = {
+        place: rows
+        for place, rows in owned.items()
+        if any(row.is_gone and _is_over(row) for row in rows)
+    }
+    owners: dict[Ref, list[int]] = defaultdict(list)
+    for source, owner in owned:
+        owners[source].append(owner)
+    found: dict[tuple[Ref, int], int] = defaultdict(int)
+    for kind, ref_ids in _by_kind(list({source for source, _owner in over})):
+        lapsed = ledger_queries.lapsed_by_member(kind, ref_ids, clock.business_date())
+        for ref_id, wallets in lapsed.items():
+            source = Ref(kind, ref_id)
+            for member_id, points in wallets.items():
+                is_alone = len(owners[source]) == 1
+                owner = owners[source][0] if is_alone else family.get(member_id, member_id)
+                found[source, owner] += points
+    return found
+
+
 def _differences(
     source: Ref,
     rows: Sequence[Any],
     has: SourceLeft,
     standing: Mapping[int, bonuses.Standing],
+    lapsed: int,
     *,
     is_frozen: bool,
 ) -> Iterator[tuple[Command, int]]:
-    """Yield what brings one source from what it has to what it should have, award by award."""
+    """Yield what brings one source from what it has to what it should have, award by award.
+
+    What has lapsed is not taken a second time.
+    """
     points, growth = has.points, has.growth
     for row in rows:
         worth, most = bonuses.worth(row, standing)
         has_points, has_growth = min(points, most), min(growth, row.growth)
         points, growth = points - has_points, growth - has_growth
         if row.is_gone:
+            stays = min(has_points, lapsed) if lapsed and _is_over(row) else 0
+            lapsed, has_points = lapsed - stays, has_points - stays
             if has_points or has_growth:
                 yield _claw(source, row, has, has_points, has_growth), -has_points
             continue
@@ -285,13 +333,15 @@ def _earn(source: Ref, row: Any, has: SourceLeft, points: int, growth: int) -> E
     if rule is not None:
         act = Act(row.member_id, row.action, source, row.awarded_at)
         waits = policy.spendable_from(rule, act)
+    # What comes back lives as long as it would have, lest removing and restoring made it young.
+    last = _last_day(row, row.awarded_on if has.last_txn_id else today)
     part = Part(
         reason=row.reason if row.outcome == Outcome.FROZEN else GIVEN_BACK,
         points=points,
         growth=growth,
         fund=Fund(row.fund),
         matures_on=waits if waits and waits > today else None,
-        expires_on=max(rule.expiry.last_day(today), waits or today) if rule else NEVER,
+        expires_on=max(last if last >= today else today + GRACE, waits or today),
     )
     return Earn(
         member_id=row.member_id,

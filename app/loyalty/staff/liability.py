@@ -66,10 +66,10 @@ def _kpis(found: Liability) -> list[dict[str, Any]]:
     return [
         {"label": _("Outstanding points"), "value": number(found.outstanding)},
         {"label": _("Worth today"), "value": _worth(found.outstanding, found.value)},
-        {"label": _("Expected to be used"), "value": number(broken.use)},
+        {"label": _("Expected to be used"), "value": number(found.use)},
         {
             "label": _("Expected breakage, %(share)s", share=percent(_share(broken))),
-            "value": number(broken.lost),
+            "value": number(found.lost),
         },
     ]
 

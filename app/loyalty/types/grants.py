@@ -32,7 +32,9 @@ class GrantState(StrEnum):
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"  # nobody decided in time
-    FAILED = "failed"  # a line of a batch that the ledger refused
+    FAILED = (
+        "failed"  # a line of a batch: the ledger refused, or its member became who may not have it
+    )
     REVERSED = "reversed"
 
 
