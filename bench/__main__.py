@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from app.kernel import clock
-from bench import checkins, granting, imports, pages, postings, ranking, searching
+from bench import checkins, desks, granting, imports, pages, postings, ranking, searching
 from bench.stores import SQLiteStore, Store, postgres
 from bench.table import table
 
@@ -30,7 +30,16 @@ def main() -> None:
     )
     parser.add_argument(
         "--only",
-        choices=["pages", "postings", "imports", "checkins", "granting", "search", "ranking"],
+        choices=[
+            "pages",
+            "postings",
+            "imports",
+            "checkins",
+            "granting",
+            "search",
+            "ranking",
+            "desks",
+        ],
         help="measure only this",
     )
     parser.add_argument(
@@ -68,6 +77,7 @@ def main() -> None:
             "checkins": lambda: _measure_checkins(stores, folder, chosen.members),
             "granting": lambda: _measure_granting(stores, folder, chosen.members),
             "search": lambda: _measure_search(stores, folder, chosen.posts),
+            "desks": lambda: _measure_desks(stores, folder, chosen.posts),
             "ranking": lambda: _measure_ranking(stores, folder, chosen.activities),
         }
         if chosen.only in alone:
@@ -123,6 +133,15 @@ def _measure_search(stores: Sequence[Store], folder: Path, posts: int) -> None:
             f"{store.name}\n\n{searching.told(*searching.measure(store, folder, posts))}\n",
             flush=True,
         )
+
+
+def _measure_desks(stores: Sequence[Store], folder: Path, posts: int) -> None:
+    for store in stores:
+        _say(f"health and the miner on {store.name}: {posts:,} posts")
+        print(f"{store.name}\n", flush=True)
+        for line in desks.measure(store, folder, posts):
+            print(line, flush=True)
+        print(flush=True)
 
 
 def _measure_ranking(stores: Sequence[Store], folder: Path, activities: int) -> None:

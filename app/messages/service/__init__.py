@@ -4,8 +4,22 @@ from app.messages.service.judging import hide_message, look_around, restore_mess
 from app.messages.service.keeping import choose, seed_chats, tidy
 from app.messages.service.reading import accept, decline, leave, mark_read, remove
 from app.messages.service.sending import send, start
+from app.messages.service.team import (
+    answer_for_team,
+    hide_team_line,
+    read_team,
+    restore_team_line,
+    set_aside,
+    write_to_team,
+)
 
 __all__ = [
+    "answer_for_team",
+    "hide_team_line",
+    "read_team",
+    "restore_team_line",
+    "set_aside",
+    "write_to_team",
     "accept",
     "choose",
     "decline",
