@@ -52,6 +52,12 @@ def main() -> None:
         "--posts", type=int, default=200_000, help="posts to search among (default 200000)"
     )
     parser.add_argument(
+        "--copies",
+        type=int,
+        default=1,
+        help="load so many times fewer posts, and copy them in the database (search: PostgreSQL)",
+    )
+    parser.add_argument(
         "--activities", type=int, default=1_000_000, help="lines to rank (default 1000000)"
     )
     parser.add_argument(
@@ -76,8 +82,8 @@ def main() -> None:
         alone = {
             "checkins": lambda: _measure_checkins(stores, folder, chosen.members),
             "granting": lambda: _measure_granting(stores, folder, chosen.members),
-            "search": lambda: _measure_search(stores, folder, chosen.posts),
-            "desks": lambda: _measure_desks(stores, folder, chosen.posts),
+            "search": lambda: _measure_search(stores, folder, chosen.posts, chosen.copies),
+            "desks": lambda: _measure_desks(stores, folder, chosen.posts, chosen.copies),
             "ranking": lambda: _measure_ranking(stores, folder, chosen.activities),
         }
         if chosen.only in alone:
@@ -126,20 +132,20 @@ def _measure_granting(stores: Sequence[Store], folder: Path, members: int) -> No
         print(f"{store.name}, {found.told()}\n", flush=True)
 
 
-def _measure_search(stores: Sequence[Store], folder: Path, posts: int) -> None:
-    for store in stores:
+def _measure_search(stores: Sequence[Store], folder: Path, posts: int, copies: int) -> None:
+    for store in stores if copies == 1 else [s for s in stores if not s.is_in_process]:
         _say(f"search on {store.name}: {posts:,} posts")
         print(
-            f"{store.name}\n\n{searching.told(*searching.measure(store, folder, posts))}\n",
+            f"{store.name}\n\n{searching.told(*searching.measure(store, folder, posts, copies))}\n",
             flush=True,
         )
 
 
-def _measure_desks(stores: Sequence[Store], folder: Path, posts: int) -> None:
+def _measure_desks(stores: Sequence[Store], folder: Path, posts: int, copies: int) -> None:
     for store in stores:
         _say(f"health and the miner on {store.name}: {posts:,} posts")
         print(f"{store.name}\n", flush=True)
-        for line in desks.measure(store, folder, posts):
+        for line in desks.measure(store, folder, posts, copies):
             print(line, flush=True)
         print(flush=True)
 

@@ -1,7 +1,8 @@
 """What the team's desks cost in a large house: figures of health, and a night of the topic miner.
 
-The posts are those of ``bench.searching``. Every second one has a reply, each was liked once and read
-on two days, and facts tell of the writing and the liking. Times are of the services' own calls.
+The posts are those of ``bench.searching``. Every second one has a reply, each was liked once and
+read on two days, and facts tell of the writing and the liking. Times are of the
+services' own calls.
 """
 
 import logging
@@ -25,6 +26,7 @@ from app.kernel.db import db
 from app.ops.service import mining
 from bench import searching
 from bench.community import opened, settings
+from bench.copies import multiply
 from bench.stores import Store
 
 PERIODS = (7, 28, 90)
@@ -32,7 +34,7 @@ ASKED = 5
 LOADED = 2_000
 
 
-def measure(store: Store, folder: Path, posts: int) -> Iterator[str]:
+def measure(store: Store, folder: Path, posts: int, copies: int = 1) -> Iterator[str]:
     """Yield lines of a Markdown table: what was asked, seconds of wall and of processor time."""
     config = Config.from_env(
         {**settings(folder, 8000), "POTLUCK_DATABASE_URL": store.make("figures")}
@@ -41,8 +43,9 @@ def measure(store: Store, folder: Path, posts: int) -> Iterator[str]:
         logging.disable(logging.INFO)
         db.create_all()
         chance = random.Random(searching.SEED)
-        searching.load(posts, searching.Words(chance), chance)
+        searching.load(posts // copies, searching.Words(chance), chance)
         _answer(chance)
+        multiply(copies)
         if store.name == "PostgreSQL":
             db.session.execute(sa.text("ANALYZE"))
             db.session.commit()
@@ -91,13 +94,13 @@ def _load(
     pick = chance.choice
     later = [(row.id, row.created_at + timedelta(minutes=chance.randint(1, 600))) for row in rows]
     community.seed_replies(
-        [SeedReply(id, pick(people), "抄作业了，谢谢分享！", at) for id, at in later[::2]]
+        [SeedReply(key, pick(people), "抄作业了，谢谢分享！", at) for key, at in later[::2]]
     )
-    community.seed_likes([SeedLike(id, pick(people), at) for id, at in later])
+    community.seed_likes([SeedLike(key, pick(people), at) for key, at in later])
     seed_views(
         [
-            SeedViews(id, clock.business_date(at) + timedelta(days=n), 2, 4, 3)
-            for id, at in later
+            SeedViews(key, clock.business_date(at) + timedelta(days=n), 2, 4, 3)
+            for key, at in later
             for n in (0, 1)
         ]
     )

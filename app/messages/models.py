@@ -1,6 +1,7 @@
 """Conversations between two members, and of members with the team.
 
-Texts stand in rows that can be blanked and deleted. Who writes to whom is nobody else's business: no fact tells of it.
+Texts stand in rows that can be blanked and deleted. Who writes to whom
+is nobody else's business: no fact tells of it.
 """
 
 from datetime import datetime
@@ -131,8 +132,9 @@ class MessageWish(Model):
 
 
 class TeamTalk(Model):
-    """What a member and the team write to each other; its row is the lock. All but ``read_id`` and
-    ``settled_id`` is derived, see ``flask verify messages.team``.
+    """What a member and the team write to each other; its row is the lock.
+
+    All but ``read_id`` and ``settled_id`` is derived, see ``flask verify messages.team``.
 
     Attributes:
         last_id: its newest line.

@@ -28,7 +28,7 @@ def register() -> None:
     )  # fmt: skip
     kinds.register(
         kinds.Kind(
-            TEAM_KIND, _l("Message to or from the team"), "mail", _team_lines,
+            TEAM_KIND, _l("Team message"), "mail", _team_lines,
             service.hide_team_line, partial(service.hide_team_line, is_final=True),
             service.restore_team_line, _team_line_of,
         )

@@ -143,7 +143,8 @@ def test_a_hot_topic_is_an_event_held_online(
 ) -> None:
     today = clock.business_date()
     texts = {
-        "name_zh": "蘸料大赛", "name_en": "Dip duel", "purpose_zh": "比一比", "purpose_en": "Compare",
+        "name_zh": "蘸料大赛", "name_en": "Dip duel", "purpose_zh": "比一比",
+        "purpose_en": "Compare",
         "rules_zh": "", "rules_en": "", "rewards_zh": "", "rewards_en": "",
     }  # fmt: skip
     service_topics.plan_topic(

@@ -61,7 +61,8 @@ def _entry(row: Any, viewer_id: int) -> TeamEntry:
     legible = is_legible(state, is_mine=is_mine)
     return TeamEntry(
         row.id, identity.person_from(row), row.is_team, is_mine,
-        stored_markup(row.body_html if legible else ""), media.photo_from(row, "pic_") if legible else None,
+        stored_markup(row.body_html if legible else ""),
+        media.photo_from(row, "pic_") if legible else None,
         row.sent_at, state, row.hidden_reason if is_mine else None,
     )  # fmt: skip
 
@@ -180,9 +181,7 @@ def team_lines_for_desk(line_ids: Collection[int]) -> Mapping[int, DeskLine]:
 
 
 def team_reportable_id(line_id: int, viewer_id: int, *, is_team: bool) -> int | None:
-    """Return the id if the viewer received the line: the member's own talk, or the team. One
-    statement.
-    """
+    """Return the id if the viewer received the line, in his talk or for the team. One statement."""
     if not 0 < line_id < BIGGEST:
         return None
     received = sa.and_(LINE.c.member_id == viewer_id, LINE.c.is_team)
@@ -211,6 +210,7 @@ def team_photos_in_use(media_ids: Sequence[int]) -> set[int]:
 def recounted() -> dict[str, sa.ScalarSelect[Any]]:
     """Return what a talk's figures are, counted from its lines."""
     here = LINE.c.member_id == TALK.c.member_id
+    unread = (here, LINE.c.is_team, LINE.c.id > TALK.c.read_id)
     waits = (here, sa.not_(LINE.c.is_team), LINE.c.id > TALK.c.settled_id)
 
     def of(what: Any, *conditions: Any) -> sa.ScalarSelect[Any]:
@@ -220,7 +220,7 @@ def recounted() -> dict[str, sa.ScalarSelect[Any]]:
         "last_id": of(sa.func.max(LINE.c.id), here),
         "waiting_id": of(sa.func.min(LINE.c.id), *waits),
         "waiting_count": of(sa.func.count(LINE.c.id), *waits),
-        "unread_count": of(sa.func.count(LINE.c.id), here, LINE.c.is_team, LINE.c.id > TALK.c.read_id),
+        "unread_count": of(sa.func.count(LINE.c.id), *unread),
     }  # fmt: skip
 
 

@@ -24,6 +24,33 @@ _PLAIN = frozenset(
         *("never", "night", "only", "other", "people", "same", "second", "still", "table", "than"),
         *("then", "these", "thing", "things", "think", "third", "three", "time", "times", "today"),
         *("tomorrow", "until", "water", "week", "well", "year", "years"),
+        *(
+            "best",
+            "both",
+            "bring",
+            "classic",
+            "each",
+            "even",
+            "five",
+            "four",
+            "good",
+            "here",
+            "into",
+        ),
+        *(
+            "just",
+            "like",
+            "many",
+            "next",
+            "once",
+            "over",
+            "really",
+            "some",
+            "their",
+            "them",
+            "they",
+        ),
+        *("very", "whole", "your"),
     )
 )  # Latin words that say nothing about a dish
 _PLAIN_HAN = frozenset(
