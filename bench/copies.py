@@ -20,15 +20,19 @@ MOST = 90
 NO_CODES = "ILOU"  # letters that no real code has: a copy's begins with one
 
 
-def multiply(times: int) -> None:
+def multiply(times: int, *, with_search: bool = False) -> None:
     """Let there be ``times`` of every post, reply, like, day of views, fact and entry of search.
 
-    On SQLite search keeps no text that could be copied: its entries stay as many as they were.
+    Entries only ``with_search``. On SQLite search keeps no text that could be copied: its entries
+    stay as many as they were.
     """
     if not 1 <= times <= MOST:
         message = f"1 to {MOST} times, got {times}"
         raise ValueError(message)
     bound = (db.session.scalar(sa.select(sa.func.max(FactRow.id))) or 0) + APART // 2
+    newest_entry = None
+    if with_search and dialect_name() == "postgresql":
+        newest_entry = db.session.scalar(sa.select(sa.func.max(ENTRY.c.id)))
     for k in range(1, times):
         mark = NO_CODES[k // 32] + ids.ALPHABET[k % 32]
         code = sa.literal(mark).concat(sa.func.substr(THREAD.c.code, 3))
@@ -37,8 +41,8 @@ def multiply(times: int) -> None:
         _copy(THREAD_LIKE, k, bound, {"id", "thread_id"})
         _copy(VIEWS_DAY, k, bound, {"thread_id"})
         _copy(FactRow.__table__, k, bound, {"id"})
-        if dialect_name() == "postgresql":
-            _copy(ENTRY, k, 2**63 - 1, {"id", "thing_id"})
+        if newest_entry:
+            _copy(ENTRY, k, newest_entry + 1, {"id", "thing_id"})
         db.session.commit()
 
 

@@ -75,7 +75,7 @@ def measure(
         words = Words(chance)
         began = time.perf_counter()
         yids = load(posts // copies, words, chance)
-        multiply(copies)
+        multiply(copies, with_search=True)
         loaded = Loaded(posts, time.perf_counter() - began, _index_bytes(store) // posts)
         for _ in range(LEARNT // LOADED):
             search.learn(limit=LOADED)
