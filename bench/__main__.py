@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from app.kernel import clock
-from bench import checkins, granting, imports, pages, postings, ranking, searching
+from bench import checkins, desks, granting, imports, pages, postings, ranking, searching
 from bench.stores import SQLiteStore, Store, postgres
 from bench.table import table
 
@@ -30,7 +30,16 @@ def main() -> None:
     )
     parser.add_argument(
         "--only",
-        choices=["pages", "postings", "imports", "checkins", "granting", "search", "ranking"],
+        choices=[
+            "pages",
+            "postings",
+            "imports",
+            "checkins",
+            "granting",
+            "search",
+            "ranking",
+            "desks",
+        ],
         help="measure only this",
     )
     parser.add_argument(
@@ -41,6 +50,12 @@ def main() -> None:
     )
     parser.add_argument(
         "--posts", type=int, default=200_000, help="posts to search among (default 200000)"
+    )
+    parser.add_argument(
+        "--copies",
+        type=int,
+        default=1,
+        help="load so many times fewer posts, and copy them in the database (search: PostgreSQL)",
     )
     parser.add_argument(
         "--activities", type=int, default=1_000_000, help="lines to rank (default 1000000)"
@@ -67,7 +82,8 @@ def main() -> None:
         alone = {
             "checkins": lambda: _measure_checkins(stores, folder, chosen.members),
             "granting": lambda: _measure_granting(stores, folder, chosen.members),
-            "search": lambda: _measure_search(stores, folder, chosen.posts),
+            "search": lambda: _measure_search(stores, folder, chosen.posts, chosen.copies),
+            "desks": lambda: _measure_desks(stores, folder, chosen.posts, chosen.copies),
             "ranking": lambda: _measure_ranking(stores, folder, chosen.activities),
         }
         if chosen.only in alone:
@@ -116,13 +132,22 @@ def _measure_granting(stores: Sequence[Store], folder: Path, members: int) -> No
         print(f"{store.name}, {found.told()}\n", flush=True)
 
 
-def _measure_search(stores: Sequence[Store], folder: Path, posts: int) -> None:
-    for store in stores:
+def _measure_search(stores: Sequence[Store], folder: Path, posts: int, copies: int) -> None:
+    for store in stores if copies == 1 else [s for s in stores if not s.is_in_process]:
         _say(f"search on {store.name}: {posts:,} posts")
         print(
-            f"{store.name}\n\n{searching.told(*searching.measure(store, folder, posts))}\n",
+            f"{store.name}\n\n{searching.told(*searching.measure(store, folder, posts, copies))}\n",
             flush=True,
         )
+
+
+def _measure_desks(stores: Sequence[Store], folder: Path, posts: int, copies: int) -> None:
+    for store in stores:
+        _say(f"health and the miner on {store.name}: {posts:,} posts")
+        print(f"{store.name}\n", flush=True)
+        for line in desks.measure(store, folder, posts, copies):
+            print(line, flush=True)
+        print(flush=True)
 
 
 def _measure_ranking(stores: Sequence[Store], folder: Path, activities: int) -> None:

@@ -31,6 +31,7 @@ from app.kernel.db import db
 from app.kernel.startup import limiter
 from app.search import service as search
 from bench.community import opened, settings
+from bench.copies import multiply
 from bench.stores import Store
 from bench.table import Figure
 
@@ -56,7 +57,9 @@ class Loaded:
     bytes_a_post: int
 
 
-def measure(store: Store, folder: Path, posts: int) -> tuple[Loaded, list[tuple[Figure, Figure]]]:
+def measure(
+    store: Store, folder: Path, posts: int, copies: int = 1
+) -> tuple[Loaded, list[tuple[Figure, Figure]]]:
     """Return how long loading took, and the times of pages by sort of search.
 
     Raises:
@@ -69,9 +72,10 @@ def measure(store: Store, folder: Path, posts: int) -> tuple[Loaded, list[tuple[
         logging.disable(logging.INFO)
         db.create_all()
         chance = random.Random(SEED)
-        words = _Words(chance)
+        words = Words(chance)
         began = time.perf_counter()
-        yids = _load(posts, words, chance)
+        yids = load(posts // copies, words, chance)
+        multiply(copies, with_search=True)
         loaded = Loaded(posts, time.perf_counter() - began, _index_bytes(store) // posts)
         for _ in range(LEARNT // LOADED):
             search.learn(limit=LOADED)
@@ -81,7 +85,7 @@ def measure(store: Store, folder: Path, posts: int) -> tuple[Loaded, list[tuple[
         return loaded, list(_pages(app, words, yids, chance))
 
 
-class _Words:
+class Words:
     """Sentences of real reviews, and words that stand in them, the frequent ones first."""
 
     def __init__(self, chance: random.Random) -> None:
@@ -108,7 +112,8 @@ class _Words:
         return f"锅{found}"
 
 
-def _load(posts: int, words: _Words, chance: random.Random) -> Sequence[str]:
+def load(posts: int, words: Words, chance: random.Random) -> Sequence[str]:
+    """Load posts of a year and the boards they stand on; return their writers' Yids."""
     writers = identity.seed_members(
         [SeedMember(name=f"写手{n}", joined_at=clock.now()) for n in range(WRITERS)]
     )
@@ -137,7 +142,7 @@ def _index_bytes(store: Store) -> int:
 
 
 def _pages(
-    app: Flask, words: _Words, yids: Sequence[str], chance: random.Random
+    app: Flask, words: Words, yids: Sequence[str], chance: random.Random
 ) -> Iterator[tuple[Figure, Figure]]:
     rare = words.han[1_000 : WORDS // 2]
     asked = {

@@ -11,6 +11,7 @@ class Permission(StrEnum):
     CONTENT_SEE = "content.see"
     CONTENT_MODERATE = "content.moderate"
     CROWDS_CALL = "crowds.call"
+    TEAM_ANSWER = "team.answer"
     BOARDS_EDIT = "boards.edit"
     MEMBERS_SEE = "members.see"
     MEMBERS_ERASE = "members.erase"
@@ -69,7 +70,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MENTOR: frozenset(),
     Role.LEADER: frozenset(),
     Role.CONCIERGE: frozenset(
-        {_P.CONSOLE_OPEN, _P.MEMBERS_SEE, _P.ORDERS_SEE, _P.CONTACTS_REVEAL, _P.POINTS_GRANT}
+        {
+            _P.CONSOLE_OPEN,
+            _P.TEAM_ANSWER,
+            _P.MEMBERS_SEE,
+            _P.ORDERS_SEE,
+            _P.CONTACTS_REVEAL,
+            _P.POINTS_GRANT,
+        }
     ),
     Role.MODERATOR: frozenset(
         {
@@ -78,6 +86,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.CONTENT_SEE,
             _P.CONTENT_MODERATE,
             _P.CROWDS_CALL,
+            _P.TEAM_ANSWER,
             _P.MEMBERS_SEE,
             _P.POINTS_GRANT,
             _P.FRAUD_SEE,
@@ -92,6 +101,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.CONTENT_SEE,
             _P.CONTENT_MODERATE,
             _P.CROWDS_CALL,
+            _P.TEAM_ANSWER,
             _P.BOARDS_EDIT,
             _P.MEMBERS_SEE,
             _P.MEMBERS_MERGE,

@@ -1,4 +1,4 @@
-"""Direct messages between two members, with consent."""
+"""Direct messages between two members, with consent, and a front door to the team."""
 
 from flask import Flask
 
@@ -8,6 +8,7 @@ def register(app: Flask) -> None:
     from app.kernel import figures, menu, verify, web
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
+    from app.kernel.permissions import Permission
     from app.messages import (  # noqa: F401 - tasks: the timetable
         leaving,
         merging,
@@ -17,6 +18,8 @@ def register(app: Flask) -> None:
         routes,
         staff,
         tasks,
+        team,
+        team_staff,
     )
 
     def waiting() -> int | None:
@@ -27,12 +30,26 @@ def register(app: Flask) -> None:
     leaving.register()
     notices.register_notices()
     reportable.register()
-    figures.register("messages", queries.unread_of)
+    figures.register(
+        "messages",
+        lambda member_id: queries.unread_of(member_id) + queries.team_unread_of(member_id),
+    )
     media.shown_by(queries.photos_in_use)
+    media.shown_by(queries.team_photos_in_use)
     verify.register("messages.sides", queries.drifting_sides)
     verify.register("messages.numbers", queries.drifting_numbers)
+    verify.register("messages.team", queries.drifting_team)
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
+    app.register_blueprint(team_staff.bp)
+    menu.add(
+        "staff",
+        menu.Item(
+            "team_talks", "messages_team.talks", _l("Members' messages"), icon="mail",
+            icon_on="mail", order=16, group=_l("Community"), permission=Permission.TEAM_ANSWER,
+            badge=menu.counted("team_talks", Permission.TEAM_ANSWER, queries.counting_team),
+        ),
+    )  # fmt: skip
     for name in ("me", "rail"):
         menu.add(
             name,

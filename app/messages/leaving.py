@@ -6,7 +6,7 @@ from app.kernel import clock, leaving
 from app.kernel.db import changed
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.leaving import Blank, Gone, Shown
-from app.messages.queries.tables import CONVERSATION, MESSAGE, SIDE, WISH
+from app.messages.queries.tables import CONVERSATION, LINE, MESSAGE, SIDE, TALK, WISH
 from app.messages.types import KEEP_DELETED
 
 EMPTY = {"body": "", "body_html": "", "excerpt": "", "photo_id": None, "request_key": None}
@@ -20,6 +20,8 @@ def register() -> None:
         gone=(
             Gone(SIDE.c.member_id),
             Gone(WISH.c.member_id, _l("Who may write to you")),
+            Gone(LINE.c.member_id, _l("What you and the team wrote"), OURS | {"author_id"}),
+            Gone(TALK.c.member_id),
         ),
         blank=(Blank(MESSAGE.c.author_id, EMPTY),),
         shown=(Shown(MESSAGE.c.author_id, _l("Messages you sent"), OURS),),

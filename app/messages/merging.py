@@ -6,7 +6,8 @@ from app.kernel import merging
 from app.kernel.db import changed, db
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.merging import Log, Moved
-from app.messages.queries.tables import MESSAGE, SIDE, WISH, newest_now, unread_now
+from app.messages import queries
+from app.messages.queries.tables import LINE, MESSAGE, SIDE, TALK, WISH, newest_now, unread_now
 
 
 def register() -> None:
@@ -19,6 +20,9 @@ def register() -> None:
             Moved(SIDE.c.other_id),
             Moved(MESSAGE.c.author_id),
             Moved(WISH.c.member_id),
+            Moved(LINE.c.member_id, _l("messages with the team")),
+            Moved(LINE.c.author_id),
+            Moved(TALK.c.member_id),
         ),
         part=_give_words_back,
         settle=_recount,
@@ -69,3 +73,4 @@ def _recount(log: Log) -> None:
         .where(sa.or_(SIDE.c.member_id.in_(pair), SIDE.c.other_id.in_(pair)))
         .values(unread_count=unread_now(SIDE, SIDE.c.read_number), last_id=newest_now(SIDE))
     )
+    changed(sa.update(TALK).where(TALK.c.member_id.in_(pair)).values(queries.recounted()))

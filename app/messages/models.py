@@ -1,6 +1,7 @@
-"""Conversations between two members. Texts stand in rows that can be blanked and deleted.
+"""Conversations between two members, and of members with the team.
 
-Who writes to whom is nobody else's business: no fact tells of it.
+Texts stand in rows that can be blanked and deleted. Who writes to whom
+is nobody else's business: no fact tells of it.
 """
 
 from datetime import datetime
@@ -125,3 +126,64 @@ class MessageWish(Model):
     who: Mapped[Who] = mapped_column(enum_type(Who))
     shows_seen: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     changed_at: Mapped[datetime]
+
+
+# --- with the team -------------------------------------------------------------------------------
+
+
+class TeamTalk(Model):
+    """What a member and the team write to each other; its row is the lock.
+
+    All but ``read_id`` and ``settled_id`` is derived, see ``flask verify messages.team``.
+
+    Attributes:
+        last_id: its newest line.
+        waiting_id: the first line of the member that nobody has answered or set aside.
+        waiting_count: how many such lines there are.
+        settled_id: up to where the team has answered or set aside.
+        read_id: up to where the member has read; ``unread_count``: lines of the team after that.
+    """
+
+    __tablename__ = "message_team_talk"
+    __table_args__ = (
+        _some("ix_message_team_talk_waiting_id", "waiting_id", where="waiting_id IS NOT NULL"),
+        sa.Index("ix_message_team_talk_last_id", "last_id"),
+    )
+
+    member_id: Mapped[int] = _to("member.id", primary_key=True, autoincrement=False)
+    last_id: Mapped[int | None]
+    waiting_id: Mapped[int | None]
+    waiting_count: Mapped[int] = _count()
+    settled_id: Mapped[int] = mapped_column(BigInt, default=0, server_default="0")
+    read_id: Mapped[int] = mapped_column(BigInt, default=0, server_default="0")
+    unread_count: Mapped[int] = _count()
+
+
+class TeamLine(Model):
+    """One message of a member to the team, or of somebody of the team to him.
+
+    Attributes:
+        member_id: whose talk it stands in; author_id: who wrote it.
+        is_team: somebody of the team wrote it, in the brand's name and his own.
+    """
+
+    __tablename__ = "message_team_line"
+    __table_args__ = (
+        sa.Index("ix_message_team_line_member_id", "member_id", "id"),
+        sa.UniqueConstraint("author_id", "request_key"),
+        _some("ix_message_team_line_photo_id", "photo_id", where="photo_id IS NOT NULL"),
+    )
+
+    id: Mapped[Id]
+    member_id: Mapped[int] = _to("member.id")
+    author_id: Mapped[int] = _to("member.id")
+    is_team: Mapped[bool]
+    body: Mapped[str] = mapped_column(sa.Text)
+    body_html: Mapped[str] = mapped_column(sa.Text)
+    excerpt: Mapped[str] = mapped_column(sa.String(EXCERPT))
+    photo_id: Mapped[int | None] = _to("media.id")
+    request_key: Mapped[str | None] = mapped_column(sa.String(64))
+    sent_at: Mapped[datetime]
+    hidden_at: Mapped[datetime | None]
+    hidden_reason: Mapped[HideReason | None] = mapped_column(enum_type(HideReason))
+    is_final: Mapped[bool] = mapped_column(default=False, server_default=sa.false())

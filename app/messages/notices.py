@@ -8,6 +8,7 @@ from app.kernel.i18n import ngettext
 from app.messages import queries
 from app.messages.service.judging import HIDDEN
 from app.messages.service.sending import TOLD
+from app.messages.service.team import TEAM_TOLD
 from app.moderation.types import REASON_LABELS, HideReason
 from app.notify.types import Group, NoticeKind, Params, Said, register, who
 
@@ -18,6 +19,10 @@ def register_notices() -> None:
     register(
         mailed(TOLD, _l("Messages"), "mail", message_said, group=Group.TALK, by_push=True,
                is_urgent=False, refresh=queries.counts_now)
+    )  # fmt: skip
+    register(
+        mailed(TEAM_TOLD, _l("Answers of the team"), "mail", team_said, group=Group.TEAM,
+               by_push=True)
     )  # fmt: skip
     register(
         mailed(HIDDEN, _l("Messages the team hid"), "eye-off", hidden_said, group=Group.TEAM,
@@ -41,6 +46,14 @@ def message_said(params: Params) -> Said:
         who=who(params),
     )
     return Said(title, is_moot=not count)
+
+
+def team_said(params: Params) -> Said:
+    """Say who of the team wrote."""
+    return Said(
+        _("%(who)s of the team wrote to you", who=who(params)),
+        _("Read it under Messages, and answer there."),
+    )
 
 
 def hidden_said(params: Params) -> Said:

@@ -39,6 +39,7 @@ def inbox() -> ResponseReturnValue:
         chats=page.items,
         box=box,
         requests=queries.request_count(me().id),
+        from_team=queries.team_unread(me().id),
         next_url=next_url,
         first_url=url_for(".inbox", box=box) if after else None,
     )

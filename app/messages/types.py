@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from markupsafe import Markup
+
 from app.identity.types import MemberState
 from app.kernel.errors import DomainError, InvalidError
 from app.kernel.i18n import lazy_gettext as _l
@@ -30,6 +32,12 @@ CASE_OPENS = timedelta(days=30)
 """So long after a verdict the team can still look at what was said around it."""
 
 NEW_PER_DAY, PER_MINUTE = 20, 20
+
+TEAM_KIND = "team_line"
+"""What moderation and the audit call a message between a member and the team."""
+
+MAX_ABOUT = 80
+"""Characters of what a page says a message to the team is about."""
 
 
 class Consent(StrEnum):
@@ -173,6 +181,63 @@ class Chat:
     unread: int
     waits: bool
     state: LineState = LineState.SHOWN
+
+
+@dataclass(frozen=True, slots=True)
+class TeamEntry:
+    """A message between a member and the team.
+
+    Attributes:
+        author: the member, or who of the team wrote.
+        html: printed; empty where ``state`` is not shown and the reader is not its author.
+        reason: why it was hidden, for its author.
+    """
+
+    id: int
+    author: Person
+    is_team: bool
+    is_mine: bool
+    html: Markup
+    photo: Photo | None
+    sent_at: datetime
+    state: LineState = LineState.SHOWN
+    reason: HideReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamDesk:
+    """A member's talk with the team.
+
+    Attributes:
+        entries: a page of it, the oldest first; ``earlier``: id before which there is more.
+        waiting_count: lines of the member that nobody has answered or set aside.
+        read_id: up to where the member has read; ``unread_count``: lines of the team after that.
+    """
+
+    member: Person
+    entries: Sequence[TeamEntry] = ()
+    earlier: int | None = None
+    waiting_count: int = 0
+    read_id: int = 0
+    unread_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """A talk in the team's list.
+
+    Attributes:
+        place: its place in the list.
+        by: who of the team wrote last; None: the member did.
+    """
+
+    member: Person
+    place: int
+    excerpt: str
+    has_photo: bool
+    by: Person | None
+    sent_at: datetime
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)

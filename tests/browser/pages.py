@@ -339,6 +339,9 @@ PAGES: dict[str, tuple[str, str]] = {
     "messages.leave": (FAN, "/messages/{chat}/leave"),
     "messages.remove": (FAN, "/messages/{chat}/m/2/remove"),
     "messages.settings": (FAN, "/settings/messages"),
+    "messages.team": (FAN, "/messages/team"),
+    "messages_team.talks": (STAFF, "/staff/messages/team/?show=all"),
+    "messages_team.talk": (STAFF, "/staff/messages/team/{own_yid}"),
     "messages_staff.around": (STAFF, "/staff/messages/{reported_message}"),
 }
 
@@ -372,6 +375,7 @@ VARIANTS: dict[str, tuple[str, str]] = {
     "batch that is done": (STAFF, "/staff/grants/batches/{done_batch}"),
     "missions of a fan": (FAN, "/missions"),
     "requests": (FAN, "/messages?box=requests"),
+    "nothing said to the team": ("lin", "/messages/team?about=R-1"),
     "a request": (FAN, "/messages/{asking}"),
     "conversations of nobody": ("tom", "/messages"),
     "notices of one kind": (FAN, "/notices?type=people"),

@@ -32,6 +32,8 @@ def some_talk(fans: list[MemberRow], koc: MemberRow, team: MemberRow) -> dict[st
     asks = [(0, now - timedelta(minutes=9), "你好！看 https://pot.example/deal 有优惠")]
     request = SeedChat((asker.id, fan.id), asks, is_accepted=False, unread=1)
     service.seed_chats([going_on, request])
+    service.write_to_team(fan.id, "R-2026-7 到的时候**破了**，怎么办？")
+    service.answer_for_team(team.id, fan.yid, "这就给您换一份，今天寄出。")
     reported = _newest(asker.id)
     moderation.report(fan.id, "message", reported, HideReason.ADVERT, "没关注我就发链接")
     return {

@@ -17,7 +17,7 @@ from app.notify import queries, service, types
 from app.notify.queries import NOTICE
 from app.notify.types import Group, NoticeKind, Params, Said, Tell
 from tests.factories.community import a_thread, some_boards
-from tests.factories.identity import Browser, a_member
+from tests.factories.identity import Browser, a_member, browser, sign_in
 
 Counting = Callable[[], AbstractContextManager[list[str]]]
 TALK, GIFT = "test.talk", "test.gift"
@@ -262,3 +262,20 @@ def test_pages_of_unread_ones_go_to_the_end(alice: MemberRow, alice_client: Brow
         following = re.search(r'href="(/notices\?[^"]*after=[^"]*)"', page)
         url = following[1].replace("&amp;", "&") if following else None
     assert found == [f"Thing {n}" for n in range(149, -1, -1) if n % 3 == 0]
+
+
+def test_what_was_told_late_of_an_earlier_day_goes_where_its_day_is(
+    app: Flask, alice: MemberRow
+) -> None:
+    tell(alice, 1)
+    with clock.frozen(clock.now() - timedelta(days=11)):
+        tell(alice, 2)  # a past that is loaded after the present
+    tell(alice, 3)
+    mine = browser(app)
+    sign_in(mine, alice)
+    assert shown(mine) == ["Thing 3", "Thing 2", "Thing 1"]
+    assert service.put_in_order() == 2
+    assert shown(mine) == ["Thing 3", "Thing 1", "Thing 2"]
+    assert service.put_in_order() == 0
+    page = mine.get("/notices?lang=en").text
+    assert page.count(">Today<") == 1

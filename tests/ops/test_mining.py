@@ -11,7 +11,7 @@ from app.community.types.reading import TopicPlan
 from app.identity.types import MemberRow
 from app.kernel import clock, jobs
 from app.ops.policy.mining import rising
-from app.ops.policy.words import terms_of
+from app.ops.policy.words import swallowed, terms_of
 from app.ops.queries import ideas as queries
 from app.ops.service import ideas as service
 from app.ops.types import IdeaState
@@ -43,6 +43,25 @@ def test_words_leave_out_people_contacts_numbers_and_small_talk() -> None:
     gone = {"王小明", "今天", "paste", "阿强", "cook", "mei", "example", "shop", "周末", "煲汤"}
     assert not found & gone
     assert not any(sign.isdigit() for word in found for sign in word)
+
+
+def test_words_that_stand_side_by_side_are_a_phrase() -> None:
+    found = terms_of("自热火锅配花椒油，sesame paste with noodles。牛油锅底！")
+    assert {"自热火锅", "牛油锅底", "sesame paste"} <= found
+    assert {"paste with", "with noodles", "火锅配"}.isdisjoint(found)
+
+
+def test_a_phrase_swallows_its_words_where_they_rise_together_only() -> None:
+    assert swallowed({"牛油锅底": 8, "牛油": 9, "锅底": 30}) == {"牛油"}
+    assert swallowed({"sesame paste": 5, "sesame": 5, "paste": 6}) == {"sesame", "paste"}
+    assert swallowed({"毛肚": 4}) == set()
+
+
+def test_names_are_left_out_and_dishes_that_look_like_names_stay() -> None:
+    text = "周晓雯，小林，老周，阿明，何晓东，张伟，王小明"
+    assert terms_of("今晚吃饭的是" + text) & set(text.split("，")) == set()
+    dishes = {"胡萝卜", "毛血旺", "小龙虾", "姜丝", "汤圆", "龙利鱼", "高汤"}
+    assert terms_of("，".join(sorted(dishes))) >= dishes
 
 
 def seed(author: MemberRow, body: str, days_ago: int, n: int = 0, board: str = "pot") -> None:

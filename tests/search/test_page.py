@@ -240,6 +240,18 @@ def test_words_that_nothing_has_any_more_are_forgotten(app: object, alice: Membe
     assert queries.corrected(["tastz"]) == {}
 
 
+def test_words_that_count_or_say_nothing_are_not_popular(app: object, alice: MemberRow) -> None:
+    for n in range(3):
+        a_thread(alice, f"第{n}锅毛肚", "十分钟就好，一点也不难，半碗汤，刚好，毛肚")
+    while service.learn():
+        pass
+    from app.search import queries
+
+    found = queries.popular("zh-CN")
+    assert "毛肚" in found
+    assert not [word for word in found if word[0] in "一十半第" or word in {"分钟", "刚好"}]
+
+
 def test_popular_words_come_in_the_readers_language_first(app: object, alice: MemberRow) -> None:
     from app.search import queries
 

@@ -28,6 +28,10 @@ class Span:
     start: datetime
     end: datetime
 
+    def has(self, column: sa.ColumnElement[datetime]) -> sa.ColumnElement[bool]:
+        """Return the condition that a moment falls into it; indexes of feeds begin with one."""
+        return sa.and_(column >= self.start, column < self.end)
+
     def has_ms(self, column: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
         """Return the condition that a moment in milliseconds falls into it."""
         return sa.and_(column >= _ms(self.start), column < _ms(self.end))
@@ -40,6 +44,11 @@ def _ms(at: datetime) -> int:
 def _seconds(column: sa.ColumnElement[datetime]) -> sa.ColumnElement[int]:
     """Return a moment in whole seconds since 1970, the same on both databases."""
     return sa.cast(sa.func.floor(sa.extract("epoch", column)), BigInt)
+
+
+def _whole(spans: Sequence[Span]) -> Span:
+    """Return one period from the first start to the last end."""
+    return Span(min(span.start for span in spans), max(span.end for span in spans))
 
 
 def _numbered(spans: Sequence[Span], column: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
@@ -88,9 +97,7 @@ def stocks(spans: Sequence[Span]) -> tuple[list[Stock], date | None]:
     """
     columns: list[Any] = []
     for n, span in enumerate(spans):
-        posts = sa.select(sa.func.count()).where(
-            THREAD.c.born_ms < _ms(span.end), *visible(THREAD.c)
-        )
+        posts = sa.select(sa.func.count()).where(THREAD.c.created_at < span.end, *visible(THREAD.c))
         members = sa.select(sa.func.count()).where(
             MEMBER.c.created_at < span.end, MEMBER.c.state == MemberState.ACTIVE
         )
@@ -134,7 +141,7 @@ def answers(spans: Sequence[Span]) -> list[Answers]:
 
     Percentiles by nearest rank: the value at place ceil(p · n), as NIST defines it.
     """
-    whole = sa.or_(*(span.has_ms(THREAD.c.born_ms) for span in spans))
+    whole = _whole(spans).has(THREAD.c.created_at)
     firsts = first_answers(whole)
     wait = sa.case(
         (firsts.c.at < THREAD.c.born_ms // SECOND, 0),
@@ -180,7 +187,7 @@ def first_answers(whole: sa.ColumnElement[bool]) -> sa.Subquery:
         return (
             sa.select(THREAD.c.id.label("thread_id"), sa.func.min(at).label("at"))
             .join(table, table.c.thread_id == THREAD.c.id)
-            .where(whole, by != THREAD.c.author_id, *more)
+            .where(whole, *visible(THREAD.c), by != THREAD.c.author_id, *more)
             .group_by(THREAD.c.id)
         )
 
@@ -266,18 +273,26 @@ def posts_of(spans: Sequence[Span], team: Collection[int]) -> list[Posts]:
     staff = sorted(team)
     columns: list[Any] = []
     for n, span in enumerate(spans):
-        posts = sa.select(sa.func.count()).where(span.has_ms(THREAD.c.born_ms), *visible(THREAD.c))
+        posts = (
+            sa.select(sa.func.count())
+            .select_from(THREAD)
+            .where(span.has(THREAD.c.created_at), *visible(THREAD.c))
+        )
         replies = sa.select(sa.func.count()).where(
             REPLY.c.author_id.in_(staff), REPLY.c.created_at >= span.start,
             REPLY.c.created_at < span.end, *visible(REPLY.c),
         )  # fmt: skip
         columns += [
-            posts.where(THREAD.c.author_id.not_in(staff)).scalar_subquery().label(f"members{n}"),
+            posts.scalar_subquery().label(f"all{n}"),
             posts.where(THREAD.c.author_id.in_(staff)).scalar_subquery().label(f"team{n}"),
             replies.scalar_subquery().label(f"replies{n}"),
         ]
     row = db.session.execute(sa.select(*columns)).one()
     return [
-        Posts(getattr(row, f"members{n}"), getattr(row, f"team{n}"), getattr(row, f"replies{n}"))
+        Posts(
+            getattr(row, f"all{n}") - getattr(row, f"team{n}"),
+            getattr(row, f"team{n}"),
+            getattr(row, f"replies{n}"),
+        )
         for n in range(len(spans))
     ]

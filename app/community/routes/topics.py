@@ -4,6 +4,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.community import present, queries
+from app.community.happenings import happening
 from app.community.queries import topics
 from app.community.queries.rewards import find_reward
 from app.community.routes.blueprint import bp
@@ -72,6 +73,7 @@ def topic(slug: str) -> ResponseReturnValue:
         orders=_orders(tag, sort, usual),
         winners=[line for line in page.items[:WINNERS] if line.people] if is_over else [],
         picks=picks,
+        event=happening(found) if found else None,
         reward=find_reward(found.reward_kind, found.reward_key) if found and not is_over else None,
         is_first=not after,
         count=topics.count_of(tag),

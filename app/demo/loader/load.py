@@ -48,6 +48,7 @@ from app.kernel.db import db, use_case
 from app.kernel.errors import ConflictError
 from app.kernel.facts import FactRow
 from app.ledger import service as ledger
+from app.notify import service as notify
 
 YEAR = timedelta(days=365)
 ALL_EARN = 5_000  # threads; in a larger demo only the last months' talk earns points
@@ -300,6 +301,7 @@ def _finish(writer: Writer, ends_at: datetime) -> None:
         mall.set_up(writer.roll, writer.shelf)
     while ledger.close_days():
         pass
+    notify.put_in_order()  # some of the year was told after later things
     _note_loaded(writer.load_id)
     _mark_complete(writer.shelf)
 

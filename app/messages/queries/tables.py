@@ -4,12 +4,14 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from app.messages.models import Conversation, Message, MessageWish, Side
+from app.messages.models import Conversation, Message, MessageWish, Side, TeamLine, TeamTalk
 
 CONVERSATION = cast("sa.Table", Conversation.__table__)
 SIDE = cast("sa.Table", Side.__table__)
 MESSAGE = cast("sa.Table", Message.__table__)
 WISH = cast("sa.Table", MessageWish.__table__)
+TALK = cast("sa.Table", TeamTalk.__table__)
+LINE = cast("sa.Table", TeamLine.__table__)
 BIGGEST = 2**63
 
 

@@ -4,19 +4,33 @@ from app.messages.service.judging import hide_message, look_around, restore_mess
 from app.messages.service.keeping import choose, seed_chats, tidy
 from app.messages.service.reading import accept, decline, leave, mark_read, remove
 from app.messages.service.sending import send, start
+from app.messages.service.team import (
+    answer_for_team,
+    hide_team_line,
+    read_team,
+    restore_team_line,
+    set_aside,
+    write_to_team,
+)
 
 __all__ = [
     "accept",
+    "answer_for_team",
     "choose",
     "decline",
     "hide_message",
+    "hide_team_line",
     "leave",
     "look_around",
     "mark_read",
+    "read_team",
     "remove",
     "restore_message",
+    "restore_team_line",
     "seed_chats",
     "send",
+    "set_aside",
     "start",
     "tidy",
+    "write_to_team",
 ]

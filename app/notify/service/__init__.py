@@ -2,6 +2,7 @@
 
 from app.notify.service.dispatching import dispatch
 from app.notify.service.mailing import mail_due
+from app.notify.service.ordering import put_in_order
 from app.notify.service.pushing import push_due
 from app.notify.service.reading import (
     forget_member,
@@ -32,6 +33,7 @@ __all__ = [
     "mail_due",
     "prune",
     "push_due",
+    "put_in_order",
     "read",
     "read_about",
     "read_all",

@@ -28,3 +28,15 @@ STOP = frozenset((*_ZH.split(), *_EN.split()))
 SURNAMES = frozenset(
     "王李张刘陈杨赵吴徐孙朱林郭罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛"
 )
+
+MORE_SURNAMES = frozenset(
+    "周黄胡高何马叶任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+)
+"""Surnames that dishes begin with as well."""
+
+NICKNAMES = frozenset("阿小老")
+
+FOOD_ENDS = frozenset(
+    "丝片块丁条汤菜肉鱼虾蟹鸡鸭鹅牛羊骨蹄肚肠血旺卜椒葱姜蒜豆腐皮面粉饭粥饼糕团圆果瓜薯菇耳芽酱油醋料锅底茶酒奶糖乌岁府妈"
+)
+"""What the names of dishes and of what is in them end with."""

@@ -2,14 +2,22 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 
-from app.ops.policy.stop import STOP, SURNAMES
+from app.ops.policy.stop import FOOD_ENDS, MORE_SURNAMES, NICKNAMES, STOP, SURNAMES
 
 LONGEST = 24
 FEWEST_LATIN = 3
 MOST_PER_POST = 400
 FULL_NAME = (2, 3)
+SHORTEST_PHRASE, LONGEST_PHRASE = 3, 8  # signs
+NOUNS = frozenset({"n", "nz", "vn", "nt", "l", "nw"})
+BEFORE_NOUN = NOUNS | {"a", "an", "b", "v", "z", "ns", "s", "f"}
+"""What may stand before a noun in a phrase: "牛油 锅底", "自热 火锅", "青 花椒"."""
+
+Token = tuple[str, str]
+"""A word as jieba cuts it, and its kind."""
 HAN = re.compile(r"[\u3400-\u9fff]+")
 TAG = re.compile(r"[#＃]([^\s#＃.,;:!?，。；：！？、]{1,40})")
 DIGIT = re.compile(r"\d")
@@ -27,8 +35,8 @@ def terms_of(text: str, names: Collection[str] = ()) -> set[str]:
     """Return the words of a text that may become a topic, each once, folded.
 
     Chinese words of two signs and more, as jieba cuts them, Latin words of three letters and more,
-    tags as they are. Left out: stop words, full names, ``names``, whatever has a digit or reaches
-    somebody.
+    tags as they are, and phrases of two words that stand side by side ("牛油锅底", "sesame paste").
+    Left out: stop words, full names, ``names``, whatever has a digit or reaches somebody.
 
     Args:
         text: plain text.
@@ -38,15 +46,69 @@ def terms_of(text: str, names: Collection[str] = ()) -> set[str]:
 
     whole = unicodedata.normalize("NFKC", text).casefold()
     folded = NOT_WORDS.sub(" ", whole)
-    found = {word for word in LATIN.findall(folded) if len(word) >= FEWEST_LATIN}
+    found = set(_latin(folded, names))
     found |= {tag for tag in TAG.findall(whole) if len(tag) > 1 and not DIGIT.search(tag)}
     for run in HAN.findall(folded):
-        found |= {
-            word for word, kind in rjieba.tag(run) if len(word) > 1 and not _is_name(word, kind)
-        }
+        found |= set(_han(rjieba.tag(run), rjieba.has_word))
     few = sorted(word for word in found if len(word) <= LONGEST and word not in STOP)
     return set(few[:MOST_PER_POST]) - set(names)
 
 
-def _is_name(word: str, kind: str) -> bool:
-    return kind == "nr" and len(word) in FULL_NAME and word[0] in SURNAMES
+def swallowed(posts: Mapping[str, int]) -> set[str]:
+    """Return words that rise only as a part of a phrase that rises: the phrase says more.
+
+    Args:
+        posts: word or phrase -> this week's posts that have it; a phrase swallows its words when it
+            stands in four of five of their posts.
+    """
+    return {
+        word
+        for word, count in posts.items()
+        for phrase, together in posts.items()
+        if word != phrase and word in phrase and together * 5 >= count * 4
+    }
+
+
+def _latin(text: str, names: Collection[str]) -> Iterator[str]:
+    """Yield Latin words, and two of them with a single space between."""
+    end, before = -1, ""
+    for match in LATIN.finditer(text):
+        word = match[0]
+        says = len(word) >= FEWEST_LATIN and word not in STOP and word not in names
+        if says:
+            yield word
+            if before and text[end : match.start()] == " ":
+                yield f"{before} {word}"
+        end, before = match.end(), word if says else ""
+
+
+def _han(tokens: Sequence[Token], is_known: Callable[[str], bool]) -> Iterator[str]:
+    """Yield words of a run of signs, and a noun with the word before it."""
+    yield from (
+        word for word, kind in tokens if len(word) > 1 and not _is_name(word, kind, is_known)
+    )
+    for (first, kind), (second, noun) in pairwise(tokens):
+        goes = kind in BEFORE_NOUN and not (kind == "v" and len(first) == 1)
+        says = goes and noun in NOUNS and not {first, second} & STOP
+        if says and SHORTEST_PHRASE <= len(first + second) <= LONGEST_PHRASE:
+            yield first + second
+
+
+def _is_name(word: str, kind: str, is_known: Callable[[str], bool]) -> bool:
+    """Return whether somebody is called so: 王小明, 张伟, 小周, 阿明, 周晓雯.
+
+    jieba takes many dishes for names (胡萝卜, 毛血旺), so surnames that food begins with too count
+    only where nothing edible ends the word, and in words of two signs only where jieba's dictionary
+    does not know it.
+    """
+    if kind != "nr" and not (word[0] in NICKNAMES and kind == "t"):
+        return False
+    if len(word) not in FULL_NAME:
+        return False
+    if word[0] in SURNAMES:
+        return True
+    if word[0] in NICKNAMES and len(word) == FULL_NAME[0]:
+        return word[1] in SURNAMES or word[1] in MORE_SURNAMES or word[0] == "阿"
+    if word[0] not in MORE_SURNAMES or word[-1] in FOOD_ENDS:
+        return False
+    return len(word) == FULL_NAME[1] or not is_known(word)

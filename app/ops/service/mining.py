@@ -21,7 +21,7 @@ from app.kernel import clock, ids
 from app.kernel.bulk import insert_rows
 from app.kernel.db import changed, changed_by_all, db, insert, use_case
 from app.ops.policy.mining import LEAST_AUTHORS, LEAST_POSTS, LEAST_Z, rising
-from app.ops.policy.words import terms_of
+from app.ops.policy.words import swallowed, terms_of
 from app.ops.queries import ideas as queries
 from app.ops.queries.ideas import FRESH, WEEKS
 from app.ops.queries.tables import DAY, IDEA, NIGHT, TERM
@@ -118,8 +118,11 @@ def find_rising(night: date) -> list[Find]:
         for each in tallies
         if each.term not in used
     ]
+    rises = {each.term: (z, each) for z, each in scored if z >= LEAST_Z}
+    parts = swallowed({term: each.weeks[-1] for term, (_z, each) in rises.items()})
     likely = sorted(
-        ((z, each) for z, each in scored if z >= LEAST_Z), key=lambda pair: (-pair[0], pair[1].term)
+        (pair for term, pair in rises.items() if term not in parts),
+        key=lambda pair: (-pair[0], pair[1].term),
     )[:LOOKED_AT]
     evidence = _look(night, {each.term for _z, each in likely})
     names = _names_among(evidence)

@@ -24,8 +24,46 @@ _PLAIN = frozenset(
         *("never", "night", "only", "other", "people", "same", "second", "still", "table", "than"),
         *("then", "these", "thing", "things", "think", "third", "three", "time", "times", "today"),
         *("tomorrow", "until", "water", "week", "well", "year", "years"),
+        *(
+            "best",
+            "both",
+            "bring",
+            "classic",
+            "each",
+            "even",
+            "five",
+            "four",
+            "good",
+            "here",
+            "into",
+        ),
+        *(
+            "just",
+            "like",
+            "many",
+            "next",
+            "once",
+            "over",
+            "really",
+            "some",
+            "their",
+            "them",
+            "they",
+        ),
+        *("very", "whole", "your"),
     )
 )  # Latin words that say nothing about a dish
+_PLAIN_HAN = frozenset(
+    (
+        *("分钟", "小时", "时间", "刚好", "不用", "不能", "直接", "最后", "第一", "之后", "以后"),
+        *("之前", "以前", "然后", "其实", "还有", "只要", "只有", "一定", "大概", "左右", "差不多"),
+        *("放在", "加入", "放入", "喜欢", "推荐", "分享", "谢谢", "办法", "方法", "问题", "朋友"),
+        *("家里", "回家", "晚上", "早上", "中午", "周末", "上次", "下次", "每次", "时候", "地方"),
+        *("味道", "必须", "完全", "继续", "结束", "准备", "看到", "吃完", "吃到", "开吃", "真香"),
+    )
+)
+_COUNTS = frozenset("一二两三四五六七八九十几半每第")
+"""Signs that a word begins with when it counts or measures: 一点, 十分钟, 半锅."""
 
 
 def corrected(words: Collection[str]) -> dict[str, str]:
@@ -90,13 +128,15 @@ def popular(locale: str = "") -> list[str]:
         .order_by(TERM.c.uses.desc(), TERM.c.term)
         .limit(POPULAR * 20)
     )
-    telling = [word for word in rows if not word.isascii() or _tells(word)]
+    telling = [word for word in rows if _tells(word)]
     if locale:
         telling.sort(key=lambda word: word.isascii() == locale.startswith("zh"))
     return telling[:POPULAR]
 
 
 def _tells(word: str) -> bool:
+    if not word.isascii():
+        return word[0] not in _COUNTS and word not in _PLAIN_HAN
     return len(word) > _SHORT and word.lower() not in _PLAIN
 
 

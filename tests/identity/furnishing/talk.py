@@ -102,6 +102,9 @@ def furnish_conversations(source: MemberRow, target: MemberRow, other: MemberRow
         lines = [(0, now, "hello"), (1, now, "hi"), (0, now, "and?")]
         messages.seed_chats([SeedChat((one.id, two.id), lines, unread=1)])
     messages.choose(source.id, Wish(Who.FOLLOWED))
+    for member in (source, target):
+        messages.write_to_team(member.id, "where is my parcel?")
+    messages.answer_for_team(other.id, source.yid, "on its way")
 
 
 @use_case
