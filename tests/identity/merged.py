@@ -170,6 +170,7 @@ def furnish(*, source: MemberRow | None = None) -> tuple[MemberRow, MemberRow, M
     _standing(source, other)
     _quests(source, other)
     _coupons(source, target, other)
+    _seats(source, target, other)
     comes_by(source, other)
     _lived_elsewhere(source)
     _reports(source, target, other)
@@ -297,6 +298,14 @@ def _quests(source: MemberRow, other: MemberRow) -> None:
     notices.choose_letters(source.id, {"loyalty.expiring": False})
     _told(source, other)
     searches.note_search(source.id, "火锅")
+
+
+def _seats(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
+    """Both have a seat at one event; the source was let in."""
+    code = event_seats.an_occasion(other)
+    for number, member in enumerate((source, target)):
+        event_seats.win(member, code, f"draw:{number}")
+    event_seat_service.check_in(other.id, event_seats.own(source).code)
 
 
 def _coupons(source: MemberRow, target: MemberRow, other: MemberRow) -> None:

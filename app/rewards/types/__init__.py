@@ -62,6 +62,7 @@ from app.rewards.types.orders import (
     OrderView,
     Shipment,
     Step,
+    goods_key,
 )
 
 __all__ = [
@@ -75,4 +76,5 @@ __all__ = [
     "PaymentState", "PaymentWhy", "PriceChangedError", "Shelf", "Shipment", "SoldOutError",
     "Standing", "State", "Step", "StockError", "Taken", "Terms", "Told", "TooFewLeftError",
     "TooLateError", "UnknownVariantError", "Variant", "VariantDraft", "Why",
+    "goods_key",
 ]  # fmt: skip
