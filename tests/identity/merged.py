@@ -73,7 +73,9 @@ from app.rewards import service as rewards
 from app.rewards.models import MallEntry
 from app.rewards.types import Entry
 from app.search import service as searches
+from app.seats import service as event_seat_service
 from tests.factories import mall
+from tests.factories import seats as event_seats
 from tests.factories.camps import a_badge, a_camp, a_mission, an_act
 from tests.factories.commerce import a_channel, an_order
 from tests.factories.community import a_painted_photo, a_thread

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from app.identity import service as identity
-from app.identity.types import MemberRow
+from app.identity.types import MemberRow, MergeCause
 from app.kernel import clock, goods
 from app.kernel.db import db
 from app.kernel.goods import GoodsGoneError, UnknownGoodsError
@@ -208,5 +208,5 @@ def test_a_ticket_follows_into_a_merged_account(
     alice: MemberRow, bob: MemberRow, staff: MemberRow
 ) -> None:
     seats.win(alice, seats.an_occasion(staff))
-    identity.merge_members(alice.id, bob.id, actor_id=staff.id)
+    identity.merge_members(alice.id, bob.id, cause=MergeCause.STAFF, actor_id=staff.id)
     assert seats.own(bob).state is TicketState.HELD
