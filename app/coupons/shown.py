@@ -28,7 +28,7 @@ from app.kernel.i18n import locale_tag, money, ngettext
 SOON_DAYS = 3
 
 STATES: Mapping[CouponState, tuple[object, str]] = {
-    CouponState.FREE: (_l("Free"), ""),
+    CouponState.FREE: (_l("Not given yet"), ""),
     CouponState.GIVEN: (_l("With a member"), "info"),
     CouponState.USED: (_l("Used"), "ok"),
     CouponState.VOID: (_l("Void"), "danger"),

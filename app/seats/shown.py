@@ -15,7 +15,7 @@ def about(ref: str) -> About:
         return About(left=0)
     lines = (
         (_("Begins"), moment(found.draft.starts_at)),
-        (_("Place"), found.place),
+        (_("Venue"), found.place),
         (_("Giving it back"), returning(found)),
     )
     return About(lines, queries.left_of(found))
@@ -44,12 +44,12 @@ def ticket_badge(ticket: Ticket) -> tuple[str, str]:
     if ticket.occasion.state is OccasionState.CALLED_OFF:
         return _("Called off"), "warn"
     if ticket.state is not TicketState.HELD:
-        return _("Given back"), ""
+        return _("Seat given back"), ""
     if ticket.checked_in_at is not None:
         return _("You were there"), "good"
     if ticket.occasion.draft.starts_at + queries.LASTS < clock.now():
         return _("It is over"), ""
-    return _("Valid"), "good"
+    return _("Ready to go in"), "good"
 
 
 def guest_badge(guest: Guest) -> tuple[str, str]:
@@ -67,15 +67,15 @@ def occasion_badge(occasion: Occasion) -> tuple[str, str]:
         return _("Called off"), "warn"
     if occasion.draft.starts_at + queries.LASTS < clock.now():
         return _("It is over"), ""
-    return (_("Open"), "good") if occasion.left else (_("Full"), "warn")
+    return (_("Seats to be had"), "good") if occasion.left else (_("All seats taken"), "warn")
 
 
 def kpis(occasion: Occasion, come: int) -> list[dict[str, object]]:
     """Return the strip above an occasion's guests."""
     return [
         {"label": _("Seats"), "value": number(occasion.draft.seats)},
-        {"label": _("Taken"), "value": number(occasion.taken)},
-        {"label": _("Free"), "value": number(occasion.left)},
+        {"label": _("Seats taken"), "value": number(occasion.taken)},
+        {"label": _("Seats left"), "value": number(occasion.left)},
         {"label": _("Have come"), "value": number(come)},
     ]
 

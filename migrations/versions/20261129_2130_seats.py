@@ -1,10 +1,11 @@
-"""event seats: what happens where and when, and tickets for it
+"""event seats; boards look at kinds of places that other domains bring
 
 Revision ID: 8d41b7e2c6a0
 Revises: 2c6f0b8d91e4
 Create Date: 2026-11-29 21:30:00+00:00
 
-New tables; old code does not know them.
+New tables; old code does not know them. The scope of a leaderboard is any word: what is written
+until then are the four that were known.
 """
 
 import sqlalchemy as sa
@@ -99,8 +100,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_seat_ticket_member", "seat_ticket", ["member_id", "id"])
     op.create_index("ix_seat_ticket_occasion", "seat_ticket", ["occasion_id", "state", "id"])
+    with op.batch_alter_table("ranking_board") as batch:
+        batch.drop_constraint(op.f("ck_ranking_board_scope"), type_="check")
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("ranking_board") as batch:
+        batch.create_check_constraint(
+            op.f("ck_ranking_board_scope"), "scope IN ('site', 'board', 'topic', 'city')"
+        )
     op.drop_table("seat_ticket")
     op.drop_table("seat_occasion")

@@ -62,7 +62,7 @@ def test_from_the_desk_to_the_door(
     alice_client.post(f"/me/mall-orders/{order.code}/cancel")
     assert "not valid any more" in staff_client.get(f"/staff/seats/door/{code}").text
     assert alice_client.get(f"{ticket}/qr.svg").status_code == 404
-    assert "Given back" in alice_client.get("/me/tickets?view=past").text
+    assert "Seat given back" in alice_client.get("/me/tickets?view=past").text
 
 
 def test_calling_off_asks_first_and_says_what_happens(

@@ -70,7 +70,8 @@ from app.rewards.types.orders import (
 __all__ = [
     "ITEM_REF", "LITTLE_LEFT", "MAX_AT_ONCE", "MAX_NOTE", "ORDER_REF", "Address",
     "AddressNeededError", "AskedBeforeError", "AskedRow", "BackRow", "BackWhy", "Basket", "Came",
-    "Card", "CatalogueError", "Category", "Decision", "Delivery", "Drop", "Entry", "EntryClosedError",
+    "Card", "CatalogueError", "Category", "Decision", "Delivery", "Drop", "Entry",
+    "EntryClosedError",
     "EntryView", "InvalidEntryError", "ItemChangedError", "ItemDraft", "ItemView",
     "LimitReachedError", "LotsView", "MoneyBack", "Movement", "NoSuchItemError",
     "NoSuchMoneyError", "NoSuchOrderError", "NotDueError", "NotForYouError", "NotYetError",
