@@ -1,11 +1,13 @@
 """What the team says about an occasion, and that it doesn't happen."""
 
+from contextlib import suppress
 from dataclasses import asdict
 
 import sqlalchemy as sa
 
 from app.kernel import audit, clock, goods, ids
 from app.kernel.db import changed, db, use_case
+from app.kernel.errors import DomainError
 from app.kernel.types import Ref
 from app.notify import service as notify
 from app.seats.models import OCCASION, TICKET
@@ -114,7 +116,11 @@ def settle_called_off(limit: int = BATCH) -> int:
         .limit(limit)
     ).all()
     db.session.rollback()
-    return sum(_settle(row.id, row.key) for row in found)
+    ended = 0
+    for row in found:
+        with suppress(DomainError):  # one that can't be undone now does not stop the others
+            ended += _settle(row.id, row.key)
+    return ended
 
 
 @use_case
