@@ -414,3 +414,10 @@ def staff_order_url(order_id: int) -> str | None:
     if "rewards_fulfilment.order" not in current_app.view_functions:
         return None
     return url_for("rewards_fulfilment.order", order_id=order_id)
+
+
+def team_url() -> str | None:
+    """Return where a member writes to the team, where that page exists."""
+    if "messages.team" not in current_app.view_functions:
+        return None
+    return url_for("messages.team")

@@ -1,4 +1,4 @@
-"""Where a board looks: the whole house, one board, a topic, a city, and places that others bring."""
+"""Where a board looks: the whole house, a board, a topic, a city, places that others bring."""
 
 from collections.abc import Iterator
 
