@@ -25,6 +25,7 @@ DOMAINS = (
     "commerce",
     "rewards",
     "draws",
+    "seats",
     "messages",
     "brand",
     "archive",

@@ -18,6 +18,7 @@ from app.moderation import events as moderation
 from app.originality import events as originality
 from app.ranking import events as ranking
 from app.rewards import events as rewards
+from app.seats import events as seats
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,9 @@ _TOLD: dict[type[Fact], Told] = {
     coupons.CouponTakenBack: Told(_l("Coupons taken back"), icon="ticket-off"),
     coupons.CouponExpiring: Told(_l("Coupons about to expire"), icon="clock"),
     coupons.PoolRanLow: Told(_l("Coupon pools that ran low"), icon="alert-triangle"),
+    seats.SeatGiven: Told(_l("Event seats given"), icon="calendar-event"),
+    seats.SeatReturned: Told(_l("Event seats given back"), icon="arrow-back-up"),
+    seats.SeatCheckedIn: Told(_l("Guests at events"), icon="checks"),
     archive.RightsAnswered: Told(_l("Answers about reuse"), icon="shield-check"),
     archive.RightsAsked: Told(_l("Requests for reuse"), icon="shield-check"),
     originality.OriginalityFlagged: Told(_l("Posts flagged as not new"), icon="copy"),

@@ -29,6 +29,7 @@ def register(app: Flask) -> None:
         goods.Kind(
             KIND, _l("Coupon"), choices=shown.choices, give=service.give,
             take_back=service.take_back, left=queries.left,
+            about=shown.about, find=queries.where_given,
         )
     )  # fmt: skip
     app.register_blueprint(routes.bp)

@@ -47,7 +47,7 @@ def register() -> None:
                 Column(_l("Channel")),
                 Column(_l("State")),
                 Column(_l("Codes"), WHOLE),
-                Column(_l("Free"), WHOLE),
+                Column(_l("Not given yet"), WHOLE),
                 Column(_l("With members"), WHOLE),
                 Column(_l("Used"), WHOLE),
                 Column(_l("Void"), WHOLE),

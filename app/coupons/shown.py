@@ -19,6 +19,7 @@ from app.coupons.types import (
     WorthKind,
 )
 from app.kernel import clock, labels
+from app.kernel.goods import About
 from app.kernel.i18n import day as day_name
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
@@ -27,7 +28,7 @@ from app.kernel.i18n import locale_tag, money, ngettext
 SOON_DAYS = 3
 
 STATES: Mapping[CouponState, tuple[object, str]] = {
-    CouponState.FREE: (_l("Free"), ""),
+    CouponState.FREE: (_l("Not given yet"), ""),
     CouponState.GIVEN: (_l("With a member"), "info"),
     CouponState.USED: (_l("Used"), "ok"),
     CouponState.VOID: (_l("Void"), "danger"),
@@ -208,3 +209,8 @@ def choices() -> list[tuple[str, object]]:
 def _choice(pool: Pool) -> str:
     told = {"name": pool.draft.name(locale_tag()), "worth": worth_text(pool.draft.worth)}
     return _("%(name)s · %(worth)s · %(left)s left", **told, left=pool.free)
+
+
+def about(ref: str) -> About:
+    """Return what the page that offers a coupon says of it: how many are left. One statement."""
+    return About(left=queries.left(ref))

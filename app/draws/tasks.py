@@ -40,3 +40,9 @@ def hand_over() -> int:
 def refund() -> int:
     """Pay back tries of draws that were called off."""
     return service.refund_some()
+
+
+@jobs.sweep("draws.tickets", every=timedelta(minutes=5), drain=True)
+def tickets() -> int:
+    """Pay bought tickets back that nobody used before their draw was over."""
+    return service.pay_back_unused()

@@ -105,6 +105,19 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What a page says of a thing that it offers.
+
+    Attributes:
+        lines: (what, in words).
+        left: how many are left to give; None: as many as one likes.
+    """
+
+    lines: Sequence[tuple[str, str]] = ()
+    left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """What a domain can hand over.
 
@@ -118,6 +131,10 @@ class Kind:
             it stays with the member. None: this kind is never taken back.
         left: how many are left to give; None: as many as one likes.
         is_amount: the ref is a whole number that is typed, not chosen (``points:200``).
+        about: what the page that offers a thing says of it, by its ref. One statement.
+        find: where a member finds what a giving handed over, by its key; None: nowhere.
+        may_return: whether its owner himself may give a giving back now, by its key. Whoever handed
+            it over asks before he lets him; ``take_back`` decides.
     """
 
     key: str
@@ -127,14 +144,37 @@ class Kind:
     take_back: Callable[[str], bool] | None = None
     left: Callable[[str], int | None] = field(default=lambda _ref: None)
     is_amount: bool = False
+    about: Callable[[str], About] = field(default=lambda _ref: About())
+    find: Callable[[str], Ref | None] = field(default=lambda _key: None)
+    may_return: Callable[[str], bool] = field(default=lambda _key: False)
 
+
+Undo = Callable[[int], bool]
+"""Number in a giving's key -> whether the giver undid all of it: payment, order, the giving."""
 
 _kinds: dict[str, Kind] = {}
+_givers: dict[str, Undo] = {}
 
 
 def register(kind: Kind) -> None:
     """Answer for a kind. Called from a domain's manifest."""
     _kinds[kind.key] = kind
+
+
+def register_giver(prefix: str, undo: Undo) -> None:
+    """Undo what was paid for givings with keys ``prefix:<number>``. Called from a manifest.
+
+    What is handed over may be called off by whoever owns it (an event that doesn't happen): the
+    giver then pays back, and takes the thing back on the way.
+    """
+    _givers[prefix] = undo
+
+
+def call_off(key: str) -> bool:
+    """Ask the giver of a giving to undo it; return whether he did. False: it was no purchase."""
+    prefix, _, number = key.partition(":")
+    undo = _givers.get(prefix)
+    return undo is not None and number.isdecimal() and undo(int(number))
 
 
 def kinds() -> list[Kind]:
@@ -172,6 +212,25 @@ def take_back(kind: str, key: str) -> bool:
     """
     undo = kind_of(Thing(kind, "-")).take_back
     return undo is not None and undo(key)
+
+
+def about(text: str | None) -> About:
+    """Return what a page says of a thing that it offers; ``text`` is the thing as it is stored."""
+    key, _, ref = (text or "").partition(":")
+    kind = _kinds.get(key)
+    return kind.about(ref) if kind else About()
+
+
+def find(text: str | None, key: str) -> Ref | None:
+    """Return where a member finds what was handed over; ``text`` is the thing, as it is stored."""
+    kind = _kinds.get((text or "").partition(":")[0])
+    return kind.find(key) if kind else None
+
+
+def may_return(text: str | None, key: str) -> bool:
+    """Return whether the owner himself may give it back now; ``text`` is the thing as stored."""
+    kind = _kinds.get((text or "").partition(":")[0])
+    return kind is not None and kind.may_return(key)
 
 
 def label_of(thing: Thing) -> object:

@@ -43,6 +43,7 @@ class Permission(StrEnum):
     MALL_EDIT = "mall.edit"
     MALL_SHIP = "mall.ship"
     COUPONS_EDIT = "coupons.edit"
+    SEATS_CHECK = "seats.check"
     DRAWS_EDIT = "draws.edit"
     RANKING_EDIT = "ranking.edit"
     ORIGINALITY_JUDGE = "originality.judge"
@@ -77,6 +78,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.ORDERS_SEE,
             _P.CONTACTS_REVEAL,
             _P.POINTS_GRANT,
+            _P.SEATS_CHECK,
         }
     ),
     Role.MODERATOR: frozenset(
@@ -128,6 +130,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.MALL_EDIT,
             _P.MALL_SHIP,
             _P.COUPONS_EDIT,
+            _P.SEATS_CHECK,
             _P.DRAWS_EDIT,
             _P.RANKING_EDIT,
             _P.ORIGINALITY_JUDGE,

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import BigInt, Id, Model, append_only, enum_type
-from app.ranking.types import AwardState, BoardState, Period, PeriodState, Scope, Ties
+from app.ranking.types import AwardState, BoardState, Period, PeriodState, Ties
 from app.ranking.types.formulas import Act
 
 
@@ -43,7 +43,7 @@ class RankingBoard(Model):
     name_zh: Mapped[str] = mapped_column(sa.String(24))
     name_en: Mapped[str] = mapped_column(sa.String(40))
     period: Mapped[Period] = mapped_column(enum_type(Period))
-    scope: Mapped[Scope] = mapped_column(enum_type(Scope))
+    scope: Mapped[str] = mapped_column(sa.String(32))  # a Scope, or a kind of kernel.places
     scope_ref: Mapped[str] = _text(40)
     audience: Mapped[str] = mapped_column(sa.String(64), default="all", server_default="all")
     not_audience: Mapped[str] = _text(64)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from app.kernel import clock, goods, i18n
+from app.kernel import clock, goods, i18n, places
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.i18n import ngettext
@@ -58,6 +58,14 @@ SCOPES: Mapping[Scope, object] = {
     Scope.TOPIC: _l("One hot topic"),
     Scope.CITY: _l("The boards of a city"),
 }
+
+
+def scope_label(scope: str) -> str:
+    """Return what a kind of places is called; its key where nobody answers for it any more."""
+    kind = places.find(scope)
+    return str(SCOPES[Scope(scope)]) if scope in set(Scope) else str(kind.label if kind else scope)
+
+
 TIES: Mapping[Ties, object] = {
     Ties.SHARED: _l("Equal scores share the rank and its prize"),
     Ties.EARLIER: _l("Who had the score first is before"),

@@ -1,4 +1,4 @@
-"""What the mall hands over for others: a parcel, as an order of 0 points."""
+"""What the mall hands over for others: a parcel, as an order of 0 points; what it pays back."""
 
 from collections.abc import Sequence
 
@@ -8,12 +8,12 @@ from app.kernel import goods, i18n
 from app.kernel.db import db
 from app.kernel.i18n import lazy_gettext as _l
 from app.rewards.models import ITEM, VARIANT
-from app.rewards.service import prizes
+from app.rewards.service import call_off, prizes
 from app.rewards.types import Delivery
 
 
 def register() -> None:
-    """Answer for parcels."""
+    """Answer for parcels, and undo orders of what is called off."""
     goods.register(
         goods.Kind(
             "item",
@@ -24,6 +24,7 @@ def register() -> None:
             left=left,
         )
     )
+    goods.register_giver("mall", call_off)
 
 
 def choices() -> Sequence[tuple[str, object]]:

@@ -234,7 +234,7 @@ def delivery_text(item: ItemView) -> str:
 
 def facts(item: ItemView) -> list[tuple[str, str]]:
     """Return the facts of an item's page."""
-    terms, rows = item.terms, [(_("Delivery"), delivery_text(item))]
+    terms, rows = item.terms, [(_("Delivery"), delivery_text(item)), *item.about.lines]
     if item.worth_minor:
         rows.append((_("In the shops"), str(money(item.worth_minor, item.currency))))
     if item.left is not None:
@@ -348,6 +348,8 @@ def story(order: OrderView) -> str:
 def cancelling(order: OrderView) -> str:
     """Return what happens when an order is cancelled now."""
     parts = [_("Your points come back at once, and the piece goes back on the shelf.")]
+    if order.may_return:
+        parts = [_("Your points come back at once, and somebody else can have it.")]
     if order.paid_at is not None:
         parts.append(_("We give back what you paid in money; our team sends it by hand."))
     return sentences(parts)
@@ -412,3 +414,10 @@ def staff_order_url(order_id: int) -> str | None:
     if "rewards_fulfilment.order" not in current_app.view_functions:
         return None
     return url_for("rewards_fulfilment.order", order_id=order_id)
+
+
+def team_url() -> str | None:
+    """Return where a member writes to the team, where that page exists."""
+    if "messages.team" not in current_app.view_functions:
+        return None
+    return url_for("messages.team")

@@ -43,6 +43,7 @@ from tests.browser.seed_coupons import some_coupons
 from tests.browser.seed_mall import a_mall
 from tests.browser.seed_parcels import some_redemptions
 from tests.browser.seed_ranks import a_daily_board
+from tests.browser.seed_seats import an_event
 from tests.conftest import migrate
 from tests.factories.commerce import a_channel, a_file
 from tests.factories.community import some_boards
@@ -135,6 +136,7 @@ def fill(app: Flask) -> dict[str, str]:
         **some_coupons(fans[0], team),
         **some_redemptions(fans[1], team),
         **a_mall(fans[0], team, _photo(team, 903)),
+        **an_event(fans[0], team),
         **not_new(team, fans[0], fans[1]),
         **a_tried_formula(team),
         **a_daily_board(),

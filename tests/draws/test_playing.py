@@ -25,6 +25,8 @@ from app.kernel.goods import Giving, Thing
 from app.kernel.i18n import in_locale
 from app.ledger import queries as ledger
 from app.ledger.types import InsufficientPointsError
+from app.rewards.types import Delivery, VariantDraft
+from tests.factories import mall
 from tests.factories.draws import LOSING, SURE, a_draw, drifts, given, plays
 from tests.ledger.book import earn
 
@@ -223,6 +225,27 @@ def test_an_unused_ticket_can_be_taken_back(alice: MemberRow, staff: MemberRow) 
     assert not goods.take_back("ticket", "test:1")
     with pytest.raises(PriceChangedError):
         plays(alice, shown=PaidBy.TICKET)
+
+
+def test_bought_tickets_that_nobody_used_are_paid_back_when_the_draw_is_over(
+    alice: MemberRow, bob: MemberRow, staff: MemberRow
+) -> None:
+    draw_id = a_draw(staff, prizes=LOSING, free_per_day=0)
+    kinds = [VariantDraft(code="one", is_endless=True)]
+    mall.an_item("try", delivery=Delivery.GOODS, goods=f"ticket:{draw_id}", variants=kinds)
+    for member in (alice, bob):
+        earn(member.id, 100)
+        mall.buy(member.id, "try", address=None)
+    present = Giving(member_id=alice.id, ref=str(draw_id), key="test:1")
+    goods.give("ticket", present)
+    plays(bob, shown=PaidBy.TICKET)
+    assert service.pay_back_unused() == 0
+    service.close("autumn", actor_id=staff.id)
+    assert service.pay_back_unused() == 1
+    assert service.pay_back_unused() == 0
+    assert [ledger.balance(each.id).available for each in (alice, bob)] == [100, 0]
+    assert sorted(mall.states()) == ["done", "refunded"]
+    assert drifts() == []
 
 
 # --- seeds ---------------------------------------------------------------------------------------

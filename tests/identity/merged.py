@@ -22,6 +22,7 @@ from tests.identity.furnishing.prizes import (
     furnish_draws,
     furnish_mall,
     furnish_rankings,
+    furnish_seats,
 )
 from tests.identity.furnishing.talk import (
     furnish_brand_and_rights,
@@ -116,6 +117,7 @@ def furnish(*, source: MemberRow | None = None) -> tuple[MemberRow, MemberRow, M
     furnish_standing(source, other)
     furnish_quests(source, other)
     furnish_coupons(source, target, other)
+    furnish_seats(source, target, other)
     comes_by(source, other)
     furnish_lived_elsewhere(source)
     furnish_reports(source, target, other)

@@ -19,6 +19,7 @@ from app.rewards.queries import money
 from app.rewards.service import stepping
 from app.rewards.types import (
     AskedBeforeError,
+    Came,
     Decision,
     NoSuchMoneyError,
     NoSuchOrderError,
@@ -335,3 +336,41 @@ def test_two_colleagues_decide_and_give_back_once(
     note = partial(service.note_given_back, due.id, "", actor_id=staff.id)
     assert sorted(together(app, 6, [note] * 6)) == [False] * 5 + [True]
     assert owed() == [(990, "CNY", "staff")]
+
+
+# --- money that comes too late, noted by hand ----------------------------------------------------
+
+
+def test_money_that_came_for_an_ended_order_is_noted_by_hand_once(
+    alice: MemberRow, staff: MemberRow, staff_client: Browser, alice_client: Browser
+) -> None:
+    order = an_order(alice)
+    page = "/staff/mall/money-back/new"
+    sent = {"code": order.code, "amount": "9.90", "note": "bank 7", "request_key": "k" * 20}
+    answer = staff_client.post(page, data=sent)
+    assert answer.status_code == 422
+    assert "mark it as paid" in answer.text
+    assert "bank 7" in answer.text
+    service.cancel(alice.id, order.code)
+    assert order.code in staff_client.get(f"{page}?order={order.code}").text
+    for _again in range(2):
+        assert staff_client.post(page, data=sent).status_code == 303
+    assert owed() == [(990, "CNY", "late")]
+    assert "bank 7" in staff_client.get("/staff/mall/money-back").text
+    for wrong in ({"amount": "0"}, {"amount": "-1"}, {"code": "nothing"}):
+        assert staff_client.post(page, data={**sent, **wrong}).status_code == 422
+    assert "We owe you" in alice_client.get(f"/me/mall-orders/{order.code}").text
+    assert alice_client.get(page).status_code in {403, 404}
+    all_is_well()
+
+
+def test_money_that_came_a_second_time_is_noted_beside_the_paid_order(
+    alice: MemberRow, staff: MemberRow
+) -> None:
+    order = a_paid_order(alice, staff)
+    came = Came(order_code=order.code, minor=990, note="", request_key="k" * 20)
+    assert service.note_late(came, actor_id=staff.id)
+    assert not service.note_late(came, actor_id=staff.id)
+    service.cancel(alice.id, order.code)
+    assert sorted(owed()) == [(990, "CNY", "ended"), (990, "CNY", "late")]
+    all_is_well()

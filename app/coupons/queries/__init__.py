@@ -11,6 +11,7 @@ from app.coupons.queries.mine import (
     unused_among,
     usable_counts,
     usable_coupons,
+    where_given,
 )
 from app.coupons.queries.pools import (
     codes_of,
@@ -51,4 +52,5 @@ __all__ = [
     "unused_among",
     "usable_counts",
     "usable_coupons",
+    "where_given",
 ]

@@ -17,7 +17,7 @@ from app.coupons.queries.tables import (
     older,
     pool_columns,
 )
-from app.coupons.types import Coupon, CouponState
+from app.coupons.types import KIND, Coupon, CouponState
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.errors import NotFoundError
@@ -129,3 +129,15 @@ def _coupon(row: Any) -> Coupon:
         row.note or "",
         Ref(row.source_kind, row.source_id) if row.source_kind else None,
     )
+
+
+def where_given(key: str) -> Ref | None:
+    """Return the first coupon of a giving, by the giving's key; None where none is. One query."""
+    found = db.session.scalar(
+        sa.select(COUPON.c.id)
+        .join(GIVING, GIVING.c.id == COUPON.c.giving_id)
+        .where(GIVING.c.key == key)
+        .order_by(COUPON.c.id)
+        .limit(1)
+    )
+    return Ref(KIND, found) if found else None

@@ -24,6 +24,7 @@ from app.draws.service.running import (
 )
 from app.draws.service.seeds import reveal_ended
 from app.draws.service.tickets import give as give_ticket
+from app.draws.service.tickets import pay_back_unused
 from app.draws.service.tickets import take_back as take_ticket_back
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "mark_reply",
     "open_draw",
     "pause",
+    "pay_back_unused",
     "play",
     "random_seed",
     "refund_some",

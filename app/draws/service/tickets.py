@@ -1,16 +1,23 @@
 """Tickets: free tries that somebody was given. A kind of goods, ``ticket``."""
 
+from contextlib import suppress
+
 import sqlalchemy as sa
 
 from app.draws.queries.tables import DRAW, TICKET
 from app.draws.types import Game, State
-from app.kernel import clock, ids
+from app.kernel import clock, goods, ids
 from app.kernel.db import changed, db, insert, use_case
+from app.kernel.errors import DomainError
 from app.kernel.goods import Given, Giving, GoodsGoneError, UnknownGoodsError
 from app.kernel.types import Ref
 
 GIVABLE = (State.DRAFT, State.OPEN, State.PAUSED)
 PLAYED = (Game.GRID, Game.SCRATCH)
+OVER = (State.CLOSED, State.CANCELLED)
+SOLD_BY = "mall_order"
+"""Tickets that were bought name the order they came with; others were a present."""
+BATCH = 100
 
 
 @use_case
@@ -66,3 +73,43 @@ def take_back(key: str) -> bool:
         )
         == 1
     )
+
+
+def pay_back_unused(limit: int = BATCH) -> int:
+    """Pay tickets back that were bought and of which nobody used one, once their draw is over.
+
+    Each is a transaction of its own: whoever sold them (the mall) gives the points back and takes
+    the tickets back on the way.
+
+    Returns:
+        How many were paid back.
+    """
+    found = db.session.execute(
+        sa.select(TICKET.c.id, TICKET.c.key)
+        .join(DRAW, DRAW.c.id == TICKET.c.draw_id)
+        .where(
+            DRAW.c.state.in_(OVER),
+            TICKET.c.used == 0,
+            TICKET.c.taken_back_at.is_(None),
+            TICKET.c.source_kind == SOLD_BY,
+        )
+        .order_by(TICKET.c.id)
+        .limit(limit)
+    ).all()
+    db.session.rollback()
+    paid = 0
+    for row in found:
+        with suppress(DomainError):  # somebody has just used one: it is his
+            paid += _pay_back(row.id, row.key)
+    return paid
+
+
+@use_case
+def _pay_back(ticket_id: int, key: str) -> bool:
+    is_paid = goods.call_off(key)
+    changed(
+        sa.update(TICKET)
+        .where(TICKET.c.id == ticket_id, TICKET.c.used == 0, TICKET.c.taken_back_at.is_(None))
+        .values(taken_back_at=clock.now())
+    )
+    return is_paid

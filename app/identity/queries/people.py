@@ -57,6 +57,25 @@ def person_from(row: Any, prefix: str = "person_") -> Person:
     )
 
 
+def person_in(row: Any, first: int) -> Person:
+    """Return the same by place: the person's columns begin at number ``first`` of the row.
+
+    For lists of a hundred: by name each column costs a look-up in the row's keys.
+    """
+    member_id, yid, name, state, marks, avatar, frame = row[first : first + 7]
+    if state == MemberState.CLOSED:
+        return Person(member_id, yid, _("Former member"))
+    return Person(
+        member_id,
+        yid,
+        shown_name(name, yid),
+        avatar_url(avatar),
+        tuple(marks.split(",")) if marks else (),
+        _job(row, "person_") if OFFICIAL in marks else "",
+        frame,
+    )
+
+
 def _job(row: Any, prefix: str) -> str:
     """Return what somebody does for the brand, in the reader's language."""
     tag = "zh" if locale_tag().startswith("zh") else "en"

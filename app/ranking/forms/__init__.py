@@ -20,7 +20,7 @@ from app.kernel.forms import Form, clean
 from app.kernel.goods import Thing
 from app.kernel.i18n import lazy_gettext as _l
 from app.ranking.queries import scope_choices
-from app.ranking.shown import ACTS, PERIODS, SCOPES, TIES
+from app.ranking.shown import ACTS, PERIODS, SCOPES, TIES, scope_label
 from app.ranking.types import Act, BoardDraft, FieldError, Formula, Period, Prize, Scope, Ties
 
 TOO_LONG = _l("This is too long.")
@@ -104,7 +104,7 @@ class BoardForm(Form):
     name_en = _line(_l("Name in English"), 40)
     period = SelectField(_l("Begins anew"), choices=())
     place = SelectField(
-        _l("Where"),
+        _l("Scope"),
         choices=(),
         description=_l("Check-ins and orders count for the whole community only."),
     )
@@ -135,7 +135,7 @@ class BoardForm(Form):
         self.place.choices = [
             SelectChoice("site:", str(SCOPES[Scope.SITE])),
             *(
-                SelectChoice(f"{scope.value}:{ref}", f"{SCOPES[scope]}: {name}")
+                SelectChoice(f"{scope}:{ref}", f"{scope_label(scope)}: {name}")
                 for scope, ref, name in scope_choices()
             ),
         ]
@@ -145,7 +145,7 @@ class BoardForm(Form):
         for name in ("slug", "name_zh", "name_en", "audience", "not_audience", "has_staff"):
             self[name].data = getattr(draft, name)
         self.period.data, self.ties.data = draft.period.value, draft.ties.value
-        self.place.data = f"{draft.scope.value}:{draft.scope_ref}"
+        self.place.data = f"{draft.scope}:{draft.scope_ref}"
         self.minimum.data, self.wait_hours.data = draft.minimum, draft.wait_hours
         self.position.data = draft.position
         while len(self.prizes) < min(10, max(ROWS, len(draft.prizes) + 2)):
@@ -176,7 +176,7 @@ class BoardForm(Form):
                 prizes.append(prize)
         return BoardDraft(
             self.slug.data or "", self.name_zh.data or "", self.name_en.data or "",
-            Period(self.period.data), Scope(scope), ref, self.audience.data or "",
+            Period(self.period.data), scope, ref, self.audience.data or "",
             self.not_audience.data or "", bool(self.has_staff.data), Ties(self.ties.data),
             self.minimum.data, self.wait_hours.data, tuple(prizes), self.position.data,
         )  # fmt: skip

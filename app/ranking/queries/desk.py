@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.identity.queries import people
+from app.identity.queries import person_columns, person_from
 from app.kernel.db import db
 from app.kernel.types import Person
 from app.ranking.queries.boards import period_from
-from app.ranking.queries.tables import AWARD, BUCKET, EXCLUSION, PERIOD
+from app.ranking.queries.tables import AWARD, BUCKET, EXCLUSION, MEMBER, PERIOD
 from app.ranking.types import AwardState, PeriodRow, PeriodState
 
 PERIODS_SHOWN = 20
@@ -123,15 +123,30 @@ def board_lines() -> dict[int, BoardLine]:
 
 
 def excluded(period_id: int) -> Sequence[Excluded]:
-    """Return whom the team left out of a period. Two statements."""
-    rows = db.session.execute(sa.select(EXCLUSION).where(EXCLUSION.c.period_id == period_id)).all()
-    known = people({row.member_id for row in rows} | {row.excluded_by for row in rows} - {None})
+    """Return whom the team left out of a period, and who of the team did. One statement."""
+    team = MEMBER.alias("team")
+    rows = db.session.execute(
+        sa.select(
+            EXCLUSION.c.reason,
+            EXCLUSION.c.excluded_at,
+            EXCLUSION.c.excluded_by,
+            *person_columns(MEMBER.c),
+            *person_columns(team.c, "by_"),
+        )
+        .join(MEMBER, MEMBER.c.id == EXCLUSION.c.member_id)
+        .outerjoin(team, team.c.id == EXCLUSION.c.excluded_by)
+        .where(EXCLUSION.c.period_id == period_id)
+        .order_by(EXCLUSION.c.excluded_at, EXCLUSION.c.member_id)
+    )
     return [
         Excluded(
-            known[row.member_id], row.reason, known.get(row.excluded_by), row.excluded_at
+            person_from(row),
+            row.reason,
+            person_from(row, "by_") if row.excluded_by else None,
+            row.excluded_at,
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def counting_stuck() -> sa.Select[Any]:

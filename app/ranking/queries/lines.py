@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from app.community.queries.tables import BOARD as COMMUNITY_BOARD
 from app.community.queries.tables_reading import BOARD_PLACE, TAG
+from app.kernel import places
 from app.kernel.db import db
 from app.ranking.queries.tables import ACTIVITY
 from app.ranking.types import BoardDraft, Line, Scope, Span
@@ -28,14 +29,17 @@ def in_scope(draft: BoardDraft) -> sa.ColumnElement[bool]:
 
     Check-ins and orders happen nowhere: they count on boards for the whole site only.
     """
-    if draft.scope is Scope.SITE:
+    if draft.scope == Scope.SITE:
         return sa.true()
-    if draft.scope is Scope.TOPIC:
+    if draft.scope == Scope.TOPIC:
         tagged = sa.select(TAG.c.thread_id).where(TAG.c.name == draft.scope_ref)
         return ACTIVITY.c.thread_id.in_(tagged)
-    if draft.scope is Scope.CITY:
+    if draft.scope == Scope.CITY:
         boards = sa.select(BOARD_PLACE.c.board_id).where(BOARD_PLACE.c.city_en == draft.scope_ref)
         return ACTIVITY.c.board_id.in_(boards)
+    if draft.scope != Scope.BOARD:
+        kind = places.find(draft.scope)  # nobody answers for it any more: nothing counts
+        return ACTIVITY.c.thread_id.in_(kind.threads(draft.scope_ref)) if kind else sa.false()
     one = sa.select(COMMUNITY_BOARD.c.id).where(COMMUNITY_BOARD.c.slug == draft.scope_ref)
     return ACTIVITY.c.board_id == one.scalar_subquery()
 

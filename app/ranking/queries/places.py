@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.identity.queries import person_columns, person_from
+from app.identity.queries import person_columns, person_from, person_in
 from app.kernel.db import BigInt, db
 from app.kernel.types import Page, Person
 from app.loyalty.queries import tiers
@@ -20,6 +20,8 @@ PAGE = 50
 ORDER = (SCORE.c.score.desc(), SCORE.c.early_ms.desc(), SCORE.c.member_id.desc())
 PERIOD_ID = sa.bindparam("period_id", type_=BigInt)
 ME_ID = sa.bindparam("me_id", type_=BigInt)
+FIRST_OF_PERSON = 6
+"""Columns of a place that stand before those of its person."""
 KEY = (SCORE.c.score, SCORE.c.early_ms, SCORE.c.member_id)
 
 
@@ -111,14 +113,19 @@ def _places(score: Any = SCORE.c) -> sa.Select[Any]:
 
 def shown_from(row: Any) -> Shown:
     """Return how a member stands there: under his alias nothing else of him is shown."""
-    person = person_from(row)
-    if not row.alias:
+    return _shown(person_from(row), row.alias)
+
+
+def _shown(person: Person, alias: str) -> Shown:
+    if not alias:
         return Shown(person)
-    return Shown(Person(person.id, "", row.alias), has_page=False)
+    return Shown(Person(person.id, "", alias), has_page=False)
 
 
 def _place(row: Any, rank: int) -> Place:
-    return Place(rank, row.score, shown_from(row), row.rank_before, row.tier)
+    """Read one row of :func:`_places`, by place: a page has a hundred of them."""
+    score, _early, _member, before, alias, tier = row[:FIRST_OF_PERSON]
+    return Place(rank, score, _shown(person_in(row, FIRST_OF_PERSON), alias), before, tier)
 
 
 def around(period_id: int, member_id: int, ties: Ties) -> Around:

@@ -6,19 +6,17 @@ import sqlalchemy as sa
 
 from app.community.queries.tables import BOARD
 from app.community.queries.tables_reading import BOARD_PLACE, TOPIC
+from app.kernel import places
 from app.kernel.db import db
 from app.kernel.i18n import locale_tag
 from app.ranking.types import Scope
 
-Choice = tuple[Scope, str, str]
+Choice = tuple[str, str, str]
 """(scope, how a board keeps it, what it is called)."""
 
 
 def scope_choices() -> list[Choice]:
-    """Return every place that a board can look at. One statement.
-
-    There are no circles yet; they become a scope when they come.
-    """
+    """Return every place that a board can look at. One statement, and what others' kinds need."""
     tag = "zh" if locale_tag().startswith("zh") else "en"
 
     def part(scope: Scope, ref: Any, name: Any) -> Any:
@@ -33,4 +31,6 @@ def scope_choices() -> list[Choice]:
             part(Scope.CITY, BOARD_PLACE.c.city_en, BOARD_PLACE.c[f"city_{tag}"]).distinct(),
         )
     )
-    return sorted((Scope(row.scope), row.ref, row.name) for row in rows)
+    known = [(row.scope, row.ref, row.name) for row in rows]
+    others = [(kind.key, ref, name) for kind in places.kinds() for ref, name in kind.choices()]
+    return sorted([*known, *others])

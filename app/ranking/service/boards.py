@@ -127,9 +127,9 @@ def _check_name(field: str, name: str, most: int) -> None:
 
 
 def _check_scope(draft: BoardDraft) -> None:
-    if draft.scope is Scope.SITE:
+    if draft.scope == Scope.SITE:
         return
-    known = {ref for scope, ref, _name in scope_choices() if scope is draft.scope}
+    known = {ref for scope, ref, _name in scope_choices() if scope == draft.scope}
     if draft.scope_ref not in known:
         raise FieldError("scope_ref", _("Choose the place that this board looks at."))
 

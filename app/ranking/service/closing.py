@@ -4,7 +4,7 @@ Each begins with an UPDATE that only one worker can win, in the transaction that
 workers, or one that was killed half-way, leave the same rows as one that ran through.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -191,17 +191,24 @@ def _tell(board: BoardRow, period: PeriodRow, places: list[Settled], winners: se
     )
 
 
-def standing_of(board: BoardRow, period: PeriodRow) -> list[Settled]:
+def standing_of(
+    board: BoardRow, period: PeriodRow, excluded: Collection[int] | None = None
+) -> list[Settled]:
     """Return the standing of a frozen period as it would go into the hall of fame now.
 
     Left out are those whom staff excluded, who hide or have left, and who are below the minimum;
     who was merged stands as whom he was merged into, once, with his better place. Everybody of the
     last rank that counts is in, however many share it.
+
+    Args:
+        board: whose period it is.
+        period: a frozen one.
+        excluded: whom staff left out, where the caller has read that already.
     """
     found: list[Settled] = []
     seen: set[int] = set()
     last: Settled | None = None
-    for row in _candidates(board, period):
+    for row in _candidates(board, period, excluded):
         if row.member_id in seen:
             continue
         seen.add(row.member_id)
@@ -221,13 +228,12 @@ class _Candidate:
     score: int
 
 
-def _candidates(board: BoardRow, period: PeriodRow) -> Iterator[_Candidate]:
+def _candidates(
+    board: BoardRow, period: PeriodRow, known: Collection[int] | None
+) -> Iterator[_Candidate]:
     """Yield who may stand there, the first ones first, as who they are now."""
-    excluded = set(
-        db.session.scalars(
-            sa.select(EXCLUSION.c.member_id).where(EXCLUSION.c.period_id == period.id)
-        )
-    )
+    query = sa.select(EXCLUSION.c.member_id).where(EXCLUSION.c.period_id == period.id)
+    excluded = set(db.session.scalars(query)) if known is None else set(known)
     after: tuple[int, int, int] | None = None
     while True:
         query = sa.select(*KEY).where(

@@ -29,7 +29,7 @@ def words() -> dict[str, Any]:
     """Return what every staff page of the boards prints with."""
     return {
         "states": shown.BOARD_STATES, "period_states": shown.PERIOD_STATES,
-        "periods": shown.PERIODS, "scopes": shown.SCOPES, "days_of": shown.days_of,
+        "periods": shown.PERIODS, "scope_label": shown.scope_label, "days_of": shown.days_of,
         "prizes_of": shown.prizes, "prize_name": shown.prize_name, "acts": shown.ACTS,
         "act_icons": shown.ACT_ICONS, "locale": i18n.locale_tag(),
     }  # fmt: skip

@@ -52,7 +52,9 @@ def _page(
     stuck: int = 0,
     status: int = 200,
 ) -> ResponseReturnValue:
-    given = awards.awards_of(found.id)
+    is_settled = found.state in queries.SETTLED
+    given = awards.awards_of(found.id) if is_settled else []  # there are none before
+    excluded = desk.excluded(found.id)
     if award is None and any(each.state is AwardState.STUCK for each in given):
         award = AwardForm(formdata=None)  # every kind of goods is asked for what there is to choose
     return (
@@ -60,8 +62,8 @@ def _page(
             "ranking/staff_period.html",
             board=board,
             period=found,
-            places=_places(board, found),
-            excluded=desk.excluded(found.id),
+            places=_places(board, found, [each.person.id for each in excluded]),
+            excluded=excluded,
             awards=given,
             is_frozen=found.state is PeriodState.FROZEN,
             form=award,
@@ -72,12 +74,12 @@ def _page(
     )
 
 
-def _places(board: BoardRow, found: PeriodRow) -> list[Place]:
+def _places(board: BoardRow, found: PeriodRow, excluded: list[int]) -> list[Place]:
     if found.state in queries.SETTLED:
         return queries.standing(found.id)
     if found.state is PeriodState.OPEN:
         return list(queries.top(found.id, board.draft.ties, limit=SHOWN).items)
-    standing = service.standing_of(board, found)[:SHOWN]
+    standing = service.standing_of(board, found, excluded)[:SHOWN]
     people = identity.people({each.member_id for each in standing})
     return [Place(each.rank, each.score, Shown(people[each.member_id])) for each in standing]
 

@@ -27,7 +27,7 @@ class Period(StrEnum):
 
 
 class Scope(StrEnum):
-    """Where things must happen to count."""
+    """Where things must happen to count; ``kernel.places`` brings more kinds of places."""
 
     SITE = "site"
     BOARD = "board"
@@ -85,6 +85,7 @@ class BoardDraft:
     """A board as staff write it.
 
     Attributes:
+        scope: a :class:`Scope`, or the key of a kind of ``kernel.places``.
         scope_ref: slug of the board or topic, English name of the city; empty for the site.
         audience: who counts, see ``kernel.audience``.
         not_audience: who does not although he would; empty: nobody.
@@ -97,7 +98,7 @@ class BoardDraft:
     name_zh: str
     name_en: str
     period: Period = Period.WEEK
-    scope: Scope = Scope.SITE
+    scope: str = Scope.SITE
     scope_ref: str = ""
     audience: str = "all"
     not_audience: str = ""

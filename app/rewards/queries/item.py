@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from markupsafe import Markup
 
+from app.kernel import goods
 from app.kernel.db import db
 from app.kernel.media.queries import MEDIA, photo_columns, photo_from
 from app.kernel.text import render_markdown
@@ -31,7 +32,7 @@ from app.rewards.types import (
 
 
 def item_page(slug: str, member_id: int | None, *, sees_hidden: bool = False) -> ItemView:
-    """Return an item's page for a viewer. At most five statements.
+    """Return an item's page for a viewer. At most six statements.
 
     Raises:
         NoSuchItemError: there is none, or this viewer may not know of it.
@@ -143,6 +144,7 @@ def _view(
         wish_at,
         lots if row.drop_kind is Drop.LOTS else None,
         entry,
+        goods.about(row.goods),
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.kernel import goods
 from app.kernel.db import db
 from app.kernel.types import Page
 from app.rewards.models import ITEM, MONEY_BACK, ORDER, ORDER_ADDRESS, SHIPMENT, STEP
@@ -19,6 +20,7 @@ from app.rewards.types import (
     Shipment,
     State,
     Step,
+    goods_key,
 )
 
 PAGE = 20
@@ -72,7 +74,7 @@ def orders_of(member_id: int, after: str | None = None, limit: int = PAGE) -> Pa
 
 
 def order_page(member_id: int, code: str) -> OrderView:
-    """Return one of a member's orders. Two statements; three once it has ended.
+    """Return one of a member's orders. Two statements to four.
 
     Raises:
         NoSuchOrderError: it is none of his.
@@ -124,6 +126,7 @@ def _view(row: Any, steps: tuple[Step, ...], money_back: tuple[MoneyBack, ...]) 
     if row.carrier is not None:
         shipment = Shipment(row.carrier, row.number, row.shipped_at)
     told = row.delivery is Delivery.POST and row.state is not State.WAITING_ADDRESS
+    key = goods_key(row.id) if row.delivery is Delivery.GOODS and row.state is State.DONE else ""
     return OrderView(
         line_from(row),
         row.slug if row.is_shown else None,
@@ -141,6 +144,8 @@ def _view(row: Any, steps: tuple[Step, ...], money_back: tuple[MoneyBack, ...]) 
         row.refund_asked_at,
         row.refund_declined_at,
         money_back,
+        goods.find(row.goods, key) if key else None,
+        bool(key) and goods.may_return(row.goods, key),
     )
 
 

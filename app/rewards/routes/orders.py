@@ -7,6 +7,7 @@ from app.kernel import ids, web
 from app.kernel.errors import DomainError, NotFoundError
 from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Permission
+from app.kernel.refs import link
 from app.rewards import policy, queries, service, shown
 from app.rewards.forms import AddressForm, PlainForm
 from app.rewards.routes.blueprint import bp
@@ -46,7 +47,8 @@ def _order_page(order: OrderView, error: DomainError | None = None) -> ResponseR
         story=shown.story(order),
         form=PlainForm(),
         may_pay_rest=shown.may_pay_rest(order),
-        may_cancel=order.line.state in policy.MEMBER_CANCELS,
+        may_cancel=order.line.state in policy.MEMBER_CANCELS or order.may_return,
+        where_url=link(order.where),
         may_ask=shown.may_ask_refund(order),
         asked=shown.money_lines(order),
         error=str(error.message) if error else None,

@@ -23,6 +23,7 @@ from app.rewards.types import (
     Ordered,
     SoldOutError,
     State,
+    goods_key,
 )
 
 SCOPE, CAPTURED, RELEASED = "mall.order", "mall.capture", "mall.release"
@@ -201,8 +202,3 @@ def hand_over(order_id: int, member_id: int, thing: str | None, count: int) -> N
             source=Ref(ORDER_REF, order_id),
         ),
     )
-
-
-def goods_key(order_id: int) -> str:
-    """Return the key under which an order hands goods over."""
-    return f"mall:{order_id}"

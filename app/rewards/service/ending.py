@@ -15,7 +15,7 @@ from app.rewards import policy
 from app.rewards.events import OrderEnded
 from app.rewards.models import ORDER, VARIANT
 from app.rewards.service import money, stocking, telling, writing
-from app.rewards.service.buying import RELEASED, goods_key
+from app.rewards.service.buying import RELEASED
 from app.rewards.types import (
     ORDER_REF,
     Delivery,
@@ -24,6 +24,7 @@ from app.rewards.types import (
     State,
     TooLateError,
     Why,
+    goods_key,
 )
 
 REFUNDED = "mall.refunded"
@@ -41,9 +42,25 @@ def cancel(member_id: int, code: str) -> bool:
     order = locked_order(ORDER.c.code == code, ORDER.c.member_id == member_id)
     if order.state in policy.ENDED:
         return False
-    if order.state not in policy.MEMBER_CANCELS:
+    if order.state in policy.MEMBER_CANCELS:
+        end(order, State.CANCELLED, Why.MEMBER)
+    elif order.state is State.DONE and goods.may_return(order.goods, goods_key(order.id)):
+        end(order, State.REFUNDED, Why.MEMBER)  # what it handed over is taken back first
+    else:
         raise TooLateError
-    end(order, State.CANCELLED, Why.MEMBER)
+    return True
+
+
+@use_case
+def call_off(order_id: int) -> bool:
+    """Undo an order because what it handed over doesn't take place; return whether it is undone."""
+    member_id = db.session.scalar(sa.select(ORDER.c.member_id).where(ORDER.c.id == order_id))
+    if member_id is None:
+        return False
+    ledger.lock_wallets([member_id])
+    order = locked_order(ORDER.c.id == order_id)
+    if order.state not in policy.ENDED:
+        end(order, State.REFUNDED, Why.STAFF)
     return True
 
 

@@ -1,5 +1,6 @@
-"""Money to give back: noted by whatever ends a paid order, crossed off by staff."""
+"""Money to give back: noted by whatever ends a paid order or by hand, crossed off by staff."""
 
+import hashlib
 from typing import Any
 
 import sqlalchemy as sa
@@ -7,8 +8,18 @@ import sqlalchemy as sa
 from app.kernel import audit, clock, ids
 from app.kernel.db import changed, db, insert, use_case
 from app.kernel.types import Ref
-from app.rewards.models import MONEY_BACK, PAYMENT
-from app.rewards.types import MAX_NOTE, BackWhy, NoSuchMoneyError, PaymentState
+from app.rewards.models import MONEY_BACK, ORDER, PAYMENT
+from app.rewards.types import (
+    MAX_NOTE,
+    ORDER_REF,
+    BackWhy,
+    Came,
+    NoSuchMoneyError,
+    NoSuchOrderError,
+    PaymentState,
+    State,
+    WaitsForMoneyError,
+)
 from app.rewards.types.money import BACK_REF
 
 
@@ -42,14 +53,57 @@ def owe_for_payment(payment: Any, why: BackWhy) -> bool:
 
 
 def _owe(
-    key: str, order_id: int | None, payment_id: int | None, minor: int, currency: str, why: BackWhy
+    key: str,
+    order_id: int | None,
+    payment_id: int | None,
+    minor: int,
+    currency: str,
+    why: BackWhy,
+    note: str = "",
 ) -> bool:
     row = {
         "id": ids.next_id(), "key": key, "order_id": order_id, "payment_id": payment_id,
-        "minor": minor, "currency": currency, "why": why, "made_at": clock.now(), "note": "",
+        "minor": minor, "currency": currency, "why": why, "made_at": clock.now(), "note": note,
     }  # fmt: skip
     statement = insert(MONEY_BACK).values(row).on_conflict_do_nothing(index_elements=["key"])
     return bool(changed(statement))
+
+
+@use_case
+def note_late(came: Came, *, actor_id: int) -> bool:
+    """Note by hand that money came for an order that has ended, or that is paid already.
+
+    It lands in the money to give back; the order itself stays as it is. The same form again is the
+    same money.
+
+    Returns:
+        Whether that is new.
+
+    Raises:
+        NoSuchOrderError: there is none of this code.
+        WaitsForMoneyError: the order waits for its money: it is marked as paid instead.
+    """
+    order = db.session.execute(
+        sa.select(ORDER.c.id, ORDER.c.state, ORDER.c.currency)
+        .where(ORDER.c.code == came.order_code)
+        .with_for_update()
+    ).one_or_none()
+    if order is None:
+        raise NoSuchOrderError
+    if order.state is State.WAITING_MONEY:
+        raise WaitsForMoneyError
+    is_new = _owe(
+        f"hand:{order.id}:{hashlib.sha256(came.request_key.encode()).hexdigest()[:12]}",
+        order.id,
+        None,
+        came.minor,
+        order.currency,
+        BackWhy.LATE,
+        note=came.note[:MAX_NOTE],
+    )
+    if is_new:
+        audit.note(actor_id, "mall.money_came_late", Ref(ORDER_REF, order.id), minor=came.minor)
+    return is_new
 
 
 @use_case

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.kernel import ids, web
@@ -12,7 +12,7 @@ from app.kernel.permissions import Permission
 from app.kernel.types import Page
 from app.rewards import service, shown, words
 from app.rewards.forms import PlainForm
-from app.rewards.forms.money import DecideForm, GivenBackForm
+from app.rewards.forms.money import DecideForm, GivenBackForm, LateForm
 from app.rewards.queries import money as queries
 from app.rewards.queries.staff import waiting_for_money
 from app.rewards.staff.blueprint import bp
@@ -122,6 +122,27 @@ def owed() -> ResponseReturnValue:
     return _list("rewards/staff_money_back.html", "owed", page, is_done=is_done)
 
 
+@bp.route("/money-back/new", methods=["GET", "POST"])
+@web.permission(EDIT)
+def money_came() -> ResponseReturnValue:
+    """Note by hand that money came for an order that has ended."""
+    form, status = LateForm(), 200
+    if request.method == "GET":
+        form.code.data = request.args.get("order", "")
+    if form.is_submitted():
+        status = 422
+        if form.validate():
+            try:
+                is_new = service.note_late(form.came(), actor_id=web.me().id)
+            except DomainError as error:
+                form.code.errors = [str(error.message)]
+            else:
+                web.toast(_("Noted. It waits to be given back") if is_new else _("Noted before"))
+                return redirect(url_for(".owed"), 303)
+    currency = current_app.config["POTLUCK"].currency
+    return render_template("rewards/staff_money_came.html", form=form, currency=currency), status
+
+
 @bp.route("/money-back/<int:back_id>", methods=["GET", "POST"])
 @web.permission(EDIT)
 def give_back(back_id: int) -> ResponseReturnValue:
@@ -130,7 +151,8 @@ def give_back(back_id: int) -> ResponseReturnValue:
     Raises:
         NoSuchMoneyError: there is none of this number.
     """
-    row, form, status = queries.money_back_of(back_id), GivenBackForm(), 200
+    row, status = queries.money_back_of(back_id), 200
+    form = GivenBackForm(data={"note": row.note})
     if form.is_submitted():
         status = 422
         if form.validate():

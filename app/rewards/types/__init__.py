@@ -22,6 +22,7 @@ from app.rewards.types.errors import (
     TooFewLeftError,
     TooLateError,
     UnknownVariantError,
+    WaitsForMoneyError,
 )
 from app.rewards.types.items import (
     LITTLE_LEFT,
@@ -43,6 +44,7 @@ from app.rewards.types.money import (
     AskedRow,
     BackRow,
     BackWhy,
+    Came,
     Decision,
     PaymentRow,
     PaymentState,
@@ -62,17 +64,21 @@ from app.rewards.types.orders import (
     OrderView,
     Shipment,
     Step,
+    goods_key,
 )
 
 __all__ = [
     "ITEM_REF", "LITTLE_LEFT", "MAX_AT_ONCE", "MAX_NOTE", "ORDER_REF", "Address",
-    "AddressNeededError", "AskedBeforeError", "AskedRow", "BackRow", "BackWhy", "Basket", "Card",
-    "CatalogueError", "Category", "Decision", "Delivery", "Drop", "Entry", "EntryClosedError",
+    "AddressNeededError", "AskedBeforeError", "AskedRow", "BackRow", "BackWhy", "Basket", "Came",
+    "Card", "CatalogueError", "Category", "Decision", "Delivery", "Drop", "Entry",
+    "EntryClosedError",
     "EntryView", "InvalidEntryError", "ItemChangedError", "ItemDraft", "ItemView",
     "LimitReachedError", "LotsView", "MoneyBack", "Movement", "NoSuchItemError",
     "NoSuchMoneyError", "NoSuchOrderError", "NotDueError", "NotForYouError", "NotYetError",
     "OrderLine", "OrderView", "Ordered", "OverError", "PaymentConflictError", "PaymentRow",
     "PaymentState", "PaymentWhy", "PriceChangedError", "Shelf", "Shipment", "SoldOutError",
     "Standing", "State", "Step", "StockError", "Taken", "Terms", "Told", "TooFewLeftError",
-    "TooLateError", "UnknownVariantError", "Variant", "VariantDraft", "Why",
+    "TooLateError", "UnknownVariantError", "Variant", "VariantDraft", "WaitsForMoneyError",
+    "Why",
+    "goods_key",
 ]  # fmt: skip

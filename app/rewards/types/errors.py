@@ -88,6 +88,13 @@ class TooLateError(ConflictError):
     default_message = _l("This order has gone too far for that. Write to us and we'll help.")
 
 
+class WaitsForMoneyError(ConflictError):
+    """The order waits for its money."""
+
+    code = "order_waits_for_money"
+    default_message = _l("This order still waits for its money: mark it as paid instead.")
+
+
 class NoSuchMoneyError(NotFoundError):
     """There is no such payment, or no such money to give back."""
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from markupsafe import Markup
 
+from app.kernel.goods import About
 from app.kernel.types import Page, Photo
 from app.rewards.types.kinds import Delivery, Drop
 
@@ -142,6 +143,7 @@ class ItemView:
         available: points he can spend.
         can_have: how many more he may take; None: no limit.
         wish_at: since when it stands on his list of wishes.
+        about: what whoever hands it over says of it: when and where, how many there are.
     """
 
     id: int
@@ -171,12 +173,15 @@ class ItemView:
     wish_at: datetime | None
     lots: LotsView | None
     entry: EntryView | None
+    about: About = field(default_factory=About)
 
     @property
     def left(self) -> int | None:
         """Return how many pieces are left in all; None: as many as one likes."""
         lefts = [variant.left for variant in self.variants]
-        return None if None in lefts else sum(left or 0 for left in lefts)
+        own = None if None in lefts else sum(left or 0 for left in lefts)
+        counted = [each for each in (own, self.about.left) if each is not None]
+        return min(counted) if counted else None
 
     @property
     def points(self) -> int:

@@ -68,6 +68,21 @@ class Told:
     reference: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """Money that came outside for an order that can't use it, as staff note it by hand.
+
+    Attributes:
+        minor: minor units of the order's currency, > 0.
+        note: how it came; only the team reads it.
+    """
+
+    order_code: str
+    minor: int
+    note: str
+    request_key: str
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What became of it at once.

@@ -132,6 +132,7 @@ class OrderView:
         address: where it goes; None: no parcel, not told yet, or erased.
         address_is_erased: it was told and is forgotten again.
         pay_url: where the money part is paid, if anywhere.
+        where: where he finds what was handed over; ``may_return``: he may give it back now.
     """
 
     line: OrderLine
@@ -150,3 +151,10 @@ class OrderView:
     refund_asked_at: datetime | None = None
     refund_declined_at: datetime | None = None
     money_back: tuple[MoneyBack, ...] = ()
+    where: Ref | None = None
+    may_return: bool = False
+
+
+def goods_key(order_id: int) -> str:
+    """Return the key under which an order hands goods over."""
+    return f"mall:{order_id}"

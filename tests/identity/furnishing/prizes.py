@@ -26,7 +26,9 @@ from app.rewards import queries as rewards_queries
 from app.rewards import service as rewards
 from app.rewards.models import MallEntry
 from app.rewards.types import Entry
+from app.seats import service as seats
 from tests.factories import mall
+from tests.factories import seats as event_seats
 from tests.factories.camps import a_badge
 from tests.factories.community import a_thread
 from tests.factories.draws import LISTED, LOSING, a_draw, plays
@@ -54,6 +56,14 @@ def furnish_draws(source: MemberRow, target: MemberRow, other: MemberRow) -> Non
     floor = PrizeDraft("p", "锅", "Pot", Thing("points", "5"), value_minor=5, stock=1, floors="/9")
     a_draw(team, "floors", (floor,), game=Game.FLOOR, thread_id=thread_id)
     draws.take_floor(thread_id, floor=1, reply_id=1, member_id=source.id, at=clock.now())
+
+
+def furnish_seats(source: MemberRow, target: MemberRow, other: MemberRow) -> None:
+    """Both have a seat at one event; the source was let in."""
+    code = event_seats.an_occasion(other)
+    for number, member in enumerate((source, target)):
+        event_seats.win(member, code, f"draw:{number}")
+    seats.check_in(other.id, event_seats.own(source).code)
 
 
 def furnish_coupons(source: MemberRow, target: MemberRow, other: MemberRow) -> None:

@@ -1,0 +1,81 @@
+"""A member's tickets."""
+
+import io
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.config import Config
+from app.kernel import clock, ids, web
+from app.kernel.errors import NotFoundError
+from app.kernel.refs import link
+from app.kernel.types import Ref
+from app.seats import policy, queries, shown
+
+bp = Blueprint("seats", __name__)
+PAST = "past"
+
+
+@bp.get("/me/tickets")
+@web.member_required
+@web.no_store
+def my_tickets() -> ResponseReturnValue:
+    """List a member's tickets: the next first, or what is over."""
+    is_past, after = request.args.get("view") == PAST, request.args.get("after")
+    page = queries.tickets_of(web.me().id, after, past=is_past)
+    view = PAST if is_past else None
+    return render_template(
+        "seats/my_tickets.html",
+        tickets=page.items,
+        shown=shown,
+        is_past=is_past,
+        next_url=url_for(".my_tickets", view=view, after=page.next_key) if page.next_key else None,
+    )
+
+
+@bp.get("/me/tickets/<code>")
+@web.member_required
+@web.no_store
+def my_ticket(code: str) -> ResponseReturnValue:
+    """Show one ticket with its code.
+
+    Raises:
+        NotFoundError: it is none of his.
+    """
+    ticket = queries.my_ticket(web.me().id, code)
+    source = Ref(ticket.source_kind, ticket.source_id or 0) if ticket.source_kind else None
+    return render_template(
+        "seats/my_ticket.html",
+        ticket=ticket,
+        is_valid=policy.is_valid(ticket),
+        may_return=policy.may_return(ticket, clock.now()),
+        source_url=link(source),
+        shown=shown,
+    )
+
+
+@bp.get("/me/tickets/<code>/qr.svg")
+@web.member_required
+@web.no_store
+def qr(code: str) -> ResponseReturnValue:
+    """Draw the code of a ticket: a phone of the team that reads it opens the door's page.
+
+    Raises:
+        NotFoundError: it is none of his, or admits nobody.
+    """
+    ticket = queries.my_ticket(web.me().id, code)
+    if not policy.is_valid(ticket):
+        raise NotFoundError
+    import segno
+
+    config: Config = current_app.config["POTLUCK"]
+    drawn, page = io.BytesIO(), url_for("seats_staff.guest", code=ticket.code)
+    made = segno.make(config.base_url + page, error="m", micro=False)
+    made.save(drawn, kind="svg", scale=8, border=2, light="white", xmldecl=False)
+    return Response(drawn.getvalue(), mimetype="image/svg+xml")
+
+
+def ticket_url(ticket_id: int, viewer_id: int | None) -> str | None:
+    """Return the address of a ticket for its owner, or for the team at the door."""
+    code = queries.code_of(ticket_id, viewer_id)
+    return url_for("seats.my_ticket", code=ids.read_code(code) or code) if code else None

@@ -1,0 +1,96 @@
+"""Guests come: a code is checked in once, and that can be undone."""
+
+import sqlalchemy as sa
+
+from app.kernel import audit, clock, facts
+from app.kernel.db import changed, db, use_case
+from app.kernel.types import Ref
+from app.seats.events import SeatCheckedIn
+from app.seats.models import OCCASION, TICKET
+from app.seats.types import (
+    KIND,
+    NoSuchTicketError,
+    OccasionState,
+    TicketState,
+    TicketVoidError,
+)
+
+_IS_ON = (
+    sa.select(OCCASION.c.id)
+    .where(OCCASION.c.id == TICKET.c.occasion_id, OCCASION.c.state == OccasionState.OPEN)
+    .exists()
+)
+
+
+@use_case
+def check_in(actor_id: int, code: str) -> bool:
+    """Let somebody in; return whether that is new. Of two at the same instant one lets him in.
+
+    Raises:
+        NoSuchTicketError: there is none.
+        TicketVoidError: it was given back, or the occasion was called off.
+    """
+    return _mark(actor_id, code, is_here=True)
+
+
+@use_case
+def undo_check_in(actor_id: int, code: str) -> bool:
+    """Take it back that somebody came; return whether that is new.
+
+    Raises:
+        NoSuchTicketError: there is none.
+        TicketVoidError: it was given back, or the occasion was called off.
+    """
+    return _mark(actor_id, code, is_here=False)
+
+
+def _mark(actor_id: int, code: str, *, is_here: bool) -> bool:
+    row = db.session.execute(
+        sa.select(TICKET.c.id, TICKET.c.member_id, TICKET.c.occasion_id).where(
+            TICKET.c.code == code
+        )
+    ).one_or_none()
+    if row is None:
+        raise NoSuchTicketError
+    came = TICKET.c.checked_in_at
+    done = changed(
+        sa.update(TICKET)
+        .where(
+            TICKET.c.id == row.id,
+            TICKET.c.state == TicketState.HELD,
+            came.is_(None) if is_here else came.is_not(None),
+            _IS_ON,
+        )
+        .values(
+            checked_in_at=clock.now() if is_here else None,
+            checked_in_by_id=actor_id if is_here else None,
+        )
+    )
+    if not done:
+        return _stays(row.id)
+    audit.note(
+        actor_id, "seats.checked_in" if is_here else "seats.check_in_undone", Ref(KIND, row.id)
+    )
+    facts.publish(
+        SeatCheckedIn(row.id, row.occasion_id, not is_here),
+        actor_id=actor_id,
+        subject=Ref(KIND, row.id),
+        concerns_id=row.member_id,
+    )
+    return True
+
+
+def _stays(ticket_id: int) -> bool:
+    """Return False where it stands as wanted already.
+
+    Raises:
+        TicketVoidError: it admits nobody.
+    """
+    is_valid = db.session.scalar(
+        sa.select(sa.func.count())
+        .select_from(TICKET)
+        .where(TICKET.c.id == ticket_id, TICKET.c.state == TicketState.HELD, _IS_ON)
+    )
+    if not is_valid:
+        raise TicketVoidError
+    return False

@@ -1,0 +1,73 @@
+"""Where a board looks: the whole house, a board, a topic, a city, places that others bring."""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from app.community.queries.tables import THREAD
+from app.community.service import places as cities
+from app.identity.types import MemberRow
+from app.kernel import places
+from app.kernel.places import PlaceKind
+from app.ranking import queries, service
+from app.ranking.types import BoardDraft, FieldError, Scope
+from tests.factories.community import a_thread
+from tests.factories.identity import Browser
+from tests.factories.ranking import PLAIN, a_board, settle
+from tests.ranking.test_boards import nothing_drifts, score_of
+
+
+@pytest.fixture
+def circles() -> Iterator[None]:
+    """A kind of places as the domain of circles would bring it: every thread titled Pot."""
+    threads = sa.select(THREAD.c.id).where(THREAD.c.title == "Pot")
+    kind = PlaceKind("circle", "One circle", lambda: [("pots", "Pots")], lambda _ref: threads)
+    places.register(kind)
+    yield
+    places.forget("circle")
+
+
+def test_a_city_s_board_counts_what_is_written_on_the_city_s_boards(
+    alice: MemberRow, bob: MemberRow, staff: MemberRow
+) -> None:
+    a_thread(alice, "Here", board="pot")
+    a_thread(bob, "There", board="dips")
+    cities.place_board("pot", "成都", "Chengdu", actor_id=staff.id)
+    a_board("chengdu", scope=Scope.CITY, scope_ref="Chengdu")
+    assert (score_of(alice), score_of(bob)) == (10, 0)
+    cities.place_board("dips", "成都", "Chengdu", actor_id=staff.id)
+    service.look_at_all_again()
+    settle()
+    assert score_of(bob) == 10
+    nothing_drifts()
+
+
+def test_only_places_that_exist_are_offered_and_taken(
+    staff: MemberRow, staff_client: Browser
+) -> None:
+    assert {scope for scope, _ref, _name in queries.scope_choices()} <= {"board", "topic", "city"}
+    page = staff_client.get("/staff/ranking/new").text
+    assert "circle:" not in page
+    with pytest.raises(FieldError):
+        service.create_board(
+            staff.id, BoardDraft("x", "圈", "Circle", scope="circle", scope_ref="pots"), PLAIN
+        )
+
+
+@pytest.mark.usefixtures("circles")
+def test_a_kind_of_places_that_another_domain_brings_counts_its_threads(
+    alice: MemberRow, bob: MemberRow, staff_client: Browser
+) -> None:
+    assert ("circle", "pots", "Pots") in queries.scope_choices()
+    assert "One circle: Pots" in staff_client.get("/staff/ranking/new").text
+    a_thread(alice, "Pot", "with a text that is long enough")
+    a_thread(bob, "Pan", "with a text that is long enough")
+    a_board("pots", scope="circle", scope_ref="pots")
+    assert (score_of(alice), score_of(bob)) == (10, 0)
+    assert "One circle" in staff_client.get("/staff/ranking/pots").text
+    places.forget("circle")  # the domain is gone: nothing counts, nothing breaks
+    service.look_at_all_again()
+    settle()
+    assert score_of(alice) == 0
+    assert staff_client.get("/staff/ranking/pots").status_code == 200
