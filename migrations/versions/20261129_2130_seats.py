@@ -1,7 +1,7 @@
 """event seats; boards look at kinds of places that other domains bring
 
 Revision ID: 8d41b7e2c6a0
-Revises: 2c6f0b8d91e4
+Revises: 5e2b9a7c41d8
 Create Date: 2026-11-29 21:30:00+00:00
 
 New tables; old code does not know them. The scope of a leaderboard is any word: what is written
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "8d41b7e2c6a0"
-down_revision = "2c6f0b8d91e4"
+down_revision = "5e2b9a7c41d8"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """what members and the team write to each other
 
 Revision ID: 5e2b9a7c41d8
-Revises: 2c6f0b8d91e4
+Revises: 8d41f0a7c3b2
 Create Date: 2026-11-29 21:10:00+00:00
 
 New tables; old code does not know them.
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5e2b9a7c41d8"
-down_revision = "2c6f0b8d91e4"
+down_revision = "8d41f0a7c3b2"
 branch_labels = None
 depends_on = None
 
