@@ -17,7 +17,7 @@ from app.ledger import queries as ledger
 from app.ledger.types import Fund
 from app.loyalty import service
 from app.loyalty.queries import context
-from app.loyalty.types import Act, Cap, Compare, Condition, Outcome, Window, actions
+from app.loyalty.types import Act, Cap, Compare, Condition, Outcome, Value, Window, actions
 from app.loyalty.types.actions import Action, Attribute, AttributeKind
 from tests.factories.identity import Browser, a_member, browser, sign_in
 from tests.factories.loyalty import use_rules
@@ -67,7 +67,7 @@ def test_it_is_rewarded_limited_lifted_taken_back_and_rehearsed(
     use_rules(rule, campaigns=[week])
 
     def tastes(number: int, dishes: int = 3) -> Act:
-        about = {"dishes": dishes, "sauce": "red", "worth": 40}
+        about: dict[str, Value] = {"dishes": dishes, "sauce": "red", "worth": 40}
         return Act(alice.id, TASTED, Ref("tasting", number), clock.now(), about, bob.id)
 
     awards = service.reward_many([tastes(1), tastes(2), tastes(3, dishes=2)])

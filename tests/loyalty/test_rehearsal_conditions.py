@@ -123,6 +123,10 @@ an_act = st.fixed_dictionaries(
 )
 
 
+def _hours(act: dict[str, Any]) -> int:
+    return int(act["hours"])
+
+
 def people(app: Flask) -> list[int]:
     """Return a mentor, a verified buyer and somebody who is nothing yet."""
     found = [a_member(f"z{n}", email=None, password=None).id for n in range(3)]
@@ -177,7 +181,7 @@ def test_the_dry_run_of_anything_the_editor_offers_equals_the_real_cost(
     app: Flask, staff: MemberRow, data: st.DataObject
 ) -> None:
     drawn = data.draw(st.lists(an_act, min_size=5, max_size=30))
-    drawn.sort(key=lambda each: each["hours"])
+    drawn.sort(key=_hours)
     new = data.draw(rules())
     asked = data.draw(
         st.lists(conditions_for(REPLY), max_size=1).filter(

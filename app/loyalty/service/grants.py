@@ -170,8 +170,8 @@ def approve(actor_id: int, code: str, answer: str = "") -> GrantRow:
     grant = queries.get_grant(code)
     now = clock.now()
     check_second_person(actor_id, grant.maker.id)
-    now = identity.survivors_of({grant.member.id, grant.maker.id})
-    member_id, maker_id = now[grant.member.id], now[grant.maker.id]
+    people = identity.survivors_of({grant.member.id, grant.maker.id})
+    member_id, maker_id = people[grant.member.id], people[grant.maker.id]
     check_second_person(actor_id, maker_id)
     if member_id in {actor_id, maker_id}:
         raise SelfGrantError
