@@ -89,7 +89,7 @@ def _answer(chance: random.Random) -> None:
         _load(some, people, chance)
 
 
-def _load(rows: Sequence[sa.Row[Any]], people: Sequence[int], chance: random.Random) -> None:
+def _load(rows: Sequence[Any], people: Sequence[int], chance: random.Random) -> None:
     pick = chance.choice
     later = [(row.id, row.created_at + timedelta(minutes=chance.randint(1, 600))) for row in rows]
     community.seed_replies(
