@@ -55,7 +55,7 @@ def main() -> None:
         "--copies",
         type=int,
         default=1,
-        help="load so many times fewer posts, and copy them in the database (search: PostgreSQL)",
+        help="with --only desks: load so many times fewer posts, and copy them in the database",
     )
     parser.add_argument(
         "--activities", type=int, default=1_000_000, help="lines to rank (default 1000000)"
@@ -82,7 +82,7 @@ def main() -> None:
         alone = {
             "checkins": lambda: _measure_checkins(stores, folder, chosen.members),
             "granting": lambda: _measure_granting(stores, folder, chosen.members),
-            "search": lambda: _measure_search(stores, folder, chosen.posts, chosen.copies),
+            "search": lambda: _measure_search(stores, folder, chosen.posts),
             "desks": lambda: _measure_desks(stores, folder, chosen.posts, chosen.copies),
             "ranking": lambda: _measure_ranking(stores, folder, chosen.activities),
         }
@@ -132,11 +132,11 @@ def _measure_granting(stores: Sequence[Store], folder: Path, members: int) -> No
         print(f"{store.name}, {found.told()}\n", flush=True)
 
 
-def _measure_search(stores: Sequence[Store], folder: Path, posts: int, copies: int) -> None:
-    for store in stores if copies == 1 else [s for s in stores if not s.is_in_process]:
+def _measure_search(stores: Sequence[Store], folder: Path, posts: int) -> None:
+    for store in stores:
         _say(f"search on {store.name}: {posts:,} posts")
         print(
-            f"{store.name}\n\n{searching.told(*searching.measure(store, folder, posts, copies))}\n",
+            f"{store.name}\n\n{searching.told(*searching.measure(store, folder, posts))}\n",
             flush=True,
         )
 

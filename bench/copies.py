@@ -11,28 +11,20 @@ import sqlalchemy as sa
 from app.community.queries import REPLY, THREAD, THREAD_LIKE
 from app.community.queries.tables_reading import VIEWS_DAY
 from app.kernel import ids
-from app.kernel.db import db, dialect_name
+from app.kernel.db import db
 from app.kernel.facts import FactRow
-from app.search.queries.tables import ENTRY
 
 APART = 9 * 10**16  # between the ids of copies: more than the ids of two years are apart
 MOST = 90
 NO_CODES = "ILOU"  # letters that no real code has: a copy's begins with one
 
 
-def multiply(times: int, *, with_search: bool = False) -> None:
-    """Let there be ``times`` of every post, reply, like, day of views, fact and entry of search.
-
-    Entries only ``with_search``. On SQLite search keeps no text that could be copied: its entries
-    stay as many as they were.
-    """
+def multiply(times: int) -> None:
+    """Let there be ``times`` of every post, reply, like, day of views and fact; search has none."""
     if not 1 <= times <= MOST:
         message = f"1 to {MOST} times, got {times}"
         raise ValueError(message)
     bound = (db.session.scalar(sa.select(sa.func.max(FactRow.id))) or 0) + APART // 2
-    newest_entry = None
-    if with_search and dialect_name() == "postgresql":
-        newest_entry = db.session.scalar(sa.select(sa.func.max(ENTRY.c.id)))
     for k in range(1, times):
         mark = NO_CODES[k // 32] + ids.ALPHABET[k % 32]
         code = sa.literal(mark).concat(sa.func.substr(THREAD.c.code, 3))
@@ -41,8 +33,6 @@ def multiply(times: int, *, with_search: bool = False) -> None:
         _copy(THREAD_LIKE, k, bound, {"id", "thread_id"})
         _copy(VIEWS_DAY, k, bound, {"thread_id"})
         _copy(FactRow.__table__, k, bound, {"id"})
-        if newest_entry:
-            _copy(ENTRY, k, newest_entry + 1, {"id", "thing_id"})
         db.session.commit()
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -88,9 +89,7 @@ def _answer(chance: random.Random) -> None:
         _load(some, people, chance)
 
 
-def _load(
-    rows: Sequence[sa.Row[tuple[int, object]]], people: Sequence[int], chance: random.Random
-) -> None:
+def _load(rows: Sequence[Any], people: Sequence[int], chance: random.Random) -> None:
     pick = chance.choice
     later = [(row.id, row.created_at + timedelta(minutes=chance.randint(1, 600))) for row in rows]
     community.seed_replies(

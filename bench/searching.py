@@ -31,7 +31,6 @@ from app.kernel.db import db
 from app.kernel.startup import limiter
 from app.search import service as search
 from bench.community import opened, settings
-from bench.copies import multiply
 from bench.stores import Store
 from bench.table import Figure
 
@@ -57,9 +56,7 @@ class Loaded:
     bytes_a_post: int
 
 
-def measure(
-    store: Store, folder: Path, posts: int, copies: int = 1
-) -> tuple[Loaded, list[tuple[Figure, Figure]]]:
+def measure(store: Store, folder: Path, posts: int) -> tuple[Loaded, list[tuple[Figure, Figure]]]:
     """Return how long loading took, and the times of pages by sort of search.
 
     Raises:
@@ -74,8 +71,7 @@ def measure(
         chance = random.Random(SEED)
         words = Words(chance)
         began = time.perf_counter()
-        yids = load(posts // copies, words, chance)
-        multiply(copies, with_search=True)
+        yids = load(posts, words, chance)
         loaded = Loaded(posts, time.perf_counter() - began, _index_bytes(store) // posts)
         for _ in range(LEARNT // LOADED):
             search.learn(limit=LOADED)

@@ -18,8 +18,6 @@ def register(app: Flask) -> None:
         routes,
         staff,
         tasks,
-        team,
-        team_staff,
     )
 
     def waiting() -> int | None:
@@ -41,7 +39,7 @@ def register(app: Flask) -> None:
     verify.register("messages.team", queries.drifting_team)
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
-    app.register_blueprint(team_staff.bp)
+    app.register_blueprint(staff.team_bp)
     menu.add(
         "staff",
         menu.Item(

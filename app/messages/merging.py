@@ -33,6 +33,9 @@ def _carry(log: Log) -> None:
     """Nobody writes to himself; where both wrote to somebody, the source's talk stays a second."""
     pair = [log.source_id, log.target_id]
     log.delete(SIDE, sa.and_(SIDE.c.member_id.in_(pair), SIDE.c.other_id.in_(pair)))
+    kept = TALK.alias("kept")  # one talk with the team: the source's lines follow into it
+    has_one = sa.exists().where(kept.c.member_id == log.target_id)
+    log.delete(TALK, sa.and_(TALK.c.member_id == log.source_id, has_one))
     theirs = SIDE.alias("theirs")
     both = sa.select(SIDE.c.conversation_id).where(
         SIDE.c.member_id == log.source_id,

@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from app.kernel import clock
 from app.kernel.text import stored_markup
-from app.messages.types import Consent, Desk, Line
+from app.messages.types import Consent, Desk, Line, TeamDesk
+from app.moderation.types import REASON_LABELS
 
 TOGETHER = timedelta(minutes=5)
 
@@ -64,3 +65,9 @@ def seen_line(desk: Desk, lines: Sequence[Line]) -> int | None:
         return None
     last = lines[-1].number
     return last if last <= desk.seen_number else None
+
+
+def team(desk: TeamDesk) -> dict[str, object]:
+    """Return what both pages of a talk with the team print."""
+    newest = desk.entries[-1].id if desk.entries else 0
+    return {"desk": desk, "newest": newest, "reasons": REASON_LABELS}

@@ -12,6 +12,7 @@ STAYS = {
     ("loyalty_referral", "inviter_id"),
     ("media", "owner_id"),  # a photo goes when nothing shows it
     ("moderation_case", "author_id"),
+    ("message_team_line", "author_id"),  # what the team answered stays the brand's word
     ("message_side", "other_id"),  # the other keeps his side; it names a former member
     ("notice", "actor_id"),
     ("notice_act", "actor_id"),

@@ -349,7 +349,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "messages.remove": (FAN, "/messages/{chat}/m/2/remove"),
     "messages.settings": (FAN, "/settings/messages"),
     "messages.team": (FAN, "/messages/team"),
-    "messages_team.talks": (STAFF, "/staff/messages/team/?show=all"),
+    "messages_team.talks": (STAFF, "/staff/messages/team?show=all"),
     "messages_team.talk": (STAFF, "/staff/messages/team/{own_yid}"),
     "messages_staff.around": (STAFF, "/staff/messages/{reported_message}"),
 }

@@ -142,7 +142,7 @@ def test_a_hot_topic_is_an_event_held_online(
     client: Browser, boards: dict[str, int], alice: MemberRow
 ) -> None:
     today = clock.business_date()
-    texts = {
+    texts: dict[str, Any] = {
         "name_zh": "蘸料大赛", "name_en": "Dip duel", "purpose_zh": "比一比",
         "purpose_en": "Compare",
         "rules_zh": "", "rules_en": "", "rewards_zh": "", "rewards_en": "",

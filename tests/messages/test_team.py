@@ -22,7 +22,7 @@ from tests.factories.photos import a_file, a_picture
 from tests.messages.talking import EN, as_browser, new_key
 from tests.messages.test_pages import post
 
-DOOR, DESK = "/messages/team", "/staff/messages/team/"
+DOOR, DESK = "/messages/team", "/staff/messages/team"
 
 
 def nothing_drifts() -> bool:
@@ -60,7 +60,7 @@ def test_a_member_writes_and_a_person_of_the_team_answers_by_name(app: Flask) ->
     waiting = text_of(hers.get(DESK, headers=EN))
     assert "xiao li" in waiting
     assert "1 waits" in waiting
-    page = f"{DESK}{fan.yid}"
+    page = f"{DESK}/{fan.yid}"
     assert "<strong>怎么办</strong>" in text_of(hers.get(page, headers=EN))
     assert post(hers, page, body="换一件，今天就寄").status_code == 303
     assert "Everybody has an answer" in text_of(hers.get(DESK, headers=EN))
@@ -132,15 +132,15 @@ def test_only_the_team_sees_the_desk_and_nobody_sees_anothers_talk(app: Flask) -
     (fan, _his), (_other, theirs) = a_fan(app), (None, as_browser(app, a_member("other")))
     service.write_to_team(fan.id, "只给团队看", request_key=new_key())
     assert "只给团队看" not in text_of(theirs.get(DOOR))
-    for address in (DESK, f"{DESK}{fan.yid}"):
+    for address in (DESK, f"{DESK}/{fan.yid}"):
         assert theirs.get(address).status_code == 403
     analyst = as_browser(app, a_member("ann", (Role.ANALYST,)))
     assert analyst.get(DESK).status_code == 403
     assert app.test_client().get(DOOR).status_code in {302, 303}
     _mona, hers = mona(app)
-    assert hers.get(f"{DESK}nobody").status_code == 404
+    assert hers.get(f"{DESK}/nobody").status_code == 404
     assert (
-        hers.post(f"{DESK}nobody", data={"request_key": new_key(), "body": "x"}).status_code == 404
+        hers.post(f"{DESK}/nobody", data={"request_key": new_key(), "body": "x"}).status_code == 404
     )
 
 
@@ -159,11 +159,11 @@ def test_each_side_reports_what_it_received_and_the_verdict_hides_it(app: Flask)
     kind = kinds.get("team_line")
     assert kind.hide(staff.id, rude, HideReason.RUDE)
     assert not kind.hide(staff.id, rude, HideReason.RUDE)
-    assert "骂人的话" not in text_of(hers.get(f"{DESK}{fan.yid}"))
+    assert "骂人的话" not in text_of(hers.get(f"{DESK}/{fan.yid}"))
     assert "骂人的话" in text_of(his.get(DOOR))
     assert "The team hid a message of yours" in said_to(fan)
     assert kind.restore(staff.id, rude)
-    assert "骂人的话" in text_of(hers.get(f"{DESK}{fan.yid}"))
+    assert "骂人的话" in text_of(hers.get(f"{DESK}/{fan.yid}"))
     assert nothing_drifts()
 
 
@@ -194,7 +194,7 @@ def test_pages_take_the_same_statements_for_one_talk_and_for_forty(
 ) -> None:
     (fan, his), (_staff, hers) = a_fan(app), mona(app)
     service.write_to_team(fan.id, "一", request_key=new_key())
-    pages = ((his, DOOR, 5), (hers, DESK, 4), (hers, f"{DESK}{fan.yid}", 6))
+    pages = ((his, DOOR, 5), (hers, DESK, 4), (hers, f"{DESK}/{fan.yid}", 6))
     few = _counted(pages, count_statements)
     for n in range(40):
         clock.tick(timedelta(seconds=61))

@@ -8,15 +8,14 @@ from app.kernel.errors import DomainError, NotFoundError
 from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Permission
 from app.kernel.web import me, toast
-from app.messages import queries, service
-from app.messages.forms import MessageForm, number_from
-from app.messages.team import Sheet, shown
+from app.messages import queries, service, shown
+from app.messages.forms import MessageForm, Sheet, number_from
 
 bp = Blueprint("messages_team", __name__, url_prefix="/staff/messages/team")
 ANSWER = Permission.TEAM_ANSWER
 
 
-@bp.get("/")
+@bp.get("")
 @web.permission(ANSWER)
 def talks() -> ResponseReturnValue:
     """List who waits for an answer, the longest first; ``?show=all`` every talk, newest first."""
@@ -78,7 +77,7 @@ def _page(yid: str, sheet: Sheet) -> tuple[str, int]:
     desk = queries.team_desk(member_id, me().id, before) if member_id else None
     if desk is None:
         raise NotFoundError
-    found = shown(desk)
+    found = shown.team(desk)
     if not sheet.form.is_submitted():
         sheet.form.seen.data = str(found["newest"])
     page = render_template(

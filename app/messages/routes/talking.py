@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -17,10 +17,9 @@ from app.kernel.types import Photo
 from app.kernel.web import me, member_required, no_store, toast
 from app.messages import policy, queries, service, shown
 from app.messages.forms import MessageForm, WishForm, number_from
+from app.messages.routes.blueprint import bp
 from app.messages.types import Consent, Desk, Line, OwnMessageError, Sent, Talk
 from app.moderation.types import REASON_LABELS
-
-bp = Blueprint("messages", __name__)
 
 
 @bp.get("/messages")
