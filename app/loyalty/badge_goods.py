@@ -1,16 +1,17 @@
 """Badges as goods of the mall, of draws and leaderboards; and as what unlocks a shelf."""
 
 from collections.abc import Sequence
+from typing import cast
 
 import sqlalchemy as sa
 
 from app.kernel import audience, goods, i18n
-from app.kernel.db import db
+from app.kernel.db import db, in_use_case
 from app.kernel.i18n import lazy_gettext as _l
 from app.loyalty.queries import badges
 from app.loyalty.queries.badges import BADGE, HELD
 from app.loyalty.service import badge_giving
-from app.loyalty.types.badges import BadgeKind
+from app.loyalty.types.badges import Badge, BadgeKind
 
 
 def register() -> None:
@@ -36,8 +37,19 @@ def _named() -> list[tuple[str, str, bool]]:
             each.draft.name_zh if is_zh else each.draft.name_en,
             each.draft.kind is BadgeKind.AUTOMATIC,
         )
-        for each in badges.all_badges()
+        for each in _all_badges()
     ]
+
+
+def _all_badges() -> Sequence[Badge]:
+    """Return every badge; a form that offers badges and audiences of them reads them once."""
+    session = db.session()
+    transaction, known = session.info.get("badges", (None, ()))
+    if transaction is not None and transaction is session.get_transaction() and not in_use_case():
+        return cast("Sequence[Badge]", known)
+    found = badges.all_badges()
+    session.info["badges"] = (session.get_transaction(), found)
+    return found
 
 
 def _has_badge(key: str, member_id: int) -> bool:
