@@ -12,7 +12,7 @@ from app.kernel import clock
 from app.kernel.exports import service as exports
 from tests.conftest import NOON, test_config
 
-PAGE_ROWS = 20
+PAGE_ROWS = 2
 
 
 def main(url: str, instance: str, what: str) -> None:

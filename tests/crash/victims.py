@@ -5,6 +5,7 @@ many. A victim is the ``main`` of a module of this folder; what it prints can be
 """
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -36,14 +37,21 @@ class Victim:
         for theirs in (out[1], err[1]):  # open on their side only: their end is the end
             theirs.close()
 
-    def kill(self) -> None:
-        """End it as the kernel does when memory is gone: it hears nothing of it."""
-        self._process.kill()
+    def kill(self) -> bool:
+        """End it as the kernel does when memory is gone; False: it had come to its end before.
 
-    @property
-    def exit_code(self) -> int | None:
-        """What it ended with; negative: the signal. None: it lives."""
-        return self._process.exitcode
+        Raises:
+            AssertionError: it fell by itself.
+        """
+        self._process.kill()
+        self._process.join()
+        code = self._process.exitcode
+        assert code in {0, -signal.SIGKILL}, f"it fell by itself: {self.stderr.read()}"
+        return code != 0
+
+    def end(self) -> None:
+        """End it, whatever it says."""
+        self._process.kill()
 
     def close(self) -> None:
         """Wait for its end and forget it."""
@@ -59,7 +67,7 @@ def a_victim(writer: str, *arguments: str) -> Iterator[Victim]:
     try:
         yield victim
     except BaseException:
-        victim.kill()
+        victim.end()
         raise
     finally:
         victim.close()
