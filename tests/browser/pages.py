@@ -178,6 +178,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "rewards_staff.kept_payments": (STAFF, "/staff/mall/payments/kept"),
     "rewards_staff.decide_payment": (STAFF, "/staff/mall/payments/kept/{kept_payment}"),
     "rewards_staff.owed": (STAFF, "/staff/mall/money-back"),
+    "rewards_staff.money_came": (STAFF, "/staff/mall/money-back/new"),
     "rewards_staff.give_back": (STAFF, "/staff/mall/money-back/{money_back}"),
     "rewards_staff.asked_refunds": (STAFF, "/staff/mall/refunds"),
     "rewards_staff.answer_refund": (STAFF, "/staff/mall/refunds/{asked_refund}"),
