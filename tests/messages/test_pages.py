@@ -98,7 +98,8 @@ def test_a_conversation_is_read_from_its_newest_page_back_by_day(
     service.seed_chats([SeedChat((alice.id, bob.id), lines)])
     hers = as_browser(app, alice)
     page = text_of(hers.get("/messages"))
-    chat = page.split('href="/messages/')[1].split("#")[0]
+    links = (part.split('"')[0] for part in page.split('href="/messages/')[1:])
+    chat = next(link.split("#")[0] for link in links if "#" in link)
     newest = text_of(hers.get(f"/messages/{chat}", headers=EN))
     assert "第 70 句" in newest
     assert "第 40 句" not in newest

@@ -103,9 +103,8 @@ def end_ticket(which: sa.ColumnElement[bool], state: TicketState) -> int | None:
     return int(row.id)
 
 
-@use_case
 def lapse(member_id: int) -> int:
-    """Free the seats of a member who leaves; return how many tickets that was."""
+    """Free the seats of a member who leaves, in his leaving's use case; return how many tickets."""
     found = db.session.scalars(
         sa.select(TICKET.c.id)
         .where(
