@@ -40,7 +40,9 @@ def ensure_postgres() -> str:
     options = (
         f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home} "
         "-c fsync=off -c full_page_writes=off -c max_connections=300 -c shared_buffers=256MB "
-        "-c log_min_messages=fatal -c autovacuum=off"
+        "-c log_min_messages=fatal -c autovacuum=off -c jit=off "
+        "-c wal_level=minimal -c max_wal_senders=0 -c synchronous_commit=off "
+        "-c max_parallel_workers_per_gather=0"
     )
     log = home / "log"
     _run(
