@@ -5,11 +5,11 @@ says ``ready``, waits for a line, and prints what came out as JSON.
 """
 
 import json
-import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from app.kernel.errors import DomainError
 from app.kernel.types import Ref
 from app.ledger import service
 from app.ledger.types import Capture, Earn, Fund, Part, Release, Reverse, Spend
+from tests.forks import forked
 
 Act = Callable[[str], str]
 """Takes a key of its own; returns a word for what came out."""
@@ -129,39 +130,26 @@ def from_two_processes(app: Flask, threads: int, name: str, *arguments: object) 
     """Rush from threads here and as many in each of two other processes."""
     words = [str(argument) for argument in arguments]
     config = app.config["POTLUCK"]
-    command = [
-        sys.executable, "-m", "tests.concurrency.ledger_rush", config.database_url,
-        str(config.instance_dir), clock.now().isoformat(), str(threads), name, *words,
-    ]  # fmt: skip
-    others = [
-        subprocess.Popen(
-            [*command[:6], f"{number}:{threads}", *command[7:]],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for number in (1, 2)
-    ]
-    try:
+    where = (config.database_url, str(config.instance_dir), clock.now().isoformat())
+    with ExitStack() as stack:
+        others = [
+            stack.enter_context(
+                forked("tests.concurrency.ledger_rush", *where, f"{number}:{threads}", name, *words)
+            )
+            for number in (1, 2)
+        ]
         for other in others:
-            assert other.stdout is not None
             assert other.stdout.readline() == "ready\n"
         for other in others:
-            assert other.stdin is not None
-            other.stdin.write("go\n")
-            other.stdin.flush()
+            other.tell("go")
         results = rush(app, ACTS[name](*words), "0:", threads)
         for other in others:
-            out, _ = other.communicate(timeout=100)
-            results += json.loads(out)
-    finally:
-        for other in others:
-            other.kill()
-            other.wait()
+            results += json.loads(other.stdout.readline())
     return results
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(*arguments: str) -> None:
+    """Rush as the words say, once the parent says so."""
     from app import create_app
     from tests.conftest import test_config
 
@@ -172,10 +160,10 @@ def main(arguments: Sequence[str]) -> None:
         print("ready", flush=True)  # noqa: T201 - said to the parent
         sys.stdin.readline()
         results = rush(app, ACTS[name](*words), f"{prefix}:", int(threads))
-    print(json.dumps(results))  # noqa: T201 - said to the parent
+    print(json.dumps(results), flush=True)  # noqa: T201 - said to the parent
     with app.app_context():
         db.engine.dispose()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])

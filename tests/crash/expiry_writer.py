@@ -51,7 +51,7 @@ def say(word: str) -> None:
     os.write(1, f"{word}\n".encode())
 
 
-def nursery(url: str, folder: str) -> None:
+def main(url: str, folder: str) -> None:
     """Fork a child that sweeps for every line that comes in."""
     app = create_app(test_config(url, Path(folder)))
     for _line in sys.stdin:
@@ -67,4 +67,4 @@ def nursery(url: str, folder: str) -> None:
 
 
 if __name__ == "__main__":
-    nursery(*sys.argv[1:])
+    main(*sys.argv[1:])

@@ -13,7 +13,7 @@ nothing is written and nothing printed). :func:`problems` says what is wrong aft
 
 import os
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -86,7 +86,8 @@ def nursery(app: Flask) -> None:
         os.write(1, b"gone\n")
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(*arguments: str) -> None:
+    """Write, prepare or keep a nursery, as the flags say."""
     flags = {word for word in arguments if word.startswith("--")}
     url, folder, *first = [word for word in arguments if word not in flags]
     app = open_app(url, Path(folder))
@@ -99,4 +100,4 @@ def main(arguments: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])

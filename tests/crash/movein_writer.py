@@ -22,7 +22,7 @@ def say(word: str) -> None:
     os.write(1, f"{word}\n".encode())
 
 
-def nursery(url: str, folder: str, place: str) -> None:
+def main(url: str, folder: str, place: str) -> None:
     """Fork a child that moves for every line that comes in."""
     staging.CHUNK, writings.THREADS, writings.REPLIES, moving.ROWS = 40, 4, 8, 10
     app = create_app(test_config(url, Path(folder)))
@@ -41,4 +41,4 @@ def nursery(url: str, folder: str, place: str) -> None:
 
 
 if __name__ == "__main__":
-    nursery(*sys.argv[1:])
+    main(*sys.argv[1:])

@@ -47,7 +47,7 @@ def say(word: str) -> None:
     os.write(1, f"{word}\n".encode())
 
 
-def nursery(url: str, folder: str) -> None:
+def main(url: str, folder: str) -> None:
     """Fork a child that sweeps for every line that comes in, so many days later as it says."""
     app = create_app(test_config(url, Path(folder)))
     for line in sys.stdin:
@@ -63,4 +63,4 @@ def nursery(url: str, folder: str) -> None:
 
 
 if __name__ == "__main__":
-    nursery(*sys.argv[1:])
+    main(*sys.argv[1:])

@@ -2,14 +2,14 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
 from flask import Flask
+
+from tests.forks import forked
 
 
 @contextmanager
@@ -22,22 +22,10 @@ def nursery(app: Flask, writer: str, *words: str) -> Iterator[tuple[IO[str], IO[
         words: what stands before them on its command line.
     """
     config = app.config["POTLUCK"]
-    process = subprocess.Popen(
-        [
-            sys.executable, "-m", f"tests.crash.{writer}", *words, config.database_url,
-            str(config.instance_dir),
-        ],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )  # fmt: skip
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        yield process.stdin, process.stdout
-    finally:
-        process.kill()
-        process.communicate()
+    where = (config.database_url, str(config.instance_dir))
+    with forked(f"tests.crash.{writer}", *words, *where) as fork:
+        yield fork.stdin, fork.stdout
+        fork.end()
 
 
 def sweep_and_die(orders: IO[str], said: IO[str], line: str, seconds: float | None) -> bool:

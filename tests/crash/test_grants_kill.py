@@ -16,8 +16,8 @@ from app.loyalty.queries import grants_batches as queries
 from app.loyalty.service import grants_batches as service
 from app.loyalty.types.grants import BatchState, GrantReason
 from tests.conftest import Database
-from tests.crash.victims import a_victim
 from tests.factories.identity import a_member
+from tests.forks import forked
 
 pytestmark = pytest.mark.crash
 
@@ -26,7 +26,7 @@ MEMBERS, SHORT, LONG = 180, 2, 40
 
 def _kill_at(database: Database, code: str, line: int, delay: float) -> int | None:
     """Let a worker run and kill it after it has told a line; None: it had come to its end."""
-    with a_victim("grants_writer", database.url, str(database.folder), code) as victim:
+    with forked("tests.crash.grants_writer", database.url, str(database.folder), code) as victim:
         told = 0
         for text in victim.stdout:
             if not text.strip().isdigit():

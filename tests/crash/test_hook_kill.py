@@ -18,9 +18,9 @@ from app.kernel.db import db
 from app.kernel.exports import Format
 from app.kernel.permissions import Permission
 from tests.conftest import Database
-from tests.crash.victims import a_victim
 from tests.factories.commerce import a_channel
 from tests.factories.identity import Browser
+from tests.forks import forked
 from tests.integrations.sending import (  # noqa: F401 - one is a fixture
     a_sender,
     an_order_body,
@@ -36,7 +36,7 @@ LONGEST = {"webhooks": 0.05, "exports": 0.005}  # seconds from a step to the kil
 
 def _killed(database: Database, what: str, steps: int, delay: float) -> bool:
     """Start the victim and kill it a moment after some steps; False: it came to its end."""
-    with a_victim("hook_writer", database.url, str(database.folder), what) as victim:
+    with forked("tests.crash.hook_writer", database.url, str(database.folder), what) as victim:
         line = "step"
         while steps and line == "step":
             line, steps = victim.stdout.readline().strip(), steps - 1

@@ -17,9 +17,9 @@ from app.kernel import facts, verify
 from app.kernel.db import db
 from tests.conftest import Database
 from tests.crash import import_writer
-from tests.crash.victims import Victim, a_victim
 from tests.factories.commerce import HEADER, a_channel, a_file
 from tests.factories.workbooks import a_workbook
+from tests.forks import Fork, forked
 
 pytestmark = pytest.mark.crash
 
@@ -40,11 +40,11 @@ def _rows() -> list[Row]:
     return mixed
 
 
-def _start(database: Database, path: Path, *back: str) -> AbstractContextManager[Victim]:
-    return a_victim("import_writer", database.url, str(path), str(database.folder), *back)
+def _start(database: Database, path: Path, *back: str) -> AbstractContextManager[Fork]:
+    return forked("tests.crash.import_writer", database.url, str(path), str(database.folder), *back)
 
 
-def _kill_at(importer: AbstractContextManager[Victim], row: int, delay: float) -> int | None:
+def _kill_at(importer: AbstractContextManager[Fork], row: int, delay: float) -> int | None:
     """Kill the importer a moment after it has reached a row; return the last row it told.
 
     None means that it had come to its end.
@@ -64,7 +64,7 @@ def _kill_at(importer: AbstractContextManager[Victim], row: int, delay: float) -
     return int(rest[-1]) if rest and rest[-1].isdigit() else told
 
 
-def _kill_early(importer: AbstractContextManager[Victim], seconds: float) -> None:
+def _kill_early(importer: AbstractContextManager[Fork], seconds: float) -> None:
     """Kill the importer before it has begun to import: while it starts, or unpacks a workbook."""
     with importer as victim:
         time.sleep(seconds)

@@ -16,8 +16,8 @@ from app.ledger.service import post_many
 from app.rewards.models import ORDER
 from app.rewards.types import State
 from tests.conftest import Database
-from tests.crash.victims import a_victim
 from tests.factories import mall
+from tests.forks import forked
 from tests.ledger.book import earning
 
 pytestmark = pytest.mark.crash
@@ -30,7 +30,7 @@ def _run(database: Database, start: int, turns: int, members: list[int], stop: i
     """Let a buyer run and kill it some moments after a turn; None: it came to its end."""
     arguments = [database.url, str(database.folder), str(start), str(turns), *map(str, members)]
     chance = random.Random(stop)
-    with a_victim("mall_writer", *arguments) as victim:
+    with forked("tests.crash.mall_writer", *arguments) as victim:
         turn = start
         for text in victim.stdout:
             if text.strip() == "complete":

@@ -3,8 +3,6 @@
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -15,7 +13,8 @@ from flask import Flask
 from app.community import queries as community
 from app.integrations.movein import queries
 from app.kernel.db import db
-from tests.conftest import ROOT, Database
+from tests.conftest import Database
+from tests.forks import Fork, forked
 from tests.integrations.movein.packages import SOURCE, Row, a_package, drifts, moved
 
 pytestmark = pytest.mark.crash
@@ -49,12 +48,9 @@ def _rows() -> list[Row]:
     return rows
 
 
-def _run(victim: "subprocess.Popen[str]", commits: int, delay: float) -> bool:
+def _run(victim: Fork, commits: int, delay: float) -> bool:
     """Let a child move and kill it some time after a commit; return whether it was killed."""
-    assert victim.stdin is not None
-    assert victim.stdout is not None
-    victim.stdin.write("go\n")
-    victim.stdin.flush()
+    victim.tell("go")
     done, is_complete, child = 0, False, 0
     for line in victim.stdout:
         word = line.strip()
@@ -74,18 +70,13 @@ def _run(victim: "subprocess.Popen[str]", commits: int, delay: float) -> bool:
 def _round(database: Database, folder: Path, kills: int) -> None:
     rows, chance = _rows(), random.Random(20260905)
     place = a_package(folder / "old", rows)
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.crash.movein_writer",
-         database.url, str(database.folder), str(place)],
-        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    ) as victim:  # fmt: skip
+    where = (database.url, str(database.folder), str(place))
+    with forked("tests.crash.movein_writer", *where) as victim:
         killed = sum(
             _run(victim, chance.randrange(1, 9), chance.random() * 0.03) for _ in range(kills)
         )
         assert killed >= min(kills, SHORT)
         assert not _run(victim, -1, 0)
-        assert victim.stdin is not None
-        victim.stdin.close()
     db.session.rollback()
     assert queries.unfinished_job(SOURCE) is None
     thread, reply = community.THREAD, community.REPLY

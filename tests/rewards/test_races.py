@@ -1,10 +1,9 @@
 """Many buyers at once, on both databases: exactly as many orders as there were pieces."""
 
 import json
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -20,8 +19,9 @@ from app.ledger import queries as ledger
 from app.ledger.service import post_many
 from app.rewards import service
 from app.rewards.types import LimitReachedError, SoldOutError
-from tests.conftest import ROOT, Database
+from tests.conftest import Database
 from tests.factories import mall
+from tests.forks import forked
 from tests.ledger.book import earning
 
 CHECKS = ("rewards.stocks", "rewards.orders", "rewards.steps", "ledger")
@@ -100,25 +100,19 @@ def test_two_processes_sell_each_piece_once(
     """Nothing but the database stands between them."""
     mall.an_item(stock=pieces)
     people = crowd(buyers)
-    shops = [
-        subprocess.Popen(
-            [
-                sys.executable, "-m", "tests.rewards.rush", database.url, str(database.folder),
-                *(str(each.id) for each in people[n::2]),
-            ],
-            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
-        for n in range(2)
-    ]  # fmt: skip
-    for shop in shops:
-        assert shop.stdout is not None
-        assert shop.stdout.readline() == "ready\n"
-    for shop in shops:
-        assert shop.stdin is not None
-        shop.stdin.write("go\n")
-        shop.stdin.flush()
-    told = [json.loads(shop.communicate()[0]) for shop in shops]
-    assert [shop.returncode for shop in shops] == [0, 0]
+    where = (database.url, str(database.folder))
+    with ExitStack() as shops:
+        open_ = [
+            shops.enter_context(
+                forked("tests.rewards.rush", *where, *(str(each.id) for each in people[n::2]))
+            )
+            for n in range(2)
+        ]
+        for shop in open_:
+            assert shop.stdout.readline() == "ready\n"
+        for shop in open_:
+            shop.tell("go")
+        told = [json.loads(shop.stdout.readline()) for shop in open_]
     assert sum(each.get("order", 0) for each in told) == pieces
     assert {name for each in told for name in each} <= {"order", "SoldOutError"}
     left = [each.available for each in ledger.balances([p.id for p in people]).values()]
