@@ -55,6 +55,7 @@ class Occasion:
 
     Attributes:
         taken: seats that somebody has.
+        plan: counts changes of place or time.
     """
 
     id: int
@@ -65,6 +66,7 @@ class Occasion:
     name: str
     place: str
     about: str
+    plan: int = 1
 
     @property
     def left(self) -> int:

@@ -190,6 +190,7 @@ def seed_likes(likes: Sequence[SeedLike]) -> list[int | None]:
     threads = sets.lock_threads({like.thread_id for like in likes})
     replies = _replies_by_floor({like.thread_id for like in likes if like.floor is not None})
     made: list[int | None] = []
+    like_ids = iter(ids.next_ids(len(likes)))
     seen: set[tuple[int, int | None, int]] = set()
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for like in likes:
@@ -198,7 +199,7 @@ def seed_likes(likes: Sequence[SeedLike]) -> list[int | None]:
             made.append(None)
             continue
         seen.add(mark)
-        made.append(ids.next_id())
+        made.append(next(like_ids))
         row = {"id": made[-1], "member_id": like.member_id, "created_at": like.at}
         if like.floor is None:
             rows["thread"].append({**row, "thread_id": like.thread_id})

@@ -21,7 +21,7 @@ from app.community.queries.tables import ANSWER
 from app.community.types.kinds import ThreadKind
 from app.identity.types import MemberState
 from app.kernel import clock
-from app.kernel.db import db
+from app.kernel.db import are_pairs_of, db, is_one_of
 from app.ranking.queries.tables import MEMBER
 from app.ranking.types import Act
 
@@ -92,8 +92,7 @@ def lines(touched: Touched) -> list[Values]:
 
 
 def _among(column: Any, ids: Iterable[int]) -> sa.ColumnElement[bool]:
-    found: sa.ColumnElement[bool] = column.in_(sorted(ids))
-    return found
+    return is_one_of(column, list(ids))
 
 
 def _living(column: Any) -> sa.ColumnElement[bool]:
@@ -157,7 +156,9 @@ def _by_buyers(thread_ids: Sequence[int]) -> set[int]:
     proved = sa.or_(TAG.c.order_id.is_not(None), bought(TAG.c.author_id, TAG.c.product_id))
     return set(
         db.session.scalars(
-            sa.select(TAG.c.thread_id).where(TAG.c.thread_id.in_(thread_ids), proved).distinct()
+            sa.select(TAG.c.thread_id)
+            .where(is_one_of(TAG.c.thread_id, thread_ids), proved)
+            .distinct()
         )
     )
 
@@ -235,7 +236,7 @@ def _liked(
     who = column.table.c.member_id
     asked = [_among(column, things)] if things else []
     if pairs:
-        asked.append(sa.tuple_(column, who).in_(sorted(pairs)))
+        asked.append(are_pairs_of(column, who, pairs))
     return sa.or_(*asked) if asked else None
 
 

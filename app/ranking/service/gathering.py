@@ -8,6 +8,7 @@ with its next run, two seconds later at most; so is what hangs on a post that wa
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,8 +17,16 @@ from app.checkin.events import DayCheckedIn
 from app.commerce import events as shop
 from app.community import events as community
 from app.kernel import clock, ids
-from app.kernel.bulk import insert_dicts
-from app.kernel.db import changed, changed_by_all, db, insert, is_one_of, use_case
+from app.kernel.bulk import insert_rows
+from app.kernel.db import (
+    are_pairs_of,
+    changed,
+    changed_by_all,
+    db,
+    insert,
+    is_one_of,
+    use_case,
+)
 from app.kernel.facts import FactRow
 from app.ranking.policy.periods import BEGINNING, NEVER
 from app.ranking.queries import sources
@@ -183,19 +192,16 @@ def take_in(touched: Touched) -> int:
     marks: set[Mark] = set()
     new = [line for key, line in standing.items() if key not in known]
     flagged = _flagged(new)
-    for line in new:
-        marks.add((line["member_id"], line["on_date"]))
-    insert_dicts(
+    marks.update(map(itemgetter("member_id", "on_date"), new))
+    values, subject = itemgetter(*KEPT[1:]), itemgetter("subject_kind", "subject_id")
+    insert_rows(
         ACTIVITY,
         [
-            {
-                "id": ids.next_id(), **line, "act": line["act"].value,
-                "is_flagged": (line["subject_kind"], line["subject_id"]) in flagged,
-                "is_void": False,
-            }
-            for line in new
+            (line_id, line["act"].value, *values(line), subject(line) in flagged, False)
+            for line_id, line in zip(ids.next_ids(len(new)), new, strict=True)
         ],
-    )  # fmt: skip
+        ("id", *KEPT, "is_flagged", "is_void"),
+    )
     updates = []
     for key, row in known.items():
         now = standing.get(key)
@@ -228,7 +234,7 @@ def _known(touched: Touched, lines: Iterable[Values]) -> Sequence[Any]:
                 sa.and_(
                     ACTIVITY.c.subject_kind == kind,
                     ACTIVITY.c.act == Act.LIKED,
-                    sa.tuple_(ACTIVITY.c.subject_id, ACTIVITY.c.counterpart_id).in_(sorted(pairs)),
+                    are_pairs_of(ACTIVITY.c.subject_id, ACTIVITY.c.counterpart_id, pairs),
                 )
             )
     if not asked:
