@@ -76,10 +76,10 @@ def ticket_badge(ticket: Ticket) -> tuple[str, str]:
     if ticket.state is not TicketState.HELD:
         return _("Seat given back"), ""
     if ticket.checked_in_at is not None:
-        return _("You were there"), "good"
+        return _("You were there"), "ok"
     if ticket.occasion.draft.starts_at + queries.LASTS < clock.now():
         return _("It is over"), ""
-    return _("Ready to go in"), "good"
+    return _("Ready to go in"), "ok"
 
 
 def guest_badge(guest: Guest) -> tuple[str, str]:
@@ -87,7 +87,7 @@ def guest_badge(guest: Guest) -> tuple[str, str]:
     if guest.ticket.state is not TicketState.HELD:
         return _("Not valid"), "warn"
     if guest.ticket.checked_in_at is not None:
-        return _("Is here"), "good"
+        return _("Is here"), "ok"
     return _("Not here yet"), ""
 
 
@@ -97,7 +97,7 @@ def occasion_badge(occasion: Occasion) -> tuple[str, str]:
         return _("Called off"), "warn"
     if occasion.draft.starts_at + queries.LASTS < clock.now():
         return _("It is over"), ""
-    return (_("Seats to be had"), "good") if occasion.left else (_("All seats taken"), "warn")
+    return (_("Seats to be had"), "ok") if occasion.left else (_("All seats taken"), "warn")
 
 
 def kpis(occasion: Occasion, come: int) -> list[dict[str, object]]:

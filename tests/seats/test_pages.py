@@ -60,7 +60,7 @@ def test_from_the_desk_to_the_door(
     assert "You were there" in alice_client.get(ticket).text
     staff_client.post(f"/staff/seats/door/{code}", data={"undo": "1"})
     assert "Not here yet" in staff_client.get(f"/staff/seats/door/{code}").text
-    assert "Give it back" in alice_client.get(f"/me/mall-orders/{order.code}").text
+    assert "Hand it back" in alice_client.get(f"/me/mall-orders/{order.code}").text
     alice_client.post(f"/me/mall-orders/{order.code}/cancel")
     assert "not valid any more" in staff_client.get(f"/staff/seats/door/{code}").text
     assert alice_client.get(f"{ticket}/qr.svg").status_code == 404
