@@ -175,8 +175,8 @@ def are_pairs_of(
     if len(wanted) < MANY:
         return both.in_(wanted)
     listed = sa.func.json_each(json.dumps(wanted)).table_valued("value").c.value
-    sides = [sa.func.json_extract(listed, f"$[{side}]") for side in (0, 1)]
-    return both.in_(sa.select(*sides))
+    given = [sa.func.json_extract(listed, f"$[{side}]") for side in (0, 1)]
+    return both.in_(sa.select(*given))
 
 
 # --- one use case, one transaction -------------------------------------------------------------

@@ -40,7 +40,7 @@ from app.community.types import (
     UnknownBoardError,
 )
 from app.kernel import facts, ids
-from app.kernel.db import changed, db, insert, use_case
+from app.kernel.db import changed, db, insert, is_one_of, use_case
 from app.kernel.facts import Note
 from app.kernel.text import render_repeating
 from app.kernel.types import Ref
@@ -228,7 +228,7 @@ def _replies_by_floor(thread_ids: Iterable[int]) -> dict[tuple[int, int], Any]:
     for some in sets.chunks(sorted(thread_ids)):
         rows = db.session.execute(
             sa.select(REPLY.c.id, REPLY.c.thread_id, REPLY.c.floor, REPLY.c.author_id).where(
-                REPLY.c.thread_id.in_(some)
+                is_one_of(REPLY.c.thread_id, some)
             )
         )
         found.update({(row.thread_id, row.floor): row for row in rows})

@@ -154,11 +154,11 @@ def gather(limit: int = BATCH) -> int:
     take_in(touched)
     _look_again_at(edited)
     last = facts[-1].id
-    _move("gather", min(last, _settled_id()), max(last, cursor.top_id))
+    move("gather", min(last, settled_id()), max(last, cursor.top_id))
     return sum(fact.id > cursor.top_id for fact in facts)
 
 
-def _settled_id() -> int:
+def settled_id() -> int:
     """Return the largest id that no open transaction can go below any more."""
     millis = clock.milliseconds() - int(SETTLED.total_seconds() * 1000)
     return (millis - ids.EPOCH_MILLISECONDS) << ids.SEQUENCE_BITS
@@ -172,7 +172,8 @@ def lock(name: str) -> Any:
     ).one()
 
 
-def _move(name: str, fact_id: int, top_id: int) -> None:
+def move(name: str, fact_id: int, top_id: int) -> None:
+    """Note up to which fact a cursor has come."""
     higher = sa.case((CURSOR.c.fact_id < fact_id, fact_id), else_=CURSOR.c.fact_id)
     changed(
         sa.update(CURSOR).where(CURSOR.c.name == name).values(fact_id=higher, top_id=top_id)
@@ -189,19 +190,8 @@ def take_in(touched: Touched) -> int:
     """
     standing = {(each["act"], each["source_id"]): each for each in sources.lines(touched)}
     known = {(row.act, row.source_id): row for row in _known(touched, standing.values())}
-    marks: set[Mark] = set()
     new = [line for key, line in standing.items() if key not in known]
-    flagged = _flagged(new)
-    marks.update(map(itemgetter("member_id", "on_date"), new))
-    values, subject = itemgetter(*KEPT[1:]), itemgetter("subject_kind", "subject_id")
-    insert_rows(
-        ACTIVITY,
-        [
-            (line_id, line["act"].value, *values(line), subject(line) in flagged, False)
-            for line_id, line in zip(ids.next_ids(len(new)), new, strict=True)
-        ],
-        ("id", *KEPT, "is_flagged", "is_void"),
-    )
+    marks = add_lines(new)
     updates = []
     for key, row in known.items():
         now = standing.get(key)
@@ -214,6 +204,21 @@ def take_in(touched: Touched) -> int:
     _write(updates)
     mark(marks)
     return len(new) + len(updates)
+
+
+def add_lines(new: Sequence[Values]) -> set[Mark]:
+    """Write new lines; return the members and days they count for. Two statements."""
+    flagged = _flagged(new)
+    values, subject = itemgetter(*KEPT[1:]), itemgetter("subject_kind", "subject_id")
+    insert_rows(
+        ACTIVITY,
+        [
+            (line_id, line["act"].value, *values(line), subject(line) in flagged, False)
+            for line_id, line in zip(ids.next_ids(len(new)), new, strict=True)
+        ],
+        ("id", *KEPT, "is_flagged", "is_void"),
+    )
+    return set(map(itemgetter("member_id", "on_date"), new))
 
 
 def _known(touched: Touched, lines: Iterable[Values]) -> Sequence[Any]:
