@@ -384,10 +384,10 @@ def _shown_names() -> sa.Select[Any]:
     )
 
 
-SHOWN = Listing(_shown_names)
+CHOICES = Listing(_shown_names)
 """Products that fans can see, by id: what a form offers."""
 
 
 def names_of_shown() -> dict[str, str]:
     """Return the names of products that fans can see, by id. One statement."""
-    return {ref: str(name) for ref, name in listings.offered([SHOWN])[0]}
+    return {ref: str(name) for ref, name in listings.offered([CHOICES])[0]}
