@@ -1,6 +1,7 @@
 """Of several seats redeemed together each goes back alone: its points, its money, its piece."""
 
 from functools import partial
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -49,7 +50,7 @@ def owed() -> list[int]:
     return list(db.session.scalars(sa.select(MONEY_BACK.c.minor).order_by(MONEY_BACK.c.id)))
 
 
-def an_evening(staff: MemberRow, *, stock: int = 9, **more: object) -> str:
+def an_evening(staff: MemberRow, *, stock: int = 9, **more: Any) -> str:
     """Make an event whose seats are counted on the shelf as well, 100 points each."""
     code = seats.an_occasion(staff, return_hours=0)
     seats.in_the_mall(code, variants=[VariantDraft(code="seat", initial=stock)], **more)
