@@ -183,17 +183,9 @@ def of_giving(key: str) -> sa.ColumnElement[bool]:
 
 
 def together(ticket: Ticket) -> list[Ticket]:
-    """Return the tickets that came with one, itself too. One statement, none for a present."""
-    if ticket.source_kind is None:
-        return [ticket]
-    mine = TICKET.alias("mine")
-    owner = sa.select(mine.c.member_id).where(mine.c.id == ticket.id).scalar_subquery()
-    query = _tickets().where(
-        TICKET.c.member_id == owner,
-        TICKET.c.source_kind == ticket.source_kind,
-        TICKET.c.source_id == ticket.source_id,
-    )
-    return [_ticket(row) for row in db.session.execute(query.order_by(TICKET.c.id).limit(MAX_KIN))]
+    """Return the tickets that came with one, itself too. One statement."""
+    query = _tickets().where(of_giving(ticket.giving)).order_by(TICKET.c.id)
+    return [_ticket(row) for row in db.session.execute(query.limit(MAX_KIN))]
 
 
 def find(key: str) -> Ref | None:
@@ -278,6 +270,7 @@ def _ticket(row: Any) -> Ticket:
         row.source_kind,
         row.source_id,
         _occasion(row),
+        policy.giving_key(row.key),
     )
 
 

@@ -81,6 +81,7 @@ class Ticket:
     Attributes:
         places: how many seats it admits.
         source_kind: what it came with, and its number.
+        giving: the key of what handed it over, with others perhaps.
     """
 
     id: int
@@ -92,6 +93,7 @@ class Ticket:
     source_kind: str | None
     source_id: int | None
     occasion: Occasion
+    giving: str
 
 
 @dataclass(frozen=True, slots=True)
