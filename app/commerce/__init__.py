@@ -48,7 +48,7 @@ def register(app: Flask) -> None:
     for part in (routes, staff, tags, clicks, trials, overview):
         app.register_blueprint(part.bp)
     labels.register("channel", lambda _codes: claim_queries.channel_names())
-    labels.register("product", lambda _codes: catalogue.names_of_shown())
+    labels.register("product", lambda _codes: catalogue.names_of_shown(), catalogue.CHOICES)
     cli.register(app)
     tags_cli.register(app)
     exports.register()

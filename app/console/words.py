@@ -73,6 +73,7 @@ _TOLD: dict[type[Fact], Told] = {
     rewards.Redeemed: Told(_l("Redemptions"), icon="gift"),
     rewards.OrderMoved: Told(_l("Redemptions packed, shipped, received"), icon="package"),
     rewards.OrderEnded: Told(_l("Redemptions cancelled or refunded"), icon="receipt-refund"),
+    rewards.OrderPartEnded: Told(_l("Redemptions refunded in part"), icon="receipt-refund"),
     rewards.LotsDrawn: Told(_l("Lots drawn for drops"), icon="dice"),
     commerce.OrderPaid: Told(_l("Orders paid"), icon="shopping-bag"),
     commerce.OrderCorrected: Told(_l("Orders corrected"), icon="shopping-bag"),

@@ -4,12 +4,13 @@ A thing of the kind is ``frame:7.dots-gold``: its id, and its look. The look nev
 shelf can draw the frame around a face without asking anybody.
 """
 
-from collections.abc import Sequence
-
-from app.identity.queries.frames import frames
+from app.identity.queries.frames import offered_frames
 from app.identity.service import frames as service
-from app.kernel import goods
+from app.kernel import goods, listings
 from app.kernel.i18n import lazy_gettext as _l
+from app.kernel.listings import Listing
+
+LISTING = Listing(offered_frames, lambda row: (f"{row.ref}.{row.word}", row.name))
 
 
 def register() -> None:
@@ -18,12 +19,9 @@ def register() -> None:
         goods.Kind(
             "frame",
             _l("Avatar frame"),
-            choices=_choices,
+            choices=listings.alone(LISTING),
+            listing=LISTING,
             give=service.give_frame,
             take_back=service.take_frame_back,
         )
     )
-
-
-def _choices() -> Sequence[tuple[str, object]]:
-    return [(f"{frame.id}.{frame.look}", frame.name) for frame in frames() if frame.is_offered]

@@ -157,6 +157,28 @@ def is_one_of(column: Any, values: Collection[Any]) -> sa.ColumnElement[bool]:
     return cast("sa.ColumnElement[bool]", column.in_(sa.select(listed.c.value)))
 
 
+def are_pairs_of(
+    first: Any, second: Any, pairs: Collection[tuple[int, int]]
+) -> sa.ColumnElement[bool]:
+    """Return the condition that two columns together hold one of some pairs, however many.
+
+    As :func:`is_one_of`: many go in as one parameter.
+    """
+    both, wanted = sa.tuple_(first, second), sorted(set(pairs))
+    if dialect_name() == "postgresql":
+        sides = [
+            sa.bindparam(None, [pair[side] for pair in wanted], type_=ARRAY(column.type))
+            for side, column in enumerate((first, second))
+        ]
+        rows = sa.func.unnest(*sides).table_valued("a", "b").render_derived()
+        return both.in_(sa.select(rows.c.a, rows.c.b))
+    if len(wanted) < MANY:
+        return both.in_(wanted)
+    listed = sa.func.json_each(json.dumps(wanted)).table_valued("value").c.value
+    given = [sa.func.json_extract(listed, f"$[{side}]") for side in (0, 1)]
+    return both.in_(sa.select(*given))
+
+
 # --- one use case, one transaction -------------------------------------------------------------
 
 _in_use_case: ContextVar[bool] = ContextVar("in_use_case", default=False)

@@ -10,11 +10,13 @@ are one transaction. A kind keeps its rows unique by ``Giving.key``: the same gi
 over nothing more and answers as the first did.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
+from app.kernel import listings
 from app.kernel.errors import ConflictError
 from app.kernel.i18n import lazy_gettext as _l
+from app.kernel.listings import Listing, Option
 from app.kernel.types import Ref
 
 MAX_KEY = 96
@@ -125,6 +127,7 @@ class Kind:
         key: stable, lower case; stored by whoever hands over.
         label: what it is called, lazy.
         choices: (ref, label) of everything that may be chosen in a form now.
+        listing: the same as rows, where a form asks many kinds by one statement.
         give: hands over inside the caller's use case; raises :class:`GoodsGoneError` when nothing
             is left and :class:`UnknownGoodsError` for a ref that never was.
         take_back: undoes a giving by its key; returns whether nothing of it had been used. False:
@@ -133,8 +136,10 @@ class Kind:
         is_amount: the ref is a whole number that is typed, not chosen (``points:200``).
         about: what the page that offers a thing says of it, by its ref. One statement.
         find: where a member finds what a giving handed over, by its key; None: nowhere.
-        may_return: whether its owner himself may give a giving back now, by its key. Whoever handed
-            it over asks before he lets him; ``take_back`` decides.
+        take_unused: takes back what of a giving nobody has used, of it only the pieces of these
+            numbers where some are named; returns how many it took. None: it is whole or nothing.
+        returnable: (number, name) of the pieces that its owner himself may give back now, by the
+            giving's key. Whoever handed them over asks before he lets him; ``take_unused`` decides.
     """
 
     key: str
@@ -144,9 +149,11 @@ class Kind:
     take_back: Callable[[str], bool] | None = None
     left: Callable[[str], int | None] = field(default=lambda _ref: None)
     is_amount: bool = False
+    listing: Listing | None = None
     about: Callable[[str], About] = field(default=lambda _ref: About())
     find: Callable[[str], Ref | None] = field(default=lambda _key: None)
-    may_return: Callable[[str], bool] = field(default=lambda _key: False)
+    take_unused: Callable[[str, Collection[int] | None], int] | None = None
+    returnable: Callable[[str], Sequence[tuple[int, str]]] = field(default=lambda _key: ())
 
 
 Undo = Callable[[int], bool]
@@ -214,11 +221,39 @@ def take_back(kind: str, key: str) -> bool:
     return undo is not None and undo(key)
 
 
+def take_unused(kind: str, giving: Giving, only: Collection[int] | None = None) -> int:
+    """Undo of a giving what nobody has used; return how many pieces, 0 where nothing is unused.
+
+    Args:
+        kind: of what was handed over.
+        giving: what was, as it was given.
+        only: the numbers of some of its pieces, where not all of them go back.
+
+    Raises:
+        UnknownGoodsError: nobody answers for the kind.
+    """
+    known = kind_of(Thing(kind, "-"))
+    if known.take_unused is not None:
+        return known.take_unused(giving.key, only)
+    return giving.count if only is None and take_back(kind, giving.key) else 0
+
+
 def about(text: str | None) -> About:
     """Return what a page says of a thing that it offers; ``text`` is the thing as it is stored."""
     key, _, ref = (text or "").partition(":")
     kind = _kinds.get(key)
     return kind.about(ref) if kind else About()
+
+
+def left(text: str) -> int | None:
+    """Return how many of a thing are left to give, as its owner says; None: as many as one likes.
+
+    Args:
+        text: the thing as it is stored.
+    """
+    key, _, ref = text.partition(":")
+    kind = _kinds.get(key)
+    return kind.left(ref) if kind else None
 
 
 def find(text: str | None, key: str) -> Ref | None:
@@ -227,10 +262,27 @@ def find(text: str | None, key: str) -> Ref | None:
     return kind.find(key) if kind else None
 
 
-def may_return(text: str | None, key: str) -> bool:
-    """Return whether the owner himself may give it back now; ``text`` is the thing as stored."""
+def returnable(text: str | None, key: str) -> Sequence[tuple[int, str]]:
+    """Return (number, name) of what the owner himself may give back now; ``text`` is the thing."""
     kind = _kinds.get((text or "").partition(":")[0])
-    return kind is not None and kind.may_return(key)
+    return kind.returnable(key) if kind else ()
+
+
+def offered(
+    wanted: Sequence[Kind], more: Sequence[Listing] = ()
+) -> tuple[list[tuple[str, str]], list[list[Option]]]:
+    """Return the things of kinds as a form offers them, and what else it asks for.
+
+    One statement for all listings, and one for each kind that has none.
+    """
+    listed = [kind.listing for kind in wanted if kind.listing]
+    found = iter(asked := listings.offered([*listed, *more]))
+    things = [
+        (f"{kind.key}:{ref}", f"{kind.label}: {label}")
+        for kind in wanted
+        for ref, label in (next(found) if kind.listing else kind.choices())
+    ]
+    return things, asked[len(listed) :]
 
 
 def label_of(thing: Thing) -> object:

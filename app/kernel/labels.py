@@ -5,14 +5,30 @@ An identity knows the code of a sales channel; commerce knows what people call i
 
 from collections.abc import Callable, Collection, Mapping
 
+from app.kernel.listings import Listing
+
 Namer = Callable[[Collection[str]], Mapping[str, str]]
 
 _namers: dict[str, Namer] = {}
+_listings: dict[str, Listing] = {}
 
 
-def register(kind: str, namer: Namer) -> None:
-    """Answer for names of a kind. Called from a domain's manifest."""
+def register(kind: str, namer: Namer, listing: Listing | None = None) -> None:
+    """Answer for names of a kind. Called from a domain's manifest.
+
+    Args:
+        kind: what is named.
+        namer: names codes; asked for none in particular, all it has.
+        listing: the same as rows, for forms that ask for several things by one statement.
+    """
     _namers[kind] = namer
+    if listing:
+        _listings[kind] = listing
+
+
+def listed(kind: str) -> list[Listing]:
+    """Return the listing of a kind, in a list; an empty one where its owner has none."""
+    return [_listings[kind]] if kind in _listings else []
 
 
 def names_of(kind: str, codes: Collection[str]) -> dict[str, str]:

@@ -38,6 +38,7 @@ def register(app: Flask) -> None:
     verify.register("rewards.stocks", checks.drifting_stocks)
     verify.register("rewards.orders", checks.drifting_orders)
     verify.register("rewards.steps", checks.misplaced_orders)
+    verify.register("rewards.parts", checks.drifting_parts)
     verify.register("rewards.money", money.drifting_money)
     menu.add(
         "me",

@@ -56,6 +56,23 @@ class OrderEnded(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class OrderPartEnded(Fact):
+    """Some pieces of an order went back; the others stay with the member.
+
+    Attributes:
+        points: what came back.
+    """
+
+    name: ClassVar[str] = "mall.order_part_ended"
+
+    order_id: int
+    item_id: int
+    pieces: int
+    why: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
 class LotsDrawn(Fact):
     """Lots were drawn for a drop."""
 

@@ -62,6 +62,7 @@ def telling_words(params: Params) -> Said:
         "shipped": _("On its way to you: %(name)s", name=name),
         "cancelled": _("Cancelled: %(name)s", name=name),
         "refunded": _("Refunded: %(name)s", name=name),
+        "part": _("Partly refunded: %(name)s", name=name),
         "declined": _("No refund this time: %(name)s", name=name),
         "rest": _("The rest is due: %(name)s", name=name),
         "won": _("You won: %(name)s", name=name),
@@ -72,6 +73,7 @@ def telling_words(params: Params) -> Said:
     texts = {
         "cancelled": _("Your points are back."),
         "refunded": _("Your points are back."),
+        "part": _("You had used some of it. The points of the rest are back."),
         "declined": _("We looked at it. Write to us if you wonder why."),
         "lost": _("Your points are back."),
         "rest": _("Your piece waits for you until the date on the page."),

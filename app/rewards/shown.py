@@ -315,6 +315,14 @@ def _step_text(order: OrderView, state: State) -> str:
     return ""
 
 
+def pieces_line(line: OrderLine) -> str:
+    """Return how many pieces went back, where some did and others stay."""
+    if not line.gone_back or line.state in policy.ENDED:
+        return ""
+    back = number(line.gone_back)
+    return _("%(back)s of %(all)s given back", back=back, all=number(line.count))
+
+
 def story(order: OrderView) -> str:
     """Return in a sentence where an order stands and what happens next."""
     line = order.line
@@ -348,8 +356,10 @@ def story(order: OrderView) -> str:
 def cancelling(order: OrderView) -> str:
     """Return what happens when an order is cancelled now."""
     parts = [_("Your points come back at once, and the piece goes back on the shelf.")]
-    if order.may_return:
+    if order.returnable:
         parts = [_("Your points come back at once, and somebody else can have it.")]
+    if len(order.returnable) > 1:
+        parts = [_("The points of what you give back come back at once.")]
     if order.paid_at is not None:
         parts.append(_("We give back what you paid in money; our team sends it by hand."))
     return sentences(parts)
@@ -365,7 +375,7 @@ def may_ask_refund(order: OrderView) -> bool:
 
 def money_lines(order: OrderView) -> list[str]:
     """Return what is to be said of a refund that was asked for, and of money that goes back."""
-    if order.line.state in policy.ENDED:
+    if order.line.state in policy.ENDED or order.line.gone_back:
         return [_money_back(each) for each in order.money_back]
     if order.refund_declined_at is not None:
         return [_("We can't grant the refund you asked for. Write to us if you wonder why.")]

@@ -27,8 +27,9 @@ def register(app: Flask) -> None:
     goods.register(
         goods.Kind(
             KIND, _l("Seat at an event"), choices=queries.choices, give=service.give,
-            take_back=service.take_back, left=queries.left, about=shown.about, find=queries.find,
-            may_return=queries.may_return,
+            take_back=service.take_back, take_unused=service.take_unused, left=queries.left,
+            about=shown.about, find=queries.find, returnable=shown.returnable,
+            listing=queries.LISTING,
         )
     )  # fmt: skip
     app.register_blueprint(routes.bp)

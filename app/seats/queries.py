@@ -7,8 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.identity import queries as identity
-from app.kernel import clock, i18n, ids
+from app.kernel import clock, i18n, ids, listings
 from app.kernel.db import db
+from app.kernel.listings import Listing
 from app.kernel.types import Page, Ref
 from app.seats import policy
 from app.seats.models import OCCASION, TICKET
@@ -27,13 +28,14 @@ from app.seats.types import (
 PER_PAGE = 20
 GUESTS = 50
 MAX_CHOICES = 200
+MAX_KIN = 40
 LASTS = timedelta(hours=12)
 """A ticket stands among those to come until so long after the start."""
 _DRAFT = (
     "name_zh", "name_en", "place_zh", "place_en", "about_zh", "about_en", "starts_at", "seats",
     "return_hours",
 )  # fmt: skip
-_OWN = ("id", "code", "state", "taken")
+_OWN = ("id", "code", "state", "taken", "plan")
 
 
 def occasions(after: str | None = None) -> Page[Occasion]:
@@ -69,16 +71,22 @@ def by_ref(ref: str) -> Occasion | None:
         return None
 
 
-def choices() -> list[tuple[str, str]]:
-    """Return (code, name with its day) of every occasion that seats can be had for. One query."""
-    rows = db.session.execute(
-        sa.select(*_columns())
+def _to_be_had() -> sa.Select[Any]:
+    name = OCCASION.c.name_zh if i18n.locale_tag().startswith("zh") else OCCASION.c.name_en
+    return (
+        listings.rows(
+            OCCASION.c.code, name, at=OCCASION.c.starts_at,
+            order=(OCCASION.c.starts_at, OCCASION.c.id),
+        )
         .where(OCCASION.c.state == OccasionState.OPEN, OCCASION.c.starts_at > clock.now())
-        .order_by(OCCASION.c.starts_at)
         .limit(MAX_CHOICES)
-    )
-    found = [_occasion(row) for row in rows]
-    return [(each.code, f"{each.name} · {i18n.moment(each.draft.starts_at)}") for each in found]
+    )  # fmt: skip
+
+
+LISTING = Listing(_to_be_had, lambda row: (row.ref, f"{row.name} · {i18n.moment(row.at)}"))
+"""Every occasion that seats can be had for: its code, its name with its moment."""
+
+choices = listings.alone(LISTING)
 
 
 def left(ref: str) -> int:
@@ -164,10 +172,20 @@ def places_come(occasion_id: int) -> int:
     )
 
 
-def ticket_by_key(key: str) -> Ticket | None:
-    """Return the ticket of a giving. One statement."""
-    row = db.session.execute(_tickets().where(TICKET.c.key == key)).one_or_none()
-    return _ticket(row) if row else None
+def of_giving(key: str) -> sa.ColumnElement[bool]:
+    """Return whether a ticket is of a giving: they have one owner, wherever he merged to."""
+    first = TICKET.alias("first")
+    owner = sa.select(first.c.member_id).where(first.c.key == key).scalar_subquery()
+    return sa.and_(
+        TICKET.c.member_id == owner,
+        sa.or_(TICKET.c.key == key, TICKET.c.key.startswith(key + policy.NEXT, autoescape=True)),
+    )
+
+
+def together(ticket: Ticket) -> list[Ticket]:
+    """Return the tickets that came with one, itself too. One statement."""
+    query = _tickets().where(of_giving(ticket.giving)).order_by(TICKET.c.id)
+    return [_ticket(row) for row in db.session.execute(query.limit(MAX_KIN))]
 
 
 def find(key: str) -> Ref | None:
@@ -176,10 +194,11 @@ def find(key: str) -> Ref | None:
     return Ref(KIND, number) if number else None
 
 
-def may_return(key: str) -> bool:
-    """Return whether the owner of a giving may give it back himself now. One statement."""
-    ticket = ticket_by_key(key)
-    return ticket is not None and policy.may_return(ticket, clock.now())
+def returnable(key: str) -> list[Ticket]:
+    """Return the tickets of a giving that their owner may give back himself. One statement."""
+    now, query = clock.now(), _tickets().where(of_giving(key)).order_by(TICKET.c.id)
+    tickets = [_ticket(row) for row in db.session.execute(query)]
+    return [each for each in tickets if policy.may_return(each, now)]
 
 
 def code_of(ticket_id: int, member_id: int | None) -> str | None:
@@ -236,6 +255,7 @@ def _occasion(row: Any) -> Occasion:
         draft.name_zh if is_zh else draft.name_en,
         draft.place_zh if is_zh else draft.place_en,
         (draft.about_zh or draft.about_en) if is_zh else (draft.about_en or draft.about_zh),
+        row.o_plan,
     )
 
 
@@ -250,6 +270,7 @@ def _ticket(row: Any) -> Ticket:
         row.source_kind,
         row.source_id,
         _occasion(row),
+        policy.giving_key(row.key),
     )
 
 

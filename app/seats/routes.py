@@ -1,16 +1,18 @@
 """A member's tickets."""
 
 import io
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.config import Config
-from app.kernel import clock, ids, web
+from app.kernel import clock, ical, ids, web
 from app.kernel.errors import NotFoundError
 from app.kernel.refs import link
 from app.kernel.types import Ref
 from app.seats import policy, queries, shown
+from app.seats.types import TicketState
 
 bp = Blueprint("seats", __name__)
 PAST = "past"
@@ -50,6 +52,7 @@ def my_ticket(code: str) -> ResponseReturnValue:
         is_valid=policy.is_valid(ticket),
         may_return=policy.may_return(ticket, clock.now()),
         source_url=link(source),
+        together=queries.together(ticket),
         shown=shown,
     )
 
@@ -73,6 +76,27 @@ def qr(code: str) -> ResponseReturnValue:
     made = segno.make(config.base_url + page, error="m", micro=False)
     made.save(drawn, kind="svg", scale=8, border=2, light="white", xmldecl=False)
     return Response(drawn.getvalue(), mimetype="image/svg+xml")
+
+
+@bp.get("/me/tickets/<code>/event.ics")
+@web.member_required
+@web.no_store
+def calendar_file(code: str) -> ResponseReturnValue:
+    """Hand out the event of a ticket as a calendar file; one that is called off takes it out again.
+
+    Raises:
+        NotFoundError: it is none of his, or was given back.
+    """
+    ticket = queries.my_ticket(web.me().id, code)
+    if ticket.state is TicketState.RETURNED:
+        raise NotFoundError
+    config: Config = current_app.config["POTLUCK"]
+    page = config.base_url + url_for(".my_ticket", code=ticket.code)
+    event = shown.event(ticket.occasion, page, urlsplit(config.base_url).hostname or "potluck")
+    answer = Response(ical.calendar(event), mimetype=ical.MIMETYPE)
+    name = f"{ticket.occasion.code}.ics"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
 
 
 def ticket_url(ticket_id: int, viewer_id: int | None) -> str | None:

@@ -1,6 +1,6 @@
 """Seats in words and macro-shaped values."""
 
-from app.kernel import clock
+from app.kernel import clock, ical
 from app.kernel.goods import About
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import moment, ngettext, number
@@ -13,12 +13,37 @@ def about(ref: str) -> About:
     found = queries.by_ref(ref)
     if found is None:
         return About(left=0)
-    lines = (
+    lines = [
         (_("Begins"), moment(found.draft.starts_at)),
         (_("Venue"), found.place),
         (_("Giving it back"), returning(found)),
+    ]
+    left = queries.left_of(found)
+    if not left and found.state is OccasionState.OPEN and found.draft.starts_at > clock.now():
+        waiting = _("All taken. Wish for it: we tell you when somebody gives a seat back.")
+        lines.append((_("Seats"), waiting))
+    return About(lines, left)
+
+
+def event(occasion: Occasion, page: str, house: str) -> ical.Event:
+    """Return an occasion as a calendar takes it.
+
+    Args:
+        occasion: which.
+        page: the address of the ticket it is for.
+        house: the site's name in the net; with the code it names the event everywhere.
+    """
+    return ical.Event(
+        uid=f"{occasion.code}@{house}",
+        sequence=occasion.plan + (occasion.state is OccasionState.CALLED_OFF),
+        starts_at=occasion.draft.starts_at,
+        told_at=clock.now(),
+        summary=occasion.name,
+        location=occasion.place,
+        description="\n".join(part for part in (occasion.about, page) if part),
+        url=page,
+        is_cancelled=occasion.state is OccasionState.CALLED_OFF,
     )
-    return About(lines, queries.left_of(found))
 
 
 def returning(occasion: Occasion) -> str:
@@ -27,6 +52,11 @@ def returning(occasion: Occasion) -> str:
     if until is None:
         return _("Seats can't be given back.")
     return _("Until %(moment)s; your points come back at once.", moment=moment(until))
+
+
+def returnable(key: str) -> list[tuple[int, str]]:
+    """Return the tickets of a giving that may be given back, with their codes. One statement."""
+    return [(each.id, spaced(each.code)) for each in queries.returnable(key)]
 
 
 def spaced(code: str) -> str:
@@ -46,10 +76,10 @@ def ticket_badge(ticket: Ticket) -> tuple[str, str]:
     if ticket.state is not TicketState.HELD:
         return _("Seat given back"), ""
     if ticket.checked_in_at is not None:
-        return _("You were there"), "good"
+        return _("You were there"), "ok"
     if ticket.occasion.draft.starts_at + queries.LASTS < clock.now():
         return _("It is over"), ""
-    return _("Ready to go in"), "good"
+    return _("Ready to go in"), "ok"
 
 
 def guest_badge(guest: Guest) -> tuple[str, str]:
@@ -57,7 +87,7 @@ def guest_badge(guest: Guest) -> tuple[str, str]:
     if guest.ticket.state is not TicketState.HELD:
         return _("Not valid"), "warn"
     if guest.ticket.checked_in_at is not None:
-        return _("Is here"), "good"
+        return _("Is here"), "ok"
     return _("Not here yet"), ""
 
 
@@ -67,7 +97,7 @@ def occasion_badge(occasion: Occasion) -> tuple[str, str]:
         return _("Called off"), "warn"
     if occasion.draft.starts_at + queries.LASTS < clock.now():
         return _("It is over"), ""
-    return (_("Seats to be had"), "good") if occasion.left else (_("All seats taken"), "warn")
+    return (_("Seats to be had"), "ok") if occasion.left else (_("All seats taken"), "warn")
 
 
 def kpis(occasion: Occasion, come: int) -> list[dict[str, object]]:

@@ -55,6 +55,7 @@ class Occasion:
 
     Attributes:
         taken: seats that somebody has.
+        plan: counts changes of place or time.
     """
 
     id: int
@@ -65,6 +66,7 @@ class Occasion:
     name: str
     place: str
     about: str
+    plan: int = 1
 
     @property
     def left(self) -> int:
@@ -79,6 +81,7 @@ class Ticket:
     Attributes:
         places: how many seats it admits.
         source_kind: what it came with, and its number.
+        giving: the key of what handed it over, with others perhaps.
     """
 
     id: int
@@ -90,6 +93,7 @@ class Ticket:
     source_kind: str | None
     source_id: int | None
     occasion: Occasion
+    giving: str
 
 
 @dataclass(frozen=True, slots=True)

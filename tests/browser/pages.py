@@ -445,6 +445,7 @@ FILES = {
     "health.metrics",
     "loyalty_invite.qr",
     "coupons.qr",
+    "seats.calendar_file",
     "seats.qr",
     "ledger.proof_file",
     "ledger.proof_script",

@@ -34,6 +34,7 @@ from app.kernel.db import db
 from app.kernel.facts import FactRow
 from app.ledger import queries as ledger
 from app.loyalty.models import LoyaltyAward
+from app.seats import queries as seats
 from tests.factories.identity import a_member
 
 SMALL = ("--members", "8", "--threads", "14", "--orders", "24")
@@ -96,6 +97,11 @@ def test_a_loaded_year_is_whole_and_every_figure_stands(app: Flask, photos: Path
     assert [o.refunded_minor for o in orders].count(0) == len(orders) - 1
     assert [o.refunded_minor == o.paid_minor for o in orders].count(True) == 1
     assert clock.business_date() <= orders[-1].window_ends_on
+    # He has a seat at an evening to come, and was at one.
+    (ticket,) = seats.tickets_of(fan_id()).items
+    assert seats.places_come(ticket.occasion.id) == 0
+    (been,) = seats.tickets_of(fan_id(), past=True).items
+    assert been.checked_in_at is not None
     # What was shown, told and asked stands on the products' pages; what he posts elsewhere on his.
     assert sum(line.post_count for line in products()) > 5
     assert sum(line.review_count for line in products()) > 0

@@ -248,6 +248,43 @@ def test_bought_tickets_that_nobody_used_are_paid_back_when_the_draw_is_over(
     assert drifts() == []
 
 
+def test_of_several_bought_tickets_the_unused_ones_are_paid_back_exactly(
+    alice: MemberRow, staff: MemberRow
+) -> None:
+    draw_id = a_draw(staff, prizes=LOSING, free_per_day=0)
+    kinds = [VariantDraft(code="one", initial=5)]
+    mall.an_item("try", delivery=Delivery.GOODS, goods=f"ticket:{draw_id}", variants=kinds)
+    earn(alice.id, 300)
+    mall.buy(alice.id, "try", address=None, count=3, seen_points=300)
+    plays(alice, shown=PaidBy.TICKET)
+    assert service.pay_back_unused() == 0
+    service.close("autumn", actor_id=staff.id)
+    assert service.pay_back_unused() == 1
+    assert service.pay_back_unused() == 0
+    assert (ledger.balance(alice.id).available, mall.stock_of("try")) == (200, 4)
+    assert mall.states() == ["done"]
+    assert drifts() == []
+
+
+def test_tickets_of_a_draw_that_is_called_off_wait_until_its_tries_are_undone(
+    alice: MemberRow, staff: MemberRow
+) -> None:
+    draw_id = a_draw(staff, prizes=LOSING, free_per_day=0)
+    kinds = [VariantDraft(code="one", is_endless=True)]
+    mall.an_item("try", delivery=Delivery.GOODS, goods=f"ticket:{draw_id}", variants=kinds)
+    earn(alice.id, 300)
+    mall.buy(alice.id, "try", address=None, count=3, seen_points=300)
+    plays(alice, shown=PaidBy.TICKET)
+    service.cancel("autumn", actor_id=staff.id)
+    service.pay_back_unused()
+    while service.refund_some():
+        pass
+    service.pay_back_unused()
+    assert ledger.balance(alice.id).available == 300
+    assert mall.states() == ["refunded"]
+    assert drifts() == []
+
+
 # --- seeds ---------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.checkin import service as checkin
 from app.community import service as community
 from app.identity.types import MemberRow
 from app.kernel import clock
@@ -17,8 +18,9 @@ from app.kernel.types import Ref
 from app.ranking import policy, queries, service
 from app.ranking.models import RankingScore
 from app.ranking.policy.ranks import ranks_of
+from app.ranking.queries.tables import ACTIVITY, CURSOR
 from app.ranking.queries.verifying import drifting_buckets
-from app.ranking.service import scoring
+from app.ranking.service import filling, scoring
 from app.ranking.types import (
     Act,
     Formula,
@@ -265,3 +267,42 @@ def _kept(period_id: int) -> dict[int, tuple[int, int, bool]]:
         sa.select(RankingScore.__table__).where(RankingScore.period_id == period_id)
     )
     return {row.member_id: (row.score, row.early_ms, row.is_shown) for row in rows}
+
+
+def _lines() -> list[tuple[object, ...]]:
+    db.session.rollback()
+    columns = [each for each in ACTIVITY.c if each.name != "id"]
+    rows = db.session.execute(sa.select(*columns).order_by(ACTIVITY.c.act, ACTIVITY.c.source_id))
+    return [tuple(row) for row in rows]
+
+
+def test_a_community_that_is_there_gets_the_lines_that_its_facts_would_make(
+    alice: MemberRow, bob: MemberRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = [a_thread(alice, f"锅 {n}") for n in range(7)]
+    for thread in threads:
+        community.reply(bob.id, thread.thread_code, f"好吃 {thread.thread_id}")
+        community.like_thread(bob.id, thread.thread_code)
+        clock.tick(timedelta(minutes=7))
+    community.unlike_thread(bob.id, threads[1].thread_code)
+    community.remove_thread(alice.id, threads[2].thread_code)
+    checkin.check_in(alice.id)
+    monkeypatch.setattr(filling, "AT_ONCE", 3)  # several stretches
+    made = service.fill()
+    filled = _lines()
+    assert made == len(filled) > 20
+    assert service.fill() == 0
+    clock.tick(timedelta(minutes=1))
+    service.gather()
+    assert _lines() == filled
+    db.session.execute(sa.delete(ACTIVITY))
+    db.session.execute(sa.update(CURSOR).values(fact_id=0, top_id=0))
+    db.session.commit()
+    while service.gather():
+        pass
+    assert _lines() == filled
+    assert list(queries.drifting_lines()) == []
+    community.like_thread(alice.id, threads[3].thread_code)
+    community.reply(alice.id, threads[3].thread_code, "谢谢")
+    assert service.gather() > 0
+    assert service.fill() == 0

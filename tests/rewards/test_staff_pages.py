@@ -145,7 +145,7 @@ def test_the_list_tells_stock_cover_and_what_went_out(
         "/staff/mall": 8, "/staff/mall?state=out": 8, "/staff/mall/items/mug/stock": 9,
         "/staff/mall/payments": 8,
         # Each kind of goods, audiences and the shops say in one what there is to choose from.
-        "/staff/mall/items/mug": 13,
+        "/staff/mall/items/mug": 9,
     }  # fmt: skip
     for path, most in budgets.items():
         with count_statements() as seen:

@@ -9,8 +9,10 @@ import pytest
 from flask import Flask
 
 from app.identity.types import MemberRow
+from app.kernel import goods
 from app.kernel.permissions import Role
-from app.seats import queries
+from app.rewards import service as mall
+from app.seats import queries, service
 from tests.factories import seats
 from tests.factories.identity import Browser, a_member, browser, sign_in
 from tests.ledger.book import earn
@@ -58,11 +60,63 @@ def test_from_the_desk_to_the_door(
     assert "You were there" in alice_client.get(ticket).text
     staff_client.post(f"/staff/seats/door/{code}", data={"undo": "1"})
     assert "Not here yet" in staff_client.get(f"/staff/seats/door/{code}").text
-    assert "Cancel it" in alice_client.get(f"/me/mall-orders/{order.code}").text
+    assert "Hand it back" in alice_client.get(f"/me/mall-orders/{order.code}").text
     alice_client.post(f"/me/mall-orders/{order.code}/cancel")
     assert "not valid any more" in staff_client.get(f"/staff/seats/door/{code}").text
     assert alice_client.get(f"{ticket}/qr.svg").status_code == 404
     assert "Seat given back" in alice_client.get("/me/tickets?view=past").text
+
+
+def test_a_ticket_goes_into_the_calendar_whole_and_in_universal_time(
+    alice: MemberRow, alice_client: Browser, bob: MemberRow, staff: MemberRow
+) -> None:
+    about = "带上好胃口，" * 20 + "knives; forks, \\ and\nnothing else"
+    code = seats.an_occasion(staff, about_zh=about, about_en=about)
+    seats.win(alice, code)
+    ticket = seats.own(alice)
+    answer = alice_client.get(f"/me/tickets/{ticket.code}/event.ics")
+    assert answer.content_type == "text/calendar; charset=utf-8"
+    assert answer.headers["Content-Disposition"] == f"attachment; filename={code}.ics"
+    raw = answer.data
+    assert raw.endswith(b"END:VCALENDAR\r\n")
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    folded = raw.split(b"\r\n")
+    assert max(map(len, folded)) <= 75
+    assert all(line.decode() for line in folded if line)  # no letter was cut
+    lines = raw.decode().replace("\r\n ", "").split("\r\n")
+    said = dict(line.split(":", 1) for line in lines if line)
+    assert said["DTSTART"] == "20260908T040000Z"
+    assert said["UID"].startswith(f"{code}@")
+    assert said["STATUS"] == "CONFIRMED"
+    assert said["DESCRIPTION"].startswith("带上好胃口，")
+    assert "knives\\; forks\\, \\\\ and\\nnothing else" in said["DESCRIPTION"]
+    assert (
+        f"/me/tickets/{ticket.code}/event.ics"
+        in alice_client.get(f"/me/tickets/{ticket.code}").text
+    )
+    seats.win(bob, code, "draw:2")
+    assert alice_client.get(f"/me/tickets/{seats.own(bob).code}/event.ics").status_code == 404
+    service.call_off(staff.id, code)
+    service.settle_called_off()
+    again = alice_client.get(f"/me/tickets/{ticket.code}/event.ics").text
+    assert "STATUS:CANCELLED" in again
+    assert "SEQUENCE:2" in again
+
+
+def test_a_full_event_says_so_and_whoever_wishes_is_told_of_a_free_seat(
+    alice: MemberRow, alice_client: Browser, bob: MemberRow, staff: MemberRow
+) -> None:
+    code = seats.an_occasion(staff, seats=1)
+    seats.in_the_mall(code)
+    seats.win(bob, code, "draw:2")
+    page = text(alice_client.get("/mall/night").text)
+    assert "Sold out" in page
+    assert "we tell you when somebody gives a seat back" in page
+    assert mall.wish(alice.id, "night", wants=True)
+    assert mall.tell_back() == 0
+    assert goods.take_back("seat", "draw:2")
+    assert mall.tell_back() == 1
+    assert mall.tell_back() == 0
 
 
 def test_calling_off_asks_first_and_says_what_happens(

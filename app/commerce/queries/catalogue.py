@@ -17,8 +17,10 @@ from app.commerce.types.catalogue import (
     ProductState,
     SkuDraft,
 )
+from app.kernel import listings
 from app.kernel.db import db, is_one_of
 from app.kernel.i18n import locale_tag
+from app.kernel.listings import Listing
 from app.kernel.media.queries import MEDIA, photo_columns, photo_from
 from app.kernel.types import Page, Photo
 
@@ -373,13 +375,19 @@ def _shown(media_ids: Sequence[int]) -> sa.CompoundSelect[Any]:
     )
 
 
-def names_of_shown() -> dict[str, str]:
-    """Return the names of products that fans can see, by id: what a form offers. One statement."""
+def _shown_names() -> sa.Select[Any]:
     name = PRODUCTS.c.name_zh if locale_tag().startswith("zh") else PRODUCTS.c.name_en
-    rows = db.session.execute(
-        sa.select(PRODUCTS.c.id, name.label("name"))
+    return (
+        listings.rows(PRODUCTS.c.id, name, order=[PRODUCTS.c.id.desc()])
         .where(PRODUCTS.c.is_shown)
-        .order_by(PRODUCTS.c.id.desc())
         .limit(MOST_NAMED)
     )
-    return {str(row.id): row.name for row in rows}
+
+
+CHOICES = Listing(_shown_names)
+"""Products that fans can see, by id: what a form offers."""
+
+
+def names_of_shown() -> dict[str, str]:
+    """Return the names of products that fans can see, by id. One statement."""
+    return {ref: str(name) for ref, name in listings.offered([CHOICES])[0]}

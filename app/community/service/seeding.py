@@ -40,7 +40,7 @@ from app.community.types import (
     UnknownBoardError,
 )
 from app.kernel import facts, ids
-from app.kernel.db import changed, db, insert, use_case
+from app.kernel.db import changed, db, insert, is_one_of, use_case
 from app.kernel.facts import Note
 from app.kernel.text import render_repeating
 from app.kernel.types import Ref
@@ -190,6 +190,7 @@ def seed_likes(likes: Sequence[SeedLike]) -> list[int | None]:
     threads = sets.lock_threads({like.thread_id for like in likes})
     replies = _replies_by_floor({like.thread_id for like in likes if like.floor is not None})
     made: list[int | None] = []
+    like_ids = iter(ids.next_ids(len(likes)))
     seen: set[tuple[int, int | None, int]] = set()
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for like in likes:
@@ -198,7 +199,7 @@ def seed_likes(likes: Sequence[SeedLike]) -> list[int | None]:
             made.append(None)
             continue
         seen.add(mark)
-        made.append(ids.next_id())
+        made.append(next(like_ids))
         row = {"id": made[-1], "member_id": like.member_id, "created_at": like.at}
         if like.floor is None:
             rows["thread"].append({**row, "thread_id": like.thread_id})
@@ -227,7 +228,7 @@ def _replies_by_floor(thread_ids: Iterable[int]) -> dict[tuple[int, int], Any]:
     for some in sets.chunks(sorted(thread_ids)):
         rows = db.session.execute(
             sa.select(REPLY.c.id, REPLY.c.thread_id, REPLY.c.floor, REPLY.c.author_id).where(
-                REPLY.c.thread_id.in_(some)
+                is_one_of(REPLY.c.thread_id, some)
             )
         )
         found.update({(row.thread_id, row.floor): row for row in rows})

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.community.queries.tables import THREAD
 from app.community.service.counting import TALLY
-from app.kernel.db import changed_by_all, db, insert
+from app.kernel.db import changed_by_all, db, insert, is_one_of
 
 CHUNK = 500  # rows of an upsert or ids of an IN list; SQLite takes 32,766 parameters
 
@@ -64,7 +64,7 @@ def lock_threads(thread_ids: Iterable[int]) -> dict[int, Any]:
                 THREAD.c.last_reply_at,
                 THREAD.c.old_floor,
             )
-            .where(THREAD.c.id.in_(some))
+            .where(is_one_of(THREAD.c.id, some))
             .order_by(THREAD.c.id)
             .with_for_update()
         )

@@ -27,6 +27,7 @@ from app.demo.loader import (
     pictures,
     quests,
     ranks,
+    seats,
     shop,
     state,
     talks,
@@ -299,6 +300,7 @@ def _finish(writer: Writer, ends_at: datetime) -> None:
         draws.set_up(writer.roll, ends_at)
         mature()
         mall.set_up(writer.roll, writer.shelf)
+        seats.set_up(writer.roll, writer.shelf, ends_at)
     while ledger.close_days():
         pass
     notify.put_in_order()  # some of the year was told after later things

@@ -1,5 +1,6 @@
 """Pictures: fetch the emoji, paint, develop, put on the shelf."""
 
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -18,12 +19,14 @@ from app.demo.painter import (
     photos_in,
 )
 from app.kernel import assets
+from app.kernel.db import use_case
 from app.kernel.errors import DomainError
 from app.kernel.media import service as media
-from app.kernel.media.types import Developed
+from app.kernel.media.types import Developed, Stored
 
 PACKAGE = "@lobehub/fluent-emoji-3d@1.1.0"
-HANDS = 2  # photos developed at once: each takes a process of its own
+HANDS = max(2, os.cpu_count() or 2)  # at once: each takes a process of its own
+TOGETHER = 8  # stored and written down by one commit
 PAINTED = 105  # about how many pictures the menu has, for the bar before it is known
 
 
@@ -125,16 +128,25 @@ def put_on_shelf(
         ThreadPoolExecutor(HANDS) as pool,
     ):
         # A copy of this context for each: the shelf for files belongs to the application.
-        waiting = [pool.submit(copy_context().run, _develop, one) for one in [*jobs, *portraits]]
-        for done, picture in enumerate([*jobs, *portraits], start=1):
-            made = waiting[done - 1].result()
-            stored = media.keep(owner_id, made)
-            if done <= len(jobs):
-                shelf.photos[picture.key] = stored.id
-            else:
-                shelf.faces[picture.key] = (stored.id, stored.sha256)
+        both = [*jobs, *portraits]
+        waiting = [pool.submit(copy_context().run, _develop, one) for one in both]
+        for start in range(0, len(both), TOGETHER):
+            some = both[start : start + TOGETHER]
+            made = [each.result() for each in waiting[start : start + TOGETHER]]
+            for place, (picture, stored) in enumerate(
+                zip(some, _keep(owner_id, made), strict=True), start
+            ):
+                if place < len(jobs):
+                    shelf.photos[picture.key] = stored.id
+                else:
+                    shelf.faces[picture.key] = (stored.id, stored.sha256)
             state.keep_shelf(shelf)
-            told.move(done)
+            told.move(start + len(some))
+
+
+@use_case
+def _keep(owner_id: int, made: Sequence[Developed]) -> list[Stored]:
+    return [media.keep(owner_id, each) for each in made]
 
 
 def _develop(picture: Picture) -> Developed:

@@ -25,6 +25,7 @@ def set_up(roll: Roll, ends_at: datetime) -> None:
             since = today - timedelta(days=days)
             service.seed_board(replace(draft, prizes=_prizes()), formula, since=since)
     db.session.rollback()
+    service.fill()
     while service.gather(AT_ONCE):
         pass
     while service.rescore():  # after the last line, so that everybody is scored once

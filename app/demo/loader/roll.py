@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from app.community import queries as community
 from app.demo.plan import Joined, Posted
 from app.identity.models import Member
-from app.kernel.db import db
+from app.kernel.db import db, is_one_of
 
 THREAD, REPLY = community.THREAD, community.REPLY
 SOME = 500  # ids of one IN list
@@ -70,7 +70,7 @@ def replies_of(thread_ids: set[int]) -> dict[tuple[int, int], tuple[int, int]]:
     for start in range(0, len(wanted), SOME):
         rows = db.session.execute(
             sa.select(REPLY.c.thread_id, REPLY.c.floor, REPLY.c.id, REPLY.c.author_id).where(
-                REPLY.c.thread_id.in_(wanted[start : start + SOME])
+                is_one_of(REPLY.c.thread_id, wanted[start : start + SOME])
             )
         )
         found.update({(row.thread_id, row.floor): (row.id, row.author_id) for row in rows})

@@ -241,7 +241,7 @@ def _tickets() -> Iterator[str]:
     """Compare every ticket's counter with the tries that used it."""
     used = (
         sa.select(PLAY.c.ticket_id, sa.func.count().label("tries"))
-        .where(PLAY.c.paid_by == PaidBy.TICKET)
+        .where(PLAY.c.paid_by == PaidBy.TICKET, PLAY.c.refunded_at.is_(None))
         .group_by(PLAY.c.ticket_id)
         .subquery()
     )

@@ -26,6 +26,7 @@ from app.draws.service.seeds import reveal_ended
 from app.draws.service.tickets import give as give_ticket
 from app.draws.service.tickets import pay_back_unused
 from app.draws.service.tickets import take_back as take_ticket_back
+from app.draws.service.tickets import take_unused as take_unused_tickets
 
 __all__ = [
     "WON",
@@ -57,4 +58,5 @@ __all__ = [
     "settle_floors",
     "take_floor",
     "take_ticket_back",
+    "take_unused_tickets",
 ]

@@ -1,5 +1,6 @@
 """Tickets: free tries that somebody was given. A kind of goods, ``ticket``."""
 
+from collections.abc import Collection
 from contextlib import suppress
 
 import sqlalchemy as sa
@@ -14,10 +15,10 @@ from app.kernel.types import Ref
 
 GIVABLE = (State.DRAFT, State.OPEN, State.PAUSED)
 PLAYED = (Game.GRID, Game.SCRATCH)
-OVER = (State.CLOSED, State.CANCELLED)
 SOLD_BY = "mall_order"
 """Tickets that were bought name the order they came with; others were a present."""
 BATCH = 100
+_UNUSED = (TICKET.c.used < TICKET.c.amount, TICKET.c.taken_back_at.is_(None))
 
 
 @use_case
@@ -75,11 +76,29 @@ def take_back(key: str) -> bool:
     )
 
 
-def pay_back_unused(limit: int = BATCH) -> int:
-    """Pay tickets back that were bought and of which nobody used one, once their draw is over.
+@use_case
+def take_unused(key: str, only: Collection[int] | None = None) -> int:
+    """Take back the tries of a giving that nobody has played; return how many.
 
-    Each is a transaction of its own: whoever sold them (the mall) gives the points back and takes
-    the tickets back on the way.
+    They have no numbers of their own: all go back, or none where some are named.
+    """
+    if only is not None:
+        return 0
+    row = db.session.execute(
+        sa.update(TICKET)
+        .where(TICKET.c.key == key, *_UNUSED)
+        .values(taken_back_at=clock.now())
+        .returning(TICKET.c.amount, TICKET.c.used)
+    ).one_or_none()
+    return row.amount - row.used if row else 0
+
+
+def pay_back_unused(limit: int = BATCH) -> int:
+    """Pay tickets back that were bought and never played, once their draw is over.
+
+    What was played stays played; where the draw was called off, its tries are undone first, and
+    all tickets go back. Each giving is a transaction of its own: whoever sold it (the mall) gives
+    the points back and takes the tickets back on the way.
 
     Returns:
         How many were paid back.
@@ -88,9 +107,11 @@ def pay_back_unused(limit: int = BATCH) -> int:
         sa.select(TICKET.c.id, TICKET.c.key)
         .join(DRAW, DRAW.c.id == TICKET.c.draw_id)
         .where(
-            DRAW.c.state.in_(OVER),
-            TICKET.c.used == 0,
-            TICKET.c.taken_back_at.is_(None),
+            sa.or_(
+                DRAW.c.state == State.CLOSED,
+                sa.and_(DRAW.c.state == State.CANCELLED, DRAW.c.settled_at.is_not(None)),
+            ),
+            *_UNUSED,
             TICKET.c.source_kind == SOLD_BY,
         )
         .order_by(TICKET.c.id)
@@ -109,7 +130,7 @@ def _pay_back(ticket_id: int, key: str) -> bool:
     is_paid = goods.call_off(key)
     changed(
         sa.update(TICKET)
-        .where(TICKET.c.id == ticket_id, TICKET.c.used == 0, TICKET.c.taken_back_at.is_(None))
+        .where(TICKET.c.id == ticket_id, *_UNUSED)
         .values(taken_back_at=clock.now())
     )
     return is_paid

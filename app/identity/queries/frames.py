@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from app.identity.frame_models import AvatarFrame, MemberFrame
 from app.identity.types import Frame
+from app.kernel import listings
 from app.kernel.db import db
 from app.kernel.i18n import locale_tag
 
@@ -38,6 +39,16 @@ def frames() -> list[Frame]:
         sa.select(FRAME, owners.label("owners")).order_by(FRAME.c.id.desc()).limit(200)
     )
     return [_frame(row, row.owners) for row in rows]
+
+
+def offered_frames() -> sa.Select[Any]:
+    """Return the frames that can be given, with their looks, as a listing's rows."""
+    name = FRAME.c.name_zh if locale_tag().startswith("zh") else FRAME.c.name_en
+    return (
+        listings.rows(FRAME.c.id, name, word=look_of(), order=[FRAME.c.id.desc()])
+        .where(FRAME.c.is_offered)
+        .limit(200)
+    )
 
 
 def frames_of(member_id: int) -> list[Frame]:

@@ -41,6 +41,7 @@ from app.ledger.queries.sources import (
     left_by_member,
     left_of_source,
     left_of_sources,
+    points_undone,
     postings_of_source,
     sources_of,
 )
@@ -108,6 +109,7 @@ __all__ = [
     "open_holds",
     "outstanding_by_expiry",
     "points_lapsing",
+    "points_undone",
     "postings_of_source",
     "proof",
     "proof_command",

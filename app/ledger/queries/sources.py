@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.kernel.db import db
 from app.kernel.types import Ref
-from app.ledger.models import TRANSFER, TXN, WALLET
+from app.ledger.models import ENTRY, TRANSFER, TXN, WALLET
 from app.ledger.types import Account, Book
 
 AT_ONCE = 1_000
@@ -65,6 +65,25 @@ def sources_of(txn_ids: Collection[int]) -> dict[int, Ref]:
         )
     )
     return {row.id: Ref(row.source_kind, row.source_id) for row in rows}
+
+
+def points_undone(txn_ids: Collection[int]) -> dict[int, int]:
+    """Return how many points of transactions were reversed; 0 for none of them.
+
+    One statement, none for no ids.
+    """
+    undone = dict.fromkeys(txn_ids, 0)
+    if not undone:
+        return undone
+    net = ENTRY.c.d_pending + ENTRY.c.d_available + ENTRY.c.d_held - ENTRY.c.d_debt
+    rows = db.session.execute(
+        sa.select(TXN.c.reverses_id, sa.func.sum(net).label("net"))
+        .join(ENTRY, ENTRY.c.txn_id == TXN.c.id)
+        .join(WALLET, WALLET.c.id == ENTRY.c.wallet_id)
+        .where(TXN.c.reverses_id.in_(list(undone)), WALLET.c.book == Book.POINTS)
+        .group_by(TXN.c.reverses_id)
+    )
+    return undone | {row.reverses_id: abs(int(row.net)) for row in rows}
 
 
 def postings_of_source(source: Ref, *, member_id: int | None = None) -> list[SourcePosting]:

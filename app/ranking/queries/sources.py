@@ -5,7 +5,7 @@ read here from the rows themselves, set-wise. So facts may come twice or in any 
 hidden, removed, taken back or refunded whole is simply not there.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -21,7 +21,7 @@ from app.community.queries.tables import ANSWER
 from app.community.types.kinds import ThreadKind
 from app.identity.types import MemberState
 from app.kernel import clock
-from app.kernel.db import db
+from app.kernel.db import are_pairs_of, db, is_one_of
 from app.ranking.queries.tables import MEMBER
 from app.ranking.types import Act
 
@@ -92,8 +92,7 @@ def lines(touched: Touched) -> list[Values]:
 
 
 def _among(column: Any, ids: Iterable[int]) -> sa.ColumnElement[bool]:
-    found: sa.ColumnElement[bool] = column.in_(sorted(ids))
-    return found
+    return is_one_of(column, list(ids))
 
 
 def _living(column: Any) -> sa.ColumnElement[bool]:
@@ -112,8 +111,11 @@ def _line(act: Act, row: Any, at: datetime, **values: Any) -> Values:
 
 def posts(thread_ids: Collection[int]) -> Iterator[Values]:
     """Yield the lines of posts: published, and featured where the team picked them."""
-    if not thread_ids:
-        return
+    if thread_ids:
+        yield from _posts(_among(THREAD.c.id, thread_ids))
+
+
+def _posts(asked: sa.ColumnElement[bool]) -> Iterator[Values]:
     rows = db.session.execute(
         sa.select(
             THREAD.c.id.label("source_id"),
@@ -127,7 +129,7 @@ def posts(thread_ids: Collection[int]) -> Iterator[Values]:
             (sa.func.length(THREAD.c.body) >= LONG_TEXT).label("is_long"),
         )
         .join(MEMBER, _living(THREAD.c.author_id))
-        .where(_among(THREAD.c.id, thread_ids), *visible(THREAD.c))
+        .where(asked, *visible(THREAD.c))
     ).all()
     buyers = _by_buyers([row.source_id for row in rows])
     for row in rows:
@@ -157,7 +159,9 @@ def _by_buyers(thread_ids: Sequence[int]) -> set[int]:
     proved = sa.or_(TAG.c.order_id.is_not(None), bought(TAG.c.author_id, TAG.c.product_id))
     return set(
         db.session.scalars(
-            sa.select(TAG.c.thread_id).where(TAG.c.thread_id.in_(thread_ids), proved).distinct()
+            sa.select(TAG.c.thread_id)
+            .where(is_one_of(TAG.c.thread_id, thread_ids), proved)
+            .distinct()
         )
     )
 
@@ -165,8 +169,11 @@ def _by_buyers(thread_ids: Sequence[int]) -> set[int]:
 def thread_likes(touched: Touched) -> Iterator[Values]:
     """Yield the likes of posts, but nobody's of his own."""
     asked = _liked(THREAD_LIKE.c.thread_id, touched.whole_threads, touched.thread_likes)
-    if asked is None:
-        return
+    if asked is not None:
+        yield from _thread_likes(asked)
+
+
+def _thread_likes(asked: sa.ColumnElement[bool]) -> Iterator[Values]:
     rows = db.session.execute(
         sa.select(
             THREAD_LIKE.c.id.label("source_id"),
@@ -197,8 +204,11 @@ def reply_likes(touched: Touched) -> Iterator[Values]:
     asked = _liked(REPLY_LIKE.c.reply_id, touched.replies, touched.reply_likes)
     whole = _among(REPLY.c.thread_id, touched.whole_threads) if touched.whole_threads else None
     conditions = [each for each in (asked, whole) if each is not None]
-    if not conditions:
-        return
+    if conditions:
+        yield from _reply_likes(sa.or_(*conditions))
+
+
+def _reply_likes(asked: sa.ColumnElement[bool]) -> Iterator[Values]:
     rows = db.session.execute(
         sa.select(
             REPLY_LIKE.c.id.label("source_id"),
@@ -213,7 +223,7 @@ def reply_likes(touched: Touched) -> Iterator[Values]:
         .join(THREAD, THREAD.c.id == REPLY.c.thread_id)
         .join(MEMBER, _living(REPLY.c.author_id))
         .where(
-            sa.or_(*conditions),
+            asked,
             REPLY_LIKE.c.undone_at.is_(None),
             REPLY_LIKE.c.member_id != REPLY.c.author_id,
             *visible(REPLY.c),
@@ -235,7 +245,7 @@ def _liked(
     who = column.table.c.member_id
     asked = [_among(column, things)] if things else []
     if pairs:
-        asked.append(sa.tuple_(column, who).in_(sorted(pairs)))
+        asked.append(are_pairs_of(column, who, pairs))
     return sa.or_(*asked) if asked else None
 
 
@@ -249,8 +259,11 @@ def replies(touched: Touched) -> Iterator[Values]:
         )
         if ids
     ]
-    if not asked:
-        return
+    if asked:
+        yield from _replies(sa.or_(*asked))
+
+
+def _replies(asked: sa.ColumnElement[bool]) -> Iterator[Values]:
     writer, host = MEMBER.alias("writer"), MEMBER.alias("host")
     rows = db.session.execute(
         sa.select(
@@ -266,7 +279,7 @@ def replies(touched: Touched) -> Iterator[Values]:
         .join(THREAD, THREAD.c.id == REPLY.c.thread_id)
         .join(writer, writer.c.id == REPLY.c.author_id)
         .join(host, host.c.id == THREAD.c.author_id)
-        .where(sa.or_(*asked), *visible(REPLY.c), *visible(THREAD.c))
+        .where(asked, *visible(REPLY.c), *visible(THREAD.c))
     )
     for row in rows:
         about = {
@@ -283,9 +296,11 @@ def replies(touched: Touched) -> Iterator[Values]:
 
 def answers(touched: Touched) -> Iterator[Values]:
     """Yield accepted answers to somebody else's question; one for a question."""
-    threads = touched.posts
-    if not threads:
-        return
+    if touched.posts:
+        yield from _answers(_among(ANSWER.c.thread_id, touched.posts))
+
+
+def _answers(asked: sa.ColumnElement[bool]) -> Iterator[Values]:
     rows = db.session.execute(
         sa.select(
             ANSWER.c.thread_id.label("source_id"),
@@ -299,7 +314,7 @@ def answers(touched: Touched) -> Iterator[Values]:
         .join(THREAD, THREAD.c.id == ANSWER.c.thread_id)
         .join(MEMBER, _living(REPLY.c.author_id))
         .where(
-            _among(ANSWER.c.thread_id, threads),
+            asked,
             REPLY.c.author_id != THREAD.c.author_id,
             *visible(REPLY.c),
             *visible(THREAD.c),
@@ -315,15 +330,18 @@ def answers(touched: Touched) -> Iterator[Values]:
 
 def orders(order_ids: Collection[int]) -> Iterator[Values]:
     """Yield orders that still stand, with something of them kept."""
-    if not order_ids:
-        return
+    if order_ids:
+        yield from _orders(_among(ORDERS.c.id, order_ids))
+
+
+def _orders(asked: sa.ColumnElement[bool]) -> Iterator[Values]:
     rows = db.session.execute(
         sa.select(
             ORDERS.c.id.label("source_id"), ORDERS.c.member_id, ORDERS.c.paid_at
         )
         .join(MEMBER, _living(ORDERS.c.member_id))
         .where(
-            _among(ORDERS.c.id, order_ids),
+            asked,
             ORDERS.c.cancelled_at.is_(None),
             ORDERS.c.withdrawn_at.is_(None),
             ORDERS.c.paid_minor > ORDERS.c.refunded_minor,
@@ -335,12 +353,39 @@ def orders(order_ids: Collection[int]) -> Iterator[Values]:
 
 def check_ins(ids: Collection[int]) -> Iterator[Values]:
     """Yield days on which members checked in by themselves."""
-    if not ids:
-        return
+    if ids:
+        yield from _check_ins(_among(CHECK_IN.c.id, ids))
+
+
+def _check_ins(asked: sa.ColumnElement[bool]) -> Iterator[Values]:
     rows = db.session.execute(
         sa.select(CHECK_IN.c.id.label("source_id"), CHECK_IN.c.member_id, CHECK_IN.c.at)
         .join(MEMBER, _living(CHECK_IN.c.member_id))
-        .where(_among(CHECK_IN.c.id, ids), CHECK_IN.c.kind == DayKind.DONE)
+        .where(asked, CHECK_IN.c.kind == DayKind.DONE)
     )
     for row in rows:
         yield _line(Act.CHECK_IN, row, row.at, subject_kind="checkin")
+
+
+# --- everything ----------------------------------------------------------------------------------
+
+Places = tuple[tuple[Any, Callable[[sa.ColumnElement[bool]], Iterator[Values]]], ...]
+PLACES: Places = (
+    (THREAD.c.id, _posts),
+    (THREAD_LIKE.c.id, _thread_likes),
+    (REPLY.c.id, _replies),
+    (REPLY_LIKE.c.id, _reply_likes),
+    (ANSWER.c.thread_id, _answers),
+    (ORDERS.c.id, _orders),
+    (CHECK_IN.c.id, _check_ins),
+)
+"""Every kind of row that lines come from: its key, and what reads some of them."""
+
+
+def last_of_next(key: Any, after: int, limit: int) -> int | None:
+    """Return the last key of the next rows behind one, None for none. Two statements."""
+    behind = sa.select(key).where(key > after).order_by(key)
+    last: int | None = db.session.scalar(behind.limit(1).offset(limit - 1))
+    if last is None:
+        last = db.session.scalar(sa.select(sa.func.max(key)).where(key > after))
+    return last

@@ -11,6 +11,7 @@ from app.ranking.service.boards import (
     save_formula,
 )
 from app.ranking.service.closing import Settled, finish_done, freeze_due, settle_due, standing_of
+from app.ranking.service.filling import fill
 from app.ranking.service.flagging import set_flagged
 from app.ranking.service.gathering import gather
 from app.ranking.service.preferring import prefer
@@ -24,6 +25,7 @@ __all__ = [
     "close_board",
     "create_board",
     "exclude",
+    "fill",
     "finish_done",
     "first_days",
     "freeze_due",

@@ -8,6 +8,7 @@ with its next run, two seconds later at most; so is what hangs on a post that wa
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,8 +17,16 @@ from app.checkin.events import DayCheckedIn
 from app.commerce import events as shop
 from app.community import events as community
 from app.kernel import clock, ids
-from app.kernel.bulk import insert_dicts
-from app.kernel.db import changed, changed_by_all, db, insert, is_one_of, use_case
+from app.kernel.bulk import insert_rows
+from app.kernel.db import (
+    are_pairs_of,
+    changed,
+    changed_by_all,
+    db,
+    insert,
+    is_one_of,
+    use_case,
+)
 from app.kernel.facts import FactRow
 from app.ranking.policy.periods import BEGINNING, NEVER
 from app.ranking.queries import sources
@@ -145,11 +154,11 @@ def gather(limit: int = BATCH) -> int:
     take_in(touched)
     _look_again_at(edited)
     last = facts[-1].id
-    _move("gather", min(last, _settled_id()), max(last, cursor.top_id))
+    move("gather", min(last, settled_id()), max(last, cursor.top_id))
     return sum(fact.id > cursor.top_id for fact in facts)
 
 
-def _settled_id() -> int:
+def settled_id() -> int:
     """Return the largest id that no open transaction can go below any more."""
     millis = clock.milliseconds() - int(SETTLED.total_seconds() * 1000)
     return (millis - ids.EPOCH_MILLISECONDS) << ids.SEQUENCE_BITS
@@ -163,7 +172,8 @@ def lock(name: str) -> Any:
     ).one()
 
 
-def _move(name: str, fact_id: int, top_id: int) -> None:
+def move(name: str, fact_id: int, top_id: int) -> None:
+    """Note up to which fact a cursor has come."""
     higher = sa.case((CURSOR.c.fact_id < fact_id, fact_id), else_=CURSOR.c.fact_id)
     changed(
         sa.update(CURSOR).where(CURSOR.c.name == name).values(fact_id=higher, top_id=top_id)
@@ -180,22 +190,8 @@ def take_in(touched: Touched) -> int:
     """
     standing = {(each["act"], each["source_id"]): each for each in sources.lines(touched)}
     known = {(row.act, row.source_id): row for row in _known(touched, standing.values())}
-    marks: set[Mark] = set()
     new = [line for key, line in standing.items() if key not in known]
-    flagged = _flagged(new)
-    for line in new:
-        marks.add((line["member_id"], line["on_date"]))
-    insert_dicts(
-        ACTIVITY,
-        [
-            {
-                "id": ids.next_id(), **line, "act": line["act"].value,
-                "is_flagged": (line["subject_kind"], line["subject_id"]) in flagged,
-                "is_void": False,
-            }
-            for line in new
-        ],
-    )  # fmt: skip
+    marks = add_lines(new)
     updates = []
     for key, row in known.items():
         now = standing.get(key)
@@ -208,6 +204,21 @@ def take_in(touched: Touched) -> int:
     _write(updates)
     mark(marks)
     return len(new) + len(updates)
+
+
+def add_lines(new: Sequence[Values]) -> set[Mark]:
+    """Write new lines; return the members and days they count for. Two statements."""
+    flagged = _flagged(new)
+    values, subject = itemgetter(*KEPT[1:]), itemgetter("subject_kind", "subject_id")
+    insert_rows(
+        ACTIVITY,
+        [
+            (line_id, line["act"].value, *values(line), subject(line) in flagged, False)
+            for line_id, line in zip(ids.next_ids(len(new)), new, strict=True)
+        ],
+        ("id", *KEPT, "is_flagged", "is_void"),
+    )
+    return set(map(itemgetter("member_id", "on_date"), new))
 
 
 def _known(touched: Touched, lines: Iterable[Values]) -> Sequence[Any]:
@@ -228,7 +239,7 @@ def _known(touched: Touched, lines: Iterable[Values]) -> Sequence[Any]:
                 sa.and_(
                     ACTIVITY.c.subject_kind == kind,
                     ACTIVITY.c.act == Act.LIKED,
-                    sa.tuple_(ACTIVITY.c.subject_id, ACTIVITY.c.counterpart_id).in_(sorted(pairs)),
+                    are_pairs_of(ACTIVITY.c.subject_id, ACTIVITY.c.counterpart_id, pairs),
                 )
             )
     if not asked:

@@ -1,11 +1,9 @@
 """The formula lab: try a formula over past months, compare, publish it with a date."""
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
 
 from app.kernel import i18n
 from app.kernel.errors import NotFoundError
@@ -22,7 +20,6 @@ from app.ranking.types import Act, BoardRow, FieldError
 from app.ranking.types.lab import TrialRow, TrialState, TrialStateError
 
 bp = Blueprint("ranking_lab", __name__, url_prefix="/staff/ranking/lab")
-MONTH = "LLLL y"
 
 
 @bp.get("")
@@ -55,7 +52,7 @@ def new_trial() -> ResponseReturnValue:
     if board is None or not board.version:
         raise NotFoundError
     form = TrialForm()
-    form.offer([(each, _month(each)) for each in queries.past_months()])
+    form.offer([(each, i18n.month(each)) for each in queries.past_months()])
     if not form.is_submitted():
         form.months.data = [each.isoformat() for each in queries.past_months()[:3]]
         earlier = queries.find_trial(request.args.get("like", "")[:16])
@@ -117,7 +114,7 @@ def publish(code: str) -> ResponseReturnValue:
     if found.state is not TrialState.DONE:
         raise NotFoundError
     form = PublishForm()
-    form.offer([(each, format_date(each)) for each in first_days(board)])
+    form.offer([(each, i18n.day(each)) for each in first_days(board)])
     status = 200
     if form.is_submitted():
         status = 422
@@ -148,14 +145,10 @@ def _found(code: str) -> tuple[TrialRow, BoardRow]:
     return found, board
 
 
-def _month(month: date) -> str:
-    return str(format_date(month, MONTH))
-
-
 def _words() -> dict[str, Any]:
     return {
         "locale": i18n.locale_tag(),
-        "month_name": _month,
+        "month_name": i18n.month,
         "what_counts": shown.what_counts,
         "rules": shown.rules,
         "act_names": shown.ACTS,

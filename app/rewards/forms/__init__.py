@@ -1,5 +1,5 @@
 """Forms of the mall."""
 
-from app.rewards.forms.member import AddressForm, EntryForm, PlainForm, RedeemForm
+from app.rewards.forms.member import AddressForm, EntryForm, PiecesForm, PlainForm, RedeemForm
 
-__all__ = ["AddressForm", "EntryForm", "PlainForm", "RedeemForm"]
+__all__ = ["AddressForm", "EntryForm", "PiecesForm", "PlainForm", "RedeemForm"]

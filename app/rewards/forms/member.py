@@ -1,9 +1,24 @@
 """What members fill in."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from wtforms import HiddenField, IntegerField, RadioField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms import (
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import (
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
 
 from app.kernel.forms import CostlyForm, Form, clean
 from app.kernel.i18n import lazy_gettext as _l
@@ -15,6 +30,26 @@ TOO_LONG = _l("Keep it shorter.")
 
 class PlainForm(Form):
     """A question with one answer."""
+
+
+class PiecesForm(Form):
+    """Which pieces of an order go back: all of them, where there is nothing to choose."""
+
+    pieces = SelectMultipleField(_l("What goes back"), coerce=int, validate_choice=False)
+
+    def offer(self, pieces: Sequence[tuple[int, str]]) -> None:
+        """Offer the pieces that may go back now."""
+        self.pieces.choices = [SelectChoice(number, name) for number, name in pieces]
+
+    def chosen(self) -> list[int] | None:
+        """Return the numbers of what goes back; None: all that can."""
+        return self.pieces.data if len(self.pieces.choices) > 1 else None
+
+    def validate_pieces(self, field: SelectMultipleField) -> None:
+        """See that something is chosen, and only what can go back still."""
+        known = {each.value for each in field.choices}
+        if len(known) > 1 and not (field.data and set(field.data) <= known):
+            raise ValidationError(str(_l("Choose at least one that can go back.")))
 
 
 class EntryForm(Form):

@@ -32,7 +32,8 @@ from wtforms.validators import (
 from app.kernel import audience, clock, goods, labels
 from app.kernel.forms import Form, clean, clean_text
 from app.kernel.i18n import lazy_gettext as _l
-from app.rewards.types import Category, Delivery, Drop, ItemDraft, Movement, VariantDraft
+from app.kernel.listings import Listing
+from app.rewards.types import Delivery, Drop, ItemDraft, Movement, VariantDraft
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
@@ -218,25 +219,21 @@ class ItemForm(Form):
         self.delivery.choices = [SelectChoice(k.value, str(v)) for k, v in DELIVERIES.items()]
         self.drop.choices = [SelectChoice(k.value, str(v)) for k, v in DROPS.items()]
 
-    def offer(
-        self, categories: Sequence[Category], tag: str, kept: ItemDraft | None = None
-    ) -> None:
+    def offer(self, shelves: Listing, kept: ItemDraft | None = None) -> None:
         """Fill in what can be chosen. What is stored stays choosable."""
-        self.category.choices = [SelectChoice(row.slug, row.name(tag)) for row in categories]
+        kinds = [kind for kind in goods.kinds() if kind.key != "item" and not kind.is_amount]
+        things, (places, *products) = goods.offered(kinds, [shelves, *labels.listed("product")])
+        self.category.choices = [SelectChoice(slug, str(name)) for slug, name in places]
         known = [(name, str(label)) for name, label in audience.choices()]
         self.audience.choices = _with(known, kept.audience if kept else "")
         others = [each for each in known if each[0] != "all"]
         secret = [("", str(_l("Nothing: it is no secret"))), *others]
         self.unlock.choices = _with(secret, kept.unlock if kept else "")
-        things = [
-            (f"{kind.key}:{ref}", f"{kind.label}: {label}")
-            for kind in goods.kinds()
-            if kind.key != "item" and not kind.is_amount
-            for ref, label in kind.choices()
-        ]
         self.goods.choices = _with([("", "–"), *things], kept.goods if kept else "")
         known_product = str(kept.product_id) if kept and kept.product_id else ""
-        self.product_id.choices = _with([("", "–"), *labels.choices("product")], known_product)
+        named = [(ref, str(name)) for found in products for ref, name in found]
+        named.sort(key=lambda each: each[1])
+        self.product_id.choices = _with([("", "–"), *named], known_product)
 
     def validate_tier_limits(self, field: TextAreaField) -> None:
         """See that every line names a tier and a number."""

@@ -121,7 +121,15 @@ class MallMovement(Model):
 
     __tablename__ = "mall_movement"
     __table_args__ = (
-        sa.UniqueConstraint("order_id", "cause"),
+        sa.Index(  # parts of an order may go back one after the other; all else happens once
+            "uq_mall_movement_once",
+            "order_id",
+            "cause",
+            unique=True,
+            sqlite_where=sa.text("cause <> 'refunded'"),
+            postgresql_where=sa.text("cause <> 'refunded'"),
+        ),
+        sa.Index("ix_mall_movement_order", "order_id"),
         sa.CheckConstraint("amount <> 0", name="something_moves"),
         sa.Index("ix_mall_movement_variant", "variant_id", "id"),
         sa.Index("ix_mall_movement_cause", "cause", "at"),

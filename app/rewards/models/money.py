@@ -68,7 +68,8 @@ class MallMoneyBack(Model):
     """Money that is to be given back outside, and whether it was.
 
     Attributes:
-        key: ``order:<id>`` or ``payment:<id>``: what it is owed for, once.
+        key: ``order:<id>``, ``part:<order>:<pieces back>`` or ``payment:<id>``: what it is owed
+            for, once.
         made_at: since when it is owed.
         done_at: when somebody noted that it went back.
         note: how it went back, in the words of whoever did it.

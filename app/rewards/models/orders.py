@@ -20,6 +20,7 @@ class MallOrder(Model):
         sa.UniqueConstraint("asked_by_id", "request_key"),
         sa.CheckConstraint("pieces > 0", name="something_is_redeemed"),
         sa.CheckConstraint("points >= 0 AND minor >= 0", name="price_not_negative"),
+        sa.CheckConstraint("pieces_back >= 0 AND pieces_back < pieces", name="some_piece_stays"),
         sa.Index("ix_mall_order_member", "member_id", "id"),
         sa.Index("ix_mall_order_state", "state", "id"),
         sa.Index("ix_mall_order_item", "item_id", "member_id"),
@@ -43,6 +44,8 @@ class MallOrder(Model):
     item_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey(ITEM))
     variant_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("mall_variant.id"))
     pieces: Mapped[int] = mapped_column(sa.Integer)
+    # Those that went back alone, before the order ended or while it stands.
+    pieces_back: Mapped[int] = mapped_column(sa.Integer, default=0, server_default="0")
     state: Mapped[State] = mapped_column(enum_type(State))
     delivery: Mapped[Delivery] = mapped_column(enum_type(Delivery))
     goods: Mapped[str | None] = mapped_column(sa.String(96))

@@ -9,8 +9,10 @@ from app.rewards.policy.orders import (
     NEXT,
     REFUNDABLE,
     WAITING,
+    left_by_txn,
     may_ask_refund,
     may_follow,
+    share,
 )
 
 __all__ = [
@@ -24,7 +26,9 @@ __all__ = [
     "check_open",
     "check_terms",
     "first_state",
+    "left_by_txn",
     "limit_of",
     "may_ask_refund",
     "may_follow",
+    "share",
 ]

@@ -1,6 +1,6 @@
 """What may follow what on an order's way."""
 
-from typing import Final
+from typing import Any, Final
 
 from app.rewards.types.kinds import Delivery, State
 
@@ -39,6 +39,23 @@ MEMBER_CANCELS: Final = frozenset(
 
 CANCELLABLE: Final = frozenset(s for s, after in NEXT.items() if State.CANCELLED in after)
 REFUNDABLE: Final = frozenset(s for s, after in NEXT.items() if State.REFUNDED in after)
+
+
+def share(whole: int, pieces: int, of: int) -> int:
+    """Return what some pieces of an order cost: all of them the whole, to the point."""
+    return whole * pieces // of
+
+
+def left_by_txn(order: Any) -> dict[int, int]:
+    """Return the points of an order that have not gone back, by the transaction that took them.
+
+    Parts come out of the rest of a pre-order first, then out of what was taken before it.
+    """
+    back = share(order.points, order.pieces_back, order.pieces)
+    rest = order.points - order.deposit_points if order.rest_txn_id else 0
+    of_rest = min(back, rest)
+    left = {order.txn_id: order.points - rest - (back - of_rest), order.rest_txn_id: rest - of_rest}
+    return {txn_id: points for txn_id, points in left.items() if txn_id is not None}
 
 
 def may_follow(before: State, after: State) -> bool:

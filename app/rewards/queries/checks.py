@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from app.kernel.db import db
 from app.ledger import queries as ledger
 from app.rewards.models import MOVEMENT, ORDER, STEP, VARIANT
-from app.rewards.policy import ENDED, WAITING
+from app.rewards.policy import ENDED, WAITING, share
 from app.rewards.types import ORDER_REF, State
 
 BATCH = 500
@@ -60,6 +60,25 @@ def _order(row: sa.Row, sources: dict) -> Iterator[str]:  # type: ignore[type-ar
         source = sources.get(txn_id) if txn_id else None
         if txn_id and (source is None or (source.kind, source.id) != (ORDER_REF, row.id)):
             yield f"order {row.id}: transaction {txn_id} was posted for {source}"
+
+
+def drifting_parts() -> Iterator[str]:
+    """Name orders of which pieces went back whose share did not. Two statements per 500 orders."""
+    after = 0
+    of_parts = sa.select(ORDER).where(ORDER.c.pieces_back > 0, ORDER.c.state.not_in(sorted(ENDED)))
+    while rows := db.session.execute(
+        of_parts.where(ORDER.c.id > after).order_by(ORDER.c.id).limit(BATCH)
+    ).all():
+        after = rows[-1].id
+        undone = ledger.points_undone(
+            {each for row in rows for each in (row.txn_id, row.rest_txn_id) if each}
+        )
+        for row in rows:
+            back = sum(undone.get(each, 0) for each in (row.txn_id, row.rest_txn_id))
+            due = share(row.points, row.pieces_back, row.pieces)
+            if back != due:
+                parts = f"{row.pieces_back} of {row.pieces} pieces"
+                yield f"order {row.id}: {parts} went back, {due} points are due, {back} came back"
 
 
 def misplaced_orders() -> Iterator[str]:

@@ -41,6 +41,7 @@ def line_columns() -> list[Any]:
         ORDER.c.pay_by,
         ORDER.c.rest_from,
         ORDER.c.given_key,
+        ORDER.c.pieces_back,
     ]
 
 
@@ -60,6 +61,7 @@ def line_from(row: Any) -> OrderLine:
         row.pay_by,
         row.rest_from,
         row.given_key is not None,
+        row.pieces_back,
     )
 
 
@@ -109,7 +111,7 @@ def order_page(member_id: int, code: str) -> OrderView:
         sa.select(STEP.c.state, STEP.c.at).where(STEP.c.order_id == row.id).order_by(STEP.c.id)
     )
     way = tuple(Step(each.state, each.at) for each in steps)
-    return _view(row, way, _money_back(row.id) if row.state in ENDED else ())
+    return _view(row, way, _money_back(row.id) if row.state in ENDED or row.pieces_back else ())
 
 
 def _money_back(order_id: int) -> tuple[MoneyBack, ...]:
@@ -145,7 +147,7 @@ def _view(row: Any, steps: tuple[Step, ...], money_back: tuple[MoneyBack, ...]) 
         row.refund_declined_at,
         money_back,
         goods.find(row.goods, key) if key else None,
-        bool(key) and goods.may_return(row.goods, key),
+        goods.returnable(row.goods, key) if key else (),
     )
 
 

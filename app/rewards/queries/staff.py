@@ -8,8 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.identity import queries as identity
-from app.kernel import clock
+from app.kernel import clock, listings
 from app.kernel.db import db
+from app.kernel.listings import Listing
 from app.kernel.media.queries import MEDIA, photo_columns, photo_from
 from app.kernel.types import Page, Person, Photo
 from app.rewards.models import (
@@ -23,6 +24,7 @@ from app.rewards.models import (
 )
 from app.rewards.queries import rights
 from app.rewards.queries.orders import line_columns, line_from
+from app.rewards.queries.shelf import is_zh
 from app.rewards.types import (
     Category,
     ItemDraft,
@@ -244,6 +246,15 @@ def categories() -> list[Category]:
         sa.select(CATEGORY).order_by(CATEGORY.c.position, CATEGORY.c.id)
     ).all()
     return [Category(row.id, row.slug, row.name_zh, row.name_en, row.position) for row in rows]
+
+
+def _shelves() -> sa.Select[Any]:
+    name = CATEGORY.c.name_zh if is_zh() else CATEGORY.c.name_en
+    return listings.rows(CATEGORY.c.slug, name, order=[CATEGORY.c.position, CATEGORY.c.id])
+
+
+SHELVES = Listing(_shelves)
+"""The categories, for a form."""
 
 
 def item_state(slug: str) -> ItemState:

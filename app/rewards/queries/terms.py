@@ -84,7 +84,7 @@ def standing_columns(item: Any, member_id: int) -> list[sa.Label[Any]]:
     """Return what :func:`standing_from` reads of a member before an item, as columns."""
     owner = sa.literal(member_id, BigInt)
     had = (
-        sa.select(sa.func.coalesce(sa.func.sum(ORDER.c.pieces), 0))
+        sa.select(sa.func.coalesce(sa.func.sum(ORDER.c.pieces - ORDER.c.pieces_back), 0))
         .where(
             ORDER.c.item_id == item.id,
             ORDER.c.member_id == member_id,

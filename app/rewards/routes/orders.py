@@ -9,7 +9,7 @@ from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Permission
 from app.kernel.refs import link
 from app.rewards import policy, queries, service, shown
-from app.rewards.forms import AddressForm, PlainForm
+from app.rewards.forms import AddressForm, PiecesForm, PlainForm
 from app.rewards.routes.blueprint import bp
 from app.rewards.types import Delivery, OrderView
 
@@ -47,7 +47,7 @@ def _order_page(order: OrderView, error: DomainError | None = None) -> ResponseR
         story=shown.story(order),
         form=PlainForm(),
         may_pay_rest=shown.may_pay_rest(order),
-        may_cancel=order.line.state in policy.MEMBER_CANCELS or order.may_return,
+        may_cancel=order.line.state in policy.MEMBER_CANCELS or bool(order.returnable),
         where_url=link(order.where),
         may_ask=shown.may_ask_refund(order),
         asked=shown.money_lines(order),
@@ -73,13 +73,14 @@ def cancel_order(code: str) -> ResponseReturnValue:
     Raises:
         NotFoundError: it is none of his.
     """
-    order, form = _mine(code), PlainForm()
+    order, form = _mine(code), PiecesForm()
+    form.offer(order.returnable)
     if request.method == "GET" or not form.validate():
         text = shown.cancelling(order)
         page = render_template("rewards/cancel.html", order=order, form=form, text=text)
         return page, (200 if request.method == "GET" else 422)
     try:
-        service.cancel(web.me().id, order.line.code)
+        service.cancel(web.me().id, order.line.code, form.chosen())
     except DomainError as error:
         if web.wants_json():
             raise

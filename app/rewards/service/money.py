@@ -9,6 +9,7 @@ from app.kernel import audit, clock, ids
 from app.kernel.db import changed, db, insert, use_case
 from app.kernel.types import Ref
 from app.rewards.models import MONEY_BACK, ORDER, PAYMENT
+from app.rewards.policy import share
 from app.rewards.types import (
     MAX_NOTE,
     ORDER_REF,
@@ -26,8 +27,22 @@ from app.rewards.types.money import BACK_REF
 def owe_for_order(order: Any) -> bool:
     """Note that the money of an order that ends goes back; what came counts, not what was asked.
 
+    What parts of it went back before is taken off. Two statements, none where no money had come.
+    """
+    return _owe_share(f"order:{order.id}", order, order.pieces_back, order.pieces)
+
+
+def owe_for_part(order: Any, pieces: int) -> bool:
+    """Note that the money of some pieces goes back, exactly: all parts together are the whole.
+
     Two statements, none where no money had come.
     """
+    before = order.pieces_back
+    return _owe_share(f"part:{order.id}:{before + pieces}", order, before, before + pieces)
+
+
+def _owe_share(key: str, order: Any, before: int, after: int) -> bool:
+    """Note what an order's pieces from one number to another have cost in money."""
     if order.paid_at is None or not order.minor:
         return False
     came = db.session.execute(
@@ -35,13 +50,11 @@ def owe_for_order(order: Any) -> bool:
             PAYMENT.c.order_id == order.id, PAYMENT.c.state == PaymentState.TAKEN
         )
     ).one_or_none()
-    return _owe(
-        f"order:{order.id}",
-        order.id,
-        came.id if came else None,
-        (came or order).minor,
-        (came or order).currency,
-        BackWhy.ENDED,
+    whole = (came or order).minor
+    minor = share(whole, after, order.pieces) - share(whole, before, order.pieces)
+    currency = (came or order).currency
+    return minor > 0 and _owe(
+        key, order.id, came.id if came else None, minor, currency, BackWhy.ENDED
     )
 
 

@@ -47,6 +47,15 @@ def put_back(variant_id: int, count: int, cause: Movement, order_id: int) -> Non
     note(variant_id, count, cause, order_id=order_id)
 
 
+def put_back_counted(variant_id: int, count: int, cause: Movement, order_id: int) -> None:
+    """Put pieces back where the kind is counted at all. Three statements, one where it is not."""
+    is_counted = db.session.scalar(
+        sa.select(~VARIANT.c.is_endless).where(VARIANT.c.id == variant_id)
+    )
+    if is_counted:
+        put_back(variant_id, count, cause, order_id)
+
+
 def move(variant_id: int, amount: int, cause: Movement, actor_id: int | None) -> int:
     """Change a stock by hand; return the movement's id. Two statements.
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from app.identity import queries as identity
-from app.kernel import clock
+from app.kernel import clock, goods
 from app.kernel.db import changed, db, insert, use_case
 from app.kernel.permissions import Permission, roles_with
 from app.ledger import queries as ledger
@@ -63,13 +63,17 @@ def tell_starts() -> int:
 
 @use_case
 def tell_back() -> int:
-    """Tell who wished something that was gone that it is back; return how many wishes that was."""
-    gone = sa.update(WISH).where(~WISH.c.was_out, WISH.c.item_id.in_(_out()))
-    changed(gone.values(was_out=True))
+    """Tell who wished something that was gone that it is back; return how many wishes that was.
+
+    Also of what is handed over: a seat that somebody gave back, codes that came into a pool.
+    """
+    nowhere = _gone()
+    out = sa.or_(WISH.c.item_id.in_(_out()), WISH.c.item_id.in_(nowhere))
+    changed(sa.update(WISH).where(~WISH.c.was_out, out).values(was_out=True))
     rows = db.session.execute(
         sa.select(WISH.c.member_id, WISH.c.item_id)
         .join(ITEM, ITEM.c.id == WISH.c.item_id)
-        .where(WISH.c.was_out, ITEM.c.is_shown, WISH.c.item_id.not_in(_out()))
+        .where(WISH.c.was_out, ITEM.c.is_shown, ~out)
         .order_by(WISH.c.item_id, WISH.c.member_id)
         .limit(BATCH)
     ).all()
@@ -85,6 +89,18 @@ def _out() -> sa.Select[tuple[int]]:
     """Return the items of which nothing is left."""
     left = left_of(ITEM.c.id)
     return sa.select(ITEM.c.id).where(left == 0)
+
+
+def _gone() -> list[int]:
+    """Return wished items whose goods have run out, as their owners say. A statement for each."""
+    rows = db.session.execute(
+        sa.select(ITEM.c.id, ITEM.c.goods)
+        .join(WISH, WISH.c.item_id == ITEM.c.id)
+        .where(ITEM.c.goods.is_not(None), ITEM.c.is_shown)
+        .distinct()
+    ).all()
+    left = {text: goods.left(text) for text in {row.goods for row in rows}}
+    return [row.id for row in rows if left[row.goods] == 0]
 
 
 def tell_affordable() -> int:
@@ -107,7 +123,7 @@ def tell_affordable() -> int:
 
 @use_case
 def _afford(member_ids: Sequence[int]) -> int:
-    held = ledger.balances(member_ids)
+    held, nowhere = ledger.balances(member_ids), _gone()
     rows = db.session.execute(
         sa.select(WISH.c.member_id, WISH.c.item_id, ITEM.c.price_points, ITEM.c.deposit_points)
         .join(ITEM, ITEM.c.id == WISH.c.item_id)
@@ -116,6 +132,7 @@ def _afford(member_ids: Sequence[int]) -> int:
             WISH.c.afford_told_at.is_(None),
             ITEM.c.is_shown,
             ITEM.c.id.not_in(_out()),
+            ITEM.c.id.not_in(nowhere),
         )
     ).all()
     told = 0

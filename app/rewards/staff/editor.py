@@ -118,7 +118,7 @@ def _filled(item: ItemState | None) -> ItemForm:
 
 
 def _offer(form: ItemForm, item: ItemState | None) -> None:
-    form.offer(queries.categories(), i18n.locale_tag(), item.draft if item else None)
+    form.offer(queries.SHELVES, item.draft if item else None)
     if item is not None:
         form.slug.data = item.draft.slug
 

@@ -1,5 +1,6 @@
 """What a purchase takes and gives."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,7 +75,11 @@ class Ordered:
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """An order in a member's list."""
+    """An order in a member's list.
+
+    Attributes:
+        gone_back: pieces that went back alone; the others stay.
+    """
 
     id: int
     code: str
@@ -89,6 +94,7 @@ class OrderLine:
     pay_by: datetime | None
     rest_from: datetime | None
     is_prize: bool
+    gone_back: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,8 @@ class OrderView:
         address: where it goes; None: no parcel, not told yet, or erased.
         address_is_erased: it was told and is forgotten again.
         pay_url: where the money part is paid, if anywhere.
-        where: where he finds what was handed over; ``may_return``: he may give it back now.
+        where: where he finds what was handed over.
+        returnable: (number, name) of the pieces of it that he may give back now.
     """
 
     line: OrderLine
@@ -152,7 +159,7 @@ class OrderView:
     refund_declined_at: datetime | None = None
     money_back: tuple[MoneyBack, ...] = ()
     where: Ref | None = None
-    may_return: bool = False
+    returnable: Sequence[tuple[int, str]] = ()
 
 
 def goods_key(order_id: int) -> str:

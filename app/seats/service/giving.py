@@ -1,13 +1,16 @@
 """Seats find their guests, and some of them back. The occasion's row is the mutex of its seats."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.kernel import clock, facts, ids
 from app.kernel.db import changed, db, use_case
+from app.kernel.facts import Note
 from app.kernel.goods import Given, Giving, GoodsGoneError, UnknownGoodsError
 from app.kernel.types import Ref
+from app.seats import policy, queries
 from app.seats.events import SeatGiven, SeatReturned
 from app.seats.models import OCCASION, TICKET
 from app.seats.types import KIND, OccasionState, TicketState
@@ -15,7 +18,7 @@ from app.seats.types import KIND, OccasionState, TicketState
 
 @use_case
 def give(giving: Giving) -> Given:
-    """Hand over one ticket for so many seats; once for each key.
+    """Hand over a ticket for each seat; once for each key, which the first one bears.
 
     Nothing is written before it is certain, so that a caller may go on after a refusal.
 
@@ -27,21 +30,31 @@ def give(giving: Giving) -> Given:
     if known is not None:
         return Given(is_new=False, where=Ref(KIND, known))
     occasion = _take(giving)
-    ticket_id, source = ids.next_id(), giving.source
+    ticket_ids, source, now = list(ids.next_ids(giving.count)), giving.source, clock.now()
     db.session.execute(
-        sa.insert(TICKET).values(
-            id=ticket_id, code=ids.new_code(), key=giving.key, occasion_id=occasion.id,
-            member_id=giving.member_id, places=giving.count, state=TicketState.HELD,
-            source_kind=source.kind if source else None, source_id=source.id if source else None,
-            at=clock.now(), told_plan=occasion.plan,
-        )
+        sa.insert(TICKET),
+        [
+            {
+                "id": ticket_id, "code": ids.new_code(),
+                "key": policy.ticket_key(giving.key, place),
+                "occasion_id": occasion.id, "member_id": giving.member_id, "places": 1,
+                "state": TicketState.HELD, "source_kind": source.kind if source else None,
+                "source_id": source.id if source else None, "at": now,
+                "told_plan": occasion.plan,
+            }
+            for place, ticket_id in enumerate(ticket_ids, 1)
+        ],
     )  # fmt: skip
-    facts.publish(
-        SeatGiven(ticket_id, occasion.id, giving.count),
-        actor_id=giving.member_id,
-        subject=Ref(KIND, ticket_id),
-    )
-    return Given(is_new=True, where=Ref(KIND, ticket_id))
+    facts.publish_many(
+        [
+            Note(
+                SeatGiven(ticket_id, occasion.id, 1), actor_id=giving.member_id,
+                subject=Ref(KIND, ticket_id),
+            )
+            for ticket_id in ticket_ids
+        ]
+    )  # fmt: skip
+    return Given(is_new=True, where=Ref(KIND, ticket_ids[0]))
 
 
 def _take(giving: Giving) -> Any:
@@ -67,18 +80,41 @@ def _take(giving: Giving) -> Any:
 
 @use_case
 def take_back(key: str) -> bool:
-    """Undo a giving; return whether its guest had not come. Its seats are free again."""
-    ticket_id = end_ticket(TICKET.c.key == key, TicketState.RETURNED)
-    if ticket_id is not None:
-        return True
-    state = db.session.scalar(
-        sa.select(TICKET.c.state).where(TICKET.c.key == key, TICKET.c.checked_in_at.is_(None))
-    )
-    return state is not None and state is not TicketState.HELD
+    """Undo a giving, all of it or nothing; return whether no guest of it had come."""
+    rows = db.session.execute(
+        sa.select(TICKET.c.id, TICKET.c.state, TICKET.c.checked_in_at)
+        .where(queries.of_giving(key))
+        .order_by(TICKET.c.id)
+        .with_for_update()
+    ).all()
+    if not rows or any(row.checked_in_at is not None for row in rows):
+        return False
+    _end_all([row.id for row in rows])
+    return True
 
 
-def end_ticket(which: sa.ColumnElement[bool], state: TicketState) -> int | None:
-    """End one held ticket that nobody came with; return its number, None if there was none.
+@use_case
+def take_unused(key: str, only: Collection[int] | None = None) -> int:
+    """Take back the seats of a giving whose guests have not come; return how many.
+
+    Args:
+        key: of the giving.
+        only: tickets that alone go back, by their numbers.
+    """
+    found = db.session.scalars(
+        sa.select(TICKET.c.id).where(queries.of_giving(key)).order_by(TICKET.c.id)
+    ).all()
+    return _end_all([each for each in found if only is None or each in only])
+
+
+def _end_all(ticket_ids: Sequence[int]) -> int:
+    """Give back those tickets that are held still; return how many seats that frees."""
+    ended = (end_ticket(TICKET.c.id == each, TicketState.RETURNED) for each in ticket_ids)
+    return sum(each.places for each in ended if each is not None)
+
+
+def end_ticket(which: sa.ColumnElement[bool], state: TicketState) -> Any:
+    """End one held ticket that nobody came with; return its row, None if there was none.
 
     The ticket's row is won first, then its seats go back: two who end it free them once.
     """
@@ -100,7 +136,7 @@ def end_ticket(which: sa.ColumnElement[bool], state: TicketState) -> int | None:
         subject=Ref(KIND, row.id),
         concerns_id=row.member_id,
     )
-    return int(row.id)
+    return row
 
 
 def lapse(member_id: int) -> int:

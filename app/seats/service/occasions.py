@@ -10,6 +10,7 @@ from app.kernel.db import changed, db, use_case
 from app.kernel.errors import DomainError
 from app.kernel.types import Ref
 from app.notify import service as notify
+from app.seats import policy, queries
 from app.seats.models import OCCASION, TICKET
 from app.seats.service import telling
 from app.seats.service.giving import end_ticket
@@ -117,25 +118,35 @@ def settle_called_off(limit: int = BATCH) -> int:
     ).all()
     db.session.rollback()
     ended = 0
-    for row in found:
+    for key in dict.fromkeys(policy.giving_key(row.key) for row in found):
         with suppress(DomainError):  # one that can't be undone now does not stop the others
-            ended += _settle(row.id, row.key)
+            ended += _settle(key)
     return ended
 
 
 @use_case
-def _settle(ticket_id: int, key: str) -> bool:
-    """Undo what a ticket came with; what was no purchase just ends."""
+def _settle(key: str) -> int:
+    """Undo what a giving's tickets came with; what was no purchase just ends."""
+    held = db.session.scalars(
+        sa.select(TICKET.c.id)
+        .where(
+            queries.of_giving(key),
+            TICKET.c.state == TicketState.HELD,
+            TICKET.c.checked_in_at.is_(None),
+        )
+        .order_by(TICKET.c.id)
+    ).all()
     if not goods.call_off(key):
-        end_ticket(TICKET.c.id == ticket_id, TicketState.CALLED_OFF)
+        for each in held:
+            end_ticket(TICKET.c.id == each, TicketState.CALLED_OFF)
     # What the mall took back on its way is told like every other: it doesn't happen.
     changed(
         sa.update(TICKET)
-        .where(TICKET.c.id == ticket_id, TICKET.c.state == TicketState.RETURNED)
+        .where(TICKET.c.id.in_(held), TICKET.c.state == TicketState.RETURNED)
         .values(state=TicketState.CALLED_OFF)
     )
-    row = db.session.execute(telling.told_of(TICKET.c.id == ticket_id)).one()
-    if row.state is TicketState.HELD:  # somebody was checked in meanwhile
-        return False
-    notify.tell_many([telling.said(telling.CALLED_OFF, row, "off")])
-    return True
+    ended = db.session.execute(
+        telling.told_of(TICKET.c.id.in_(held), TICKET.c.state == TicketState.CALLED_OFF)
+    ).all()  # others had just been checked in
+    notify.tell_many(telling.once_each(telling.CALLED_OFF, ended, lambda _row: "off"))
+    return len(ended)

@@ -1,5 +1,6 @@
 """Guests are told: the day before, when place or time change, when it doesn't happen."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,6 +41,12 @@ def said(kind: str, row: Any, key: str) -> Tell:
     )
 
 
+def once_each(kind: str, rows: Iterable[Any], key: Callable[[Any], str]) -> list[Tell]:
+    """Return one notice for each member and occasion, of his first ticket."""
+    first = {(row.member_id, row.occasion_id): row for row in reversed(list(rows))}
+    return [said(kind, row, key(row)) for row in reversed(first.values())]
+
+
 @use_case
 def remind(limit: int = BATCH) -> int:
     """Tell guests a day ahead; return how many. Who got a ticket later than that is told at once.
@@ -65,7 +72,7 @@ def remind(limit: int = BATCH) -> int:
         )
     ]
     notify.tell_many(
-        [said(SOON, row, f"soon:{clock.business_date(row.starts_at)}") for row in mine]
+        once_each(SOON, mine, lambda row: f"soon:{clock.business_date(row.starts_at)}")
     )
     return len(mine)
 
@@ -82,5 +89,5 @@ def tell_moved(limit: int = BATCH) -> int:
     rows = db.session.execute(due.order_by(TICKET.c.id).limit(limit)).all()
     for row in rows:
         changed(sa.update(TICKET).where(TICKET.c.id == row.id).values(told_plan=row.plan))
-    notify.tell_many([said(MOVED, row, f"moved:{row.plan}") for row in rows])
+    notify.tell_many(once_each(MOVED, rows, lambda row: f"moved:{row.plan}"))
     return len(rows)
