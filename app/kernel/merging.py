@@ -57,6 +57,11 @@ class Line:
     key: Key
     before: dict[str, Any] | None
 
+    @property
+    def is_move(self) -> bool:
+        """Return whether the row was given another owner, and nothing else."""
+        return self.before is not None and len(self.before) == 1
+
 
 @dataclass(slots=True)
 class Log:

@@ -14,7 +14,7 @@ from app.ledger.act import Act, Head
 from app.ledger.journal import Journal
 from app.ledger.models import LOT, LOT_MOVE, TXN
 from app.ledger.service.keys import Known, fingerprint_of, place_of
-from app.ledger.service.origins import History, former_targets, histories_of
+from app.ledger.service.origins import History, histories_of, kin_of
 from app.ledger.service.settling import own_lots
 from app.ledger.types import Book, Claw, Fund, Kind, Move, OverReversedError, Posted
 from app.ledger.wallets import WalletState
@@ -142,7 +142,7 @@ def _answering(
         wallet = journal.wallet(member_id, book)
         if wallet is None:  # a wallet that was paid exists
             raise OverReversedError
-        if wallet is not asked and member_id not in former_targets(command.member_id):
+        if wallet is not asked and member_id not in kin_of(command.member_id):
             raise OverReversedError
         answering.append((wallet, share))
     return answering

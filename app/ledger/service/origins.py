@@ -193,9 +193,21 @@ def _merges_of(members: Collection[int]) -> dict[int, list[Any]]:
     return found
 
 
-def former_targets(member_id: int) -> set[int]:
-    """Return every member that this one is or was merged into, through any number of merges."""
-    return _follow({member_id}, MERGE.c.source_member_id, MERGE.c.target_member_id, sa.true())
+def kin_of(member_id: int) -> set[int]:
+    """Return everybody whom merges ever made one with this member, directly or through others.
+
+    Parted again or not: what a source paid while somebody was another may have to be taken back
+    when he is a third.
+    """
+    kin, new = {member_id}, {member_id}
+    while new:
+        pair = (MERGE.c.source_member_id, MERGE.c.target_member_id)
+        found = db.session.execute(
+            sa.select(*pair).where(sa.or_(*(column.in_(sorted(new)) for column in pair)))
+        )
+        new = {member for row in found for member in row} - kin
+        kin |= new
+    return kin
 
 
 def _follow(
