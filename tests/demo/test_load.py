@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from app.checkin import queries as checkin
+from app.commerce import queries as commerce
 from app.commerce.models import Order, Product
 from app.commerce.queries import catalogue, collection, trials
 from app.commerce.queries.catalogue import ProductFilters
@@ -28,6 +29,7 @@ from app.demo.loader import load as loading
 from app.demo.loader import shop, state
 from app.demo.loader.tagging import Tagger
 from app.demo.plan import Posted, Tag
+from app.identity import queries as identities
 from app.identity.models import Member
 from app.kernel import clock, verify
 from app.kernel.db import db
@@ -96,6 +98,12 @@ def test_a_loaded_year_is_whole_and_every_figure_stands(app: Flask, photos: Path
     assert [o.refunded_minor for o in orders].count(0) == len(orders) - 1
     assert [o.refunded_minor == o.paid_minor for o in orders].count(True) == 1
     assert clock.business_date() <= orders[-1].window_ends_on
+    # A shop where he buys knows him by a name of its own.
+    shops = identities.identities_of(fan_id())
+    bought_at = {channel.code for channel in commerce.channels()}
+    assert shops
+    assert {line.channel for line in shops} <= bought_at
+    assert {str(line.proof) for line in shops} == {"contact"}
     # What was shown, told and asked stands on the products' pages; what he posts elsewhere on his.
     assert sum(line.post_count for line in products()) > 5
     assert sum(line.review_count for line in products()) > 0
