@@ -37,7 +37,7 @@ def take_delivery(
     """
     told = {order.external_id for order in orders}
     if orders and any(refund.order_external_id not in told for refund in refunds):
-        naming.stand_in_line(channel, orders)
+        naming.stand_in_line(channel, orders, is_alone=True)
         waiting.alone(channel.id)  # whoever shares it first and then wants it alone may deadlock
     placed = place_orders(channel, orders)
     kept_aside = keep_aside(None, channel, placed.changed)

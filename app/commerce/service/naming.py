@@ -54,17 +54,33 @@ def under_kept_numbers(channel: ChannelRow, drafts: Sequence[OrderDraft]) -> Seq
     return led
 
 
-def stand_in_line(channel: ChannelRow, drafts: Sequence[OrderDraft]) -> None:
+def stand_in_line(
+    channel: ChannelRow, drafts: Sequence[OrderDraft], *, is_alone: bool = False
+) -> None:
     """Let nobody tell these orders under other numbers until this commits. One statement, or none.
 
-    Call it before any other lock of the channel is taken. On SQLite writers are in line anyway.
+    The lock that lets no refund miss its order comes with it (:mod:`.waiting`). On SQLite
+    writers are in line anyway.
+
+    Args:
+        channel: where they come from.
+        drafts: at most about a thousand.
+        is_alone: the caller takes that lock alone, right after this.
     """
     if dialect_name() != "postgresql" or not drafts:
         return
     is_printed = any(are_apart(draft.external_id, draft.printed_number) for draft in drafts)
-    lock = sa.func.pg_advisory_xact_lock if is_printed else sa.func.pg_advisory_xact_lock_shared
-    places = sa.func.unnest(sa.cast(sorted(set(_places(channel, drafts))), ARRAY(sa.BigInteger)))
-    db.session.execute(sa.select(lock(places.column_valued("place"))))
+    keys = sorted(set(_places(channel, drafts)))
+    if not is_alone:
+        keys.append(waiting.key_of(channel.id))
+    key = sa.func.unnest(sa.cast(keys, ARRAY(sa.BigInteger))).column_valued("key")
+    shared = sa.func.pg_advisory_xact_lock_shared(key)
+    if not is_printed:
+        db.session.execute(sa.select(shared))
+        return
+    is_place = key != waiting.key_of(channel.id)
+    alone = sa.func.pg_advisory_xact_lock(key)
+    db.session.execute(sa.select(sa.case((is_place, alone), else_=shared)))
 
 
 def _places(channel: ChannelRow, drafts: Sequence[OrderDraft]) -> Iterator[int]:
