@@ -343,6 +343,8 @@ def carry_late_rows_of(merge_id: int) -> int:
     if undone_at is not None:
         return 0
     log = _read_log(row)
+    now_id = queries.survivor_of(row.target_id)
+    log.further_id = now_id if now_id != row.target_id else None
     known = len(log.lines)
     merging.carry(log, again=True)
     _store(log, known)
