@@ -2,8 +2,8 @@
 
 An order and its refund may come in two transactions at once; neither sees the other's rows before
 it commits. Orders that come in share a lock of their channel (they take it where they stand in line
-for their numbers); a refund that finds no order takes it
-alone and looks again. Whoever is second sees the first.
+for their numbers); a refund that finds no order takes it alone and looks again. Whoever is second
+sees the first.
 """
 
 from collections.abc import Mapping
