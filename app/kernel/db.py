@@ -182,7 +182,8 @@ def are_pairs_of(
 # --- one use case, one transaction -------------------------------------------------------------
 
 _in_use_case: ContextVar[bool] = ContextVar("in_use_case", default=False)
-_LOST_RACES = {"23505", "40001", "40P01"}  # SQLSTATE: unique; could not serialize; deadlock
+# SQLSTATE: unique; could not serialize; deadlock; waited too long for a lock
+_LOST_RACES = {"23505", "40001", "40P01", "55P03"}
 _ATTEMPTS = 4
 _write_locks: dict[str, WriteLock] = {}
 _write_locks_guard = threading.Lock()
@@ -197,8 +198,9 @@ def use_case(function: Callable[P, R]) -> Callable[P, R]:  # noqa: C901 - one lo
     """Make a public ``service.py`` function one transaction.
 
     The outermost use case starts on a fresh snapshot and commits; a use case called by another
-    joins it. When two of them race for the same unique key, or deadlock, the loser is rolled back
-    and run again (up to three more times): it then sees the winner's row and does the right thing.
+    joins it. When two of them race for the same unique key, deadlock, or one waits too long for the
+    other's lock, the loser is rolled back and run again (up to three more times): it then sees the
+    winner's row and does the right thing.
     That is why a use case must not talk to the outside world: it publishes a fact instead.
 
     Raises:

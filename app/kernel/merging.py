@@ -57,6 +57,11 @@ class Line:
     key: Key
     before: dict[str, Any] | None
 
+    @property
+    def is_move(self) -> bool:
+        """Return whether the row was given another owner, and nothing else."""
+        return self.before is not None and len(self.before) == 1
+
 
 @dataclass(slots=True)
 class Log:
@@ -64,6 +69,8 @@ class Log:
 
     Attributes:
         lines: what has been touched so far; identity stores it.
+        further_id: whom the target has become by a later merge: what he has got of the target
+            comes back to it one day, so no twin of that may take its place.
     """
 
     merge_id: int
@@ -71,6 +78,7 @@ class Log:
     target_id: int
     actor_id: int | None = None
     lines: list[Line] = field(default_factory=list)
+    further_id: int | None = None
 
     def move(self, column: sa.Column[Any], where: sa.ColumnElement[bool] | None = None) -> int:
         """Let the source's rows name the target; return how many did.
@@ -80,6 +88,8 @@ class Log:
         table = column.table
         assert isinstance(table, sa.Table)  # noqa: S101 - columns of tables only
         conditions = [column == self.source_id, *_no_twin(column, self.target_id)]
+        if self.further_id is not None:
+            conditions += _no_twin(column, self.further_id)
         if where is not None:
             conditions.append(where)
         keys = [list(row) for row in db.session.execute(_keys(table).where(*conditions))]
@@ -291,14 +301,14 @@ def _among(table: sa.Table, keys: Sequence[Key]) -> sa.ColumnElement[bool]:
     return sa.or_(*(_is(table, key) for key in keys))
 
 
-def _no_twin(column: sa.Column[Any], target_id: int) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions that no row of the target stands in the way of a unique key."""
+def _no_twin(column: sa.Column[Any], owner_id: int) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions that no row of the new owner stands in the way of a unique key."""
     table = column.table
     twins = []
     for names in _unique_keys(column):
         twin = table.alias()
         same = [twin.c[name] == table.c[name] for name in names if name != column.name]
-        twins.append(~sa.exists().where(twin.c[column.name] == target_id, *same))
+        twins.append(~sa.exists().where(twin.c[column.name] == owner_id, *same))
     return twins
 
 
@@ -367,7 +377,10 @@ def _undo(group: Sequence[Line], log: Log) -> None:
 
 
 def _move_back(table: sa.Table, group: Sequence[Line], name: str, log: Log) -> None:
-    """Let rows that still name the target name the source again."""
+    """Let rows that still name the target name the source again.
+
+    One whose like the source got meanwhile, by whoever had found him before the merge, stays.
+    """
     keys = [line.key for line in group]
     names = [column.name for column in table.primary_key.columns]
     if name in names:
@@ -375,7 +388,11 @@ def _move_back(table: sa.Table, group: Sequence[Line], name: str, log: Log) -> N
         keys = [[*key[:place], log.target_id, *key[place + 1 :]] for key in keys]
     changed(
         sa.update(table)
-        .where(_among(table, keys), table.c[name] == log.target_id)
+        .where(
+            _among(table, keys),
+            table.c[name] == log.target_id,
+            *_no_twin(table.c[name], log.source_id),
+        )
         .values({name: log.source_id})
     )
 

@@ -195,14 +195,15 @@ def campaign_shown(
 def burn_down(campaign: Campaign) -> charts.LineChart:
     """Return the chart of what a campaign has left, day by day, against an even pace."""
     spent = budgets.spent_by_day(campaign)
-    left, lefts = campaign.budget_points, list[int]()
+    left, lefts = campaign.budget_points, [campaign.budget_points]  # whole on the eve
     for _day, points in spent:
         left -= points
         lefts.append(max(0, left))
     first, last = clock.business_date(campaign.starts_at), clock.business_date(campaign.ends_at)
     days = max(1, (last - first).days)
-    even = [max(0, campaign.budget_points * (days - n) // days) for n in range(len(spent))]
-    return charts.line(lefts, [day_name(day) for day, _points in spent], before=even)
+    even = [max(0, campaign.budget_points * (days - n) // days) for n in range(len(lefts))]
+    shown = [first - clock.ONE_DAY, *(day for day, _points in spent)]
+    return charts.line(lefts, [day_name(day) for day in shown], before=even)
 
 
 def pace(campaign: Campaign, spent: int) -> str:
@@ -210,7 +211,9 @@ def pace(campaign: Campaign, spent: int) -> str:
     now = clock.now()
     if rules_words.state_of(campaign) != "running" or not spent:
         return ""
-    gone = max(1, int((now - campaign.starts_at).total_seconds()))
+    gone = int((now - campaign.starts_at).total_seconds())
+    if gone < clock.ONE_DAY.total_seconds():
+        return ""  # a day tells little enough
     rest = int((campaign.ends_at - now).total_seconds())
     left = campaign.budget_points - spent
     if left <= 0:

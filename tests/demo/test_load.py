@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from app.checkin import queries as checkin
+from app.commerce import queries as commerce
 from app.commerce.models import Order, Product
 from app.commerce.queries import catalogue, collection, trials
 from app.commerce.queries.catalogue import ProductFilters
@@ -28,6 +29,7 @@ from app.demo.loader import load as loading
 from app.demo.loader import shop, state
 from app.demo.loader.tagging import Tagger
 from app.demo.plan import Posted, Tag
+from app.identity import queries as identities
 from app.identity.models import Member
 from app.kernel import clock, verify
 from app.kernel.db import db
@@ -102,6 +104,12 @@ def test_a_loaded_year_is_whole_and_every_figure_stands(app: Flask, photos: Path
     assert seats.places_come(ticket.occasion.id) == 0
     (been,) = seats.tickets_of(fan_id(), past=True).items
     assert been.checked_in_at is not None
+    # A shop where he buys knows him by a name of its own.
+    shops = identities.identities_of(fan_id())
+    bought_at = {channel.code for channel in commerce.channels()}
+    assert shops
+    assert {line.channel for line in shops} <= bought_at
+    assert {str(line.proof) for line in shops} == {"contact"}
     # What was shown, told and asked stands on the products' pages; what he posts elsewhere on his.
     assert sum(line.post_count for line in products()) > 5
     assert sum(line.review_count for line in products()) > 0

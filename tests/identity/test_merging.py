@@ -16,7 +16,7 @@ from app.commerce.models import Order
 from app.commerce.types import ChannelRow
 from app.community import service as community
 from app.identity import queries, service
-from app.identity.models import Member, MemberMerge, MergeMove
+from app.identity.models import IdentityClue, Member, MemberMerge, MergeMove
 from app.identity.types import (
     CodeError,
     Device,
@@ -38,6 +38,7 @@ from app.ledger.types import FrozenWalletError
 from app.loyalty.models import LoyaltyCounter
 from tests.factories.commerce import a_channel, an_order
 from tests.factories.community import a_thread, many_threads
+from tests.factories.deliveries import deliver, order
 from tests.factories.identity import PASSWORD, a_member, letters
 from tests.identity.merged import (
     differences,
@@ -364,6 +365,33 @@ def test_late_rows_follow(app: Flask, staff: MemberRow) -> None:
     changed = {"member", "member_contact", "member_tally", "search_entry"}  # she can be found again
     assert set(differences(before)) <= changed
     assert drifts() == []
+
+
+def test_what_all_of_a_chain_have_stays_with_each_and_parts(app: Flask, staff: MemberRow) -> None:
+    """A row that stays with its source must not take the place of one that has gone further."""
+    shop = a_channel(delivers=("phone",))
+    for buyer in ("one", "two"):
+        deliver(shop, [order(f"N-{buyer}", buyer=buyer, phone="13800138001")])
+    members = [
+        queries.get_member(owner)
+        for owner in db.session.scalars(sa.select(Order.member_id).order_by(Order.id))
+    ]
+    one, two = members
+    target = a_member("target")
+    before = _clues()
+    assert sorted(before) == sorted(member.id for member in members)
+    merges = [merge(one, target, staff), merge(two, target, staff)]
+    last = merge(target, a_member("last"), staff)
+    service.carry_late_rows()
+    assert service.unmerge_members(last, actor_id=staff.id)
+    for each in merges[::-1]:
+        assert service.unmerge_members(each, actor_id=staff.id)
+    assert _clues() == before
+
+
+def _clues() -> list[int]:
+    db.session.rollback()
+    return list(db.session.scalars(sa.select(IdentityClue.member_id).order_by(IdentityClue.id)))
 
 
 def test_a_merge_writes_its_log_set_wise(

@@ -32,7 +32,7 @@ from tests.ledger.book import (
     spend,
 )
 
-ANNA, BEN, CLEO = 101, 202, 303
+ANNA, BEN, CLEO, DORA = 101, 202, 303, 404
 ORDER = Ref("order", 7)
 
 
@@ -349,6 +349,22 @@ def test_what_a_new_source_pays_while_merged_is_the_targets(app: Flask) -> None:
     assert (buckets(ANNA), buckets(BEN)) == ((0, 0, 0, 0), (0, 6, 0, 0))
     claw(ANNA, ORDER, 4)  # taken back from who received it
     assert buckets(BEN) == (0, 2, 0, 0)
+    assert_sound()
+
+
+def test_what_a_source_paid_while_merged_goes_back_though_its_owner_is_another_by_now(
+    app: Flask,
+) -> None:
+    service.merge(ANNA, BEN, key="1")
+    earn(ANNA, 6, 6, source=ORDER)  # into Ben's wallet, and there it stays
+    service.unmerge(ANNA, key="2")
+    earn(CLEO, 1)
+    service.merge(ANNA, CLEO, key="3")
+    claw(CLEO, ORDER, 4, 4)
+    assert (buckets(BEN), buckets(CLEO)) == ((0, 2, 0, 0), (0, 1, 0, 0))
+    assert buckets(BEN, Book.GROWTH) == (0, 2, 0, 0)
+    with pytest.raises(OverReversedError):
+        claw(DORA, ORDER, 1)
     assert_sound()
 
 

@@ -239,7 +239,7 @@ def test_staff_make_give_and_take_a_badge(
     assert badges_of(alice) == ["cook"]
     assert "好汤" in text_of(staff_client, "/staff/badges/cook")
     take = f"/staff/badges/cook/revoke/{alice.yid}"
-    assert "Take “Cook”" in text_of(staff_client, take)
+    assert "Take “Cook” from alice?" in text_of(staff_client, take)
     assert staff_client.post(take, data={"reason": ""}).status_code == 422
     assert staff_client.post(take, data={"reason": "误发"}).status_code == 303
     assert badges_of(alice) == []

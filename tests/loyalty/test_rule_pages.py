@@ -267,9 +267,12 @@ def test_a_campaign_is_written_published_and_its_budget_burns_down(
     desk.post(f"{DRAFT}/publish", data=fields_of(page, note="October"))
 
     bella = a_member("bella")
-    clock.tick(timedelta(days=32))
+    clock.tick(timedelta(days=30))
     service.reward(bella.id, REPLY, source=Ref("reply", 1))
-    clock.tick(timedelta(days=1))
+    sign_in(desk, operator)
+    first = desk.get("/staff/rules/campaigns/campaign.1").text
+    assert (first.count("data-x="), "At this pace" in first) == (2, False)  # the eve and today
+    clock.tick(timedelta(days=3))
     service.reward(bella.id, REPLY, source=Ref("reply", 2))
 
     sign_in(desk, operator)

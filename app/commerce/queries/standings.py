@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 
@@ -32,13 +32,26 @@ HOME_CURRENCY = (
 """The currency of an order's channel, beside its row."""
 
 
+class _Award(NamedTuple):
+    """What of a row of ``order_award`` decides points and their postings."""
+
+    rule_version: int
+    member_id: int
+    points: int
+    moves: int
+    earning_permille: int
+    campaign: str
+    lifted_points: int
+    plain_permille: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class OrderRows:
     """An order as it is stored, and where it stands by its rows.
 
     Attributes:
         order: its row of ``sales_order``, with ``home_currency``, its channel's.
-        award: its row of ``order_award``, or None.
+        award: what its row of ``order_award`` says, or None.
         lifted: what its campaign's budget pays for it; None: as its award says.
     """
 
@@ -118,7 +131,7 @@ def lock_orders(*which: sa.ColumnElement[bool]) -> Sequence[Any]:
 def locked_rows(order_ids: Collection[int], locked: Sequence[Any] = ()) -> list[OrderRows]:
     """Return orders, locked, with everything that decides their points, in ascending id.
 
-    Four statements, three where all of them are locked already.
+    Three statements, two where all of them are locked already.
 
     Args:
         order_ids: at most about a thousand; unknown ones are left out.
@@ -132,20 +145,14 @@ def locked_rows(order_ids: Collection[int], locked: Sequence[Any] = ()) -> list[
 
 
 def rows_of(orders: Sequence[Any]) -> list[OrderRows]:
-    """Return orders with everything that decides their points. Three statements.
+    """Return orders with everything that decides their points. Two statements.
 
     Args:
         orders: rows of ``sales_order`` with HOME_CURRENCY.
     """
     order_ids = [order.id for order in orders]
-    lines = _by_order(LINES, order_ids, LINES.c.line_no)
-    refunds = _by_order(REFUNDS, order_ids, REFUNDS.c.id)
-    awards = {
-        row.order_id: row
-        for row in db.session.execute(
-            sa.select(AWARDS).where(is_one_of(AWARDS.c.order_id, order_ids))
-        )
-    }
+    lines, awards = _lines_and_awards(order_ids)
+    refunds = _refunds(order_ids)
     return [
         OrderRows(
             order,
@@ -158,12 +165,36 @@ def rows_of(orders: Sequence[Any]) -> list[OrderRows]:
     ]
 
 
-def _by_order(table: Any, order_ids: Collection[int], by: Any) -> Mapping[int, list[Any]]:
+def _lines_and_awards(
+    order_ids: Collection[int],
+) -> tuple[Mapping[int, list[Any]], Mapping[int, Any]]:
+    """Return orders' lines, and their awards: each row of lines carries its order's award."""
+    rows = db.session.execute(
+        sa.select(*LINES.c, ORDERS.c.id, *(AWARDS.c[name] for name in _Award._fields))
+        .select_from(ORDERS)
+        .outerjoin(AWARDS, AWARDS.c.order_id == ORDERS.c.id)
+        .outerjoin(LINES, LINES.c.order_id == ORDERS.c.id)
+        .where(is_one_of(ORDERS.c.id, order_ids))
+        .order_by(ORDERS.c.id, LINES.c.line_no)
+    )
+    lines: dict[int, list[Any]] = defaultdict(list)
+    awards: dict[int, Any] = {}
+    width = len(LINES.c)
+    for row in rows:
+        order_id = row[width]
+        if row.line_no is not None:
+            lines[order_id].append(row)
+        if order_id not in awards and row[width + 1] is not None:
+            awards[order_id] = _Award(*row[width + 1 :])
+    return lines, awards
+
+
+def _refunds(order_ids: Collection[int]) -> Mapping[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
     rows = db.session.execute(
-        sa.select(table)
-        .where(is_one_of(table.c.order_id, order_ids))
-        .order_by(table.c.order_id, by)
+        sa.select(REFUNDS)
+        .where(is_one_of(REFUNDS.c.order_id, order_ids))
+        .order_by(REFUNDS.c.order_id, REFUNDS.c.id)
     )
     for row in rows:
         found[row.order_id].append(row)

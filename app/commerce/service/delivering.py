@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.commerce.service import waiting
+from app.commerce.service import naming, waiting
 from app.commerce.service.asides import keep_aside
 from app.commerce.service.placing import Placed, place_orders
 from app.commerce.service.refunds import place_refunds
@@ -37,6 +37,7 @@ def take_delivery(
     """
     told = {order.external_id for order in orders}
     if orders and any(refund.order_external_id not in told for refund in refunds):
+        naming.stand_in_line(channel, orders, is_alone=True)
         waiting.alone(channel.id)  # whoever shares it first and then wants it alone may deadlock
     placed = place_orders(channel, orders)
     kept_aside = keep_aside(None, channel, placed.changed)

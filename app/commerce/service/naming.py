@@ -4,20 +4,30 @@ A file of a shop's export calls its orders as letters do (``#1001``), its webhoo
 first source decides under which number an order is kept; what the other one tells is led to it, so
 that nothing is paid twice. Only where one of the two numbers has more than digits: shops count ids
 and printed numbers alike, and ``1001`` may be the id of one order and the number of another.
+
+Two who tell one order for the first time at once, under two numbers, would each find nothing and
+make one. So whoever tells a printed number goes alone where his numbers stand in the line of his
+channel, and others share it: who is second waits for the first, and finds his order.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from zlib import crc32
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.commerce.queries import lock_orders
 from app.commerce.queries.standings import ORDERS
 from app.commerce.service import waiting
 from app.commerce.service.settling import settle
 from app.commerce.types import Change, ChannelRow, OrderDraft, StepKind
-from app.kernel.db import db, is_one_of
+from app.kernel.db import db, dialect_name, is_one_of
+
+LOCK = 0x5EF1 << 40
+"""Which advisory locks these are; a channel and a place in its line are hashed into the rest."""
+PLACES = 64  # many enough that two webhooks rarely meet, few enough for one file to hold all
 
 
 def are_apart(own: str, printed: str | None) -> bool:
@@ -30,6 +40,7 @@ def under_kept_numbers(channel: ChannelRow, drafts: Sequence[OrderDraft]) -> Seq
 
     Where an order turns out to have another number, refunds that waited under it find it.
     """
+    stand_in_line(channel, drafts)
     led, kept = _read(channel, drafts)
     if new := _note_numbers(led, kept):
         lock_orders(is_one_of(ORDERS.c.id, new.values()))
@@ -41,6 +52,43 @@ def under_kept_numbers(channel: ChannelRow, drafts: Sequence[OrderDraft]) -> Seq
             ]
         )
     return led
+
+
+def stand_in_line(
+    channel: ChannelRow, drafts: Sequence[OrderDraft], *, is_alone: bool = False
+) -> None:
+    """Let nobody tell these orders under other numbers until this commits. One statement, or none.
+
+    The lock that lets no refund miss its order comes with it (:mod:`.waiting`). On SQLite
+    writers are in line anyway.
+
+    Args:
+        channel: where they come from.
+        drafts: at most about a thousand.
+        is_alone: the caller takes that lock alone, right after this.
+    """
+    if dialect_name() != "postgresql" or not drafts:
+        return
+    is_printed = any(are_apart(draft.external_id, draft.printed_number) for draft in drafts)
+    keys = sorted(set(_places(channel, drafts)))
+    if not is_alone:
+        keys.append(waiting.key_of(channel.id))
+    key = sa.func.unnest(sa.cast(keys, ARRAY(sa.BigInteger))).column_valued("key")
+    shared = sa.func.pg_advisory_xact_lock_shared(key)
+    if not is_printed:
+        db.session.execute(sa.select(shared))
+        return
+    is_place = key != waiting.key_of(channel.id)
+    alone = sa.func.pg_advisory_xact_lock(key)
+    db.session.execute(sa.select(sa.case((is_place, alone), else_=shared)))
+
+
+def _places(channel: ChannelRow, drafts: Sequence[OrderDraft]) -> Iterator[int]:
+    start = LOCK + channel.id % (1 << 32) * PLACES
+    for draft in drafts:
+        for number in (draft.external_id, draft.printed_number):
+            if number:
+                yield start + crc32(number.encode()) % PLACES
 
 
 def foresee_numbers(channel: ChannelRow, drafts: Sequence[OrderDraft]) -> Sequence[OrderDraft]:

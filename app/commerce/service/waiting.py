@@ -1,8 +1,9 @@
 """Refunds that came before their orders, and the lock that lets no pair miss each other.
 
 An order and its refund may come in two transactions at once; neither sees the other's rows before
-it commits. Orders that come in share a lock of their channel; a refund that finds no order takes it
-alone and looks again. Whoever is second sees the first.
+it commits. Orders that come in share a lock of their channel (they take it where they stand in line
+for their numbers); a refund that finds no order takes it alone and looks again. Whoever is second
+sees the first.
 """
 
 from collections.abc import Mapping
@@ -17,24 +18,19 @@ LOCK = 0x5EF0 << 40
 """Which advisory locks these are; a channel's id is hashed into the rest."""
 
 
-def share(channel_id: int) -> None:
-    """Let no refund of this channel decide that its order has not come, until this commits."""
-    if dialect_name() == "postgresql":  # on SQLite writers are in line anyway
-        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(_key(channel_id))))
-
-
 def alone(channel_id: int) -> None:
     """Wait until every order of this channel that is coming in has come, and let none in."""
     if dialect_name() == "postgresql":
-        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_key(channel_id))))
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(key_of(channel_id))))
 
 
-def _key(channel_id: int) -> int:
+def key_of(channel_id: int) -> int:
+    """Return the key of a channel's lock: who brings orders shares it (:mod:`.naming`)."""
     return LOCK + channel_id % (1 << 40)
 
 
 def match(channel_id: int, orders: Mapping[str, int]) -> list[tuple[int, int, bool]]:
-    """Give new orders the refunds that waited for them.
+    """Give new orders the refunds that waited for them; the caller shares the channel's lock.
 
     Args:
         channel_id: where they come from.
@@ -43,7 +39,6 @@ def match(channel_id: int, orders: Mapping[str, int]) -> list[tuple[int, int, bo
     Returns:
         (order id, refund id, whether the refund holds), by the moment of the refund.
     """
-    share(channel_id)
     refund = REFUNDS.c
     found = db.session.execute(
         sa.select(refund.id, refund.order_external_id, refund.state)

@@ -22,6 +22,7 @@ from app.demo.loader import (
     filming,
     frames,
     kit,
+    linking,
     mall,
     originality,
     pictures,
@@ -297,6 +298,7 @@ def _finish(writer: Writer, ends_at: datetime) -> None:
         originality.set_up(writer.roll, ends_at)
         ranks.set_up(writer.roll, ends_at)
         frames.set_up(writer.roll)
+        linking.link(writer.roll, ends_at)
         draws.set_up(writer.roll, ends_at)
         mature()
         mall.set_up(writer.roll, writer.shelf)

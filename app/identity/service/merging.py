@@ -250,7 +250,7 @@ def unmerge_members(merge_id: int, *, actor_id: int | None) -> bool:
         return False
     if members[row.target_id].state is MemberState.CLOSED:
         raise MergeRefusedError(MergeRefusal.MERGED_FURTHER)
-    merging.part(_read_log(row))
+    merging.part(_own_part(row, _read_log(row)))
     _shut_out(row)
     audit.note(actor_id, "members.parted", Ref("member", row.target_id), source=row.source_id)
     facts.publish(
@@ -283,6 +283,30 @@ def _read_log(merge: Any) -> Log:
     )
     lines = [Line(row.table_name, row.row_key, row.before) for row in rows]
     return Log(merge.id, merge.source_id, merge.target_id, merge.actor_id, lines)
+
+
+def _own_part(merge: Any, log: Log) -> Log:
+    """Return the log without rows that came to the target by a later merge: they are that one's.
+
+    An order may have been given to somebody else meanwhile who became the target himself. One
+    statement.
+    """
+    later = db.session.execute(
+        sa.select(MOVE.c.table_name, MOVE.c.row_key)
+        .join(MERGE, MERGE.c.id == MOVE.c.merge_id)
+        .where(
+            MERGE.c.target_id == merge.target_id,
+            MERGE.c.id > merge.id,
+            MERGE.c.source_id != merge.source_id,
+            MERGE.c.undone_at.is_(None),
+        )
+    )
+    theirs = {(row.table_name, *map(str, row.row_key)) for row in later}
+    log.lines = [
+        line for line in log.lines
+        if not line.is_move or (line.table, *map(str, line.key)) not in theirs
+    ]  # fmt: skip
+    return log
 
 
 # --- late rows -----------------------------------------------------------------------------------
@@ -319,6 +343,8 @@ def carry_late_rows_of(merge_id: int) -> int:
     if undone_at is not None:
         return 0
     log = _read_log(row)
+    now_id = queries.survivor_of(row.target_id)
+    log.further_id = now_id if now_id != row.target_id else None
     known = len(log.lines)
     merging.carry(log, again=True)
     _store(log, known)

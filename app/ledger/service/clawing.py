@@ -1,22 +1,17 @@
 """Take back what sources earned: a refund, a removed post. One claw, or many set-wise."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
-
-from app.kernel.db import db
 from app.kernel.types import Ref
 from app.ledger import acts
 from app.ledger.act import Act, Head
 from app.ledger.journal import Journal
-from app.ledger.models import LOT, LOT_MOVE, TXN
 from app.ledger.service.keys import Known, fingerprint_of, place_of
 from app.ledger.service.origins import History, former_targets, histories_of
 from app.ledger.service.settling import own_lots
-from app.ledger.types import Book, Claw, Fund, Kind, Move, OverReversedError, Posted
+from app.ledger.types import Book, Claw, Kind, OverReversedError, Posted
 from app.ledger.wallets import WalletState
 
 Shares = list[tuple[WalletState, int]]
@@ -50,12 +45,13 @@ def _runs(commands: Sequence[Claw]) -> Iterator[list[Claw]]:
 
 @dataclass(frozen=True, slots=True)
 class _Claw:
-    """A claw that is new, and who answers for it."""
+    """A claw that is new, who answers for it, and the lots that its source paid into."""
 
     command: Claw
     fingerprint: str
     points: Shares
     growth: Shares
+    paid: Sequence[tuple[Any, int]]
 
 
 def _claw_run(commands: Sequence[Claw], *, are_new: bool) -> list[Posted]:
@@ -85,6 +81,7 @@ def _answered(journal: Journal, fresh: Sequence[tuple[Claw, str]]) -> list[_Claw
             fingerprint,
             _answering(journal, command, histories, Book.POINTS, command.points),
             _answering(journal, command, histories, Book.GROWTH, command.growth),
+            histories[_source(command)].lots[command.fund],
         )
         for command, fingerprint in fresh
     ]
@@ -92,15 +89,13 @@ def _answered(journal: Journal, fresh: Sequence[tuple[Claw, str]]) -> list[_Claw
 
 def _take_all(journal: Journal, claws: Sequence[_Claw]) -> list[Posted]:
     journal.read_lots()
-    lots = _lots_of_sources([claw.command for claw in claws if claw.command.points])
     results = []
     for claw in claws:
         command = claw.command
         act = Act(journal, Head.of(Kind.CLAW, command, claw.fingerprint))
-        paid = lots[_source(command), command.fund]
         for wallet, amount in claw.points:
             acts.refresh(journal, wallet)
-            own = own_lots(wallet, paid)
+            own = own_lots(wallet, claw.paid)
             acts.take_back(act, wallet, amount, command.fund, command.reason, own)
         for wallet, amount in claw.growth:
             acts.take_growth_back(act, wallet, amount, command.reason)
@@ -142,43 +137,12 @@ def _answering(
         wallet = journal.wallet(member_id, book)
         if wallet is None:  # a wallet that was paid exists
             raise OverReversedError
-        if wallet is not asked and member_id not in former_targets(command.member_id):
+        if wallet is not asked and not _is_answering(command.member_id, member_id, wallet):
             raise OverReversedError
         answering.append((wallet, share))
     return answering
 
 
-def _lots_of_sources(
-    commands: Sequence[Claw],
-) -> Mapping[tuple[Ref, Fund], list[tuple[Any, int]]]:
-    """Return the lots sources paid into with what they have left there, by source and fund.
-
-    Pending and latest first. One statement for each kind of source, none without claws of points.
-    """
-    found: dict[tuple[Ref, Fund], list[tuple[Any, int]]] = defaultdict(list)
-    by_kind: dict[str, set[int]] = defaultdict(set)
-    for command in commands:
-        source = _source(command)
-        by_kind[source.kind].add(source.id)
-    left = sa.func.sum(
-        sa.case((LOT_MOVE.c.kind == Move.ISSUE, LOT_MOVE.c.amount), else_=-LOT_MOVE.c.amount)
-    )
-    lot = (TXN.c.source_id, LOT.c.expires_on, LOT.c.matures_on, LOT.c.fund)
-    for kind, source_ids in sorted(by_kind.items()):
-        rows = db.session.execute(
-            sa.select(*lot, left.label("left"))
-            .select_from(TXN)
-            .join(LOT_MOVE, LOT_MOVE.c.txn_id == TXN.c.id)
-            .join(LOT, LOT.c.id == LOT_MOVE.c.lot_id)
-            .where(
-                TXN.c.source_kind == kind,
-                TXN.c.source_id.in_(sorted(source_ids)),
-                LOT_MOVE.c.kind.in_((Move.ISSUE, Move.CLAW)),
-            )
-            .group_by(*lot)
-            .order_by(LOT.c.matures_on.desc(), LOT.c.expires_on.desc())
-        )
-        for row in rows:
-            if row.left > 0:
-                found[Ref(kind, row.source_id), row.fund].append((row, int(row.left)))
-    return found
+def _is_answering(named_id: int, paid_id: int, wallet: WalletState) -> bool:
+    """Return whether another wallet answers for a member: he was its owner's when it was paid."""
+    return not former_targets(named_id).isdisjoint({paid_id, wallet.member_id})

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from app.kernel.db import db
 from app.kernel.types import Ref
 from app.ledger.models import ENTRY, HOLD, LOT, LOT_MOVE, MERGE, TRANSFER, TXN, WALLET
-from app.ledger.types import Account, Book, Kind, Move
+from app.ledger.types import Account, Book, Fund, Kind, Move
 from app.ledger.wallets import LotKey
 
 
@@ -44,10 +44,16 @@ class Taken:
 
 @dataclass(slots=True)
 class History:
-    """What a source paid and lost, in the order in which it happened."""
+    """What a source paid and lost, in the order in which it happened.
+
+    Attributes:
+        lots: by fund the lots it paid into, as rows with their days, each with what is left there:
+            pending and latest first.
+    """
 
     payments: list[Payment] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
+    lots: dict[Fund, list[tuple[Any, int]]] = field(default_factory=lambda: defaultdict(list))
 
     def take(
         self,
@@ -111,33 +117,58 @@ def histories_of(sources: Collection[Ref]) -> Mapping[Ref, History]:
 def _read_histories(
     histories: Mapping[Ref, History], kind: str, source_ids: Collection[int]
 ) -> None:
-    rows = db.session.execute(
-        sa.select(
-            TXN.c.id, TXN.c.source_id, TXN.c.reverses_id, TRANSFER.c.book, TRANSFER.c.debit,
-            TRANSFER.c.amount, WALLET.c.member_id,
-        )
-        .join(TRANSFER, TRANSFER.c.txn_id == TXN.c.id)
-        .outerjoin(
-            WALLET,
-            WALLET.c.id
-            == sa.func.coalesce(TRANSFER.c.credit_wallet_id, TRANSFER.c.debit_wallet_id),
-        )
-        .where(
-            TXN.c.source_kind == kind,
-            TXN.c.source_id.in_(sorted(source_ids)),
-            sa.or_(TRANSFER.c.debit == Account.ISSUANCE, TRANSFER.c.credit == Account.CLAWED),
-        )
-        .order_by(TXN.c.id, TRANSFER.c.seq)
-    )  # fmt: skip
-    told = rows.all()
+    mine = sa.and_(TXN.c.source_kind == kind, TXN.c.source_id.in_(sorted(source_ids)))
+    rows = db.session.execute(sa.union_all(_told(mine), _lots(mine))).all()
+    told = sorted((row for row in rows if row.seq), key=lambda row: (row.id, row.seq))
     whose = _Whose(told)
     for row in told:
         history = histories[Ref(kind, row.source_id)]
         if row.debit is Account.ISSUANCE:
             owner = whose.paid(row.source_id, row.member_id, row.id)
-            history.payments.append(Payment(row.id, owner, row.book, row.amount))
+            history.payments.append(Payment(row.id, owner, row.book, int(row.amount)))
         else:
-            history.take(row.id, row.book, row.amount, row.reverses_id, row.member_id)
+            history.take(row.id, row.book, int(row.amount), row.reverses_id, row.member_id)
+    lots = [row for row in rows if not row.seq and row.amount > 0]
+    for row in sorted(lots, key=lambda row: (row.matures_on, row.expires_on), reverse=True):
+        history = histories[Ref(kind, row.source_id)]
+        history.lots[row.fund].append((row, int(row.amount)))
+
+
+def _told(mine: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Return what was paid and taken back, transfer by transfer."""
+    wallet_id = sa.func.coalesce(TRANSFER.c.credit_wallet_id, TRANSFER.c.debit_wallet_id)
+    return (
+        sa.select(
+            TXN.c.id, TRANSFER.c.seq, TXN.c.source_id, TXN.c.reverses_id, TRANSFER.c.book,
+            TRANSFER.c.debit, TRANSFER.c.amount, WALLET.c.member_id, TRANSFER.c.fund,
+            TRANSFER.c.matures_on, TRANSFER.c.expires_on,
+        )
+        .join(TRANSFER, TRANSFER.c.txn_id == TXN.c.id)
+        .outerjoin(WALLET, WALLET.c.id == wallet_id)
+        .where(
+            mine,
+            sa.or_(TRANSFER.c.debit == Account.ISSUANCE, TRANSFER.c.credit == Account.CLAWED),
+        )
+    )  # fmt: skip
+
+
+def _lots(mine: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Return the lots that were paid into with what is left there, in the shape of the told."""
+    left = sa.case((LOT_MOVE.c.kind == Move.ISSUE, LOT_MOVE.c.amount), else_=-LOT_MOVE.c.amount)
+    days = (LOT.c.fund, LOT.c.matures_on, LOT.c.expires_on)
+    nothing = sa.cast(sa.null(), sa.BigInteger)
+    no_word = sa.cast(sa.null(), sa.String)
+    return (
+        sa.select(
+            sa.literal(0), sa.literal(0), TXN.c.source_id, nothing, no_word, no_word,
+            sa.func.sum(left), nothing, *days,
+        )
+        .select_from(TXN)
+        .join(LOT_MOVE, LOT_MOVE.c.txn_id == TXN.c.id)
+        .join(LOT, LOT.c.id == LOT_MOVE.c.lot_id)
+        .where(mine, LOT_MOVE.c.kind.in_((Move.ISSUE, Move.CLAW)))
+        .group_by(TXN.c.source_id, *days)
+    )  # fmt: skip
 
 
 class _Whose:
@@ -194,8 +225,14 @@ def _merges_of(members: Collection[int]) -> dict[int, list[Any]]:
 
 
 def former_targets(member_id: int) -> set[int]:
-    """Return every member that this one is or was merged into, through any number of merges."""
-    return _follow({member_id}, MERGE.c.source_member_id, MERGE.c.target_member_id, sa.true())
+    """Return everybody into whom this member is or was merged, through any number of merges.
+
+    And into whom those were who are this member now: what a source paid while somebody was another
+    has to be taken back there, though he is a third by now.
+    """
+    undone = MERGE.c.undone_by_id.is_(None)
+    own = _follow({member_id}, MERGE.c.target_member_id, MERGE.c.source_member_id, undone)
+    return _follow({member_id} | own, MERGE.c.source_member_id, MERGE.c.target_member_id, sa.true())
 
 
 def _follow(

@@ -30,24 +30,26 @@ ASKABLE = {doing.action for doing in Doing}
 def follow_content(acts: Sequence[Turned]) -> None:
     """Count anew what acts had moved on whose content went away or came back.
 
-    One statement where no mission asks for such acts, three where none of these members did it.
+    One statement where no mission asked for such acts on their days, three where none of these
+    members did it.
     Where acts are older than the digests of their tags, what asks for a tag stays as it is.
     """
     asked = {act.action for act in acts} & ASKABLE
     missions = queries.asking_for(asked)
     if not missions:
         return
-    family = _heads_of({act.member_id for act in acts})
-    places: dict[int, set[tuple[int, date]]] = defaultdict(set)
+    found: dict[int, set[tuple[int, date]]] = defaultdict(set)
     for act in acts:
         for each in missions:
             told = each.draft
             if act.action == told.wanted.doing.action and each.runs_on(act.day):
-                member_id = family.get(act.member_id, act.member_id)
-                places[each.id].add((member_id, told.period.starts_on(act.day)))
+                found[each.id].add((act.member_id, told.period.starts_on(act.day)))
+    if not found:
+        return
+    family = _heads_of({act.member_id for act in acts})
     for each in missions:
-        if places[each.id]:
-            _count_anew(each, places[each.id])
+        if places := {(family.get(member_id, member_id), on) for member_id, on in found[each.id]}:
+            _count_anew(each, places)
 
 
 def _heads_of(member_ids: set[int]) -> dict[int, int]:

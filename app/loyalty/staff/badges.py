@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.identity import queries as members
 from app.kernel import i18n, web
 from app.kernel.errors import DomainError, InvalidError, NotFoundError
 from app.kernel.i18n import gettext as _
@@ -142,6 +143,9 @@ def revoke(key: str, yid: str) -> ResponseReturnValue:
         NotFoundError: there is no such badge or member.
     """
     found, form, status = _get(key), RevokeForm(), 200
+    member = members.find_member_by_yid(yid)
+    if member is None:
+        raise NotFoundError
     if form.is_submitted():
         status = 422
         if form.validate():
@@ -154,7 +158,7 @@ def revoke(key: str, yid: str) -> ResponseReturnValue:
             else:
                 web.toast(_("Taken. The member can read why. You can give it back at any time."))
                 return redirect(url_for("loyalty_badges_staff.badge", key=key), 303)
-    page = render_template("loyalty/staff_badge_revoke.html", badge=found, yid=yid, form=form)
+    page = render_template("loyalty/staff_badge_revoke.html", badge=found, member=member, form=form)
     return page, status
 
 
