@@ -74,12 +74,12 @@ def measure(folder: Path, threads: int) -> Iterator[str]:
             folder / "discourse", lambda: exports.discourse(folder / "discourse", threads, _photo)
         ),
     }  # fmt: skip
-    for form, (place, make) in makers.items():
-        told = make()
-        for kills in ({}, SHARES):
+    told = {form: make() for form, (_place, make) in makers.items()}
+    for kills in ({}, SHARES):
+        for form, (place, _make) in makers.items():
             home = folder / f"{form}-{len(kills)}"
             home.mkdir()
-            yield _move(home, form, place, told, kills).told()
+            yield _move(home, form, place, told[form], kills).told()
 
 
 def _move(
