@@ -103,7 +103,8 @@ def _matching(
     entry: Any = ENTRY.c
     if dialect_name() == "postgresql":
         text = sa.cast(ts_question(asks, rank), sa.dialects.postgresql.TSQUERY)
-        source, fits = _fitting(ENTRY.c.tokens.op("@@")(text), is_rare=rank == 2)  # noqa: PLR2004
+        is_blind = rank == 2 or any(each.is_open for each in asks.phrases)  # noqa: PLR2004
+        source, fits = _fitting(ENTRY.c.tokens.op("@@")(text), is_blind=is_blind)
         entry = source.c
         row_id: Any = entry.id
     else:
@@ -119,13 +120,14 @@ def _matching(
     return statement if before is None else statement.where(row_id < before)
 
 
-def _fitting(fits: sa.ColumnElement[bool], *, is_rare: bool) -> tuple[Any, sa.ColumnElement[bool]]:
+def _fitting(fits: sa.ColumnElement[bool], *, is_blind: bool) -> tuple[Any, sa.ColumnElement[bool]]:
     """Return where PostgreSQL finds entries that fit, and the condition that is left.
 
-    Of what nearly nothing has, the planner knows nothing: it would walk all entries to find the
-    one. Behind OFFSET 0 it sees neither order nor limit, and takes the index.
+    Of what nearly nothing has, and of beginnings of words, the planner knows nothing (it is
+    *blind*): it would walk all entries to find the one. Behind OFFSET 0 it sees neither order nor
+    limit, and takes the index.
     """
-    if not is_rare:
+    if not is_blind:
         return ENTRY, fits
     columns = ENTRY.c.id, ENTRY.c.thing_id, ENTRY.c.generation
     return sa.select(*columns).where(fits).offset(0).subquery(), sa.true()
