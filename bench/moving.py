@@ -90,6 +90,7 @@ def _move(
     words = ["movein", "run", str(place), "--source", SOURCE, "--format", form]
     words += ["--errors", str(home / "errors.csv")]
     began, cpu, peak, killed = time.perf_counter(), 0.0, 0.0, []
+    status = 0
     for phase, share in [*kills.items(), ("", 1.0)]:
         mover = _flask(house, home, *words)
         due = int(share * (told.rows if phase == "reading" else told.replies))
