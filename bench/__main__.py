@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from app.kernel import clock
-from bench import checkins, desks, granting, imports, pages, postings, ranking, searching
+from bench import checkins, desks, granting, imports, moving, pages, postings, ranking, searching
 from bench.stores import SQLiteStore, Store, postgres
 from bench.table import table
 
@@ -39,6 +39,7 @@ def main() -> None:
             "search",
             "ranking",
             "desks",
+            "moving",
         ],
         help="measure only this",
     )
@@ -59,6 +60,9 @@ def main() -> None:
     )
     parser.add_argument(
         "--activities", type=int, default=1_000_000, help="lines to rank (default 1000000)"
+    )
+    parser.add_argument(
+        "--threads", type=int, default=20_000, help="threads that move in (default 20000)"
     )
     parser.add_argument(
         "--profile", action="store_true", help="with --only imports: tell where the time goes"
@@ -83,6 +87,7 @@ def main() -> None:
             "checkins": lambda: _measure_checkins(stores, folder, chosen.members),
             "granting": lambda: _measure_granting(stores, folder, chosen.members),
             "search": lambda: _measure_search(stores, folder, chosen.posts),
+            "moving": lambda: _measure_moving(folder, chosen.threads),
             "desks": lambda: _measure_desks(stores, folder, chosen.posts, chosen.copies),
             "ranking": lambda: _measure_ranking(stores, folder, chosen.activities),
         }
@@ -155,6 +160,12 @@ def _measure_ranking(stores: Sequence[Store], folder: Path, activities: int) -> 
         _say(f"leaderboards on {store.name}: {activities:,} activities")
         found = ranking.measure(store, folder, activities, max(1, activities // 10))
         print(f"{store.name}\n\n{found.told()}\n", flush=True)
+
+
+def _measure_moving(folder: Path, threads: int) -> None:
+    _say(f"moving in: {threads:,} threads from FlaskBB and from Discourse")
+    for line in moving.measure(folder, threads):
+        print(line, flush=True)
 
 
 def _say(text: str) -> None:

@@ -105,8 +105,12 @@ class Journal(Batch):
             }
             for member_id, book in missing
         ]  # fmt: skip
-        # Of two first times one makes the row; both then wait for it here.
-        db.session.execute(insert(WALLET).on_conflict_do_nothing(), rows)
+        # Of two first times one makes the row; the other waits for it here, and then reads it.
+        making = insert(WALLET).on_conflict_do_nothing().returning(*WALLET.c)
+        made = db.session.execute(making, rows).all()
+        if len(made) == len(rows):
+            self._take(sorted(made, key=lambda row: int(row.id)))
+            return
         self._members -= lacking
         self.lock(lacking)
 

@@ -117,6 +117,18 @@ class SearchRecent(Model):
     searched_at: Mapped[datetime]
 
 
+# --- PostgreSQL's side ---------------------------------------------------------------------------
+
+FIGURES = "ALTER TABLE search_entry ALTER COLUMN tokens SET STATISTICS 1000"
+"""Of ten thousand tokens instead of a thousand the planner knows how many entries have them."""
+
+
+@event.listens_for(SearchEntry.__table__, "after_create")
+def _keep_figures(_table: sa.Table, connection: sa.Connection, **_options: object) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(FIGURES)
+
+
 # --- SQLite's side -------------------------------------------------------------------------------
 
 

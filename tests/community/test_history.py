@@ -61,6 +61,17 @@ def test_slips_of_the_first_minutes_are_not_marked_but_kept(
     assert "<del>三</del><ins>四</ins>" in page
 
 
+def test_the_past_names_people_by_their_names(
+    alice_client: Browser, alice: MemberRow, bob: MemberRow, boards: dict[str, int]
+) -> None:
+    made = a_thread(alice, body=f"跟 @{bob.name} 学的")
+    change(alice, made.thread_code, f"跟 @{bob.name} 学会的")
+    page = text_of(alice_client.get(f"/p/{made.thread_code}/history", headers=EN))
+    assert f"@{bob.name}" in page
+    assert bob.yid not in page
+    assert "<ins>会</ins>" in page
+
+
 def test_who_may_see_the_past(
     app: Flask, alice: MemberRow, bob: MemberRow, moderator: MemberRow, boards: dict[str, int],
     setting: Any,

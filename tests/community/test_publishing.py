@@ -436,12 +436,12 @@ def test_publishing_takes_at_most_twenty_statements(
     alice_client: Browser, alice: MemberRow, boards: dict[str, int], count_statements: Any
 ) -> None:
     photos = [str(a_photo(alice, 60 + n, 60)) for n in range(9)]
-    for photo_ids in ([], photos):  # the first post makes the wallets
+    for photo_ids, most in (([], 19), (photos, 20)):  # the first post makes the wallets
         key = value_of(alice_client.get("/compose"), "request_key")
         with count_statements() as seen:
             sent = post(alice_client, photo_ids=photo_ids, request_key=key)
         assert sent.status_code == 303
-        assert len(seen) <= 20, "\n".join(seen)
+        assert len(seen) <= most, "\n".join(seen)
 
 
 def test_new_tags_take_three_statements_more_even_in_a_very_first_post(
@@ -451,7 +451,7 @@ def test_new_tags_take_three_statements_more_even_in_a_very_first_post(
     with count_statements() as seen:
         sent = post(alice_client, title="#第一锅# 来了", body="煮好了 #周末 #麻辣", request_key=key)
     assert sent.status_code == 303
-    assert len(seen) <= 23, "\n".join(seen)  # twenty, as every first post, and three for its tags
+    assert len(seen) <= 22, "\n".join(seen)  # nineteen, as every first post, and three for its tags
     assert drifts() == []
 
 

@@ -37,6 +37,7 @@ from app.kernel.facts import FactRow
 from app.ledger import queries as ledger
 from app.loyalty.models import LoyaltyAward
 from app.seats import queries as seats
+from app.messages.queries import team
 from tests.factories.identity import a_member
 
 SMALL = ("--members", "8", "--threads", "14", "--orders", "24")
@@ -115,6 +116,14 @@ def test_a_loaded_year_is_whole_and_every_figure_stands(app: Flask, photos: Path
     assert sum(line.review_count for line in products()) > 0
     assert elsewhere.elsewhere_count(fan_id()) == 2
     assert count(ExternalPost.__table__) > 2  # type: ignore[arg-type]
+    # He has written to the team, somebody of it has answered by name, and nothing waits.
+    desk = team.team_desk(fan_id(), fan_id())
+    assert desk is not None
+    assert [entry.is_team for entry in desk.entries] == [False, True, False, True, False, True]
+    assert (desk.waiting_count, desk.unread_count) == (0, 0)
+    moments = [entry.sent_at for entry in desk.entries]
+    assert moments == sorted(moments)
+    assert moments[-1] < clock.now()
 
 
 def products() -> Sequence[Product]:

@@ -45,17 +45,20 @@ def history(code: str) -> ResponseReturnValue:
         raise NotFoundError
     steps = [step.text for step in beside.steps_of(thread.id)]
     now = "\n\n".join([thread.body, *steps]).strip()
-    changes, title, body = [], thread.title, now
-    for former in beside.revisions(thread.id):
+    revisions = beside.revisions(thread.id)
+    # What is stored names people by their Yids; who reads it knows them by their names.
+    body, *bodies = service.unmark([now, *(former.body for former in revisions)])
+    changes, title = [], thread.title
+    for former, former_body in zip(revisions, bodies, strict=True):
         changes.append(
             Change(
                 former.number,
                 former.until_at,
                 differences.between(former.title, title),
-                differences.between(former.body, body),
+                differences.between(former_body, body),
             )
         )
-        title, body = former.title, former.body
+        title, body = former.title, former_body
     return render_template("community/history.html", thread=thread, changes=changes)
 
 

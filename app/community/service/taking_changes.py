@@ -18,6 +18,8 @@ from app.kernel.db import changed, db, use_case
 from app.search import service as search
 
 THREAD, REPLY = queries.THREAD, queries.REPLY
+Named = tuple[int, int, int, Sequence[int]]
+"""Thread, floor, author, and whom the text there names."""
 
 
 @use_case
@@ -36,7 +38,7 @@ def take_in_thread_texts(
             ).where(THREAD.c.id.in_([old.id for old, _t, _p in texts]), *queries.visible(THREAD.c))
         )
     }
-    done = set()
+    done, named = set(), list[Named]()
     for old, text, people in sorted(texts, key=lambda each: each[0].id):
         row = now.get(old.id)
         if row is None or row.version or text_digest(row.title, row.body) != old.written:
@@ -49,8 +51,9 @@ def take_in_thread_texts(
         if not changed(sa.update(THREAD).where(*same).values(values)):
             continue
         heat.rewrite(old.id, tags_in(f"{text.title} {text.body}"))
-        _rename(old.id, 0, row.author_id, people)
+        named.append((old.id, 0, row.author_id, people))
         done.add(old.id)
+    _rename(named)
     search.refresh("thread", done)
     return done
 
@@ -66,7 +69,7 @@ def take_in_reply_texts(texts: Sequence[tuple[OldText, WrittenReply, Sequence[in
             ).where(REPLY.c.id.in_([old.id for old, _t, _p in texts]), *queries.visible(REPLY.c))
         )
     }
-    done = set()
+    done, named = set(), list[Named]()
     for old, text, people in sorted(texts, key=lambda each: each[0].id):
         row = now.get(old.id)
         if row is None or text_digest("", row.body) != old.written:
@@ -78,19 +81,25 @@ def take_in_reply_texts(texts: Sequence[tuple[OldText, WrittenReply, Sequence[in
         same = (REPLY.c.id == old.id, REPLY.c.body == row.body)
         if not changed(sa.update(REPLY).where(*same).values(values)):
             continue
-        _rename(row.thread_id, row.floor, row.author_id, people)
+        named.append((row.thread_id, row.floor, row.author_id, people))
         done.add(old.id)
+    _rename(named)
     search.refresh("reply", done)
     return done
 
 
-def _rename(thread_id: int, floor: int, author_id: int, people: Sequence[int]) -> None:
-    """Keep whom a changed text names now; who was told of it stays counted."""
+def _rename(texts: Sequence[Named]) -> None:
+    """Keep whom changed texts name now; who was told of it stays counted."""
+    if not texts:
+        return
     gone = sa.delete(MENTION).where(
-        MENTION.c.thread_id == thread_id, MENTION.c.floor == floor, MENTION.c.is_told.is_(False)
+        MENTION.c.thread_id == sa.bindparam("of_thread"),
+        MENTION.c.floor == sa.bindparam("of_floor"),
+        MENTION.c.is_told.is_(False),
     )
-    changed(gone)
-    keep_named([(thread_id, floor, author_id, people)])
+    places = [{"of_thread": thread_id, "of_floor": floor} for thread_id, floor, *_ in texts]
+    db.session.connection().execute(gone, places)
+    keep_named(texts)
 
 
 @use_case

@@ -250,7 +250,7 @@ def previewed(author_id: int, texts: Sequence[str]) -> list[Markup]:
 
 def unstacked(text: str) -> str:
     """Return a text in which at most eight signs are stacked on a letter; one pass, in order."""
-    if text.isascii():
+    if text.isascii() or not any(map(unicodedata.combining, text)):
         return text
     kept, stacked = [], 0
     for sign in text:

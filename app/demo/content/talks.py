@@ -1,4 +1,4 @@
-"""What the demo's fan and others write to each other."""
+"""What the demo's fan and others write to each other, and to the team."""
 
 from dataclasses import dataclass
 
@@ -56,3 +56,34 @@ TALKS: tuple[Talk, ...] = (
     ), unread=1, is_accepted=False),
 )  # fmt: skip
 """In the order of their last lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamTalk:
+    """A talk of a member with the team.
+
+    Attributes:
+        member: his number in the plan.
+        lines: who wrote (a number of the plan) how many minutes before the year's end, and what.
+    """
+
+    member: int
+    lines: tuple[tuple[int, int, str], ...]
+
+
+TEAM_TALKS: tuple[TeamTalk, ...] = (
+    TeamTalk(0, (
+        (0, 3_140, "番茄牛腩锅底到了，有一包封口鼓起来了，还能吃吗？"),
+        (5, 3_105, "阿桔你好，我是管家小禾。鼓包的先**别吃**，给你补一包新的，旧的不用寄回。"),
+        (0, 3_090, "好快！地址还是上次那个就行。"),
+        (5, 3_060, "已经登记，明天发出。那批货我们也去查了，谢谢你告诉我们。"),
+        (0, 1_500, "收到啦，这包是好的。今晚就开锅！"),
+        (5, 1_470, "那就好。开锅了记得晒一张给我们看。"),
+    )),
+    TeamTalk(12, (
+        (12, 420, "Hi team! Is the mala base okay without the beef tallow? A friend is vegetarian."),
+        (5, 385, "Hi Oliver, He here. The red mala is made with tallow. The mushroom base is plant only."),
+        (12, 55, "Great, mushroom it is. Can I swap one pack in my order before it ships?"),
+    )),
+)  # fmt: skip
+"""The first one is settled, the second waits for an answer."""

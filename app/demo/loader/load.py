@@ -291,7 +291,7 @@ def _finish(writer: Writer, ends_at: datetime) -> None:
     with writer.at(ends_at):
         tell_elsewhere(writer.roll, ends_at)
         quests.set_up(writer.roll, ends_at)
-        talks.set_up(writer.roll, ends_at)
+        talks.set_up(writer.roll, writer.at, ends_at)
         brand.set_up(writer.roll, writer.shelf, ends_at)
         kit.set_up(writer.roll, ends_at)
         coupons.set_up(writer.roll, ends_at)

@@ -1,14 +1,18 @@
 """What members do with messages. Each verb is one transaction."""
 
-from app.messages.service.judging import hide_message, look_around, restore_message
+from app.messages.service.judging import (
+    hide_message,
+    hide_team_line,
+    look_around,
+    restore_message,
+    restore_team_line,
+)
 from app.messages.service.keeping import choose, seed_chats, tidy
 from app.messages.service.reading import accept, decline, leave, mark_read, remove
 from app.messages.service.sending import send, start
 from app.messages.service.team import (
     answer_for_team,
-    hide_team_line,
     read_team,
-    restore_team_line,
     set_aside,
     write_to_team,
 )

@@ -1,5 +1,7 @@
 """What the team may do to a reported message, and how it may look around it. Audited."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,14 +11,39 @@ from app.kernel.db import db, use_case
 from app.kernel.errors import NotFoundError
 from app.kernel.types import Ref
 from app.messages import queries
-from app.messages.queries.tables import MESSAGE
-from app.messages.types import KIND
+from app.messages.queries.tables import LINE, MESSAGE
+from app.messages.types import KIND, TEAM_KIND
 from app.moderation.types import HideReason
 from app.notify import service as notify
 from app.notify.types import Link
 
 HIDDEN = "messages.hidden"
 UNDER_REVIEW = "under_review"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sort:
+    """Something written that can be hidden.
+
+    Attributes:
+        acts: how its acts are called in the audit log.
+        key: before its id in the keys of notices.
+        link: where its author finds it, from its row.
+    """
+
+    table: sa.Table
+    kind: str
+    acts: str
+    key: str
+    link: Callable[[Any], Link]
+
+
+def _conversation(row: Any) -> Link:
+    return Link("messages.conversation", {"conversation_id": row.conversation_id})
+
+
+_MESSAGE = _Sort(MESSAGE, KIND, "message", "", _conversation)
+_TEAM_LINE = _Sort(LINE, TEAM_KIND, "team_line", "team:", lambda _row: Link("messages.team"))
 
 
 @use_case
@@ -42,22 +69,7 @@ def hide_message(
     Raises:
         NotFoundError: no such message.
     """
-    why = {"hidden_reason": reason, "is_final": is_final}
-    visible = MESSAGE.c.hidden_at.is_(None)
-    done = _change(message_id, visible, hidden_at=clock.now(), **why)
-    row = done or _change(message_id, sa.not_(visible), **why)
-    if row is None:
-        raise NotFoundError
-    detail = {"reason": reason.value if reason else UNDER_REVIEW, "is_final": is_final}
-    audit.note(actor_id, "message.hidden", Ref(KIND, message_id), **detail)
-    if reason is not None:
-        notify.tell(
-            row.author_id, HIDDEN, key=f"{message_id}:{ids.next_id()}",
-            params={"reason": reason.value},
-            link=Link("messages.conversation", {"conversation_id": row.conversation_id}),
-            also_by_mail=True,
-        )  # fmt: skip
-    return done is not None
+    return _hide(_MESSAGE, actor_id, message_id, reason, is_final=is_final)
 
 
 @use_case
@@ -67,19 +79,64 @@ def restore_message(actor_id: int | None, message_id: int) -> bool:
     Raises:
         NotFoundError: no such message.
     """
+    return _restore(_MESSAGE, actor_id, message_id)
+
+
+@use_case
+def hide_team_line(
+    actor_id: int | None, line_id: int, reason: HideReason | None, *, is_final: bool = False
+) -> bool:
+    """Hide a line of a talk with the team, as :func:`hide_message` does.
+
+    Raises:
+        NotFoundError: no such line.
+    """
+    return _hide(_TEAM_LINE, actor_id, line_id, reason, is_final=is_final)
+
+
+@use_case
+def restore_team_line(actor_id: int | None, line_id: int) -> bool:
+    """Show a hidden line again; return whether it was hidden.
+
+    Raises:
+        NotFoundError: no such line.
+    """
+    return _restore(_TEAM_LINE, actor_id, line_id)
+
+
+def _hide(
+    sort: _Sort, actor_id: int | None, row_id: int, reason: HideReason | None, *, is_final: bool
+) -> bool:
+    why = {"hidden_reason": reason, "is_final": is_final}
+    visible = sort.table.c.hidden_at.is_(None)
+    done = _change(sort, row_id, visible, hidden_at=clock.now(), **why)
+    row = done or _change(sort, row_id, sa.not_(visible), **why)
+    if row is None:
+        raise NotFoundError
+    detail = {"reason": reason.value if reason else UNDER_REVIEW, "is_final": is_final}
+    audit.note(actor_id, f"{sort.acts}.hidden", Ref(sort.kind, row_id), **detail)
+    if reason is not None:
+        notify.tell(
+            row.author_id, HIDDEN, key=f"{sort.key}{row_id}:{ids.next_id()}",
+            params={"reason": reason.value}, link=sort.link(row), also_by_mail=True,
+        )  # fmt: skip
+    return done is not None
+
+
+def _restore(sort: _Sort, actor_id: int | None, row_id: int) -> bool:
     shown: dict[str, Any] = {"hidden_at": None, "hidden_reason": None, "is_final": False}
-    row = _change(message_id, MESSAGE.c.hidden_at.is_not(None), **shown)
+    row = _change(sort, row_id, sort.table.c.hidden_at.is_not(None), **shown)
     if row is not None:
-        audit.note(actor_id, "message.restored", Ref(KIND, message_id))
-    elif not db.session.scalar(sa.select(MESSAGE.c.id).where(MESSAGE.c.id == message_id)):
+        audit.note(actor_id, f"{sort.acts}.restored", Ref(sort.kind, row_id))
+    elif not db.session.scalar(sa.select(sort.table.c.id).where(sort.table.c.id == row_id)):
         raise NotFoundError
     return row is not None
 
 
-def _change(message_id: int, before: sa.ColumnElement[bool], **values: Any) -> Any:
+def _change(sort: _Sort, row_id: int, before: sa.ColumnElement[bool], **values: Any) -> Any:
     return db.session.execute(
-        sa.update(MESSAGE)
-        .where(MESSAGE.c.id == message_id, before)
+        sa.update(sort.table)
+        .where(sort.table.c.id == row_id, before)
         .values(values)
-        .returning(MESSAGE.c.author_id, MESSAGE.c.conversation_id)
+        .returning(*sort.table.c)
     ).one_or_none()

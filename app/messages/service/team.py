@@ -12,10 +12,8 @@ from app.kernel.media import service as media
 from app.kernel.types import Ref
 from app.messages import queries
 from app.messages.queries.tables import LINE, TALK
-from app.messages.service.judging import HIDDEN, UNDER_REVIEW
 from app.messages.service.writing import Written, compose
-from app.messages.types import TEAM_KIND, Sent
-from app.moderation.types import HideReason
+from app.messages.types import Sent
 from app.notify import service as notify
 from app.notify.types import Link
 
@@ -197,56 +195,3 @@ def read_team(member_id: int, up_to: int) -> bool:
         _recount(member_id)
         notify.read_about(member_id, [TEAM_SUBJECT])
     return done == 1
-
-
-# --- what the desk may do ------------------------------------------------------------------------
-
-
-@use_case
-def hide_team_line(
-    actor_id: int | None, line_id: int, reason: HideReason | None, *, is_final: bool = False
-) -> bool:
-    """Hide a line from its reader; return whether it was visible. See ``hide_message``.
-
-    Raises:
-        NotFoundError: no such line.
-    """
-    why = {"hidden_reason": reason, "is_final": is_final}
-    visible = LINE.c.hidden_at.is_(None)
-    done = _change(line_id, visible, hidden_at=clock.now(), **why)
-    row = done or _change(line_id, sa.not_(visible), **why)
-    if row is None:
-        raise NotFoundError
-    detail = {"reason": reason.value if reason else UNDER_REVIEW, "is_final": is_final}
-    audit.note(actor_id, "team_line.hidden", Ref(TEAM_KIND, line_id), **detail)
-    if reason is not None:
-        notify.tell(
-            row.author_id, HIDDEN, key=f"team:{line_id}:{ids.next_id()}",
-            params={"reason": reason.value}, link=Link("messages.team"), also_by_mail=True,
-        )  # fmt: skip
-    return done is not None
-
-
-@use_case
-def restore_team_line(actor_id: int | None, line_id: int) -> bool:
-    """Show a hidden line again; return whether it was hidden.
-
-    Raises:
-        NotFoundError: no such line.
-    """
-    shown: dict[str, Any] = {"hidden_at": None, "hidden_reason": None, "is_final": False}
-    row = _change(line_id, LINE.c.hidden_at.is_not(None), **shown)
-    if row is not None:
-        audit.note(actor_id, "team_line.restored", Ref(TEAM_KIND, line_id))
-    elif not db.session.scalar(sa.select(LINE.c.id).where(LINE.c.id == line_id)):
-        raise NotFoundError
-    return row is not None
-
-
-def _change(line_id: int, before: sa.ColumnElement[bool], **values: Any) -> Any:
-    return db.session.execute(
-        sa.update(LINE)
-        .where(LINE.c.id == line_id, before)
-        .values(values)
-        .returning(LINE.c.author_id)
-    ).one_or_none()

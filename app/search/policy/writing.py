@@ -13,6 +13,9 @@ from app.search.policy.tokens import GAP, Tokens, runs_of, tokens_of
 from app.search.types import Document, Phrase
 
 MARK = "\ue001"
+TITLE = "\ue002"
+"""Before a word that stands in a title, on PostgreSQL: its index keeps no weights."""
+
 EPOCH = datetime(1990, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 TAIL_BITS = 22
@@ -70,15 +73,21 @@ class Written:
 
     @property
     def vector(self) -> str:
-        """Return a ``tsvector``: titles weigh A; signs stand at the last place, next to nothing."""
+        """Return a ``tsvector``; signs stand at the last place, next to nothing.
+
+        What stands in a title is there a second time under a name of its own: a search of titles
+        finds it by the index, and the planner knows how rare it is.
+        """
         places: dict[str, list[str]] = {mark: [] for mark in self.marks}
         found = self.tokens
         for token, at in _numbered(found.title, 1):
-            places.setdefault(token, []).append(f"{at}A")
+            for name in (token, f"{TITLE}{token}"):
+                places.setdefault(name, []).append(str(at))
         for token, at in _numbered(found.body, len(found.title) + _APART):
             places.setdefault(token, []).append(str(at))
         for sign in found.title_signs:
-            places.setdefault(sign, []).append(f"{_LAST_POSITION}A")
+            for name in (sign, f"{TITLE}{sign}"):
+                places.setdefault(name, []).append(str(_LAST_POSITION))
         for sign in found.body_signs:
             places.setdefault(sign, [str(_LAST_POSITION)])
         return " ".join(
@@ -110,10 +119,11 @@ def _digest(parts: Iterable[str]) -> str:
     return blake2b("\x1f".join(parts).encode(), digest_size=8).hexdigest()
 
 
-def digest_of(document: Document) -> str:
-    """Return what tells whether a document has changed."""
+def digest_of(document: Document, layout: int = 0) -> str:
+    """Return what tells whether a document has changed, or the way in which it is written."""
     marks = [f"{name}:{number}" for name, number in document.marks]
-    return _digest([*document.title, "\x1e", *document.body, "\x1e", *marks])
+    parts = [*document.title, "\x1e", *document.body, "\x1e", *marks]
+    return _digest([*parts, f"\x1e{layout}"] if layout else parts)
 
 
 # --- questions -----------------------------------------------------------------------------------
@@ -172,7 +182,7 @@ def ts_question(asked: Question, rank: int | None) -> str:
     """Return the ``tsquery`` for entries of a rank; None: of any."""
     marks = " & ".join(_ts_group(group) for group in asked.marks)
     words = " & ".join(_ts_phrase(phrase, "") for phrase in asked.phrases)
-    title = " & ".join(_ts_phrase(phrase, "A") for phrase in asked.phrases)
+    title = " & ".join(_ts_phrase(phrase, TITLE) for phrase in asked.phrases)
     if rank == 2:  # noqa: PLR2004 - called exactly so
         return f"{marks} & '{asked.called}'"
     if rank == 1:
@@ -182,13 +192,12 @@ def ts_question(asked: Question, rank: int | None) -> str:
     return f"{marks} & {words} & !({title}) & !'{asked.called}'"
 
 
-def _ts_phrase(phrase: Phrase, weight: str) -> str:
+def _ts_phrase(phrase: Phrase, where: str) -> str:
     last = len(phrase.tokens) - 1
     parts = []
     for at, token in enumerate(phrase.tokens):
-        star = "*" if phrase.is_open and at == last else ""
-        suffix = f":{star}{weight}" if star or weight else ""
-        parts.append(f"'{token}'{suffix}")
+        star = ":*" if phrase.is_open and at == last else ""
+        parts.append(f"'{where}{token}'{star}")
     return f"({' <-> '.join(parts)})"
 
 

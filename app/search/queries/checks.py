@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from app.kernel.db import db, dialect_name
 from app.search.policy.writing import digest_of
-from app.search.queries.tables import ENTRY, TEXT, live
+from app.search.queries.tables import ENTRY, TEXT, layout, live
 from app.search.types import Kind, find_kind, kinds
 
 BATCH = 500
@@ -25,7 +25,7 @@ def _missing(kind: Kind) -> Iterator[str]:
     after = 0
     while ids := list(kind.ids_after(after, BATCH)):
         after = ids[-1]
-        wanted = {each.thing_id: digest_of(each) for each in kind.documents(ids)}
+        wanted = {each.thing_id: digest_of(each, layout()) for each in kind.documents(ids)}
         held = _digests(kind.key, list(wanted))
         for thing_id, digest in wanted.items():
             if thing_id not in held:

@@ -1,7 +1,8 @@
 """Searching: one statement for a page of hits of one kind and the numbers of all kinds.
 
 SQLite walks the full-text index from the newest row down and stops when the page is full;
-PostgreSQL takes the GIN index or walks the entries, whichever it thinks is less. Who may see what
+PostgreSQL takes the GIN index or walks the entries, whichever it thinks is less: it keeps figures
+of ten thousand tokens for that (``search_entry.tokens``). Who may see what
 is asked inside the statement, so a page is never short.
 """
 
@@ -99,22 +100,37 @@ def _matching(
     asked: Asked, kind: Kind, rank: int | None, before: int | None = None
 ) -> sa.Select[Any]:
     asks = _question(asked, kind)
+    entry: Any = ENTRY.c
     if dialect_name() == "postgresql":
-        row_id: Any = ENTRY.c.id
-        source: Any = ENTRY
         text = sa.cast(ts_question(asks, rank), sa.dialects.postgresql.TSQUERY)
-        fits: sa.ColumnElement[bool] = ENTRY.c.tokens.op("@@")(text)
+        is_blind = rank == 2 or any(each.is_open for each in asks.phrases)  # noqa: PLR2004
+        source, fits = _fitting(ENTRY.c.tokens.op("@@")(text), is_blind=is_blind)
+        entry = source.c
+        row_id: Any = entry.id
     else:
         row_id = TEXT.c.rowid
         source = TEXT.join(ENTRY, ENTRY.c.id == TEXT.c.rowid)
         fits = TEXT.c.search_text.op("MATCH")(fts_question(asks, rank))
     statement = (
-        sa.select(row_id.label("id"), ENTRY.c.thing_id)
+        sa.select(row_id.label("id"), entry.thing_id)
         .select_from(source)
-        .where(fits, ENTRY.c.generation == live(), kind.visible(ENTRY.c.thing_id, asked.viewer_id))
-        .where(*_narrowing(asked, kind, row_id))
+        .where(fits, entry.generation == live(), kind.visible(entry.thing_id, asked.viewer_id))
+        .where(*_narrowing(asked, kind, row_id, entry.thing_id))
     )
     return statement if before is None else statement.where(row_id < before)
+
+
+def _fitting(fits: sa.ColumnElement[bool], *, is_blind: bool) -> tuple[Any, sa.ColumnElement[bool]]:
+    """Return where PostgreSQL finds entries that fit, and the condition that is left.
+
+    Of what nearly nothing has, and of beginnings of words, the planner knows nothing (it is
+    *blind*): it would walk all entries to find the one. Behind OFFSET 0 it sees neither order nor
+    limit, and takes the index.
+    """
+    if not is_blind:
+        return ENTRY, fits
+    columns = ENTRY.c.id, ENTRY.c.thing_id, ENTRY.c.generation
+    return sa.select(*columns).where(fits).offset(0).subquery(), sa.true()
 
 
 def _question(asked: Asked, kind: Kind) -> Question:
@@ -128,14 +144,16 @@ def _question(asked: Asked, kind: Kind) -> Question:
     return question(kind.key, asked.runs, phrases_of(asked.runs, kind.prefix_from), marks)
 
 
-def _narrowing(asked: Asked, kind: Kind, row_id: Any) -> Iterator[sa.ColumnElement[bool]]:
+def _narrowing(
+    asked: Asked, kind: Kind, row_id: Any, thing_id: Any
+) -> Iterator[sa.ColumnElement[bool]]:
     if asked.since:
         yield row_id >= first_id_of_day(asked.since, clock.zone())
     if asked.until:
         yield row_id < first_id_of_day(asked.until, clock.zone())
     for chosen in asked.chosen:
         if kind.key in chosen.filter.where:
-            yield chosen.filter.where[kind.key](ENTRY.c.thing_id, chosen.ids)
+            yield chosen.filter.where[kind.key](thing_id, chosen.ids)
 
 
 def choose(values: dict[str, str], *, is_zh: bool) -> tuple[Chosen, ...]:

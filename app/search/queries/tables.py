@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from app.kernel.db import BigInt
+from app.kernel.db import BigInt, dialect_name
 from app.search.models import SearchEntry, SearchFill, SearchRecent, SearchState, SearchTerm
 
 ENTRY = cast("sa.Table", SearchEntry.__table__)
@@ -24,6 +24,14 @@ TEXT: Any = sa.table(
 """SQLite's full-text table; no table of the metadata."""
 
 FIRST_GENERATION = 1
+
+LAYOUTS = {"postgresql": 1}
+"""How entries are written; 0 is the first way. One more, and the worker writes all of them anew."""
+
+
+def layout() -> int:
+    """Return the way in which entries are written on this database."""
+    return LAYOUTS.get(dialect_name(), 0)
 
 
 def live() -> sa.ColumnElement[int]:

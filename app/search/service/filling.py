@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from app.kernel import clock
 from app.kernel.db import changed, db, insert, use_case
-from app.search.queries.tables import ENTRY, FILL, live
+from app.search.queries.tables import ENTRY, FILL, layout, live
 from app.search.service.indexing import refresh
 from app.search.types import Kind, kinds
 
@@ -28,30 +28,36 @@ def fill(limit: int = BATCH) -> int:
     db.session.rollback()
     for kind in kinds():
         row = known.get(kind.key)
-        if row is None or row.edition != kind.edition or row.through_at is None:
+        if row is None or row.edition != _edition(kind) or row.through_at is None:
             return _fill(kind, limit)
     return 0
 
 
 @use_case
 def _fill(kind: Kind, limit: int) -> int:
-    first = {"kind": kind.key, "edition": kind.edition, "after_id": 0}
+    edition = _edition(kind)
+    first = {"kind": kind.key, "edition": edition, "after_id": 0}
     changed(insert(FILL).values(**first, through_at=None).on_conflict_do_nothing())
     this = FILL.c.kind == kind.key
     row = db.session.execute(sa.select(FILL).where(this).with_for_update()).one()
-    after_id = row.after_id if row.edition == kind.edition else 0
+    after_id = row.after_id if row.edition == edition else 0
     ids = list(kind.ids_after(after_id, limit))
-    refresh(kind.key, ids if kind.edition > 1 else _missing(kind.key, ids))
+    refresh(kind.key, ids if edition > 1 else _missing(kind.key, ids))
     changed(
         sa.update(FILL)
         .where(this)
         .values(
-            edition=kind.edition,
+            edition=edition,
             after_id=ids[-1] if ids else after_id,
             through_at=None if ids else clock.now(),
         )
     )
     return max(1, len(ids))
+
+
+def _edition(kind: Kind) -> int:
+    """Return what a kind is found by and how that is written: either may be raised."""
+    return kind.edition + layout()
 
 
 def _missing(kind: str, ids: Sequence[int]) -> set[int]:

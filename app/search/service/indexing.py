@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from app.kernel.db import changed, db, dialect_name, insert, is_one_of, use_case
 from app.search.policy.writing import PARITY, digest_of, entry_id, written
-from app.search.queries.tables import ENTRY, FIRST_GENERATION, STATE, TEXT
+from app.search.queries.tables import ENTRY, FIRST_GENERATION, STATE, TEXT, layout
 from app.search.types import Document, find_kind
 
 CHUNK, A_FEW = 400, 50
@@ -76,7 +76,9 @@ def _with_free_ids(documents: Sequence[Document]) -> list[tuple[int, str, Docume
     """
     taken = _taken(documents, None, 0) if len(documents) > A_FEW else set()
     row_ids = free_ids(documents, None, taken)
-    return [(i, digest_of(each), each) for i, each in zip(row_ids, documents, strict=True)]
+    return [
+        (i, digest_of(each, layout()), each) for i, each in zip(row_ids, documents, strict=True)
+    ]
 
 
 def free_ids(documents: Sequence[Document], generation: int | None, taken: set[int]) -> list[int]:
@@ -150,14 +152,15 @@ def _put(documents: Sequence[Document], generation: int) -> None:
     known, taken = _known(documents, generation)
     new, stale = [], []
     for document in documents:
-        digest, old = digest_of(document), known.get((document.kind, document.thing_id))
+        digest, old = digest_of(document, layout()), known.get((document.kind, document.thing_id))
         if old is None:
             new.append(document)
         elif old.digest != digest:
             stale.append((old.id, digest, document))
     row_ids = free_ids(new, generation, taken)
     add_entries(
-        [(i, digest_of(each), each) for i, each in zip(row_ids, new, strict=True)], generation
+        [(i, digest_of(each, layout()), each) for i, each in zip(row_ids, new, strict=True)],
+        generation,
     )
     if stale:
         _change_entries(stale)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from app.kernel import clock
 from app.kernel.db import changed, db, dialect_name, use_case
 from app.search.policy.writing import digest_of, entry_id
-from app.search.queries.tables import ENTRY, STATE, TEXT
+from app.search.queries.tables import ENTRY, STATE, TEXT, layout
 from app.search.service.indexing import add_entries, drop_entries, forget, free_ids, make_state
 from app.search.types import Document, find_kind, kinds
 
@@ -135,7 +135,8 @@ def _add(documents: Any, generation: int) -> None:
     fresh = [each for each in wanted if each.thing_id not in there]
     row_ids = free_ids(fresh, generation, {row.id for row in rows})
     add_entries(
-        [(i, digest_of(each), each) for i, each in zip(row_ids, fresh, strict=True)], generation
+        [(i, digest_of(each, layout()), each) for i, each in zip(row_ids, fresh, strict=True)],
+        generation,
     )
 
 

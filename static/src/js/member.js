@@ -1,5 +1,6 @@
 import './core.js'
 import './posted.js'
+import './phrases.js'
 import './elements/text.js'
 import './elements/surface.js'
 import './elements/photo-picker.js'
