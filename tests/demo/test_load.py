@@ -36,8 +36,8 @@ from app.kernel.db import db
 from app.kernel.facts import FactRow
 from app.ledger import queries as ledger
 from app.loyalty.models import LoyaltyAward
-from app.seats import queries as seats
 from app.messages.queries import team
+from app.seats import queries as seats
 from tests.factories.identity import a_member
 
 SMALL = ("--members", "8", "--threads", "14", "--orders", "24")
