@@ -59,7 +59,7 @@ def icon_of(prize: Prize) -> str:
 def percent(ppm: int) -> str:
     """Return a chance in per cent, with as many places as it needs."""
     text = f"{ppm / 10_000:.4f}".rstrip("0").rstrip(".")
-    return f"{text} %"
+    return f"{text}%"
 
 
 def card(each: Card) -> dict[str, Any]:

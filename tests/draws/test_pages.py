@@ -34,7 +34,7 @@ def test_everything_stands_on_the_page_before_one_plays(client: Browser, staff: 
     a_draw(staff, per_person=9, guaranteed_after=5, guaranteed_code="small")
     page, draw = text(client.get("/draw/autumn").text), queries.get("autumn")
     for words in (
-        "Autumn draw", "Copper pot", "0.1 %", "39.9 %", "60 %", "1 of 1 left", "no limit",
+        "Autumn draw", "Copper pot", "0.1%", "39.9%", "60%", "1 of 1 left", "no limit",
         "1 free try a day · 20 points a try", "9 tries per person", "百家宴", "hello@pot.example",
         "Every member may take part.", "No purchase is needed", "After 5 tries in a row",
         draw.odds_sha256 or "-", queries.epochs_of(draw.id)[0].commitment,
