@@ -2,7 +2,9 @@
 
 import enum
 import json
+import random
 import threading
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -185,6 +187,8 @@ _in_use_case: ContextVar[bool] = ContextVar("in_use_case", default=False)
 # SQLSTATE: unique; could not serialize; deadlock; waited too long for a lock
 _LOST_RACES = {"23505", "40001", "40P01", "55P03"}
 _ATTEMPTS = 4
+_STUCK = {"40P01", "55P03"}
+_PAUSE = 0.05  # seconds before the second try at most, three times that before the fourth
 _write_locks: dict[str, WriteLock] = {}
 _write_locks_guard = threading.Lock()
 
@@ -200,7 +204,8 @@ def use_case(function: Callable[P, R]) -> Callable[P, R]:  # noqa: C901 - one lo
     The outermost use case starts on a fresh snapshot and commits; a use case called by another
     joins it. When two of them race for the same unique key, deadlock, or one waits too long for the
     other's lock, the loser is rolled back and run again (up to three more times): it then sees the
-    winner's row and does the right thing.
+    winner's row and does the right thing. Who was stuck first waits a moment of random length, so
+    that the same two don't meet at the same place again.
     That is why a use case must not talk to the outside world: it publishes a fact instead.
 
     Raises:
@@ -229,10 +234,12 @@ def use_case(function: Callable[P, R]) -> Callable[P, R]:  # noqa: C901 - one lo
                         raise
                     if attempt == _ATTEMPTS:
                         raise ConflictError from error
+                    pause = _PAUSE * attempt * random.random() if _is_stuck(error) else 0  # noqa: S311 - no secret
                 else:
                     return result
                 finally:
                     _in_use_case.reset(token)
+            time.sleep(pause)
         raise AssertionError("unreachable")
 
     return run
@@ -250,11 +257,18 @@ def _write_lock() -> WriteLock:
     return lock
 
 
+def _sqlstate(error: BaseException) -> str | None:
+    return getattr(getattr(error, "orig", None), "sqlstate", None)
+
+
+def _is_stuck(error: BaseException) -> bool:
+    return _sqlstate(error) in _STUCK
+
+
 def _is_a_lost_race(error: BaseException) -> bool:
     if isinstance(error, IntegrityError) and "UNIQUE constraint failed" in str(error.orig):
         return True  # SQLite; a CHECK or trigger error is a bug and is never run again
-    state = getattr(getattr(error, "orig", None), "sqlstate", None)
-    return isinstance(error, DBAPIError) and state in _LOST_RACES
+    return isinstance(error, DBAPIError) and _sqlstate(error) in _LOST_RACES
 
 
 @event.listens_for(Engine, "begin")

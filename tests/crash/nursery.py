@@ -4,7 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO
 
 from flask import Flask
@@ -49,6 +49,7 @@ def sweep_and_die(orders: IO[str], said: IO[str], line: str, seconds: float | No
             return is_done
         elif pid and seconds is not None:
             time.sleep(seconds)
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has come to its end by itself
+                os.kill(pid, signal.SIGKILL)
             pid = 0
     raise AssertionError("the nursery has gone")

@@ -1,6 +1,7 @@
 """kill -9 in the middle of an import, again and again: every row once, every point once."""
 
 import random
+import select
 import time
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -65,9 +66,9 @@ def _kill_at(importer: AbstractContextManager[Fork], row: int, delay: float) -> 
 
 
 def _kill_early(importer: AbstractContextManager[Fork], seconds: float) -> None:
-    """Kill the importer before it has begun to import: while it starts, or unpacks a workbook."""
+    """Kill the importer before it imports: while it starts, unpacks a workbook, or just begins."""
     with importer as victim:
-        time.sleep(seconds)
+        select.select([victim.stdout], [], [], seconds)
         victim.kill()
 
 
@@ -101,7 +102,7 @@ def _one_import(
     if format_ is FileFormat.XLSX:
         path = a_workbook(folder, {"A": [header, *rows]})
         for _ in range(min(most, 3)):
-            _kill_early(_start(database, path), chance.random() * 1.6)
+            _kill_early(_start(database, path), chance.random() * 0.6)
     else:
         path = a_file(folder, rows, header=header)
     killed, row = min(most, 3) if format_ is FileFormat.XLSX else 0, 0

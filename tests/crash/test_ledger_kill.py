@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import time
+from contextlib import suppress
 from typing import IO
 
 import pytest
@@ -30,7 +31,8 @@ def write_and_die(orders: IO[str], said: IO[str], first: int, seconds: float) ->
             acknowledged.append(int(line))
         if pid and acknowledged:  # it has begun: from now on any instant will do
             time.sleep(seconds)
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
             pid = 0
     raise AssertionError("the nursery has gone")
 

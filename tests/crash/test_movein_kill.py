@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,8 @@ def _run(victim: Fork, commits: int, delay: float) -> bool:
         done += word == "commit"
         if done == commits and child:
             time.sleep(delay)
-            os.kill(child, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
             commits = 0
     raise AssertionError("the nursery fell")
 

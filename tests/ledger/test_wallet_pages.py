@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 
 import pytest
 import sqlalchemy as sa
@@ -74,7 +75,7 @@ def spend(member_id: int, points: int) -> int:
 
 def lines_of(page: str) -> list[str]:
     """Return the text of every statement line."""
-    found = re.findall(r'<li class="line [^"]*">.*?</li>', page, re.DOTALL)
+    found = re.findall(r'<li class="line [^"]*">.*?</li>', unescape(page), re.DOTALL)
     return [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", line)).strip() for line in found]
 
 

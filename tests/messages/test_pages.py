@@ -167,11 +167,11 @@ def test_seen_marks_stand_only_where_the_reader_wants_them(
     chat = friends(alice, bob)
     service.mark_read(bob.id, chat, 1)
     hers, his = as_browser(app, alice), as_browser(app, bob)
-    assert "· Seen" not in text_of(hers.get(f"/messages/{chat}", headers=EN))
+    assert "<span>Seen</span>" not in text_of(hers.get(f"/messages/{chat}", headers=EN))
     kept = his.post("/settings/messages", data={"who": "everybody", "shows_seen": "y"})
     assert kept.status_code == 303
     assert queries.wish_of(bob.id) == Wish(shows_seen=True)
-    assert "· Seen" in text_of(hers.get(f"/messages/{chat}", headers=EN))
+    assert "<span>Seen</span>" in text_of(hers.get(f"/messages/{chat}", headers=EN))
 
 
 def test_who_may_write_is_chosen_on_its_page_and_among_the_notices(alice_client: Browser) -> None:

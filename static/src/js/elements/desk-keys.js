@@ -1,6 +1,6 @@
 // Single keys of the desk: each presses a button that shows it. Never while somebody types; they can be switched off.
 const root = document.documentElement
-const TYPING = 'input:not([type="radio"]):not([type="checkbox"]), textarea, select, [contenteditable], dialog'
+const TYPING = 'input:not([type="radio"]):not([type="checkbox"]), textarea, select, [contenteditable], dialog[open]'
 const isOff = () => { try { return localStorage.getItem('keys') === 'off' } catch { return false } }
 const show = () => { root.dataset.keys = isOff() ? 'off' : 'on' }
 show()
