@@ -234,7 +234,7 @@ def prize_name(thing: goods.Thing, count: int = 1) -> str:
         return thing.ref
     if kind.is_amount:
         amount = i18n.number(int(thing.ref) * count) if thing.ref.isdecimal() else thing.ref
-        return _("%(figure)s %(unit)s", figure=amount, unit=str(kind.label).lower())
+        return _("%(figure)s %(unit)s", figure=amount, unit=kind.label)
     name = str(goods.label_of(thing))
     return _("%(count)s × %(what)s", count=count, what=name) if count > 1 else name
 

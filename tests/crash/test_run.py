@@ -93,13 +93,19 @@ def instance(prepared: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(prepared, tmp_path / "instance"))
 
 
+def _is_there(group: int) -> bool:
+    with suppress(ProcessLookupError):
+        os.killpg(group, 0)
+        return True
+    return False
+
+
 def _groups_left(groups: list[int]) -> list[int]:
-    left = []
-    for group in groups:
-        with suppress(ProcessLookupError):
-            os.killpg(group, 0)
-            left.append(group)
-    return left
+    """Return what is not gone a moment later: whose parent has ended waits for the system."""
+    deadline = time.monotonic() + 5
+    while any(map(_is_there, groups)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return [group for group in groups if _is_there(group)]
 
 
 def _stopped(folder: Path, kind: signal.Signals) -> str:
