@@ -72,15 +72,19 @@ def _kill_early(importer: AbstractContextManager[Fork], seconds: float) -> None:
         victim.kill()
 
 
+def _begin_anew(database: Database) -> None:
+    db.session.remove()
+    db.engine.dispose()  # an open connection would go on with the file that is replaced
+    database.reset()
+
+
 def _cycles(
     app: Flask, database: Database, folder: Path, wanted: int, format_: FileFormat = FileFormat.CSV
 ) -> None:
     chance = random.Random(20260901)
     killed = round_ = 0
     while killed < wanted:
-        db.session.remove()
-        db.engine.dispose()
-        database.reset()
+        _begin_anew(database)
         round_ += 1
         place = folder / f"{round_}"
         killed += _one_import(app, database, place, wanted - killed, chance, format_)
@@ -227,7 +231,7 @@ def test_workbooks_and_roll_backs_survive_many_kills(
     app: Flask, database: Database, tmp_path: Path
 ) -> None:
     _cycles(app, database, tmp_path, LONG_MORE, FileFormat.XLSX)
-    database.reset()
+    _begin_anew(database)
     _back_and_forth(database, tmp_path, LONG_MORE)
 
 
