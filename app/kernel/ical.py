@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 
 MIMETYPE = "text/calendar"
 PRODUCT = "-//Potluck//Events//EN"
-LINE = 75  # octets, without the line's end
-_ESCAPED = re.compile(r"([\\;,])")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 
@@ -35,47 +33,31 @@ class Event:
 
 
 def calendar(event: Event) -> bytes:
-    """Return a calendar with one event, as a file."""
-    lines = [
-        ("BEGIN", "VCALENDAR"),
-        ("VERSION", "2.0"),
-        ("PRODID", PRODUCT),
-        ("CALSCALE", "GREGORIAN"),
-        ("METHOD", "PUBLISH"),
-        ("BEGIN", "VEVENT"),
-        ("UID", _text(event.uid)),
-        ("SEQUENCE", str(event.sequence)),
-        ("DTSTAMP", _moment(event.told_at)),
-        ("DTSTART", _moment(event.starts_at)),
-        ("SUMMARY", _text(event.summary)),
-        ("LOCATION", _text(event.location)),
-        ("DESCRIPTION", _text(event.description)),
-        ("URL", _CONTROL.sub("", event.url).replace("\n", "")),  # a URI: nothing is escaped
-        ("STATUS", "CANCELLED" if event.is_cancelled else "CONFIRMED"),
-        ("END", "VEVENT"),
-        ("END", "VCALENDAR"),
-    ]
-    return b"".join(_folded(f"{name}:{value}") for name, value in lines if value)
+    """Return a calendar with one event, as a file; its moments in UTC: no reader needs a zone."""
+    import icalendar
+
+    inner = icalendar.Event()
+    for name, value in (
+        ("uid", event.uid),
+        ("sequence", event.sequence),
+        ("dtstamp", event.told_at.astimezone(UTC)),
+        ("dtstart", event.starts_at.astimezone(UTC)),
+        ("summary", _clean(event.summary)),
+        ("location", _clean(event.location)),
+        ("description", _clean(event.description)),
+        ("url", _clean(event.url).replace("\n", "")),
+        ("status", "CANCELLED" if event.is_cancelled else "CONFIRMED"),
+    ):
+        if value != "":
+            inner.add(name, value)
+    outer = icalendar.Calendar()
+    for name, value in (
+        ("version", "2.0"), ("prodid", PRODUCT), ("calscale", "GREGORIAN"), ("method", "PUBLISH"),
+    ):  # fmt: skip
+        outer.add(name, value)
+    outer.add_component(inner)
+    return outer.to_ical()
 
 
-def _moment(moment: datetime) -> str:
-    """Return a moment in UTC, so that no reader needs to know any time zone."""
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _text(text: str) -> str:
-    """Return a text whose signs mean nothing: backslash, semicolon, comma, new line."""
-    clean = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _ESCAPED.sub(r"\\\1", clean).replace("\n", "\\n")
-
-
-def _folded(line: str) -> bytes:
-    """Return a line in pieces of at most 75 octets that cut no letter; ends as the RFC says."""
-    pieces, piece, room = [], b"", LINE
-    for letter in line:
-        octets = letter.encode()
-        if len(piece) + len(octets) > room:
-            pieces.append(piece)
-            piece, room = b"", LINE - 1  # the next one begins with a space
-        piece += octets
-    return b"\r\n ".join([*pieces, piece]) + b"\r\n"
+def _clean(text: str) -> str:
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
