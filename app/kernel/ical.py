@@ -56,7 +56,8 @@ def calendar(event: Event) -> bytes:
     ):  # fmt: skip
         outer.add(name, value)
     outer.add_component(inner)
-    return outer.to_ical()
+    file: bytes = outer.to_ical()
+    return file
 
 
 def _clean(text: str) -> str:
