@@ -23,6 +23,7 @@ from huey.serializer import SignedSerializer
 
 from app.config import Config
 from app.kernel import clock, jobs
+from app.kernel.media import rooms
 
 log = structlog.get_logger(__name__)
 
@@ -146,6 +147,7 @@ class _Consumer(Consumer):  # type: ignore[misc]  # Huey has no types
     """Huey's consumer: both signals let the sweep at hand finish, then exit 0."""
 
     def __init__(self, app: Flask, *, threads: int, with_timetable: bool) -> None:
+        rooms.clear_up()
         self._queue = queue_of(app)
         self._timetable = Timetable(app)
         if with_timetable:

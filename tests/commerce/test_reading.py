@@ -1,5 +1,6 @@
 """Files of orders: what is found out, what is refused and with which words."""
 
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -313,6 +314,21 @@ def test_rows_of_one_order_may_stand_anywhere(tmp_path: Path) -> None:
         ("T3", 800, 4),
     ]
     assert sum(unit.rows for unit in _read(path)) == 4
+
+
+def test_what_is_gathered_has_no_name_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [_line(f"T{n % 2000}", "1", sku="A" * 900) for n in range(24_000)]
+    path = a_file(tmp_path, rows, header=LINES)
+    shelf = tmp_path / "temporary"
+    shelf.mkdir()
+    for name in ("SQLITE_TMPDIR", "TMPDIR"):
+        monkeypatch.setenv(name, str(shelf))
+    monkeypatch.setattr(tempfile, "tempdir", str(shelf))
+    found = units(path, inspect(path, Options()), SHOP)
+    assert next(found).rows == 12  # more was read than its memory holds
+    assert not list(shelf.iterdir())
 
 
 def test_one_bad_row_makes_its_whole_order_wait(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import csv
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -67,27 +66,30 @@ def _grouped(rows: Iterator[RawRow], layout: Layout, build: Build) -> Iterator[U
 
 
 def _gathered(rows: Iterator[RawRow], layout: Layout, build: Build) -> Iterator[Unit]:
-    """Bring rows of one order together on disk, orders in the order of their first rows."""
-    with tempfile.TemporaryDirectory(prefix="potluck-import-") as folder:
-        store = sqlite3.connect(Path(folder) / "rows.db", isolation_level=None)
-        try:
-            store.executescript(
-                "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000; "
-                "CREATE TABLE seen (key TEXT PRIMARY KEY, first INTEGER) WITHOUT ROWID; "
-                "CREATE TABLE line (first INTEGER, row INTEGER, line INTEGER, cells TEXT, "
-                "PRIMARY KEY (first, row)) WITHOUT ROWID; BEGIN"
+    """Bring rows of one order together on disk, orders in the order of their first rows.
+
+    SQLite keeps a database without a name in a file that has none either: whatever happens to this
+    process, nothing of the buyers' stays on the disk.
+    """
+    store = sqlite3.connect("", isolation_level=None)
+    try:
+        store.executescript(
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000; "
+            "CREATE TABLE seen (key TEXT PRIMARY KEY, first INTEGER) WITHOUT ROWID; "
+            "CREATE TABLE line (first INTEGER, row INTEGER, line INTEGER, cells TEXT, "
+            "PRIMARY KEY (first, row)) WITHOUT ROWID; BEGIN"
+        )
+        _put_down(store, rows, _key_of(layout))
+        ordered = store.execute("SELECT row, line, cells, first FROM line ORDER BY first, row")
+        for _first, members in groupby(ordered, itemgetter(3)):
+            yield build(
+                [
+                    (kept[0], kept[1], kept[2].decode(errors="surrogatepass").split("\x1f"))
+                    for kept in members
+                ]
             )
-            _put_down(store, rows, _key_of(layout))
-            ordered = store.execute("SELECT row, line, cells, first FROM line ORDER BY first, row")
-            for _first, members in groupby(ordered, itemgetter(3)):
-                yield build(
-                    [
-                        (kept[0], kept[1], kept[2].decode(errors="surrogatepass").split("\x1f"))
-                        for kept in members
-                    ]
-                )
-        finally:
-            store.close()
+    finally:
+        store.close()
 
 
 def _put_down(

@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import IO, Any
 import structlog
 
 from app.kernel.errors import TooManyError
-from app.kernel.media import decode
+from app.kernel.media import decode, rooms
 from app.kernel.media.types import (
     MAX_BYTES,
     MAX_MEGAPIXELS,
@@ -79,9 +78,9 @@ def develop(stream: IO[bytes], crop: Crop | None = None) -> Print:
     if not _hands.acquire(timeout=WAIT_FOR_A_HAND):
         raise TooManyError(retry_after=10)
     try:
-        with tempfile.TemporaryDirectory(prefix="potluck-photo-") as room:
-            answer = _ask_the_child(source, crop, Path(room))
-            return _collect(answer, Path(room))
+        with rooms.room() as room:
+            answer = _ask_the_child(source, crop, room)
+            return _collect(answer, room)
     finally:
         _hands.release()
 

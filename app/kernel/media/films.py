@@ -5,11 +5,7 @@ a video and :func:`prepare` in the background, both outside any use case.
 """
 
 import hashlib
-import shutil
-import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -19,7 +15,7 @@ from flask import current_app
 from app.config import Config
 from app.kernel.db import in_use_case
 from app.kernel.errors import TooManyError
-from app.kernel.media import ffmpeg, service
+from app.kernel.media import ffmpeg, rooms, service
 from app.kernel.media.film_types import (
     LONG_SIDE,
     MAX_FRAMES_A_SECOND,
@@ -100,7 +96,7 @@ def take_in(stream: IO[bytes]) -> Taken:
     if not _hands.acquire(timeout=WAIT_FOR_A_HAND):
         raise TooManyError(retry_after=20)
     try:
-        with _room() as room:
+        with rooms.room() as room:
             return _take_in(stream, room)
     finally:
         _hands.release()
@@ -240,7 +236,7 @@ def prepare(taken: Taken, watch: Watch) -> Film:
         RuntimeError: called inside a use case.
     """
     _keep_out_of_transactions()
-    with _room() as room:
+    with rooms.room() as room:
         if not storage().fetch(taken.key, room / SOURCE):
             raise FilmGoneError
         found = probe(room, SOURCE, taken.format)
@@ -291,12 +287,3 @@ def _store(room: Path, made: Probe) -> Film:
 def _keep_out_of_transactions() -> None:
     if in_use_case():
         raise RuntimeError("videos take seconds and can't roll back: before the use case")
-
-
-@contextmanager
-def _room() -> Iterator[Path]:
-    room = Path(tempfile.mkdtemp(prefix="potluck-film-"))
-    try:
-        yield room
-    finally:
-        shutil.rmtree(room, ignore_errors=True)
