@@ -99,14 +99,19 @@ def _column(roll: Roll, house_id: int, ends_at: datetime) -> None:
     draft = ColumnDraft(*content.COLUMN, weekday=today.weekday(), author_id=author_id)
     with clock.frozen(posts[0].created_at if posts else ends_at - WRITTEN):
         column_id = service.open_column(house_id, draft)
-    for row in posts:
+    for row in posts[:-1]:
         with clock.frozen(row.created_at):
             service.join_column(author_id, column_id, row.id)
+    service.tell_followers()  # nobody yet: who follows later hears of what is new then
     with clock.frozen(ends_at):
         service.save_column(house_id, replace(draft, weekday=(today.weekday() + 2) % 7))
         _plan(house_id, draft.slug)
     for member_id in sorted(roll.members.values())[:MOST]:
         service.follow(member_id, draft.slug)
+    for row in posts[-1:]:
+        with clock.frozen(row.created_at):
+            service.join_column(author_id, column_id, row.id)
+            service.tell_followers()
 
 
 def _plan(house_id: int, slug: str) -> None:
