@@ -8,6 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from imageio_ffmpeg import get_ffmpeg_exe
+from PIL import Image
 
 from app.community.models import Thread
 from app.community.queries.videos import VIDEO
@@ -91,3 +92,41 @@ def a_painted_video(owner_id: int, thread_id: int, poster_id: int) -> None:
     )  # fmt: skip
     changed(sa.update(Thread).where(Thread.id == thread_id).values(cover_media_id=poster_id))
     search.refresh("thread", [thread_id])
+
+
+@cache
+def _bright(transfer: str, level: int) -> bytes:
+    light = f"color_primaries=bt2020:color_trc={transfer}:colorspace=bt2020nc:range=tv"
+    picture = (
+        f"color=c=gray:s=160x120:d=1:r=10,geq=lum={level}:cb=512:cr=512,"
+        f"format=yuv420p10le,setparams={light}"
+    )
+    with tempfile.TemporaryDirectory() as room:
+        target = Path(room) / "film.mp4"
+        order = [
+            get_ffmpeg_exe(), "-v", "error", "-f", "lavfi", "-i", picture, "-c:v", "libx265",
+            "-x265-params", "log-level=none", str(target),
+        ]  # fmt: skip
+        subprocess.run(order, check=True, stdin=subprocess.DEVNULL)
+        return target.read_bytes()
+
+
+def a_bright_film(transfer: str, level: int) -> io.BytesIO:
+    """Return a grey video of high dynamic range, as newer phones make them.
+
+    Args:
+        transfer: ffmpeg's name of it: ``arib-std-b67`` (HLG) or ``smpte2084`` (PQ).
+        level: luma of every pixel, 64 (black) to 940.
+    """
+    return io.BytesIO(_bright(transfer, level))
+
+
+def grey_of(film: bytes) -> int:
+    """Return the brightness of a video's first pixel, 0 to 255."""
+    with tempfile.TemporaryDirectory() as room:
+        source, target = Path(room) / "film.mp4", Path(room) / "frame.png"
+        source.write_bytes(film)
+        order = [get_ffmpeg_exe(), "-v", "error", "-i", str(source), "-frames:v", "1", str(target)]
+        subprocess.run(order, check=True, stdin=subprocess.DEVNULL)
+        with Image.open(target) as frame:
+            return int(frame.convert("L").getpixel((8, 8)))  # type: ignore[arg-type]

@@ -28,7 +28,13 @@ from app.kernel.media.film_types import (
     Taken,
 )
 from app.kernel.media.storage import FolderStorage, S3Storage, film_key, key_of, storage
-from tests.factories.films import a_film, a_film_with_notes, a_turned_film
+from tests.factories.films import (
+    a_bright_film,
+    a_film,
+    a_film_with_notes,
+    a_turned_film,
+    grey_of,
+)
 from tests.factories.identity import Browser, browser
 from tests.factories.photos import GPS_SIGN, a_file
 from tests.factories.work import peak_bytes_of
@@ -94,6 +100,27 @@ def test_a_large_video_is_made_smaller_and_a_small_one_is_not_made_larger() -> N
     assert films._scaled(1920, 1080, 720, 1280).startswith("scale=1280:720,")
     assert films._scaled(1080, 1920, 720, 1280).startswith("scale=720:1280,")
     assert films._scaled(201, 99, 720, 1280).startswith("scale=200:100,")
+
+
+# The white of a page in both curves, ITU-R BT.2408: 75 % of HLG's signal, 58 % of PQ's.
+@pytest.mark.parametrize(("transfer", "level"), [("arib-std-b67", 721), ("smpte2084", 572)])
+def test_the_white_of_a_bright_video_is_white_on_every_screen(
+    app: Flask, transfer: str, level: int
+) -> None:
+    taken = films.take_in(a_bright_film(transfer, level))
+    film = films.prepare(taken, ignore)
+    shown = storage().get(film_key(film.sha256))
+    assert shown is not None
+    assert 205 <= grey_of(shown) <= 245
+    assert int(taken.poster.color[1:3], 16) >= 205
+
+
+def test_a_bright_video_is_taken_where_its_light_cannot_be_mapped(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(films, "MAPPED", ",nosuchfilter")
+    taken = films.take_in(a_bright_film("arib-std-b67", 721))
+    assert films.prepare(taken, ignore).width == 160
 
 
 def test_the_poster_is_a_photo_as_others_are(app: Flask) -> None:

@@ -6,6 +6,7 @@ a video and :func:`prepare` in the background, both outside any use case.
 
 import hashlib
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -31,6 +32,7 @@ from app.kernel.media.film_types import (
     Film,
     FilmBrokenError,
     FilmCodecError,
+    FilmError,
     FilmGoneError,
     FilmMissingError,
     FilmShapeError,
@@ -55,6 +57,13 @@ PICTURES = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "h263", "mjp
 SOUNDS = frozenset(
     {"aac", "mp3", "opus", "vorbis", "amr_nb", "ac3", "alac", "flac", "pcm_s16le", "pcm_s16be"}
 )
+HIGH_RANGE = frozenset({16, 18})  # PQ and HLG in ITU-T H.273, table 3
+# 203 cd/m² is the white of a page (ITU-R BT.2408), what is brighter is bent into what is left.
+MAPPED = (
+    ",zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=mobius:desat=0,"
+    "zscale=t=bt709:m=bt709:r=tv"
+)
+PNG_HEAD = 1_024  # bytes in which a cICP chunk stands: before the palette and the picture
 SOURCE, FRAMES, POSTER, SHOWN, PREVIEW = (
     "source",
     "frames.txt",
@@ -111,7 +120,8 @@ def _take_in(stream: IO[bytes], room: Path) -> Taken:
         raise NotAFilmError
     found = probe(room, SOURCE, container)
     _check_shape(found)
-    with _take_frame(room, container, found.seconds).open("rb") as frame:
+    taken, _light = _take_frame(room, container, found.seconds)
+    with taken.open("rb") as frame:
         poster = service.develop(frame)
     key = source_key(sha256)
     storage().put_file(key, source)
@@ -206,19 +216,46 @@ def _check_shape(found: Probe) -> None:
         raise FilmTooHeavyError
 
 
-def _take_frame(room: Path, container: str, seconds: float) -> Path:
-    """Take a frame from early in a video: the first ones are often black."""
+def _take_frame(room: Path, container: str, seconds: float) -> tuple[Path, str]:
+    """Take a frame from early in a video: the first ones are often black.
+
+    Returns:
+        The frame, and the filter that brings the video's light into a screen's range: empty for
+        most videos, and where this ffmpeg can't do it.
+    """
+    frame = _frame(room, container, seconds, "")
+    if _transfer_of(frame) in HIGH_RANGE:
+        with suppress(FilmError):
+            return _frame(room, container, seconds, MAPPED), MAPPED
+        frame = _frame(room, container, seconds, "")
+    return frame, ""
+
+
+def _frame(room: Path, container: str, seconds: float, light: str) -> Path:
     order = (
         *ffmpeg.INPUT, "-f", container, "-ss", f"{min(1.0, seconds / 3):.3f}",
         "-i", f"file:{SOURCE}", "-map", "0:V:0", "-frames:v", "1",
-        "-vf", "scale=w='trunc(iw*if(sar,sar,1)/2)*2':h=ih,setsar=1", "-map_metadata", "-1",
+        "-vf", f"scale=w='trunc(iw*if(sar,sar,1)/2)*2':h=ih,setsar=1{light}",
+        "-map_metadata", "-1",
         "-c:v", "png", "-f", "image2", "-update", "1", f"file:{POSTER}",
     )  # fmt: skip
-    ffmpeg.look(order, room)
     frame = room / POSTER
+    frame.unlink(missing_ok=True)
+    ffmpeg.look(order, room)
     if not frame.exists():
         raise FilmBrokenError
     return frame
+
+
+def _transfer_of(frame: Path) -> int | None:
+    """Return how a frame's numbers become light, as ITU-T H.273 counts it; None: not said.
+
+    A PNG says it in its cICP chunk (third edition, 11.3.2.6): primaries, transfer, matrix, range.
+    """
+    with frame.open("rb") as file:
+        head = file.read(PNG_HEAD)
+    found = head.find(b"cICP")
+    return head[found + 5] if 0 <= found < len(head) - 5 else None
 
 
 # --- preparing -----------------------------------------------------------------------------------
@@ -240,12 +277,13 @@ def prepare(taken: Taken, watch: Watch) -> Film:
         if not storage().fetch(taken.key, room / SOURCE):
             raise FilmGoneError
         found = probe(room, SOURCE, taken.format)
-        ffmpeg.work(_order(taken, found), room, taken.milliseconds, watch)
+        _poster, light = _take_frame(room, taken.format, found.seconds)
+        ffmpeg.work(_order(taken, found, light), room, taken.milliseconds, watch)
         made = probe(room, SHOWN, MOV)
         return _store(room, made)
 
 
-def _order(taken: Taken, found: Probe) -> tuple[str, ...]:
+def _order(taken: Taken, found: Probe, light: str) -> tuple[str, ...]:
     poster = taken.poster
     clean = (
         "-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn", "-fflags", "+bitexact",
@@ -256,21 +294,21 @@ def _order(taken: Taken, found: Probe) -> tuple[str, ...]:
     return (
         *ffmpeg.INPUT, "-f", taken.format, "-i", f"file:{SOURCE}",
         "-map", "0:V:0", *(sound if found.sound else ("-an",)), *picture,
-        "-vf", _scaled(poster.width, poster.height, SHORT_SIDE, LONG_SIDE), "-fpsmax", "30",
+        "-vf", _scaled(poster.width, poster.height, SHORT_SIDE, LONG_SIDE, light), "-fpsmax", "30",
         "-crf", "23", "-maxrate", "2500k", "-bufsize", "5000k",
         "-t", str(MAX_SECONDS + TOLERANCE), *clean, f"file:{SHOWN}",
         "-map", "0:V:0", "-an", *picture,
-        "-vf", _scaled(poster.width, poster.height, PREVIEW_SIDE, PREVIEW_SIDE * 2),
+        "-vf", _scaled(poster.width, poster.height, PREVIEW_SIDE, PREVIEW_SIDE * 2, light),
         "-fpsmax", "24", "-crf", "30", "-maxrate", "400k", "-bufsize", "800k",
         "-t", str(PREVIEW_SECONDS), *clean, f"file:{PREVIEW}",
     )  # fmt: skip
 
 
-def _scaled(width: int, height: int, short: int, long: int) -> str:
+def _scaled(width: int, height: int, short: int, long: int, light: str = "") -> str:
     """Return the filter that makes a picture fit, never larger than it is, both sides even."""
     factor = min(1.0, short / min(width, height), long / max(width, height))
     across, down = (max(2, round(side * factor / 2) * 2) for side in (width, height))
-    return f"scale={across}:{down},setsar=1,format=yuv420p"
+    return f"scale={across}:{down},setsar=1{light},format=yuv420p"
 
 
 def _store(room: Path, made: Probe) -> Film:
