@@ -89,6 +89,13 @@ def register(app: Flask) -> None:
     ):  # fmt: skip
         menu.add("tabs", item)
     menu.add(
+        "shelves",
+        menu.Item(
+            "boards", "community.boards", _l("Boards"), icon="layout-grid",
+            icon_on="layout-grid-filled", order=20,
+        ),
+    )  # fmt: skip
+    menu.add(
         "home",
         menu.Item(
             "topics", "community.topic_list", _l("Hot topics"), icon="hash", icon_on="hash",
