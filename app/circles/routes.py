@@ -2,16 +2,14 @@
 
 from collections.abc import Callable
 
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.blueprints import Blueprint
 from flask.typing import ResponseReturnValue
 
 from app.circles import policy, queries, service
 from app.circles.forms import JoinForm, ReasonForm
 from app.circles.types import Circle, Joined, Stand
-from app.community import present
-from app.community import queries as community
-from app.community.types.reading import Sort, WatchLevel
+from app.config import Config
 from app.identity import queries as identity
 from app.kernel import clock, rooms, slots, web
 from app.kernel.errors import DomainError, NotFoundError
@@ -58,40 +56,24 @@ def circle(slug: str) -> ResponseReturnValue:
         NotFoundError: there is no such circle.
     """
     me, found = _viewer_id(), _found(slug)
-    board, after, sort = found.board, request.args.get("after"), _sort()
-    page = (
-        community.feed(me, after=after, board_id=board.id)
-        if sort is Sort.NEW
-        else community.ranked(me, sort, after=after, board_id=board.id)
-    )
-    asked = sort.value if sort is not Sort.NEW else None
-    next_url = url_for(".circle", slug=slug, sort=asked, after=page.next_key)
-    cards = {
-        "cards": present.cards(page.items, me), "next_url": next_url if page.next_key else None,
-    }  # fmt: skip
+    is_in = bool(found.is_open and found.mine and found.mine.is_in)
+    shelf = rooms.shelf(slug, me, may_post=is_in)
     if web.is_fragment():
-        return render_template("community/_feed.html", **cards)
+        return shelf.posts
+    board_id = found.board.id
     return render_template(
         "circles/circle.html",
         **_head(found),
-        sort=sort.value,
-        is_first=not after,
+        shelf=shelf,
         faces=queries.faces(found.id),
-        ranks=slots.fill(RANKS, [board.id])[board.id],
-        level=_level(slug, me),
-        address=present.absolute(url_for(".circle", slug=slug)),
-        **cards,
+        ranks=slots.fill(RANKS, [board_id])[board_id],
+        address=_absolute(url_for(".circle", slug=slug)),
     )
 
 
-def _sort() -> Sort:
-    asked = request.args.get("sort", "")
-    return Sort(asked) if asked in {Sort.HOT, Sort.FEATURED} else Sort.NEW
-
-
-def _level(slug: str, me: int | None) -> WatchLevel:
-    watched = community.find_watched_board(slug, me) if me else None
-    return watched[1] if watched else WatchLevel.NORMAL
+def _absolute(path: str) -> str:
+    config: Config = current_app.config["POTLUCK"]
+    return config.base_url + path
 
 
 def _head(found: Circle, form: JoinForm | None = None) -> dict[str, object]:
@@ -123,7 +105,7 @@ def members(slug: str) -> ResponseReturnValue:
         asking=queries.asking(found.id) if leads and not after else [],
         leads=leads,
         next_url=next_url,
-        address=present.absolute(url_for(".members", slug=slug)),
+        address=_absolute(url_for(".members", slug=slug)),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
+from markupsafe import Markup
 
 Writers = Callable[[sa.ColumnElement[int], sa.ColumnElement[int]], sa.ColumnElement[bool]]
 """(column that names a board, column that names a member) -> whether he may write there."""
@@ -49,12 +50,43 @@ class Kind:
     door: Callable[[str, int], Door | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What stands in a room, as the community prints it on the room's own page.
+
+    Attributes:
+        posts: the posts with "show more", or what to do where there are none.
+        sort: in which order: ``new``, ``hot``, ``featured``.
+        watch: how closely the viewer follows it, to be changed; empty for guests.
+        feed_url: the same for feed readers.
+    """
+
+    posts: Markup
+    sort: str
+    watch: Markup
+    feed_url: str
+
+
+Printer = Callable[[str, int | None, bool], Shelf]
+"""(slug of the board, viewer or None, may he post) -> what stands there, as the request asks."""
+
 _kinds: dict[str, Kind] = {}
+_printers: list[Printer] = []
 
 
 def register(kind: Kind) -> None:
     """Answer for a kind of rooms. Called from a domain's manifest."""
     _kinds[kind.key] = kind
+
+
+def printed_by(printer: Printer) -> None:
+    """Print what stands in rooms. Called from the community's manifest."""
+    _printers[:] = [printer]
+
+
+def shelf(slug: str, viewer_id: int | None, *, may_post: bool) -> Shelf:
+    """Return what stands in a room. Four statements at most."""
+    return _printers[0](slug, viewer_id, may_post)
 
 
 def writers(

@@ -107,7 +107,6 @@ def test_joining_leaving_and_undoing_by_buttons(
 ) -> None:
     a_circle(staff, "solo")
     assert "Sign in to join" in client.get("/c/solo").text
-    assert client.post("/c/solo/join").status_code in {303, 401}
     alice_client.post("/c/solo/join")
     assert "Joined" in alice_client.get("/c?show=mine").text
     alice_client.post("/c/solo/leave")

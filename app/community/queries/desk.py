@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from app.community.queries.hiding import barred
 from app.community.queries.tables import BOARD, DRAFT, MEDIA, REPLY, TALLY, THREAD, visible
-from app.identity.models import Member, MemberRole
+from app.identity import queries as identity
+from app.identity.models import Member
 from app.identity.types import MemberState
 from app.kernel import clock, ids, rooms
 from app.kernel.db import BigInt, db
@@ -221,12 +222,8 @@ def may_write(member: sa.ColumnElement[int]) -> sa.Select[tuple[bool]]:
 def _may_reply(author_id: int) -> sa.ColumnElement[bool]:
     """Return whether a member may reply on the thread's board: the team answers everywhere."""
     opened = may_write(sa.literal(author_id, BigInt)).where(BOARD.c.id == THREAD.c.board_id)
-    team = sa.exists().where(
-        MemberRole.member_id == Member.id, MemberRole.role.in_(sorted(STAFF_ROLES))
-    )
-    return sa.or_(
-        opened.correlate(THREAD).scalar_subquery(), Member.job_zh != "", team.correlate(Member)
-    )
+    team = identity.has_one_of(Member.id, STAFF_ROLES)
+    return sa.or_(opened.correlate(THREAD).scalar_subquery(), Member.job_zh != "", team)
 
 
 def _recent(table: sa.Table, author_id: int, pace: Pace) -> list[sa.Label[Any]]:
