@@ -9,7 +9,7 @@ from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.i18n import ngettext
 
-STATES = {CircleState.OPEN: (_l("Open"), "ok"), CircleState.CLOSED: (_l("Closed"), "warn")}
+STATES = {CircleState.OPEN: (_l("Running"), "ok"), CircleState.CLOSED: (_l("Closed down"), "warn")}
 JOINING = {Joining.OPEN: _l("Everybody joins"), Joining.REQUEST: _l("On request")}
 QUIET_DAYS = 14
 """A circle in which nothing was written for so long is quiet."""
@@ -31,7 +31,7 @@ def silence(line: Health) -> str:
     """Return for how long nobody has written, in words."""
     days = silent_days(line)
     if days is None:
-        return _("Nothing yet")
+        return _("Nothing written yet")
     return ngettext("%(num)s day", "%(num)s days", days) if days else _("Today")
 
 

@@ -18,7 +18,8 @@ from app.circles.types import (
 from app.community import queries as community
 from app.community import service as writing
 from app.community.types import OutsideError
-from app.identity.types import MemberRow
+from app.identity import service as people
+from app.identity.types import MemberRow, MergeCause
 from app.kernel import audience, clock
 from app.kernel.audit import AuditEntry
 from app.kernel.db import db
@@ -223,3 +224,25 @@ def test_a_leaderboard_counts_what_happened_in_a_circle(
     a_board("in-solo", scope="circle", scope_ref="solo")
     settle()
     assert (score_of(alice), score_of(bob)) == (10, 0)
+
+
+def test_of_two_who_become_one_the_better_stand_counts(
+    alice: MemberRow, bob: MemberRow, staff: MemberRow
+) -> None:
+    a_circle(staff, "both", bob, leader=alice)
+    a_circle(staff, "asking", joining=Joining.REQUEST)
+    service.join(alice.id, "asking")
+    merged = people.merge_members(alice.id, bob.id, cause=MergeCause.STAFF, actor_id=staff.id)
+    both = queries.circle("both", bob.id)
+    assert both.mine is not None
+    assert both.mine.leads
+    assert both.member_count == 1
+    assert stand(bob, "asking") is Stand.ASKED
+    nothing_drifts()
+    people.unmerge_members(merged.id, actor_id=staff.id)
+    assert queries.circle("both").member_count == 2
+    his, hers = (queries.circle("both", each.id).mine for each in (bob, alice))
+    assert his is not None
+    assert hers is not None
+    assert (his.leads, hers.leads) == (False, True)
+    nothing_drifts()

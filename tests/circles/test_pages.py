@@ -108,7 +108,7 @@ def test_joining_leaving_and_undoing_by_buttons(
     a_circle(staff, "solo")
     assert "Sign in to join" in client.get("/c/solo").text
     alice_client.post("/c/solo/join")
-    assert "Joined" in alice_client.get("/c?show=mine").text
+    assert "You are in" in alice_client.get("/c?show=mine").text
     alice_client.post("/c/solo/leave")
     left = alice_client.get("/c/solo").text
     assert "You have left this circle" in left

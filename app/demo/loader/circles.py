@@ -9,6 +9,7 @@ from app.community.types import SeedReply, SeedThread
 from app.demo.accounts import ACCOUNTS, HOUSE
 from app.demo.content.circles import CIRCLES, Round
 from app.demo.loader.roll import Roll
+from app.demo.loader.state import Shelf
 from app.identity import queries as identity
 from app.kernel import clock
 from app.kernel.db import use_case
@@ -19,13 +20,14 @@ LATER = timedelta(minutes=47)
 
 
 @use_case
-def set_up(roll: Roll, ends_at: datetime) -> None:
+def set_up(roll: Roll, shelf: Shelf, ends_at: datetime) -> None:
     """Make the circles that are not there yet."""
     house_id = roll.members[HOUSE]
     fans = [roll.members[n] for n in sorted(roll.members) if n == 0 or n >= len(ACCOUNTS)]
     for circle in CIRCLES:
         if queries.find_circle(circle.slug) is None and len(fans) > circle.first:
             _make(circle, fans[circle.first :], house_id, ends_at)
+            _write(circle, fans[circle.first :][: circle.members], shelf, ends_at)
 
 
 def _make(circle: Round, fans: list[int], house_id: int, ends_at: datetime) -> None:
@@ -39,7 +41,6 @@ def _make(circle: Round, fans: list[int], house_id: int, ends_at: datetime) -> N
     for place, member_id in enumerate(asking):
         with clock.frozen(ends_at - (place + 1) * BETWEEN):
             service.join(member_id, circle.slug, "想跟大家学炒料。")
-    _write(circle, members, ends_at)
 
 
 def _seat(house_id: int, slug: str, member_id: int, *, leads: bool) -> None:
@@ -58,11 +59,18 @@ def _draft(circle: Round) -> CircleDraft:
     )  # fmt: skip
 
 
-def _write(circle: Round, members: list[int], ends_at: datetime) -> None:
+def _write(circle: Round, members: list[int], shelf: Shelf, ends_at: datetime) -> None:
     said = [(post, ends_at - timedelta(days=post.days)) for post in circle.said]
     threads = community.seed_threads(
         [
-            SeedThread(members[post.by % len(members)], circle.slug, post.title, post.body, at)
+            SeedThread(
+                members[post.by % len(members)],
+                circle.slug,
+                post.title,
+                post.body,
+                at,
+                [shelf.photos[key] for key in post.pictures if key in shelf.photos],
+            )
             for post, at in said
         ]
     )

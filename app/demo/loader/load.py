@@ -297,7 +297,7 @@ def _finish(writer: Writer, ends_at: datetime) -> None:
         kit.set_up(writer.roll, ends_at)
         coupons.set_up(writer.roll, ends_at)
         originality.set_up(writer.roll, ends_at)
-        circles.set_up(writer.roll, ends_at)
+        circles.set_up(writer.roll, writer.shelf, ends_at)
         ranks.set_up(writer.roll, ends_at)
         frames.set_up(writer.roll)
         linking.link(writer.roll, ends_at)
