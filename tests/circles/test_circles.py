@@ -24,12 +24,20 @@ from app.kernel import audience, clock
 from app.kernel.audit import AuditEntry
 from app.kernel.db import db
 from app.kernel.errors import InvalidError
+from app.ledger import queries as ledger
 from app.notify import queries as notices
 from app.ranking import queries as ranking
 from tests.factories.circles import a_circle, a_draft, nothing_drifts
 from tests.factories.community import a_thread
+from tests.factories.loyalty import use_rules
 from tests.factories.ranking import a_board, settle
+from tests.factories.rules import a_rule
 from tests.ranking.test_boards import score_of
+
+
+def pending(member_id: int) -> int:
+    balance = ledger.balance(member_id)
+    return balance.available + balance.pending - balance.debt
 
 
 def stand(member: MemberRow, slug: str = "solo") -> Stand | None:
@@ -246,3 +254,19 @@ def test_of_two_who_become_one_the_better_stand_counts(
     assert hers is not None
     assert (his.leads, hers.leads) == (False, True)
     nothing_drifts()
+
+
+def test_what_joining_earns_goes_when_one_leaves_and_comes_back(
+    alice: MemberRow, staff: MemberRow
+) -> None:
+    use_rules(a_rule("circle.joined", 5))
+    a_circle(staff, "solo")
+    service.join(alice.id, "solo")
+    assert pending(alice.id) == 5
+    service.leave(alice.id, "solo")
+    assert pending(alice.id) == 0
+    service.come_back(alice.id, "solo")
+    assert pending(alice.id) == 5
+    service.leave(alice.id, "solo")
+    service.join(alice.id, "solo")
+    assert pending(alice.id) == 5

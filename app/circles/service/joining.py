@@ -130,20 +130,20 @@ def came_in(circle: Circle, member_id: int, *, again: bool) -> None:
         member_id: who.
         again: he may have been in before: what was taken back when he left comes back.
     """
-    count(circle.id, 1)
     tell(CircleJoined(circle.id), circle, member_id)
     source = Ref(MEMBER_REF, row_of(circle.id, member_id))
     loyalty.reward(member_id, JOINED, source=source, about={"circle": circle.id})
     if again:
         loyalty.give_back(source)
+    count(circle.id, 1)  # last: its row is everybody's
 
 
 def went_out(circle: Circle, member_id: int, *, by_id: int | None = None) -> None:
     """Count a member who is out now, tell it, and take back what coming in earned."""
-    count(circle.id, -1)
     fact = CircleLeft(circle.id, is_removed=by_id is not None)
     tell(fact, circle, by_id or member_id, member_id)
     loyalty.take_back(Ref(MEMBER_REF, row_of(circle.id, member_id)))
+    count(circle.id, -1)
 
 
 def count(circle_id: int, by: int) -> None:
