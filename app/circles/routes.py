@@ -105,7 +105,6 @@ def members(slug: str) -> ResponseReturnValue:
         asking=queries.asking(found.id) if leads and not after else [],
         leads=leads,
         next_url=next_url,
-        address=_absolute(url_for(".members", slug=slug)),
     )
 
 
@@ -130,7 +129,7 @@ def _again(slug: str, form: JoinForm) -> str:
     found = _found(slug)
     return render_template(
         "circles/members.html", **_head(found, form), members=queries.members(found.id).items,
-        asking=[], leads=False, next_url=None, address="",
+        asking=[], leads=False, next_url=None,
     )  # fmt: skip
 
 

@@ -93,7 +93,7 @@ def page_of(circle_id: int) -> str | None:
     )
 
 
-def counting_asked() -> sa.Select[tuple[int]]:
+def counting_asked() -> sa.Select[int]:
     """Return the SELECT of how many wait where nobody leads: the team answers them."""
     lead = CIRCLE_MEMBER.alias("lead")
     led = sa.exists().where(
