@@ -60,13 +60,11 @@ def circle(slug: str) -> ResponseReturnValue:
     shelf = rooms.shelf(slug, me, may_post=is_in)
     if web.is_fragment():
         return shelf.posts
-    board_id = found.board.id
     return render_template(
         "circles/circle.html",
         **_head(found),
         shelf=shelf,
         faces=queries.faces(found.id),
-        ranks=slots.fill(RANKS, [board_id])[board_id],
         address=_absolute(url_for(".circle", slug=slug)),
     )
 
@@ -82,6 +80,7 @@ def _head(found: Circle, form: JoinForm | None = None) -> dict[str, object]:
         "circle": found,
         "form": form or JoinForm(formdata=None),
         "may_undo": policy.may_come_back(found.mine, clock.now()),
+        "ranks": slots.fill(RANKS, [found.board.id])[found.board.id],
         "back": web.safe_path(request.values.get("next"), ""),
     }
 
@@ -106,6 +105,18 @@ def members(slug: str) -> ResponseReturnValue:
         leads=leads,
         next_url=next_url,
     )
+
+
+@bp.get("/<slug>/rank")
+@web.public
+@web.cached_for_guests(60)
+def ranks(slug: str) -> ResponseReturnValue:
+    """Show who is in front on the leaderboards of a circle.
+
+    Raises:
+        NotFoundError: there is no such circle.
+    """
+    return render_template("circles/ranks.html", **_head(_found(slug)))
 
 
 # --- joining and leaving -------------------------------------------------------------------------

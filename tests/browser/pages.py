@@ -63,6 +63,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "circles.circle_list": (FAN, "/c"),
     "circles.circle": (FAN, "/c/chengdu-table"),
     "circles.members": (FAN, "/c/tea-table/members"),
+    "circles.ranks": (GUEST, "/c/chengdu-table/rank"),
     "circles.refuse": (FAN, "/c/tea-table/members/{asker}/refuse"),
     "circles.remove": (FAN, "/c/chengdu-table/members/{circle_member}/remove"),
     "circles_staff.circle_list": (STAFF, "/staff/circles"),

@@ -17,7 +17,9 @@ from app.circles.types import (
 )
 from app.community import queries as community
 from app.community import service as writing
+from app.community.service import watching
 from app.community.types import OutsideError
+from app.community.types.reading import WatchKind, WatchLevel
 from app.identity import service as people
 from app.identity.types import MemberRow, MergeCause
 from app.kernel import audience, clock
@@ -62,6 +64,24 @@ def test_only_members_post_and_reply_and_everybody_reads(
     assert queries.circle("solo").board.thread_count == 2
     assert [line.title for line in community.feed(None).items] == ["Another", "One pot"]
     nothing_drifts()
+
+
+def test_what_is_written_in_one_s_circles_comes_into_the_following_feed(
+    alice: MemberRow, bob: MemberRow, staff: MemberRow
+) -> None:
+    a_circle(staff, "solo", alice, bob)
+    a_thread(bob, "One pot", board="solo")
+
+    def following() -> list[str]:
+        return [line.title for line in community.feed(alice.id, followed_by=alice.id).items]
+
+    assert following() == ["One pot"]
+    service.leave(alice.id, "solo")
+    assert following() == []
+    service.come_back(alice.id, "solo")
+    watching.set_watch(alice.id, WatchKind.BOARD, "solo", WatchLevel.WATCHING)
+    service.leave(alice.id, "solo")
+    assert following() == ["One pot"]  # he has chosen that himself
 
 
 def test_a_post_moves_into_a_circle_only_with_its_author(

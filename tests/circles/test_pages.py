@@ -189,7 +189,12 @@ def test_a_leaderboard_stands_on_the_circle_s_page_and_leads_back(
     page = client.get("/c/solo").text
     assert 'href="/rank?board=in-solo"' in page
     assert "alice" in page[page.index("Hot board") :]
+    assert 'href="/c/solo/rank"' in page
+    assert "alice" in client.get("/c/solo/rank").text
     assert 'href="/c/solo"' in client.get("/rank?board=in-solo").text
+    a_circle(staff, "other")
+    assert 'href="/c/other/rank"' not in client.get("/c/other").text
+    assert "No leaderboard for this circle" in client.get("/c/other/rank").text
 
 
 def test_circles_are_found(client: Browser, staff: MemberRow) -> None:

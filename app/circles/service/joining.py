@@ -16,6 +16,7 @@ from app.circles.types import (
     NotInItError,
     Stand,
 )
+from app.community.service import watching
 from app.kernel import clock, facts, ids
 from app.kernel.db import changed, db, insert, use_case
 from app.kernel.facts import Fact
@@ -125,6 +126,8 @@ def _flip(circle: Circle, member_id: int, before: Stand, after: Stand) -> bool:
 def came_in(circle: Circle, member_id: int, *, again: bool) -> None:
     """Count a member who is in now, tell it, and let it earn what it earns, once a circle.
 
+    What is written there comes into his Following feed.
+
     Args:
         circle: which.
         member_id: who.
@@ -135,6 +138,7 @@ def came_in(circle: Circle, member_id: int, *, again: bool) -> None:
     loyalty.reward(member_id, JOINED, source=source, about={"circle": circle.id})
     if again:
         loyalty.give_back(source)
+    watching.track_board(member_id, circle.board.id, on=True)
     count(circle.id, 1)  # last: its row is everybody's
 
 
@@ -143,6 +147,7 @@ def went_out(circle: Circle, member_id: int, *, by_id: int | None = None) -> Non
     fact = CircleLeft(circle.id, is_removed=by_id is not None)
     tell(fact, circle, by_id or member_id, member_id)
     loyalty.take_back(Ref(MEMBER_REF, row_of(circle.id, member_id)))
+    watching.track_board(member_id, circle.board.id, on=False)
     count(circle.id, -1)
 
 
