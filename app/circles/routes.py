@@ -303,9 +303,11 @@ def door(slug: str, member_id: int) -> rooms.Door | None:
         return None
     name, url = found.name(locale_tag()), url_for("circles.circle", slug=slug)
     if not found.is_open:
-        return rooms.Door(_("%(name)s is closed: nobody posts there.", name=name), _("See"), url)
+        text = _("%(name)s is closed: nobody posts there.", name=name)
+        return rooms.Door(text, _("This circle is closed"), _("See"), url)
     text = _("Join %(name)s first: only its members write there.", name=name)
-    return rooms.Door(text, _("Ask to join") if found.asks else _("Join"), url)
+    act = _("Ask to join") if found.asks else _("Join")
+    return rooms.Door(text, _("Join the circle to reply"), act, url)
 
 
 def circle_url(circle_id: int, viewer_id: int | None) -> str | None:  # noqa: ARG001 - a resolver

@@ -24,11 +24,13 @@ class Door:
 
     Attributes:
         text: what to do first, in words.
-        act: the same in two or three words, for a button.
+        short: the same in a few words, where a reply would be typed.
+        act: what the button says.
         url: the page with the button that does it.
     """
 
     text: str
+    short: str
     act: str
     url: str
 

@@ -57,7 +57,7 @@ def test_from_a_thread_through_the_door_to_a_reply(
     post = a_thread(alice, "One pot", board="solo")
     visitor = sign_in(browser(app), bob)
     page = visitor.get(f"/p/{post.thread_code}").text
-    assert "Join Table for one first" in page
+    assert "Join the circle to reply" in page
     where = re.search(r'href="(/c/solo\?next=[^"]+)"', page)
     assert where
     circle = visitor.get(where.group(1)).text
