@@ -11,13 +11,14 @@ from app.circles.forms import JoinForm, ReasonForm
 from app.circles.types import Circle, Joined, Stand
 from app.config import Config
 from app.identity import queries as identity
-from app.kernel import clock, rooms, slots, web
+from app.kernel import clock, limits, rooms, slots, web
 from app.kernel.errors import DomainError, NotFoundError
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import locale_tag
 from app.kernel.permissions import Permission
 
 bp = Blueprint("circles", __name__, url_prefix="/c")
+JOINS = limits.Limit("circles.join", 40, 3600)
 RANKS = "room_ranks"
 """The slot for what is counted in a room, by the id of its board."""
 
@@ -130,6 +131,7 @@ def join(slug: str) -> ResponseReturnValue:
     Raises:
         NotFoundError: there is no such circle.
     """
+    limits.hit(JOINS, str(web.me().id))
     form = JoinForm()
     if not form.validate():
         return _again(slug, form), 422

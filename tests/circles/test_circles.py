@@ -1,6 +1,6 @@
 """Circles: who gets in, who writes, who leads, what is counted."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ from app.circles.types import (
 from app.community import queries as community
 from app.community import service as writing
 from app.community.service import watching
-from app.community.types import OutsideError
+from app.community.types import OutsideError, SilencedError
 from app.community.types.reading import WatchKind, WatchLevel
 from app.identity import service as people
 from app.identity.types import MemberRow, MergeCause
@@ -27,8 +27,13 @@ from app.kernel.audit import AuditEntry
 from app.kernel.db import db
 from app.kernel.errors import InvalidError
 from app.ledger import queries as ledger
+from app.moderation import service as moderation
+from app.moderation.types import HideReason
 from app.notify import queries as notices
 from app.ranking import queries as ranking
+from app.ranking.queries import lab as trials
+from app.ranking.service import lab
+from app.ranking.types import Act, Formula
 from tests.factories.circles import a_circle, a_draft, nothing_drifts
 from tests.factories.community import a_thread
 from tests.factories.loyalty import use_rules
@@ -290,3 +295,32 @@ def test_what_joining_earns_goes_when_one_leaves_and_comes_back(
     service.leave(alice.id, "solo")
     service.join(alice.id, "solo")
     assert pending(alice.id) == 5
+
+
+def test_a_formula_of_a_circle_s_board_is_tried_over_what_happened_in_it(
+    alice: MemberRow, bob: MemberRow, staff: MemberRow
+) -> None:
+    a_circle(staff, "solo", alice, bob)
+    with clock.frozen(datetime(2026, 10, 6, 4, 0, tzinfo=UTC)):
+        a_thread(alice, "Here", board="solo")
+        a_thread(alice, "There")
+        a_thread(bob, "There, too")
+        settle()
+    with clock.frozen(datetime(2026, 11, 18, 4, 0, tzinfo=UTC)):
+        a_board("in-solo", scope="circle", scope_ref="solo")
+        tried, month = Formula({Act.POST: 3}), date(2026, 10, 1)
+        code = lab.begin_trial(staff.id, "in-solo", "gentler", tried, (month,), "k" * 20)
+        while lab.work_trials():
+            pass
+    trial = trials.find_trial(code)
+    assert trial is not None
+    (moved,) = trials.movers(trial.id, month)
+    assert (moved.person.id, moved.points_before, moved.points_after) == (alice.id, 10, 3)
+
+
+def test_who_may_not_write_asks_without_words(alice: MemberRow, staff: MemberRow) -> None:
+    a_circle(staff, "solo", joining=Joining.REQUEST)
+    moderation.mute(staff.id, alice.id, 1, HideReason.ADVERT)
+    with pytest.raises(SilencedError):
+        service.join(alice.id, "solo", "read this")
+    assert service.join(alice.id, "solo").stand is Stand.ASKED

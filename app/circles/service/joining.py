@@ -17,6 +17,7 @@ from app.circles.types import (
     Stand,
 )
 from app.community.service import watching
+from app.community.service.threads import check_may_write
 from app.kernel import clock, facts, ids
 from app.kernel.db import changed, db, insert, use_case
 from app.kernel.facts import Fact
@@ -36,9 +37,12 @@ def join(member_id: int, slug: str, said: str = "") -> Joined:
         NotFoundError: there is no such circle.
         CircleClosedError: it is closed.
         TooSoonToAskError: he was refused within the last days.
+        SilencedError: he may not write for now; without a word he may ask.
     """
     circle = get_open(slug, member_id)
     mine = circle.mine
+    if said:
+        check_may_write(member_id)
     if mine and mine.is_in:
         return Joined(Stand.IN, is_new=False)
     stand = policy.entry(circle.joining, mine, clock.now())
