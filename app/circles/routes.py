@@ -19,6 +19,8 @@ from app.kernel.permissions import Permission
 
 bp = Blueprint("circles", __name__, url_prefix="/c")
 JOINS = limits.Limit("circles.join", 40, 3600)
+NO_ROOMS = "no_rooms"
+"""The slot for what is to be read where there is no circle yet."""
 RANKS = "room_ranks"
 """The slot for what is counted in a room, by the id of its board."""
 
@@ -32,7 +34,7 @@ def circle_list() -> ResponseReturnValue:
     which = queries.MINE if request.args.get("show") == queries.MINE and me else queries.ALL
     city, after = request.args.get("city", "")[:40], request.args.get("after", type=int)
     page = queries.circles(me, which, city, after)
-    next_url = None
+    next_url, is_bare = None, not (page.items or city or after or which == queries.MINE)
     if page.next_key:
         show = which if which == queries.MINE else None
         next_url = url_for(".circle_list", show=show, city=city or None, after=page.next_key)
@@ -42,6 +44,7 @@ def circle_list() -> ResponseReturnValue:
         which=which,
         city=city,
         cities=queries.cities(),
+        boards=slots.fill(NO_ROOMS, [0])[0] if is_bare else "",
         is_first=after is None,
         next_url=next_url,
     )

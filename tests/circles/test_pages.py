@@ -38,6 +38,7 @@ def test_the_tab_leads_to_circles_and_from_there_to_the_boards(
     empty = client.get("/c").text
     assert "No circles yet" in empty
     assert 'href="/b"' in empty
+    assert 'href="/b/pot"' in empty
     assert 'href="/c"' in client.get("/b").text
     a_circle(staff, "solo", alice)
     assert "Table for one" in client.get("/c").text

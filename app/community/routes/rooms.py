@@ -1,12 +1,14 @@
 """What stands on a board that is a room, for the page of the room."""
 
+from collections.abc import Collection, Mapping
+
 from flask import render_template, request, url_for
 from markupsafe import Markup
 
 from app.community import present, queries
 from app.community.routes.topics import sort_arg
 from app.community.types.reading import Sort
-from app.kernel import rooms
+from app.kernel import rooms, slots
 from app.kernel.errors import NotFoundError
 from app.kernel.web import is_fragment
 
@@ -48,3 +50,10 @@ def shelf(slug: str, viewer_id: int | None, may_post: bool) -> rooms.Shelf:  # n
         Markup(watch),  # noqa: S704 - a template's own output
         url_for("community.feed_board", slug=slug),
     )
+
+
+@slots.fills("no_rooms")
+def boards_instead(keys: Collection[int]) -> Mapping[int, Markup]:
+    """Show the boards where there is no room yet. One statement."""
+    page = render_template("community/_boards.html", lines=queries.board_list())
+    return dict.fromkeys(keys, Markup(page))  # noqa: S704 - a template's own output
