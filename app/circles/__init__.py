@@ -35,7 +35,7 @@ def register(app: Flask) -> None:
             ROOM, _l("One circle"), queries.place_choices, queries.threads_of, routes.place_url
         )
     )
-    audience.register(ROOM, queries.is_in, where=queries.who_is_in, choices=queries.audiences)
+    audience.register(ROOM, queries.is_in, where=queries.who_is_in, choices=queries.AUDIENCES)
     robots.names(routes.paths)
     label = _l("Circles")
     for place, key, order in (("tabs", "boards", 20), ("shelves", "circles", 10)):

@@ -1,7 +1,7 @@
 """Reads about circles."""
 
 from app.circles.queries.asking import (
-    audiences,
+    AUDIENCES,
     counting_asked,
     drifting_members,
     is_in,
@@ -29,9 +29,9 @@ from app.circles.queries.members import asking, members
 
 __all__ = [
     "ALL",
+    "AUDIENCES",
     "MINE",
     "asking",
-    "audiences",
     "circle",
     "circles",
     "cities",

@@ -1,14 +1,17 @@
 """What other floors ask about circles: who writes, who belongs, what happened there, names."""
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from app.circles.models import CIRCLE, CIRCLE_MEMBER
 from app.circles.types import ROOM, CircleState, Stand
 from app.community.queries.tables import BOARD, THREAD, is_id
+from app.kernel import listings
 from app.kernel.db import db
 from app.kernel.i18n import locale_code
+from app.kernel.listings import Listing
 
 ROW = CIRCLE_MEMBER.c
 
@@ -52,10 +55,17 @@ def _named() -> sa.Select[tuple[int, str, str]]:
     )
 
 
-def audiences() -> Sequence[tuple[str, object]]:
-    """Return the audience of each circle that runs. One statement."""
-    query = _named().where(CIRCLE.c.state == CircleState.OPEN)
-    return [(f"{ROOM}:{row.id}", row.name) for row in db.session.execute(query)]
+def _running() -> sa.Select[Any]:
+    name = BOARD.c.name_zh if locale_code().startswith("zh") else BOARD.c.name_en
+    return (
+        listings.rows(CIRCLE.c.id, name, order=(CIRCLE.c.id,))
+        .join_from(CIRCLE, BOARD, BOARD.c.id == CIRCLE.c.board_id)
+        .where(CIRCLE.c.state == CircleState.OPEN)
+    )
+
+
+AUDIENCES = Listing(_running, lambda row: (f"{ROOM}:{row.ref}", row.name))
+"""Each circle that runs, as an audience."""
 
 
 def options() -> Sequence[tuple[int | str, object]]:
