@@ -29,6 +29,7 @@ DOMAINS = (
     "messages",
     "brand",
     "archive",
+    "circles",
     "originality",
     "ops",
     "ranking",

@@ -77,7 +77,7 @@ def archive() -> ResponseReturnValue:
         next_url=url_for("archive_staff.archive", **query, before=page.next_key)
         if page.next_key
         else None,
-        boards=community.boards(),
+        boards=community.all_boards(),
         selections=open_ones,
         chosen=chosen,
         scores=SCORES,

@@ -29,8 +29,9 @@ def register(app: Flask) -> None:
     from app.community.queries.videos import drifting_videos, films_in_use, posters_in_use
     from app.community.queries.welcomes import counting_first_posts
     from app.community.routes.poll_part import PollPart
+    from app.community.routes.rooms import shelf
     from app.community.service.watching import unwelcome_pairs
-    from app.kernel import menu, parts, refs, robots, verify
+    from app.kernel import menu, parts, refs, robots, rooms, verify
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
     from app.kernel.permissions import Permission
@@ -69,6 +70,7 @@ def register(app: Flask) -> None:
     verify.register("community.counters", queries.drifting_counters)
     verify.register("community.reading", drifting_reading)
     parts.posts_are_known_by(present.Posts())
+    rooms.printed_by(shelf)
     for finder in (queries.photos_in_use, banners_in_use, posters_in_use):
         media.shown_by(finder)
     media.kept_by(films_in_use)
@@ -88,6 +90,13 @@ def register(app: Flask) -> None:
         ),
     ):  # fmt: skip
         menu.add("tabs", item)
+    menu.add(
+        "shelves",
+        menu.Item(
+            "boards", "community.boards", _l("Boards"), icon="layout-grid",
+            icon_on="layout-grid-filled", order=20,
+        ),
+    )  # fmt: skip
     menu.add(
         "home",
         menu.Item(

@@ -15,7 +15,7 @@ NUMBER, CHOICE = AttributeKind.NUMBER, AttributeKind.CHOICE
 
 
 def _boards() -> Sequence[Option]:
-    return [(board.id, board.name(locale_code())) for board in queries.boards()]
+    return [(board.id, board.name(locale_code())) for board in queries.all_boards()]
 
 
 def _topics() -> Sequence[Option]:

@@ -206,6 +206,7 @@ FAILURES: dict[str, object] = {
     "video_gone": _l("The video was gone, or could not be prepared."),
     "origin_gone": _l("The post you remix had left the table."),
     "board_unknown": _l("Its board was gone."),
+    "outside": _l("It is for a circle that you are not in."),
 }
 
 

@@ -58,7 +58,7 @@ def _board(slug: str, is_zh: bool) -> sa.Select[Any]:  # noqa: FBT001 - a filter
 
 
 def _boards() -> Sequence[Choice]:
-    return [Choice(board.slug, board.name(locale_code())) for board in queries.boards()]
+    return [Choice(board.slug, board.name(locale_code())) for board in queries.all_boards()]
 
 
 def thread_cards(

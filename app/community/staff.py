@@ -118,7 +118,7 @@ def edit_board(slug: str) -> ResponseReturnValue:
         NotFoundError: there is no such board.
     """
     board = queries.find_board(slug)
-    if board is None:
+    if board is None or board.room:
         raise NotFoundError
     form = BoardForm(data={**_texts(board), "slug": slug})
     return _board_page(form, board)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.archive import events as archive
 from app.brand import events as brand
 from app.checkin import events as checkin
+from app.circles import events as circles
 from app.commerce import events as commerce
 from app.community import events as community
 from app.coupons import events as coupons
@@ -48,6 +49,11 @@ _TOLD: dict[type[Fact], Told] = {
     originality.OriginalityFlagged: Told(_l("Posts flagged as not new"), icon="copy"),
     originality.OriginalityCleared: Told(_l("Flagged posts that count again"), icon="circle-check"),
     archive.PostUsed: Told(_l("Posts used by the brand"), icon="sparkles"),
+    circles.CircleOpened: Told(_l("Circles opened"), icon="users"),
+    circles.CircleClosed: Told(_l("Circles closed"), icon="users"),
+    circles.CircleAsked: Told(_l("Requests to join circles"), icon="user-plus"),
+    circles.CircleJoined: Told(_l("Circles joined"), icon="user-plus"),
+    circles.CircleLeft: Told(_l("Circles left"), icon="user-off"),
     brand.PagePublished: Told(_l("Pages of the brand published"), icon="book-2"),
     brand.IssuePublished: Told(_l("Issues of columns"), icon="news"),
     draws.DrawOpened: Told(_l("Draws opened"), icon="ticket"),

@@ -48,7 +48,8 @@ def add(menu: str, item: Item) -> None:
     """Add or replace an entry.
 
     Menus: ``tabs`` (member; five at most), ``rail`` (below the tabs on wide screens), ``home``
-    (shortcuts below the check-in; five at most), ``me``, ``wallet``, ``settings``, ``staff``.
+    (shortcuts below the check-in; five at most), ``shelves`` (where posts stand: boards, circles),
+    ``me``, ``wallet``, ``settings``, ``staff``.
     """
     _menus[menu][item.key] = item
 

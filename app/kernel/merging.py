@@ -36,11 +36,14 @@ class Moved:
     Attributes:
         label: what such rows are called on the page that asks before a merge; None: not shown.
         where: only these rows of the merge.
+        twins: what becomes of rows that can't follow, because the target has the same: it gets
+            their keys. Without it they stay with the source.
     """
 
     column: sa.Column[Any]
     label: object | None = None
     where: "Callable[[Log], sa.ColumnElement[bool]] | None" = None
+    twins: "Callable[[Log, list[Key]], object] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +83,32 @@ class Log:
     lines: list[Line] = field(default_factory=list)
     further_id: int | None = None
 
-    def move(self, column: sa.Column[Any], where: sa.ColumnElement[bool] | None = None) -> int:
+    def move(
+        self,
+        column: sa.Column[Any],
+        where: sa.ColumnElement[bool] | None = None,
+        twins: "Callable[[Log, list[Key]], object] | None" = None,
+    ) -> int:
         """Let the source's rows name the target; return how many did.
 
-        Rows that would break a unique key stay. Two statements for each 500 rows, one for none.
+        Rows that would break a unique key stay, and ``twins`` is told of them. Two statements for
+        each 500 rows, one for none.
         """
         table = column.table
         assert isinstance(table, sa.Table)  # noqa: S101 - columns of tables only
-        conditions = [column == self.source_id, *_no_twin(column, self.target_id)]
+        free = _no_twin(column, self.target_id)
         if self.further_id is not None:
-            conditions += _no_twin(column, self.further_id)
-        if where is not None:
-            conditions.append(where)
-        keys = [list(row) for row in db.session.execute(_keys(table).where(*conditions))]
+            free += _no_twin(column, self.further_id)
+        conditions = [column == self.source_id, *([] if where is None else [where])]
+        if twins is None:
+            query = _keys(table).where(*conditions, *free)
+            keys = [list(row) for row in db.session.execute(query)]
+        else:
+            query = _keys(table).where(*conditions).add_columns(sa.and_(*free))
+            rows = [list(row) for row in db.session.execute(query)]
+            keys = [key for *key, is_free in rows if is_free]
+            if held := [key for *key, is_free in rows if not is_free]:
+                twins(self, held)
         for start in range(0, len(keys), BATCH):
             batch = keys[start : start + BATCH]
             changed(
@@ -219,7 +235,8 @@ def carry(log: Log, *, again: bool = False) -> None:
         if domain.carry is not None and not (again and domain.is_first):
             domain.carry(log)
         for move in domain.moves:
-            log.move(move.column, None if move.where is None else move.where(log))
+            where = None if move.where is None else move.where(log)
+            log.move(move.column, where, move.twins)
     _settle(log)
 
 

@@ -13,6 +13,7 @@ class Permission(StrEnum):
     CROWDS_CALL = "crowds.call"
     TEAM_ANSWER = "team.answer"
     BOARDS_EDIT = "boards.edit"
+    CIRCLES_EDIT = "circles.edit"
     MEMBERS_SEE = "members.see"
     MEMBERS_ERASE = "members.erase"
     CONTACTS_REVEAL = "contacts.reveal"
@@ -105,6 +106,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.CROWDS_CALL,
             _P.TEAM_ANSWER,
             _P.BOARDS_EDIT,
+            _P.CIRCLES_EDIT,
             _P.MEMBERS_SEE,
             _P.MEMBERS_MERGE,
             _P.ORDERS_SEE,

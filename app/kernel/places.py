@@ -22,12 +22,14 @@ class PlaceKind:
         choices: (reference, name) of every place of the kind; a reference has at most 40 characters
             and never changes.
         threads: SELECT of the ids of threads that were written in a place, by its reference.
+        url: the page of a place, by its reference; None where places of the kind have none.
     """
 
     key: str
     label: object
     choices: Callable[[], Sequence[tuple[str, str]]]
     threads: Callable[[str], "sa.Select[tuple[int]]"]
+    url: Callable[[str], str] | None = None
 
 
 _kinds: dict[str, PlaceKind] = {}

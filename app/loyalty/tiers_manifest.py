@@ -53,7 +53,7 @@ def _name_audiences() -> None:
         "vip",
         _is_of_vip_type,
         where=lambda key, member_id: closeness.vip_expression(member_id) == key,
-        choices=lambda: [(f"vip:{key}", name) for key, name in _types_to_choose()],
+        choices=closeness.AUDIENCES,
     )
     audience.register(
         "super_member",

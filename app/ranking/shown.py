@@ -10,6 +10,7 @@ from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.i18n import ngettext
 from app.ranking.types import (
     Act,
+    BoardDraft,
     BoardRow,
     BoardState,
     Formula,
@@ -64,6 +65,12 @@ def scope_label(scope: str) -> str:
     """Return what a kind of places is called; its key where nobody answers for it any more."""
     kind = places.find(scope)
     return str(SCOPES[Scope(scope)]) if scope in set(Scope) else str(kind.label if kind else scope)
+
+
+def place_url(draft: BoardDraft) -> str | None:
+    """Return the page of the place that a board looks at; None where it has none."""
+    kind = places.find(draft.scope)
+    return kind.url(draft.scope_ref) if kind and kind.url else None
 
 
 TIES: Mapping[Ties, object] = {

@@ -39,6 +39,7 @@ from tests.browser import seed_messages as chatting
 from tests.browser import seed_shop as shop
 from tests.browser.drawn import some_draws
 from tests.browser.seed_brand import a_brand_world, an_archive
+from tests.browser.seed_circles import some_circles
 from tests.browser.seed_coupons import some_coupons
 from tests.browser.seed_mall import a_mall
 from tests.browser.seed_parcels import some_redemptions
@@ -137,6 +138,7 @@ def fill(app: Flask) -> dict[str, str]:
         **some_redemptions(fans[1], team),
         **a_mall(fans[0], team, _photo(team, 903)),
         **an_event(fans[0], team),
+        **some_circles(fans[0], fans[1], fans[3], team),
         **not_new(team, fans[0], fans[1]),
         **a_tried_formula(team),
         **a_daily_board(),

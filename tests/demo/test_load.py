@@ -23,6 +23,7 @@ from app.community.queries import elsewhere
 from app.demo.accounts import ACCOUNTS, PASSWORD
 from app.demo.content import HANDWRITTEN
 from app.demo.content.catalogue import GOODS
+from app.demo.content.circles import CIRCLES
 from app.demo.content.originality import COPIED
 from app.demo.events import DemoMovedOn
 from app.demo.loader import load as loading
@@ -70,7 +71,7 @@ def test_a_loaded_year_is_whole_and_every_figure_stands(app: Flask, photos: Path
     result = load(app, photos)
     assert result.exit_code == 0, result.output
     assert "The demo is ready" in result.output
-    assert count(community.THREAD) == 14 + len(COPIED)
+    assert count(community.THREAD) == 14 + len(COPIED) + len(CIRCLES[0].said)
     active = sa.select(sa.func.count()).where(Member.state == "active")
     assert db.session.scalar(active) == 8
     assert [report for report in verify.run() if report.drifts] == []
@@ -172,7 +173,7 @@ def test_a_load_that_was_cut_off_goes_on_where_it_stopped(
     result = load(app, photos)
     assert result.exit_code == 0, result.output
     assert "found" in result.output
-    assert count(community.THREAD) == 14 + len(COPIED)
+    assert count(community.THREAD) == 14 + len(COPIED) + len(CIRCLES[0].said)
     assert [report for report in verify.run() if report.drifts] == []
 
 

@@ -24,6 +24,7 @@ from tests.identity.furnishing.prizes import (
     furnish_rankings,
     furnish_seats,
 )
+from tests.identity.furnishing.rounds import furnish_circles
 from tests.identity.furnishing.talk import (
     furnish_brand_and_rights,
     furnish_conversations,
@@ -106,6 +107,7 @@ def furnish(*, source: MemberRow | None = None) -> tuple[MemberRow, MemberRow, M
     source = source or a_member("sue", phone="13800138001", joined_at=clock.now())
     target, other = a_member("tom", password=None), a_member("olga")
     furnish_posts(source, target, other)
+    furnish_circles(source, target, other)
     furnish_check_ins(source, target)
     furnish_savers(source, target, other)
     furnish_draws(source, target, other)

@@ -103,6 +103,7 @@ def test_everything_follows_to_the_target(app: Flask, staff: MemberRow) -> None:
         "thread_like", "reply_like", "follow", "checkin", "checkin_honour", "order_claim",
         "identity_clue", "moderation_report", "poll_ballot", "bookmark", "board_read",
         "thread_heat", "reaction", "notice", "brand_follow", "ranking_preference", "draw_player",
+        "watch",
         "identity_conflict",  # the one between the two, settled now
     }  # fmt: skip
     assert db.session.scalar(

@@ -19,13 +19,13 @@ from tests.ranking.test_boards import nothing_drifts, score_of
 
 
 @pytest.fixture
-def circles() -> Iterator[None]:
-    """A kind of places as the domain of circles would bring it: every thread titled Pot."""
+def gatherings() -> Iterator[None]:
+    """A kind of places as another domain would bring it: every thread titled Pot."""
     threads = sa.select(THREAD.c.id).where(THREAD.c.title == "Pot")
-    kind = PlaceKind("circle", "One circle", lambda: [("pots", "Pots")], lambda _ref: threads)
+    kind = PlaceKind("gathering", "One gathering", lambda: [("pots", "Pots")], lambda _ref: threads)
     places.register(kind)
     yield
-    places.forget("circle")
+    places.forget("gathering")
 
 
 def test_a_city_s_board_counts_what_is_written_on_the_city_s_boards(
@@ -48,25 +48,25 @@ def test_only_places_that_exist_are_offered_and_taken(
 ) -> None:
     assert {scope for scope, _ref, _name in queries.scope_choices()} <= {"board", "topic", "city"}
     page = staff_client.get("/staff/ranking/new").text
-    assert "circle:" not in page
+    assert "gathering:" not in page
     with pytest.raises(FieldError):
         service.create_board(
-            staff.id, BoardDraft("x", "圈", "Circle", scope="circle", scope_ref="pots"), PLAIN
+            staff.id, BoardDraft("x", "局", "Gathering", scope="gathering", scope_ref="pots"), PLAIN
         )
 
 
-@pytest.mark.usefixtures("circles")
+@pytest.mark.usefixtures("gatherings")
 def test_a_kind_of_places_that_another_domain_brings_counts_its_threads(
     alice: MemberRow, bob: MemberRow, staff_client: Browser
 ) -> None:
-    assert ("circle", "pots", "Pots") in queries.scope_choices()
-    assert "One circle: Pots" in staff_client.get("/staff/ranking/new").text
+    assert ("gathering", "pots", "Pots") in queries.scope_choices()
+    assert "One gathering: Pots" in staff_client.get("/staff/ranking/new").text
     a_thread(alice, "Pot", "with a text that is long enough")
     a_thread(bob, "Pan", "with a text that is long enough")
-    a_board("pots", scope="circle", scope_ref="pots")
+    a_board("pots", scope="gathering", scope_ref="pots")
     assert (score_of(alice), score_of(bob)) == (10, 0)
-    assert "One circle" in staff_client.get("/staff/ranking/pots").text
-    places.forget("circle")  # the domain is gone: nothing counts, nothing breaks
+    assert "One gathering" in staff_client.get("/staff/ranking/pots").text
+    places.forget("gathering")  # the domain is gone: nothing counts, nothing breaks
     service.look_at_all_again()
     settle()
     assert score_of(alice) == 0

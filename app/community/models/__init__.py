@@ -96,6 +96,8 @@ class Board(Model):
 
     Attributes:
         thread_count: visible threads.
+        room: the kind of rooms that it is (``kernel.rooms``): its people alone write there, and
+            its own page shows it. None for an ordinary board.
     """
 
     __tablename__ = "board"
@@ -109,6 +111,7 @@ class Board(Model):
     icon: Mapped[str] = mapped_column(sa.String(32), default="soup", server_default="soup")
     position: Mapped[int] = mapped_column(sa.Integer, default=0, server_default="0")
     thread_count: Mapped[int] = _count()
+    room: Mapped[str | None] = mapped_column(sa.String(32))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

@@ -1,7 +1,15 @@
 """Reads of the community."""
 
 from app.community.queries import tables_reading  # noqa: F401 - its tables belong to the schema
-from app.community.queries.boards import BoardLine, BoardRow, board_list, boards, find_board
+from app.community.queries.boards import (
+    BoardLine,
+    BoardRow,
+    all_boards,
+    board_list,
+    boards,
+    boards_for,
+    find_board,
+)
 from app.community.queries.content import (
     ContentLine,
     Kind,
@@ -112,10 +120,12 @@ __all__ = [
     "ThreadLine",
     "ThreadView",
     "active_writers",
+    "all_boards",
     "author_replies",
     "board_ids",
     "board_list",
     "boards",
+    "boards_for",
     "content_id",
     "content_list",
     "content_of",

@@ -12,7 +12,8 @@ from app.community.queries.tables import BOARD, visible
 from app.community.types import BOARD_ICONS, BoardIcon
 from app.identity import queries as identity
 from app.identity.models import Member
-from app.kernel.db import db
+from app.kernel import rooms
+from app.kernel.db import BigInt, db
 from app.kernel.types import Person
 
 
@@ -28,6 +29,7 @@ class BoardRow:
     purpose_en: str
     face: BoardIcon
     thread_count: int
+    room: str | None = None
 
     def name(self, locale: str) -> str:
         """Return the name in a language."""
@@ -74,6 +76,7 @@ def board_row(row: Any, prefix: str = "") -> BoardRow:
         of("purpose_en"),
         _FACES.get(of("icon"), BOARD_ICONS[0]),
         of("thread_count"),
+        of("room"),
     )
 
 
@@ -83,8 +86,34 @@ def board_columns(prefix: str) -> list[sa.Label[Any]]:
 
 
 def boards() -> list[BoardRow]:
-    """Return all boards in their order. One statement."""
-    rows = db.session.execute(sa.select(BOARD).order_by(BOARD.c.position, BOARD.c.id))
+    """Return all ordinary boards in their order; rooms are shown by who brings them.
+
+    One statement.
+    """
+    return _boards(BOARD.c.room.is_(None))
+
+
+def all_boards() -> list[BoardRow]:
+    """Return all boards, the ordinary ones first, then rooms. One statement."""
+    return _boards(sa.true())
+
+
+def boards_for(member_id: int, also: str = "") -> list[BoardRow]:
+    """Return the boards that a member may write on: the ordinary ones, then his rooms.
+
+    One statement.
+
+    Args:
+        member_id: who.
+        also: slug of one that is offered in any case: what he wrote stands there.
+    """
+    may = rooms.writers(BOARD.c.room, BOARD.c.id, sa.literal(member_id, BigInt))
+    return _boards(sa.or_(may, BOARD.c.slug == also) if also else may)
+
+
+def _boards(which: sa.ColumnElement[bool]) -> list[BoardRow]:
+    order = (BOARD.c.room.is_not(None), BOARD.c.position, BOARD.c.id)
+    rows = db.session.execute(sa.select(BOARD).where(which).order_by(*order))
     return [board_row(row) for row in rows]
 
 
@@ -95,7 +124,7 @@ def find_board(slug: str) -> BoardRow | None:
 
 
 def board_list() -> list[BoardLine]:
-    """Return all boards with their newest thread. One statement."""
+    """Return all ordinary boards with their newest thread. One statement."""
     # BETWEEN, and a sort that begins with the board: only the board's own index can serve that.
     # With an equality PostgreSQL takes the whole feed's index and walks it all for a quiet board.
     newest = (
@@ -118,6 +147,7 @@ def board_list() -> list[BoardLine]:
         .select_from(BOARD)
         .outerjoin(latest, latest.id == newest)
         .outerjoin(Member, Member.id == latest.author_id)
+        .where(BOARD.c.room.is_(None))
         .order_by(BOARD.c.position, BOARD.c.id)
     )
     return [BoardLine(board_row(row, "board_"), _latest(row)) for row in rows]

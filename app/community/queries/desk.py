@@ -9,10 +9,12 @@ import sqlalchemy as sa
 
 from app.community.queries.hiding import barred
 from app.community.queries.tables import BOARD, DRAFT, MEDIA, REPLY, TALLY, THREAD, visible
+from app.identity import queries as identity
 from app.identity.models import Member
 from app.identity.types import MemberState
-from app.kernel import clock, ids
-from app.kernel.db import db
+from app.kernel import clock, ids, rooms
+from app.kernel.db import BigInt, db
+from app.kernel.permissions import STAFF_ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class ThreadDesk:
     """A member about to publish: may he, where, and did he already with this form?
 
     Attributes:
+        may_write: the board is an ordinary one, or a room of his.
         origin_id: the thread that he remixes, if it can be seen and nobody keeps them apart.
         draft_id: what was kept of this form before.
         photos: how many of the uploads that are asked about are there, and his.
@@ -87,6 +90,7 @@ class ThreadDesk:
     origin_id: int | None = None
     draft_id: int | None = None
     photos: int = 0
+    may_write: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ class ReplyDesk:
 
     Attributes:
         barred: who keeps him and the thread's author apart, see ``queries.hiding``.
+        may_write: the thread's board is an ordinary one, or a room of his; the team may anywhere.
     """
 
     state: MemberState
@@ -105,6 +110,7 @@ class ReplyDesk:
     earlier: ReplyKey | None
     recent: Recent
     barred: str | None = None
+    may_write: bool = True
 
 
 def thread_desk(
@@ -117,6 +123,7 @@ def thread_desk(
 ) -> ThreadDesk | None:
     """Return the desk of a member, or None when there is no such member. One statement."""
     board = sa.select(BOARD.c.id).where(BOARD.c.slug == board_slug).scalar_subquery()
+    opened = may_write(sa.literal(author_id, BigInt)).where(BOARD.c.slug == board_slug)
     origin = THREAD.alias("origin")
     code = ids.read_code(origin_code) if origin_code else None
     remixed = sa.select(origin.c.id).where(
@@ -134,6 +141,7 @@ def thread_desk(
         sa.select(
             Member.state,
             board.label("board_id"),
+            opened.scalar_subquery().label("may_write"),
             remixed.scalar_subquery().label("origin_id"),
             draft.scalar_subquery().label("draft_id"),
             photos.scalar_subquery().label("photos"),
@@ -163,6 +171,7 @@ def thread_desk(
         row.origin_id,
         row.draft_id,
         row.photos,
+        may_write=bool(row.may_write),
     )
 
 
@@ -180,6 +189,7 @@ def reply_desk(
             REPLY.c.id.label("reply_id"),
             REPLY.c.floor,
             barred(sa.literal(author_id), THREAD.c.author_id).label("barred"),
+            _may_reply(author_id).label("may_write"),
             *_recent(REPLY, author_id, pace),
         )
         .select_from(Member)
@@ -200,8 +210,20 @@ def reply_desk(
     recent = Recent(row.recent_count, row.recent_first_at, row.ever or 0)
     return ReplyDesk(
         row.state, row.id, code, row.author_id or 0, row.board_id or 0, earlier, recent,
-        row.barred,
+        row.barred, bool(row.may_write),
     )  # fmt: skip
+
+
+def may_write(member: sa.ColumnElement[int]) -> sa.Select[tuple[bool]]:
+    """Return whether a member may write on a board; the caller says on which."""
+    return sa.select(rooms.writers(BOARD.c.room, BOARD.c.id, member))
+
+
+def _may_reply(author_id: int) -> sa.ColumnElement[bool]:
+    """Return whether a member may reply on the thread's board: the team answers everywhere."""
+    opened = may_write(sa.literal(author_id, BigInt)).where(BOARD.c.id == THREAD.c.board_id)
+    team = identity.has_one_of(Member.id, STAFF_ROLES)
+    return sa.or_(opened.correlate(THREAD).scalar_subquery(), Member.job_zh != "", team)
 
 
 def _recent(table: sa.Table, author_id: int, pace: Pace) -> list[sa.Label[Any]]:

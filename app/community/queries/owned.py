@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.community.queries.desk import may_write
 from app.community.queries.hiding import barred
 from app.community.queries.tables import (
     BOARD,
@@ -113,6 +114,7 @@ class EditedThread:
     Attributes:
         author_state: whether its author may write.
         board_id: the board that was asked for; None where there is no such board.
+        may_write: it is an ordinary one, a room of the author's, or where the thread stands.
         has_draft: something is kept of changes of it.
         points: its text names people or pages, or the worker has still to see.
     """
@@ -130,11 +132,13 @@ class EditedThread:
     created_at: datetime
     edited_at: datetime | None
     video_id: int | None
+    may_write: bool
 
 
 def find_edited_thread(code: str, board_slug: str) -> EditedThread | None:
     """Return a thread, in whatever state, with its text, to be put on a board. One statement."""
     board = sa.select(BOARD.c.id).where(BOARD.c.slug == board_slug).scalar_subquery()
+    opened = may_write(THREAD.c.author_id).where(BOARD.c.slug == board_slug).correlate(THREAD)
     draft = sa.exists().where(
         DRAFT.c.member_id == THREAD.c.author_id, DRAFT.c.thread_id == THREAD.c.id
     )
@@ -150,6 +154,7 @@ def find_edited_thread(code: str, board_slug: str) -> EditedThread | None:
             VIDEO.c.id.label("video_id"),
             MEMBER.c.state.label("author_state"),
             board.label("wanted_board_id"),
+            opened.scalar_subquery().label("may_write"),
             draft.label("has_draft"),
             points.label("points"),
         )
@@ -162,7 +167,7 @@ def find_edited_thread(code: str, board_slug: str) -> EditedThread | None:
     return EditedThread(
         _owned_thread(row), row.author_state, row.wanted_board_id, row.tag_count, row.has_draft,
         row.points, row.kind, row.title, row.body, row.version, row.created_at,
-        row.edited_at, row.video_id,
+        row.edited_at, row.video_id, bool(row.may_write) or row.wanted_board_id == row.board_id,
     )  # fmt: skip
 
 

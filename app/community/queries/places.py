@@ -25,7 +25,7 @@ class PlacedBoard:
 
 
 def placed_boards(viewer_id: int | None) -> list[PlacedBoard]:
-    """Return all boards in their order. One statement."""
+    """Return all ordinary boards in their order. One statement."""
     mine = sa.and_(
         MEMBER_PLACE.c.member_id == (viewer_id or 0), MEMBER_PLACE.c.board_id == BOARD.c.id
     )
@@ -39,6 +39,7 @@ def placed_boards(viewer_id: int | None) -> list[PlacedBoard]:
         .select_from(BOARD)
         .outerjoin(BOARD_PLACE, BOARD_PLACE.c.board_id == BOARD.c.id)
         .outerjoin(MEMBER_PLACE, mine)
+        .where(BOARD.c.room.is_(None))
         .order_by(BOARD.c.position, BOARD.c.id)
     )
     return [

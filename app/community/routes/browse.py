@@ -13,7 +13,7 @@ from app.community.routes.blueprint import bp
 from app.community.routes.topics import sort_arg
 from app.community.service import places
 from app.community.types.reading import Sort
-from app.kernel import slots
+from app.kernel import rooms, slots
 from app.kernel.errors import NotFoundError
 from app.kernel.types import Page
 from app.kernel.web import cached_for_guests, is_fragment, member_required, public, viewer
@@ -104,6 +104,8 @@ def boards() -> ResponseReturnValue:
 def board(slug: str) -> ResponseReturnValue:
     """Show the threads of a board: ``?sort=hot``, ``new`` (as usual), ``featured``.
 
+    What is a room has a page of its own.
+
     Raises:
         NotFoundError: there is no such board.
     """
@@ -113,6 +115,8 @@ def board(slug: str) -> ResponseReturnValue:
     if found is None:
         raise NotFoundError
     board, level = found
+    if room := rooms.page_url(board.room, slug, sort=request.args.get("sort")):
+        return redirect(room, 301)
     after, sort = request.args.get("after"), sort_arg(Sort.NEW)
     sort = Sort.HOT if sort is Sort.BEST else sort  # of a topic only
     page = (

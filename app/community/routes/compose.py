@@ -20,7 +20,7 @@ from app.community.routes.threads import get_thread
 from app.community.types import MAX_PHOTOS, ThreadGoneError, TooManyPhotosError, WritingError
 from app.community.types.kinds import KINDS, MAX_STEPS, ThreadKind, kind_of, template_of
 from app.community.types.writing import WhenError
-from app.kernel import clock, parts
+from app.kernel import clock, parts, rooms
 from app.kernel.errors import DomainError, NotFoundError
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import locale_tag
@@ -342,7 +342,7 @@ def _explain(error: DomainError, sheet: Sheet) -> None:
 
 def _page(sheet: Sheet) -> str:
     typed, form, thread = sheet.typed, sheet.form, sheet.thread
-    form.offer(queries.boards(), locale_tag())
+    form.offer(queries.boards_for(me().id, thread.board.slug if thread else ""), locale_tag())
     form.title.data, form.body.data, form.kind.data = typed.title, typed.body, typed.kind.value
     form.board.data, form.publish_at.data = typed.board or None, typed.publish_at
     desk, photos = drafts.desk_of(me().id), _photos(typed, thread)
@@ -352,6 +352,7 @@ def _page(sheet: Sheet) -> str:
         "community/compose.html",
         form=form,
         sheet=sheet,
+        door=_door(typed, form),
         typed=typed,
         thread=thread,
         kinds=KINDS,
@@ -373,6 +374,14 @@ def _page(sheet: Sheet) -> str:
         max_photos=MAX_PHOTOS,
         max_steps=MAX_STEPS,
     )
+
+
+def _door(typed: Typed, form: ThreadForm) -> rooms.Door | None:
+    """Return where one gets into the room that was asked for, if one is not in it."""
+    if not typed.board or any(each.slug == typed.board for each in form.boards):
+        return None
+    asked = queries.find_board(typed.board)
+    return rooms.door(asked.room, asked.slug, me().id) if asked else None
 
 
 def _origin(typed: Typed, thread: ThreadView | None) -> beside.Origin | None:

@@ -15,7 +15,7 @@ from app.community.routes.blueprint import bp, number_arg
 from app.community.settings import history_is_public
 from app.community.types.kinds import KINDS, ThreadKind
 from app.community.video_notices import problem_text
-from app.kernel import parts, slots
+from app.kernel import parts, rooms, slots
 from app.kernel.errors import NotFoundError
 from app.kernel.i18n import gettext as _
 from app.kernel.permissions import OFFICIAL, Permission
@@ -79,6 +79,7 @@ def thread_page(found: ThreadView, *, body: str = "", error: str | None = None) 
         body=body,
         error=error,
         request_key=ReplyForm().request_key.data if someone else None,
+        door=None if body else _door(found),  # what was typed is never put away
         is_mine=is_mine,
         may_edit=viewer_id is not None and policy.can_edit(found, viewer_id),
         may_moderate=_moderates(),
@@ -91,6 +92,14 @@ def thread_page(found: ThreadView, *, body: str = "", error: str | None = None) 
         **_words(found),
         **video_words(found),
     )
+
+
+def _door(found: ThreadView) -> rooms.Door | None:
+    """Return where the viewer gets in if only others reply here; the team replies everywhere."""
+    someone = viewer()
+    if someone is None or someone.can(Permission.CONSOLE_OPEN):
+        return None
+    return rooms.door(found.board.room, found.board.slug, someone.id)
 
 
 def _standing(found: ThreadView) -> parts.Standing:

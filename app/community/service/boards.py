@@ -27,8 +27,13 @@ def seed_boards(boards: Sequence[SeedBoard]) -> dict[str, int]:
 
 
 @use_case
-def save_board(board: SeedBoard, *, actor_id: int | None = None) -> int:
+def save_board(board: SeedBoard, *, actor_id: int | None = None, room: str | None = None) -> int:
     """Make a board at the end of the list, or change the one of that slug; return its id.
+
+    Args:
+        board: all of it.
+        actor_id: who of the team.
+        room: the kind of rooms that it is; what is no room never becomes one, and the other way.
 
     Raises:
         InvalidError: the slug or a name is not usable, or the icon is not one of ours.
@@ -40,12 +45,12 @@ def save_board(board: SeedBoard, *, actor_id: int | None = None) -> int:
     if board.icon not in {known.icon for known in BOARD_ICONS}:
         raise InvalidError(_("Choose one of the icons."))
     position = db.session.scalar(sa.select(sa.func.coalesce(sa.func.max(Board.position), -1) + 1))
-    board_id = _save(board, position or 0)
+    board_id = _save(board, position or 0, room)
     audit.note(actor_id, "board.saved", Ref("board", board_id), slug=board.slug)
     return board_id
 
 
-def _save(board: SeedBoard, position: int) -> int:
+def _save(board: SeedBoard, position: int, room: str | None = None) -> int:
     shown = {
         "name_zh": board.name_zh,
         "name_en": board.name_en,
@@ -54,10 +59,14 @@ def _save(board: SeedBoard, position: int) -> int:
         "icon": board.icon,
     }
     statement = insert(Board).values(
-        id=ids.next_id(), slug=board.slug, position=position, created_at=clock.now(), **shown
-    )
+        id=ids.next_id(), slug=board.slug, position=position, created_at=clock.now(), room=room,
+        **shown,
+    )  # fmt: skip
     saved = db.session.scalar(
-        statement.on_conflict_do_update(index_elements=["slug"], set_=shown).returning(Board.id)
+        statement.on_conflict_do_update(
+            index_elements=["slug"], set_=shown, where=Board.room.is_not_distinct_from(room)
+        ).returning(Board.id)
     )
-    assert saved is not None  # noqa: S101 - the upsert always returns a row
+    if saved is None:
+        raise InvalidError(_("Another board has this address. Choose a different one."))
     return int(saved)

@@ -20,7 +20,7 @@ from app.community.service.threads import (
 )
 from app.community.service.writing import WrittenThread, compose
 from app.community.settings import quiet_edit_time
-from app.community.types import ThreadGoneError, UnknownBoardError
+from app.community.types import OutsideError, ThreadGoneError, UnknownBoardError
 from app.community.types.kinds import ThreadKind
 from app.community.types.writing import Extras
 from app.kernel import clock, facts, parts
@@ -115,6 +115,7 @@ def _desk(author_id: int, code: str, board_slug: str) -> tuple[queries.EditedThr
         SilencedError: the member may not write for now.
         ThreadGoneError: it is removed or hidden.
         UnknownBoardError: there is no such board.
+        OutsideError: it is a circle that he is not in.
     """
     before = queries.find_edited_thread(code, board_slug)
     if before is None or before.owned.author_id != author_id:
@@ -124,6 +125,8 @@ def _desk(author_id: int, code: str, board_slug: str) -> tuple[queries.EditedThr
         raise ThreadGoneError
     if before.board_id is None:
         raise UnknownBoardError
+    if not before.may_write:
+        raise OutsideError
     return before, before.board_id
 
 

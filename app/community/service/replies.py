@@ -13,7 +13,7 @@ from app.community.service.tags import tags_in
 from app.community.service.threads import check_may_write, check_pace
 from app.community.service.writing import WrittenReply, compose_reply
 from app.community.settings import quiet_edit_time
-from app.community.types import Replied, ThreadGoneError
+from app.community.types import OutsideError, Replied, ThreadGoneError
 from app.kernel import clock, facts, ids
 from app.kernel.db import changed, db, use_case
 from app.kernel.errors import NotFoundError
@@ -47,6 +47,7 @@ def reply(
     Raises:
         WritingError: the text is blank or too long, or names somebody who has blocked him.
         BarredError: he and the thread's author keep apart.
+        OutsideError: the thread stands in a circle that he is not in.
         SilencedError: the member may not write for now.
         TooManyError: he has replied a lot in the last minutes.
         NotFoundError: no such thread.
@@ -72,6 +73,8 @@ def send(
         return Replied(desk.earlier.id, desk.thread_code, desk.earlier.floor, award, is_new=False)
     check_apart(desk.barred)
     check_pace(desk.state, desk.recent.wait(PACE))
+    if not desk.may_write:
+        raise OutsideError
     reply_id, now = ids.next_id(), clock.now()
     award = loyalty.reward(
         author_id,

@@ -12,7 +12,13 @@ from app.community.queries.tables import STEP
 from app.community.service import counting, drafting, heat, indexing, marking, videos
 from app.community.service.tags import tags_in
 from app.community.service.writing import WrittenThread, compose
-from app.community.types import Published, SilencedError, ThreadGoneError, UnknownBoardError
+from app.community.types import (
+    OutsideError,
+    Published,
+    SilencedError,
+    ThreadGoneError,
+    UnknownBoardError,
+)
 from app.community.types.writing import Extras, OriginGoneError
 from app.identity import queries as identity
 from app.identity.types import MemberState
@@ -85,9 +91,7 @@ def publish(
         award = loyalty.reward(author_id, "thread.published", source=Ref("thread", desk.earlier.id))
         return Published(desk.earlier.id, desk.earlier.code, award, is_new=False)
     check_pace(desk.state, desk.recent.wait(PACE))
-    board_id = desk.board_id
-    if board_id is None:
-        raise UnknownBoardError
+    board_id = _board_of(desk)
     if written.origin_code and desk.origin_id is None:
         raise OriginGoneError
     if desk.photos != len(step_photos):  # the sweep marks them as used when it comes by
@@ -136,6 +140,20 @@ def publish(
     counting.count_on_board(board_id, 1)
     indexing.thread_written(thread.id, author_id, board_id, written, new_tags)
     return Published(thread.id, thread.code, award)
+
+
+def _board_of(desk: queries.ThreadDesk) -> int:
+    """Return the board that a thread goes to.
+
+    Raises:
+        UnknownBoardError: there is none.
+        OutsideError: it is a circle that the author is not in.
+    """
+    if desk.board_id is None:
+        raise UnknownBoardError
+    if not desk.may_write:
+        raise OutsideError
+    return desk.board_id
 
 
 def about_thread(board_id: int, written: WrittenThread) -> dict[str, Value]:

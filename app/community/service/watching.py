@@ -47,6 +47,26 @@ def set_watch(member_id: int, kind: WatchKind, key: str, level: WatchLevel) -> N
     )
 
 
+@use_case
+def track_board(member_id: int, board_id: int, *, on: bool) -> None:
+    """Let what stands on a board come into a member's Following feed, or no more. One statement.
+
+    What he has chosen himself stays: watching it, or having it muted.
+    """
+    kind, level = WatchKind.BOARD, WatchLevel.TRACKING
+    if on:
+        values = {"kind": kind, "target_id": board_id, "level": level, "set_at": clock.now()}
+        statement = insert(WATCH).values(member_id=member_id, **values)
+        changed(statement.on_conflict_do_nothing())
+        return
+    changed(
+        sa.delete(WATCH).where(
+            WATCH.c.member_id == member_id, WATCH.c.kind == kind, WATCH.c.target_id == board_id,
+            WATCH.c.level == level,
+        )
+    )  # fmt: skip
+
+
 def _target(member_id: int, kind: WatchKind, key: str) -> int:
     if kind is WatchKind.MEMBER:
         return _other(member_id, key).id

@@ -274,6 +274,15 @@ class UnknownBoardError(WritingError):
     default_message = _l("Choose a board.")
 
 
+class OutsideError(WritingError):
+    """The board is a room of others: a circle that the member is not in."""
+
+    code = "outside"
+    http_status = 403
+    field = "board"
+    default_message = _l("Only its members post in a circle. Join it first: your text is kept.")
+
+
 class BarredError(WritingError):
     """Two members are kept apart: one has blocked the other. Who, the words don't say."""
 

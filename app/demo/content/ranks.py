@@ -1,4 +1,4 @@
-"""Two leaderboards that have run for a while."""
+"""Leaderboards that have run for a while, one of them for a circle."""
 
 from app.ranking.types import Act, BoardDraft, Formula, Period, Scope, Ties
 
@@ -29,6 +29,16 @@ BOARDS = (
             pair_cap=5, repeat_percent=50, full_people=4,
         ),
         95,
+    ),
+    (
+        BoardDraft(
+            "chengdu-table-month", "成都锅友局月榜", "Chengdu table, this month", Period.MONTH,
+            minimum=2, wait_hours=24, position=2, scope="circle", scope_ref="chengdu-table",
+        ),
+        Formula(
+            {Act.POST: 10, Act.REPLY: 3, Act.LIKED: 1}, {Act.POST: 3, Act.REPLY: 15}, pair_cap=8,
+        ),
+        60,
     ),
 )  # fmt: skip
 """A board, its formula, for how many days it has run."""

@@ -17,6 +17,7 @@ from app.demo.events import DemoBegun, DemoLoaded
 from app.demo.gallery import Gallery
 from app.demo.loader import (
     brand,
+    circles,
     coupons,
     draws,
     filming,
@@ -296,6 +297,7 @@ def _finish(writer: Writer, ends_at: datetime) -> None:
         kit.set_up(writer.roll, ends_at)
         coupons.set_up(writer.roll, ends_at)
         originality.set_up(writer.roll, ends_at)
+        circles.set_up(writer.roll, writer.shelf, ends_at)
         ranks.set_up(writer.roll, ends_at)
         frames.set_up(writer.roll)
         linking.link(writer.roll, ends_at)

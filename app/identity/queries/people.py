@@ -206,6 +206,11 @@ def roles_expression(member_id: Any) -> sa.ColumnElement[str | None]:
 # --- merged members ------------------------------------------------------------------------------
 
 
+def has_one_of(member_id: Any, roles: Collection[Role]) -> sa.ColumnElement[bool]:
+    """Return whether a member has one of some roles, inside another statement."""
+    return sa.exists().where(MemberRole.member_id == member_id, MemberRole.role.in_(sorted(roles)))
+
+
 def members_with(roles: Collection[Role]) -> set[int]:
     """Return the ids of the active members who have one of these roles. One statement."""
     rows = (

@@ -8,8 +8,10 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from app.identity import queries as identity
-from app.kernel import clock
+from app.kernel import clock, listings
 from app.kernel.db import db
+from app.kernel.i18n import locale_tag
+from app.kernel.listings import Listing
 from app.kernel.types import Person
 from app.loyalty.models.closeness import ClosenessScore, VipTypeRow
 from app.loyalty.models.tiers import MemberTier
@@ -72,6 +74,15 @@ class MyCloseness:
     def axis_lines(self, axis: Axis) -> list[Line]:
         """Return the ingredients of one axis."""
         return [line for line in self.lines if line.ingredient.axis is axis]
+
+
+def _named() -> sa.Select[Any]:
+    name = TYPE.c.name_zh if locale_tag().startswith("zh") else TYPE.c.name_en
+    return listings.rows(TYPE.c.key, name, order=(TYPE.c.priority, TYPE.c.key))
+
+
+AUDIENCES = Listing(_named, lambda row: (f"vip:{row.ref}", row.name))
+"""VIP types as audiences, first served first."""
 
 
 def types() -> tuple[VipType, ...]:

@@ -24,9 +24,11 @@ def scope_choices() -> list[Choice]:
             sa.literal(scope.value).label("scope"), ref.label("ref"), name.label("name")
         )
 
+    boards = part(Scope.BOARD, BOARD.c.slug, BOARD.c[f"name_{tag}"])
+
     rows = db.session.execute(
         sa.union_all(
-            part(Scope.BOARD, BOARD.c.slug, BOARD.c[f"name_{tag}"]),
+            boards.where(BOARD.c.room.is_(None)),  # rooms are others' kinds of places
             part(Scope.TOPIC, TOPIC.c.slug, TOPIC.c[f"name_{tag}"]),
             part(Scope.CITY, BOARD_PLACE.c.city_en, BOARD_PLACE.c[f"city_{tag}"]).distinct(),
         )

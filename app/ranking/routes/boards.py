@@ -50,6 +50,7 @@ def board() -> ResponseReturnValue:
         board=page.now.board,
         counts=shown.what_counts(page.now.formula),
         rules=shown.rules(page.now.formula),
+        place_url=shown.place_url(page.now.board.draft),
         left=shown.left(page.now.period) if page.now.period else "",
         tiers={tier.key: tier.name(i18n.locale_tag()) for tier in current_ladder().tiers},
         is_first=after is None,
