@@ -251,7 +251,7 @@ def test_the_redemption_says_to_its_owner_and_to_the_team_what_went_back(
     said = "2 of 3 given back · 200 points + CN¥6.66"
     assert said in alice_client.get(f"/me/mall-orders/{order.code}").text
     assert "2 of 3 given back" in alice_client.get("/me/mall-orders").text
-    assert "Part of a redemption given back" in alice_client.get("/wallet").text
+    assert "Part of a redemption given back" in alice_client.get("/me/wallet").text
     found = staff_client.get(f"/staff/redemptions?q={order.code}")
     assert found.status_code == 303
     page = staff_client.get(found.headers["Location"]).text
