@@ -303,7 +303,7 @@ def way(order: OrderView) -> list[dict[str, Any]]:
 
 def _step_text(order: OrderView, state: State) -> str:
     if state is State.SHIPPED and order.shipment is not None:
-        return f"{order.shipment.carrier} {order.shipment.number}"
+        return f"{carrier_name(order.shipment.carrier)} {order.shipment.number}"
     return ""
 
 
