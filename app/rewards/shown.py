@@ -14,7 +14,6 @@ from app.kernel.i18n import locale_tag, moment, money, ngettext, number, sentenc
 from app.kernel.types import Person
 from app.rewards import policy
 from app.rewards.back_shown import (  # noqa: F401 - for templates
-    money_lines,
     pieces_line,
     price,
     went_back,

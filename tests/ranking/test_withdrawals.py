@@ -18,9 +18,10 @@ from app.kernel.types import Ref
 from app.kernel.withdrawals import Why
 from app.moderation.types import HideReason
 from app.ranking import queries, service
+from app.ranking.queries import lines, sources
 from app.ranking.queries.tables import ACTIVITY, SCORE
 from app.ranking.queries.verifying import drifting_buckets
-from app.ranking.service import gathering, scoring, withdrawing
+from app.ranking.service import scoring, withdrawing
 from app.ranking.types import Period, PeriodState, Ties
 from tests.factories.community import a_thread
 from tests.factories.identity import Browser, a_member
@@ -279,7 +280,7 @@ def _is_as_recomputed() -> None:
 @pytest.mark.only("postgres")
 @pytest.mark.parametrize(
     ("module", "name", "step"),
-    [(gathering.sources, "lines", service.gather), (scoring.lines, "lines_of", service.rescore)],
+    [(sources, "lines", service.gather), (lines, "lines_of", service.rescore)],
 )
 def test_who_read_before_it_writes_nothing_down_after_it(
     app: Flask, alice: MemberRow, bob: MemberRow,
