@@ -93,7 +93,7 @@ def test_an_item_of_one_kind_needs_no_code_for_it(staff_client: Browser) -> None
         ({"delivery": "goods", "goods": ""}, "Choose what is handed over."),
         ({"delivery": "goods", "goods": "item:1"}, "Not a valid choice"),
         ({"closes_at": "2026-09-01T10:00"}, "It has to end after it begins."),
-        ({"variants-0-code": ""}, "Write at least one kind"),
+        ({"variants-0-code": "", "variants-0-initial": ""}, "Write at least one kind"),
         ({"variants-0-initial": "-2"}, "A whole number, 0 or more."),
         ({"pay_url": "javascript:alert(1)"}, "Write a whole address, with https."),
         ({"audience": "segment:9"}, "Not a valid choice"),
