@@ -2,14 +2,16 @@
 
 Lines are written directly, as if facts had brought them; then the sweep's own code scores every
 member. Asked in turns on the same database: the first hundred places with their people, and the
-place of somebody at random with his neighbours, as the page of a board asks for them. At the end a
-sample of scores is recomputed and the histogram is compared with the scores.
+place of somebody at random with his neighbours, as the page of a board asks for them. Then posts
+are withdrawn on which acts of many members hang. At the end a sample of scores is recomputed and
+the histogram is compared with the scores.
 """
 
 import random
 import time
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,9 @@ from app.identity.models import Member
 from app.identity.types import MemberState
 from app.kernel import clock, ids
 from app.kernel.bulk import insert_rows, seldom_collecting
-from app.kernel.db import db, dialect_name, use_case
+from app.kernel.db import changed, db, dialect_name, use_case
+from app.kernel.types import Ref
+from app.kernel.withdrawals import Why
 from app.ranking import queries, service
 from app.ranking.queries.tables import ACTIVITY, SCORE
 from app.ranking.queries.verifying import drifting_buckets
@@ -33,6 +37,7 @@ SEED = 20_260_901
 PIECE = 20_000
 ASKED = 400
 SAMPLE = 500
+CROWD, WITHDRAWN = 200, 20  # acts that hang on one post; posts
 ACTS = (Act.POST, Act.REPLY, Act.LIKED, Act.LIKED, Act.LIKED, Act.CHECK_IN)
 FORMULA = Formula(
     {Act.POST: 10, Act.REPLY: 3, Act.LIKED: 2, Act.CHECK_IN: 1},
@@ -59,6 +64,7 @@ class Ranked:
     scores: int = 0
     top: list[float] = field(default_factory=list)
     own: list[float] = field(default_factory=list)
+    gone: list[float] = field(default_factory=list)
 
     def told(self) -> str:
         """Return the figures as a table."""
@@ -70,7 +76,10 @@ class Ranked:
             "| asked | p50 ms | p95 ms | p99 ms |",
             "|---|---|---|---|",
         ]
-        for name, times in (("top 100 with people", self.top), ("own rank, neighbours", self.own)):
+        for name, times in (
+            ("top 100 with people", self.top), ("own rank, neighbours", self.own),
+            (f"a post with acts of {CROWD} members is withdrawn", self.gone),
+        ):  # fmt: skip
             cuts = [_at(times, share) for share in (0.5, 0.95, 0.99)]
             lines.append(f"| {name} | " + " | ".join(f"{cut:.2f}" for cut in cuts) + " |")
         return "\n".join(lines)
@@ -158,7 +167,25 @@ def _ask(found: Ranked, town: list[int]) -> None:
         found.top.append(_timed(lambda: queries.top(period.id, Ties.SHARED, limit=100)))
         member_id = rng.choice(town)
         found.own.append(_timed(lambda who=member_id: queries.around(period.id, who, Ties.SHARED)))
+    for turn in range(WITHDRAWN):
+        ref = Ref("thread", _hung(rng, turn))
+        found.gone.append(_timed(partial(_withdraw, ref)))
     _check(board, rng.sample(town, min(SAMPLE, len(town))))
+
+
+@use_case
+def _hung(rng: random.Random, turn: int) -> int:
+    """Hang acts of one moment, of as many members, on one post; return its id."""
+    post, low = ids.next_id(), clock.now() - timedelta(minutes=rng.randint(0, 1_400))
+    some = sa.select(ACTIVITY.c.id).where(ACTIVITY.c.at >= low, ACTIVITY.c.thread_id.is_(None))
+    chosen = some.limit(CROWD).offset(turn)
+    changed(sa.update(ACTIVITY).where(ACTIVITY.c.id.in_(chosen)).values(thread_id=post))
+    return post
+
+
+@use_case
+def _withdraw(ref: Ref) -> None:
+    service.withdraw(ref, Why.GONE)
 
 
 def _timed(ask: Any) -> float:

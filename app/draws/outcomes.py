@@ -13,6 +13,7 @@ from app.draws.types import (
     DrawRow,
     Game,
     PaidBy,
+    Prize,
     Reason,
     Shown,
     State,
@@ -39,15 +40,7 @@ def result_values(found: Result) -> dict[str, Any]:
         "icon": icon_of(awarded),
         "title": _("You won: %(prize)s", prize=name_of(awarded)) if is_win else _("Not this time"),
         "text": _told(found, is_win=is_win),
-        "why": (
-            _(
-                "Rolled was %(rolled)s: %(why)s.",
-                rolled=name_of(rolled),
-                why=WHY[play.reason],
-            )
-            if play.reason is not Reason.ROLLED
-            else ""
-        ),
+        "why": _why(found, rolled),
         "cells": cells(found.prizes),
         "code": awarded.code,
         "scratch": draw.game is Game.SCRATCH,
@@ -57,6 +50,21 @@ def result_values(found: Result) -> dict[str, Any]:
         "refunded": play.refunded_at,
         "again": draw.state is State.OPEN,
     }
+
+
+def _why(found: Result, rolled: Prize) -> str:
+    """Return why a prize was given that was not rolled; empty where it was."""
+    play = found.play
+    if play.reason is Reason.ROLLED:
+        return ""
+    if play.reason is not Reason.GUARANTEED and rolled.is_nothing:
+        # Nothing stands in for a thank you: it was the guaranteed prize that was gone.
+        promised = next(p for p in found.prizes if p.code == found.draw.guaranteed_code)
+        return _(
+            "Guaranteed was %(prize)s, but it was gone: you got what stands in for it.",
+            prize=name_of(promised),
+        )
+    return _("Rolled was %(rolled)s: %(why)s.", rolled=name_of(rolled), why=WHY[play.reason])
 
 
 def _told(found: Result, *, is_win: bool) -> str:

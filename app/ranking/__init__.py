@@ -5,7 +5,7 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Move in: pages, the shortcut on home, the wish in the settings, staff pages, sweeps."""
-    from app.kernel import menu, refs, verify
+    from app.kernel import menu, refs, verify, withdrawals
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.permissions import Permission
     from app.ranking import (  # noqa: F401 - tasks: the timetable; listeners: what they hear
@@ -16,6 +16,7 @@ def register(app: Flask) -> None:
         notices,
         queries,
         routes,
+        service,
         staff,
         tasks,
     )
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(routes.bp)
     app.register_blueprint(staff.bp)
     refs.register("ranking_award", routes.award_page_of)
+    withdrawals.register(service.withdraw)
     verify.register("ranking.lines", queries.drifting_lines)
     verify.register("ranking.scores", queries.drifting_scores)
     ranks, short = _l("Leaderboards"), _l("Rankings")

@@ -1,7 +1,7 @@
 """Leaderboards in words: what counts, why something counts less, how long a period still runs."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from app.kernel import clock, goods, i18n, places
@@ -192,6 +192,19 @@ def desk_figures(boards: Sequence[BoardRow], lines: Mapping[int, Any]) -> list[d
         {"label": _("Prizes to go out"), "value": total("due")},
         {"label": _("Prizes stuck"), "value": total("stuck")},
     ]
+
+
+def place_label(draft: BoardDraft, names: Mapping[tuple[str, str], str]) -> str:
+    """Return where a board looks, with the name of the place; what is gone keeps its address."""
+    if not draft.scope_ref:
+        return scope_label(draft.scope)
+    name = names.get((draft.scope, draft.scope_ref), draft.scope_ref)
+    return f"{scope_label(draft.scope)}: {name}"
+
+
+def last_day(ends_on: date) -> str:
+    """Return until when a period runs; a dash for one that never ends."""
+    return "–" if ends_on.year == 9999 else i18n.day(ends_on)  # noqa: PLR2004
 
 
 def days_of(period: PeriodRow) -> str:

@@ -7,13 +7,17 @@ from typing import Any
 from flask import current_app, url_for
 
 from app.kernel import clock, web
-from app.kernel.clock import business_date
 from app.kernel.goods import Thing, UnknownGoodsError, kind_of
 from app.kernel.i18n import day as day_name
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import locale_tag, moment, money, ngettext, number, sentences
 from app.kernel.types import Person
 from app.rewards import policy
+from app.rewards.back_shown import (  # noqa: F401 - for templates
+    pieces_line,
+    price,
+    went_back,
+)
 from app.rewards.policy.carriers import carrier_name, tracking_url  # noqa: F401 - for templates
 from app.rewards.queries.home import Way
 from app.rewards.types import (
@@ -23,7 +27,6 @@ from app.rewards.types import (
     Delivery,
     Drop,
     ItemView,
-    MoneyBack,
     Ordered,
     OrderLine,
     OrderView,
@@ -33,18 +36,6 @@ from app.rewards.types import (
 from app.rewards.words import KINDS, STATES, WHYS
 
 ADDRESS = ("name", "phone", "region", "street", "postcode")
-
-
-def price(points: int, minor: int, currency: str) -> str:
-    """Return what something costs, in a few words."""
-    parts = []
-    if points or not minor:
-        parts.append(
-            ngettext("%(figure)s point", "%(figure)s points", points, figure=number(points))
-        )
-    if minor:
-        parts.append(str(money(minor, currency)))
-    return " + ".join(parts)
 
 
 def unit(points: int) -> str:
@@ -311,16 +302,8 @@ def way(order: OrderView) -> list[dict[str, Any]]:
 
 def _step_text(order: OrderView, state: State) -> str:
     if state is State.SHIPPED and order.shipment is not None:
-        return f"{order.shipment.carrier} {order.shipment.number}"
+        return f"{carrier_name(order.shipment.carrier)} {order.shipment.number}"
     return ""
-
-
-def pieces_line(line: OrderLine) -> str:
-    """Return how many pieces went back, where some did and others stay."""
-    if not line.gone_back or line.state in policy.ENDED:
-        return ""
-    back = number(line.gone_back)
-    return _("%(back)s of %(all)s given back", back=back, all=number(line.count))
 
 
 def story(order: OrderView) -> str:
@@ -371,32 +354,6 @@ def may_ask_refund(order: OrderView) -> bool:
     return order.refund_asked_at is None and policy.may_ask_refund(
         line.state, order.delivery, minor=line.minor, is_prize=line.is_prize
     )
-
-
-def money_lines(order: OrderView) -> list[str]:
-    """Return what is to be said of a refund that was asked for, and of money that goes back."""
-    if order.line.state in policy.ENDED or order.line.gone_back:
-        return [_money_back(each) for each in order.money_back]
-    if order.refund_declined_at is not None:
-        return [_("We can't grant the refund you asked for. Write to us if you wonder why.")]
-    if order.refund_asked_at is not None:
-        return [
-            _(
-                "You asked for a refund on %(day)s. We look at it and answer here.",
-                day=day_name(business_date(order.refund_asked_at)),
-            )
-        ]
-    return []
-
-
-def _money_back(each: MoneyBack) -> str:
-    amount = money(each.minor, each.currency)
-    if each.done_at is None:
-        return _("We owe you %(amount)s. Our team sends it back to you by hand.", amount=amount)
-    return _(
-        "We sent you %(amount)s back on %(day)s.",
-        amount=amount, day=day_name(business_date(each.done_at)),
-    )  # fmt: skip
 
 
 def may_pay_rest(order: OrderView) -> bool:

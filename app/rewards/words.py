@@ -90,6 +90,13 @@ REASONS = {
         icon="receipt-refund",
         explain=lambda _version: _("An order ended early; its points are back where they were."),
     ),
+    "mall.part_refunded": Reason(
+        _l("Part of a redemption given back"),
+        icon="receipt-refund",
+        explain=lambda _version: _(
+            "The points of what you gave back are back where they were; the rest stays yours."
+        ),
+    ),
 }
 
 

@@ -1,10 +1,10 @@
 """A member's tickets."""
 
-import io
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from app.config import Config
 from app.kernel import clock, ical, ids, web
@@ -16,6 +16,7 @@ from app.seats.types import TicketState
 
 bp = Blueprint("seats", __name__)
 PAST = "past"
+QR_SIDE, QR_BORDER = 200, 2  # CSS pixels; modules
 
 
 @bp.get("/me/tickets")
@@ -37,9 +38,8 @@ def my_tickets() -> ResponseReturnValue:
 
 @bp.get("/me/tickets/<code>")
 @web.member_required
-@web.no_store
 def my_ticket(code: str) -> ResponseReturnValue:
-    """Show one ticket with its code.
+    """Show one ticket with its code. His phone may keep it: at the door there may be no network.
 
     Raises:
         NotFoundError: it is none of his.
@@ -50,6 +50,7 @@ def my_ticket(code: str) -> ResponseReturnValue:
         "seats/my_ticket.html",
         ticket=ticket,
         is_valid=policy.is_valid(ticket),
+        drawn=_drawn(ticket.code) if policy.is_valid(ticket) else "",
         may_return=policy.may_return(ticket, clock.now()),
         source_url=link(source),
         together=queries.together(ticket),
@@ -57,25 +58,22 @@ def my_ticket(code: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/me/tickets/<code>/qr.svg")
-@web.member_required
-@web.no_store
-def qr(code: str) -> ResponseReturnValue:
-    """Draw the code of a ticket: a phone of the team that reads it opens the door's page.
+def _drawn(code: str) -> Markup:
+    """Draw the code of a ticket, in the page: a phone of the team that reads it opens the door's.
 
-    Raises:
-        NotFoundError: it is none of his, or admits nobody.
+    A picture of its own would be missing where the page was kept.
     """
-    ticket = queries.my_ticket(web.me().id, code)
-    if not policy.is_valid(ticket):
-        raise NotFoundError
     import segno
 
     config: Config = current_app.config["POTLUCK"]
-    drawn, page = io.BytesIO(), url_for("seats_staff.guest", code=ticket.code)
-    made = segno.make(config.base_url + page, error="m", micro=False)
-    made.save(drawn, kind="svg", scale=8, border=2, light="white", xmldecl=False)
-    return Response(drawn.getvalue(), mimetype="image/svg+xml")
+    made = segno.make(
+        config.base_url + url_for("seats_staff.guest", code=code), error="m", micro=False
+    )
+    scale = QR_SIDE / made.symbol_size(border=QR_BORDER)[0]
+    svg = made.svg_inline(
+        scale=scale, border=QR_BORDER, light="white", svgclass="coupon-qr", lineclass=None
+    )
+    return Markup(svg)  # noqa: S704 - drawn here
 
 
 @bp.get("/me/tickets/<code>/event.ics")

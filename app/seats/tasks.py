@@ -12,6 +12,12 @@ def settle() -> int:
     return service.settle_called_off()
 
 
+@jobs.sweep("seats.part", every=timedelta(hours=1), drain=True)
+def part() -> int:
+    """Give each seat of an old ticket a ticket of its own."""
+    return service.part_old_tickets()
+
+
 @jobs.sweep("seats.moved", every=timedelta(minutes=1), drain=True)
 def tell_moved() -> int:
     """Tell guests of another place or time."""

@@ -463,7 +463,6 @@ FILES = {
     "loyalty_invite.qr",
     "coupons.qr",
     "seats.calendar_file",
-    "seats.qr",
     "ledger.proof_file",
     "ledger.proof_script",
     "ledger.statement_file",

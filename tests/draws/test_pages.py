@@ -11,8 +11,9 @@ import pytest
 from flask import Flask
 
 from app.draws import queries, service
-from app.draws.types import EntrySource, Game, Rules
+from app.draws.types import EntrySource, Game, PrizeDraft, Rules
 from app.identity.types import MemberRow
+from app.kernel.goods import Thing
 from tests.factories.draws import LISTED, LOSING, SURE, a_draft, a_draw, plays
 from tests.factories.identity import Browser, a_member, browser, sign_in
 from tests.ledger.book import earn
@@ -217,3 +218,24 @@ def test_a_try_runs_few_statements(
     with count_statements() as seen:
         assert send(alice_client).status_code == 303
     assert len(seen) <= 20, seen
+
+
+def test_who_was_guaranteed_what_is_gone_reads_that_and_not_that_a_thank_you_ran_out(
+    alice: MemberRow, alice_client: Browser, bob: MemberRow, staff: MemberRow
+) -> None:
+    prizes = (
+        PrizeDraft("thanks", "谢谢参与", "Thank you", odds_ppm=999_998),
+        PrizeDraft("small", "小奖", "Small one", Thing("points", "5"), value_minor=5, odds_ppm=1),
+        PrizeDraft(
+            "big", "大奖", "Big one", Thing("points", "88"), value_minor=88, stock=1, odds_ppm=1,
+            fallback="small",
+        ),
+    )  # fmt: skip
+    a_draw(staff, prizes=prizes, free_per_day=9, guaranteed_after=1, guaranteed_code="big")
+    assert [plays(bob, key=str(n)).prize for n in range(2)] == ["thanks", "big"]
+    assert [plays(alice, key=str(n)).prize for n in range(2)] == ["thanks", "small"]
+    won = alice_client.get("/draw/autumn").text
+    result = re.findall(r"/draw/autumn/result/\w+", won)
+    said = [text(alice_client.get(url).text) for url in result]
+    assert any("Guaranteed was Big one, but it was gone" in each for each in said)
+    assert not any("the rolled prize was gone" in each for each in said)

@@ -11,7 +11,7 @@ from app.identity.types import MemberRow
 from app.kernel import places
 from app.kernel.places import PlaceKind
 from app.ranking import queries, service
-from app.ranking.types import BoardDraft, FieldError, Scope
+from app.ranking.types import BoardDraft, FieldError, Period, Scope
 from tests.factories.community import a_thread
 from tests.factories.identity import Browser
 from tests.factories.ranking import PLAIN, a_board, settle
@@ -71,3 +71,26 @@ def test_a_kind_of_places_that_another_domain_brings_counts_its_threads(
     settle()
     assert score_of(alice) == 0
     assert staff_client.get("/staff/ranking/pots").status_code == 200
+
+
+def test_the_team_reads_names_of_places_and_no_end_where_there_is_none(
+    alice: MemberRow, staff_client: Browser
+) -> None:
+    a_thread(alice)
+    a_board("all", period=Period.ALL)
+    a_board("pot", scope=Scope.BOARD, scope_ref="pot")
+    page = staff_client.get("/staff/ranking").text
+    assert "One board: " in page
+    assert "(pot)" not in page
+    assert "9999" not in page
+    assert "One board: " in staff_client.get("/staff/ranking/pot").text
+
+
+def test_on_a_board_s_first_day_nobody_is_called_new(alice: MemberRow, client: Browser) -> None:
+    a_board()
+    threads = [a_thread(alice, f"Pot {n}") for n in range(2)]
+    settle()
+    page = client.get("/rank")
+    assert threads
+    assert "New on the board" not in page.text
+    assert "public" not in page.headers["Cache-Control"]  # nobody keeps what is withdrawn

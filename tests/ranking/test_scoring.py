@@ -247,12 +247,12 @@ def test_scores_kept_incrementally_are_what_a_full_recomputation_gives(
     settle()
     clock.tick(timedelta(seconds=1))
     for period in queries.periods_in(PeriodState.OPEN):
-        kept = _kept(period.id)
+        stored = kept(period.id)
         board = queries.board_by_id(period.board_id)
         assert board
         members = {m for chunk in queries.lines_by_chunks(board.draft, period.span) for m in chunk}
         fresh = scoring.scores_of(board, period, members)
-        assert kept == fresh
+        assert stored == fresh
         assert list(drifting_buckets(period.id)) == []
         for place in queries.top(period.id, board.draft.ties, limit=500).items:
             around = queries.around(period.id, place.shown.person.id, board.draft.ties)
@@ -262,7 +262,8 @@ def test_scores_kept_incrementally_are_what_a_full_recomputation_gives(
     db.session.rollback()
 
 
-def _kept(period_id: int) -> dict[int, tuple[int, int, bool]]:
+def kept(period_id: int) -> dict[int, tuple[int, int, bool]]:
+    """Return the stored scores of a period: points, since when, whether shown."""
     rows = db.session.execute(
         sa.select(RankingScore.__table__).where(RankingScore.period_id == period_id)
     )

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from app.identity.types import MemberRow
-from app.kernel import clock
+from app.kernel import clock, ids
 from app.kernel.audit import AuditEntry
 from app.kernel.db import db
 from app.ledger import queries as ledger
@@ -112,6 +112,26 @@ def test_a_paste_is_told_line_by_line_and_may_come_again(
     all_is_well()
 
 
+@pytest.mark.parametrize(
+    ("pasted", "carrier", "number"),
+    [
+        ("SF Express\tSF1234567890", "sf", "SF1234567890"),
+        ("China Post EMS 1234567890", "ems", "1234567890"),
+        ("中国邮政 EMS，1234567890", "ems", "1234567890"),
+        ("7788990011, ZTO Express", "zto", "7788990011"),
+        ("顺丰 SF1234567890", "sf", "SF1234567890"),
+    ],
+)
+def test_a_carrier_s_name_of_several_words_is_no_number(
+    pasted: str, carrier: str, number: str
+) -> None:
+    code = ids.new_code()
+    (line,) = read_paste(f"{code} {pasted}", "jd")
+    assert (line.carrier, line.tracking) == (carrier, number)
+    (without,) = read_paste(f"{code} SF Express", "jd")
+    assert without.fault is Sent.NO_NUMBER
+
+
 def test_a_number_can_be_corrected_and_strange_orders_are_named(
     staff: MemberRow, alice: MemberRow
 ) -> None:
@@ -133,6 +153,7 @@ def test_the_owner_is_told_once_and_sees_carrier_number_and_link(
     tracking.ship(code, "sf", "SF1234567890", actor_id=staff.id)
     assert told(alice) == ["mall.order"]
     page = alice_client.get(f"/me/mall-orders/{code}").text
+    assert "SF Express SF1234567890" in page
     assert "SF Express" in page
     assert "SF1234567890" in page
     assert "nu=SF1234567890" in page

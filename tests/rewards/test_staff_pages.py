@@ -68,6 +68,18 @@ def test_an_item_is_made_and_changed(staff: MemberRow, staff_client: Browser) ->
     assert acts[-2:] == ["mall.item_made", "mall.item_changed"]
 
 
+def test_an_item_of_one_kind_needs_no_code_for_it(staff_client: Browser) -> None:
+    mall.a_shelf()
+    sent = {name: value for name, value in GOOD.items() if not name.startswith("variants-")}
+    answer = staff_client.post("/staff/mall/items/new", data={**sent, "variants-0-initial": "7"})
+    assert answer.status_code == 303, text(answer.text)
+    (kind,) = queries.item_state("pot").draft.variants
+    assert (kind.code, kind.initial or mall.stock_of("pot")) == ("one", 7)
+    two = {**sent, "slug": "pan", "variants-0-initial": "7", "variants-1-initial": "5"}
+    refused = staff_client.post("/staff/mall/items/new", data=two)
+    assert "Every kind needs a code of its own." in text(refused.text)
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -81,7 +93,7 @@ def test_an_item_is_made_and_changed(staff: MemberRow, staff_client: Browser) ->
         ({"delivery": "goods", "goods": ""}, "Choose what is handed over."),
         ({"delivery": "goods", "goods": "item:1"}, "Not a valid choice"),
         ({"closes_at": "2026-09-01T10:00"}, "It has to end after it begins."),
-        ({"variants-0-code": ""}, "Write at least one kind"),
+        ({"variants-0-code": "", "variants-0-initial": ""}, "Write at least one kind"),
         ({"variants-0-initial": "-2"}, "A whole number, 0 or more."),
         ({"pay_url": "javascript:alert(1)"}, "Write a whole address, with https."),
         ({"audience": "segment:9"}, "Not a valid choice"),

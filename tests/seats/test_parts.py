@@ -16,6 +16,7 @@ from app.rewards import service as rewards
 from app.rewards.models import MONEY_BACK
 from app.rewards.types import State, TooLateError, VariantDraft
 from app.seats import queries, service
+from app.seats.models import TICKET
 from app.seats.types import Ticket, TicketState
 from tests.factories import mall, seats
 from tests.factories.identity import Browser
@@ -177,3 +178,91 @@ def test_the_page_asks_which_tickets_go_back(
     assert points_of(alice) == 100
     assert "1 of 3 given back" in alice_client.get(f"/me/mall-orders/{order.code}").text
     all_is_well()
+
+
+# --- tickets from before each seat had one of its own --------------------------------------------
+
+
+def one_for_all(member: MemberRow, **values: Any) -> Ticket:
+    """Make of what a member got together one ticket, as it was in former days."""
+    first, *others = tickets(member)
+    db.session.execute(sa.delete(TICKET).where(TICKET.c.id.in_([each.id for each in others])))
+    db.session.execute(
+        sa.update(TICKET).where(TICKET.c.id == first.id).values(places=1 + len(others), **values)
+    )
+    db.session.commit()
+    (found,) = tickets(member)
+    return found
+
+
+def test_an_old_ticket_becomes_one_for_each_seat_and_each_goes_back_alone(
+    alice: MemberRow, staff: MemberRow, staff_client: Browser
+) -> None:
+    an_evening(staff)
+    earn(alice.id, 300)
+    order = seats.buy(alice, count=3)
+    old = one_for_all(alice)
+    assert service.part_old_tickets() == 1
+    assert service.part_old_tickets() == 0
+    first, second, third = tickets(alice)
+    assert (first.code, first.places, second.places, third.places) == (old.code, 1, 1, 1)
+    assert len({first.code, second.code, third.code}) == 3
+    assert queries.together(first) == [first, second, third]
+    door = staff_client.get(f"/staff/seats/door/{first.code}").text
+    assert f"/staff/seats/door/{third.code}" in door
+    all_is_well()
+    assert rewards.cancel(alice.id, order.code, [second.id])
+    assert points_of(alice) == 100
+    all_is_well()
+    assert rewards.refund(order.code, actor_id=staff.id)
+    assert (points_of(alice), mall.stock_of("night")) == (300, 9)
+    all_is_well()
+
+
+def test_who_came_with_an_old_ticket_or_gave_it_back_keeps_it_whole(
+    alice: MemberRow, bob: MemberRow, staff: MemberRow
+) -> None:
+    an_evening(staff)
+    for member in (alice, bob):
+        earn(member.id, 200)
+        seats.buy(member, count=2)
+        one_for_all(member)
+    service.check_in(staff.id, tickets(alice)[0].code)
+    rewards.cancel(bob.id, mall_queries.orders_of(bob.id).items[0].code)
+    assert service.part_old_tickets() == 0
+    assert [each.places for each in (*tickets(alice), *tickets(bob))] == [2, 2]
+    all_is_well()
+
+
+# --- what went back, in figures ------------------------------------------------------------------
+
+
+def test_the_redemption_says_to_its_owner_and_to_the_team_what_went_back(
+    alice: MemberRow, alice_client: Browser, staff: MemberRow, staff_client: Browser
+) -> None:
+    an_evening(staff, price_minor=333)
+    earn(alice.id, 300)
+    order = mall.buy(
+        alice.id, "night", address=None, count=3, seen_points=300, seen_minor=999
+    )  # fmt: skip
+    rewards.mark_paid(order.code, actor_id=staff.id)
+    for each in tickets(alice)[:2]:
+        rewards.cancel(alice.id, order.code, [each.id])
+    said = "2 of 3 given back · 200 points + CN¥6.66"
+    assert said in alice_client.get(f"/me/mall-orders/{order.code}").text
+    assert "2 of 3 given back" in alice_client.get("/me/mall-orders").text
+    assert "Part of a redemption given back" in alice_client.get("/me/wallet").text
+    found = staff_client.get(f"/staff/redemptions?q={order.code}")
+    assert found.status_code == 303
+    page = staff_client.get(found.headers["Location"]).text
+    assert said in page
+    assert "300 points + CN¥9.99" in page
+    assert page.count("CN¥3.33 is to be sent back.") == 2
+    assert "Goes to" not in page
+    assert "Problem…" not in page
+    wrong = staff_client.get("/staff/redemptions?q=AAAA-AAAA").text
+    assert "No redemption has the code" in wrong
+    rewards.refund(order.code, actor_id=staff.id)
+    page = staff_client.get(found.headers["Location"]).text
+    assert "3 of 3 given back · 300 points + CN¥9.99" in page
+    assert page.count("CN¥3.33 is to be sent back.") == 3

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.community import queries
 from app.community.events import ReplyHidden, ReplyRestored, ThreadHidden, ThreadRestored
 from app.community.service import counting, heat
-from app.kernel import audit, clock, facts, parts
+from app.kernel import audit, clock, facts, parts, withdrawals
 from app.kernel.db import changed, db, use_case
 from app.kernel.errors import NotFoundError
 from app.kernel.facts import Fact
@@ -47,6 +47,7 @@ def hide_thread(
         counting.count_thread(done.board_id, done.author_id, -1)
         search.forget("thread", [done.id])
         loyalty.take_back(Ref("thread", done.id))
+        withdrawals.tell(Ref("thread", done.id))
     return bool(done)
 
 
@@ -88,6 +89,7 @@ def hide_reply(
         counting.count_reply(done.thread_id, done.author_id, -1)
         search.forget("reply", [done.id])
         loyalty.take_back(Ref("reply", done.id))
+        withdrawals.tell(Ref("reply", done.id))
     return bool(done)
 
 

@@ -14,7 +14,7 @@ from app.community.service.threads import check_may_write, check_pace
 from app.community.service.writing import WrittenReply, compose_reply
 from app.community.settings import quiet_edit_time
 from app.community.types import OutsideError, Replied, ThreadGoneError
-from app.kernel import clock, facts, ids
+from app.kernel import clock, facts, ids, withdrawals
 from app.kernel.db import changed, db, use_case
 from app.kernel.errors import NotFoundError
 from app.kernel.types import Ref
@@ -192,6 +192,7 @@ def remove_reply(author_id: int, thread_code: str, floor: int) -> None:
         counting.count_reply(mine.thread_id, author_id, -1)
         search.forget("reply", [mine.id])
         loyalty.take_back(Ref("reply", mine.id))
+        withdrawals.tell(Ref("reply", mine.id))
 
 
 @use_case

@@ -22,7 +22,7 @@ from app.community.types import (
 from app.community.types.writing import Extras, OriginGoneError
 from app.identity import queries as identity
 from app.identity.types import MemberState
-from app.kernel import clock, facts, ids, parts
+from app.kernel import clock, facts, ids, parts, withdrawals
 from app.kernel.db import BigInt, changed, db, use_case
 from app.kernel.errors import NotFoundError, TooManyError
 from app.kernel.media.models import Media
@@ -187,6 +187,7 @@ def remove_thread(author_id: int, code: str) -> None:
         counting.count_thread(thread.board_id, author_id, -1)
         search.forget("thread", [thread.id])
         loyalty.take_back(Ref("thread", thread.id))
+        withdrawals.tell(Ref("thread", thread.id))
 
 
 @use_case

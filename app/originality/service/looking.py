@@ -14,9 +14,10 @@ import sqlalchemy as sa
 import structlog
 
 from app.community.queries import THREAD
-from app.kernel import clock, facts, ids, jobs
+from app.kernel import clock, facts, ids, jobs, withdrawals
 from app.kernel.db import changed, changed_by_all, db, insert, use_case
 from app.kernel.types import Ref
+from app.kernel.withdrawals import Why
 from app.originality.events import OriginalityCleared, OriginalityFlagged
 from app.originality.policy import pictures, texts
 from app.originality.queries import looking as queries
@@ -308,3 +309,5 @@ def settle_flag(thread_id: int, author_id: int | None) -> None:
     if turned:
         fact = OriginalityFlagged(thread_id) if is_flagged else OriginalityCleared(thread_id)
         facts.publish(fact, subject=Ref("thread", thread_id), concerns_id=author_id)
+    if turned and is_flagged:
+        withdrawals.tell(Ref("thread", thread_id), Why.DOUBTED)

@@ -16,7 +16,7 @@ from app.ranking.queries.lines import lines_by_chunks, lines_of
 from app.ranking.queries.members import who_counts
 from app.ranking.queries.pages import board_page, boards_now, breakdown, preference_of
 from app.ranking.queries.places import After, after_from, around, top
-from app.ranking.queries.places_known import scope_choices
+from app.ranking.queries.places_known import place_names, scope_choices
 from app.ranking.queries.verifying import drifting_lines, drifting_scores
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "lines_of",
     "period_by_id",
     "periods_in",
+    "place_names",
     "preference_of",
     "scope_choices",
     "standing",

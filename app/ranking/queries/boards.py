@@ -1,6 +1,7 @@
 """Boards and their periods."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -44,6 +45,26 @@ def period_from(row: Any) -> PeriodRow:
     )  # fmt: skip
 
 
+PERIOD_COLUMNS = (
+    "id", "board_id", "starts_on", "ends_on", "state", "version", "frozen_at", "award_at",
+)  # fmt: skip
+PREFIXED = tuple(PERIOD.c[name].label(f"period_{name}") for name in PERIOD_COLUMNS)
+"""A period's columns beside those of its board."""
+
+
+class _Prefixed:
+    """A row's columns under a prefix."""
+
+    def __init__(self, row: Any) -> None:
+        for name in PERIOD_COLUMNS:
+            setattr(self, name, getattr(row, f"period_{name}"))
+
+
+def prefixed_period_from(row: Any) -> PeriodRow:
+    """Return the period of a row that has :data:`PREFIXED`."""
+    return period_from(_Prefixed(row))
+
+
 def all_boards(*states: BoardState) -> list[BoardRow]:
     """Return boards in their order, those in some states or all. One statement."""
     query = sa.select(BOARD).order_by(BOARD.c.position, BOARD.c.id)
@@ -84,6 +105,37 @@ def periods_in(*states: PeriodState) -> list[PeriodRow]:
         sa.select(PERIOD).where(PERIOD.c.state.in_(states)).order_by(PERIOD.c.ends_on, PERIOD.c.id)
     )
     return [period_from(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """A period that is open, its board, and the formula that it is scored by."""
+
+    period: PeriodRow
+    draft: BoardDraft
+    formula: Formula
+
+
+def counting_between(first_on: date, last_on: date) -> list[Counting]:
+    """Return the open periods that have a day among these. One statement."""
+    rows = db.session.execute(
+        sa.select(BOARD, *PREFIXED, FORMULA.c.formula.label("scored_by"))
+        .join(PERIOD, PERIOD.c.board_id == BOARD.c.id)
+        .join(
+            FORMULA,
+            sa.and_(FORMULA.c.board_id == BOARD.c.id, FORMULA.c.version == PERIOD.c.version),
+        )
+        .where(
+            PERIOD.c.state == PeriodState.OPEN,
+            PERIOD.c.starts_on <= last_on,
+            PERIOD.c.ends_on > first_on,
+        )
+        .order_by(PERIOD.c.id)
+    )
+    return [
+        Counting(prefixed_period_from(row), board_from(row).draft, read_formula(row.scored_by))
+        for row in rows
+    ]
 
 
 def formula_of(board_id: int, version: int) -> Formula:

@@ -11,7 +11,7 @@ from app.kernel.types import Page
 from app.ranking import policy
 from app.ranking.policy import Part
 from app.ranking.queries import hall, lines, places
-from app.ranking.queries.boards import board_from, period_from
+from app.ranking.queries.boards import PREFIXED, board_from, prefixed_period_from
 from app.ranking.queries.places import After
 from app.ranking.queries.tables import BOARD, FORMULA, PERIOD, PREFERENCE
 from app.ranking.types import Act, BoardState, Formula, Line, PeriodState, Preference, Why
@@ -31,7 +31,7 @@ def boards_now() -> list[BoardNow]:
     )
     scored_by = sa.and_(FORMULA.c.board_id == BOARD.c.id, FORMULA.c.version == PERIOD.c.version)
     rows = db.session.execute(
-        sa.select(BOARD, *(PERIOD.c[name].label(f"period_{name}") for name in PERIOD_COLUMNS))
+        sa.select(BOARD, *PREFIXED)
         .add_columns(FORMULA.c.formula.label("scored_by"))
         .outerjoin(PERIOD, running)
         .outerjoin(FORMULA, scored_by)
@@ -41,24 +41,11 @@ def boards_now() -> list[BoardNow]:
     return [_now(row) for row in rows]
 
 
-PERIOD_COLUMNS = (
-    "id", "board_id", "starts_on", "ends_on", "state", "version", "frozen_at", "award_at",
-)  # fmt: skip
-
-
-class _Prefixed:
-    """A row's columns under a prefix."""
-
-    def __init__(self, row: sa.Row[tuple[object, ...]]) -> None:
-        for name in PERIOD_COLUMNS:
-            setattr(self, name, getattr(row, f"period_{name}"))
-
-
 def _now(row: sa.Row[tuple[object, ...]]) -> BoardNow:
     if row.period_id is None:
         return BoardNow(board_from(row))
     formula = policy.read_formula(row.scored_by) if row.scored_by else Formula()
-    return BoardNow(board_from(row), period_from(_Prefixed(row)), formula)
+    return BoardNow(board_from(row), prefixed_period_from(row), formula)
 
 
 def board_page(slug: str, viewer_id: int | None, after: After | None = None) -> BoardPage | None:

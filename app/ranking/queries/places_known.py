@@ -15,6 +15,11 @@ Choice = tuple[str, str, str]
 """(scope, how a board keeps it, what it is called)."""
 
 
+def place_names() -> dict[tuple[str, str], str]:
+    """Return what every place is called that a board can look at. As :func:`scope_choices`."""
+    return {(scope, ref): name for scope, ref, name in scope_choices()}
+
+
 def scope_choices() -> list[Choice]:
     """Return every place that a board can look at. One statement, and what others' kinds need."""
     tag = "zh" if locale_tag().startswith("zh") else "en"

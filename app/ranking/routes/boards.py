@@ -29,9 +29,10 @@ def words() -> dict[str, Any]:
 
 @bp.get("/rank")
 @web.public
-@web.cached_for_guests(60)
 def board() -> ResponseReturnValue:
     """Show a board: the podium, the rows below it, one's own place.
+
+    Nobody keeps a copy, guests neither: what is withdrawn is gone with the next request.
 
     Raises:
         NotFoundError: no open board has this address.
@@ -44,6 +45,7 @@ def board() -> ResponseReturnValue:
         raise NotFoundError
     if page is None:
         return render_template("ranking/none.html", **words())
+    has_yesterday = any(place.was for place in page.places.items)  # else all would be new
     return render_template(
         "ranking/board.html",
         page=page,
@@ -55,7 +57,7 @@ def board() -> ResponseReturnValue:
         tiers={tier.key: tier.name(i18n.locale_tag()) for tier in current_ladder().tiers},
         is_first=after is None,
         next_url=_next(page),
-        **words(),
+        **{**words(), "move": shown.move if has_yesterday else None},
     )
 
 

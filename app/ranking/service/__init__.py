@@ -17,6 +17,7 @@ from app.ranking.service.gathering import gather
 from app.ranking.service.preferring import prefer
 from app.ranking.service.scoring import look_at_all_again, open_periods, remember_ranks, rescore
 from app.ranking.service.seeding import let_it_wait, seed_board
+from app.ranking.service.withdrawing import withdraw
 
 __all__ = [
     "Settled",
@@ -46,4 +47,5 @@ __all__ = [
     "settle_due",
     "standing_of",
     "try_again",
+    "withdraw",
 ]

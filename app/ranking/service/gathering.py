@@ -172,6 +172,15 @@ def lock(name: str) -> Any:
     ).one()
 
 
+def lock_all() -> bool:
+    """Lock whoever reads facts and whoever scores, in their order; return whether they ever did.
+
+    One statement.
+    """
+    rows = db.session.execute(sa.select(CURSOR.c.name).order_by(CURSOR.c.name).with_for_update())
+    return bool(rows.all())
+
+
 def move(name: str, fact_id: int, top_id: int) -> None:
     """Note up to which fact a cursor has come."""
     higher = sa.case((CURSOR.c.fact_id < fact_id, fact_id), else_=CURSOR.c.fact_id)

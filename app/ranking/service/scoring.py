@@ -17,7 +17,16 @@ from app.ranking import policy
 from app.ranking.queries import boards, lines, members
 from app.ranking.queries.tables import ACTIVITY, BUCKET, DIRTY, PERIOD, SCORE
 from app.ranking.service.gathering import lock, mark_where
-from app.ranking.types import BoardRow, BoardState, Period, PeriodRow, PeriodState, Span
+from app.ranking.types import (
+    BoardRow,
+    BoardState,
+    Formula,
+    Line,
+    Period,
+    PeriodRow,
+    PeriodState,
+    Span,
+)
 
 AT_ONCE = 500  # members of one transaction
 
@@ -96,11 +105,18 @@ def scores_of(
     counting = members.who_counts(board.draft, member_ids)
     made = {}
     for member_id, his in found.items():
-        scored = policy.score(his, formula)
-        if scored.points > 0 and scored.reached_at is not None:
-            early = -round(scored.reached_at.timestamp() * 1000)
-            made[member_id] = (scored.points, early, member_id in counting)
+        points, early = measured(his, formula)
+        if points:
+            made[member_id] = (points, early, member_id in counting)
     return made
+
+
+def measured(his: Collection[Line], formula: Formula) -> tuple[int, int]:
+    """Return the score of one member's lines, and since when he has it, negated; 0, 0 for none."""
+    scored = policy.score(his, formula)
+    if scored.points <= 0 or scored.reached_at is None:
+        return 0, 0
+    return scored.points, -round(scored.reached_at.timestamp() * 1000)
 
 
 def _count(buckets: Counter[int], before: Any, points: int, *, is_shown: bool) -> None:
@@ -154,9 +170,14 @@ def _ranks_before(board: BoardRow, period: PeriodRow, new: Collection[int]) -> M
 
 def count_buckets(period_id: int, by: Mapping[int, int]) -> None:
     """Add to the histogram of a period. One statement for any number of scores."""
+    count_all_buckets({(period_id, score): count for score, count in by.items()})
+
+
+def count_all_buckets(by: Mapping[tuple[int, int], int]) -> None:
+    """Add to the histograms of periods, by (period, score). One statement."""
     rows = [
         {"period_id": period_id, "score": score, "members": count}
-        for score, count in sorted(by.items())
+        for (period_id, score), count in sorted(by.items())
         if count
     ]
     statement = insert(BUCKET)

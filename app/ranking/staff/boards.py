@@ -1,5 +1,6 @@
 """Boards in the console: the list, a board, its editor, its formula."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -29,7 +30,8 @@ def words() -> dict[str, Any]:
     """Return what every staff page of the boards prints with."""
     return {
         "states": shown.BOARD_STATES, "period_states": shown.PERIOD_STATES,
-        "periods": shown.PERIODS, "scope_label": shown.scope_label, "days_of": shown.days_of,
+        "periods": shown.PERIODS, "place_label": shown.place_label, "days_of": shown.days_of,
+        "last_day": shown.last_day,
         "prizes_of": shown.prizes, "prize_name": shown.prize_name, "acts": shown.ACTS,
         "act_icons": shown.ACT_ICONS, "locale": i18n.locale_tag(),
     }  # fmt: skip
@@ -47,6 +49,11 @@ def board_of(slug: str) -> BoardRow:
     return found
 
 
+def _names_for(found: Sequence[BoardRow]) -> dict[tuple[str, str], str]:
+    """Return the names of places, where a board looks at one."""
+    return queries.place_names() if any(each.draft.scope_ref for each in found) else {}
+
+
 @bp.get("")
 @permission(EDIT)
 def boards() -> ResponseReturnValue:
@@ -56,6 +63,7 @@ def boards() -> ResponseReturnValue:
         "ranking/staff_boards.html",
         boards=found,
         lines=lines,
+        place_names=_names_for(found),
         kpis=shown.desk_figures(found, lines),
         **words(),
     )
@@ -123,6 +131,7 @@ def board(slug: str) -> ResponseReturnValue:
         "ranking/staff_board.html",
         board=found,
         lines=lines,
+        place_names=_names_for([found]),
         places=queries.top(running.period.id, ties, limit=10).items if running else [],
         versions=queries.versions_of(found.id),
         counts=shown.what_counts(found.formula),

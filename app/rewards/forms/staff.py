@@ -1,6 +1,7 @@
 """What staff fill in: items with their kinds, categories, movements of stock."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -119,8 +120,12 @@ def _aware(moment: datetime | None) -> datetime | None:
     return moment.replace(tzinfo=clock.zone()) if moment else None
 
 
+ONLY = "one"
+"""Code of the only kind of an item, where nobody wrote another."""
+
+
 class VariantPart(Part):
-    """One kind; its row is left out as long as it has no code."""
+    """One kind; its row is left out as long as nothing is in it."""
 
     is_known = HiddenField()
     code = _text(_l("Code"), 40, description=_l("For the team and the parcel. It stays for good."))
@@ -134,7 +139,8 @@ class VariantPart(Part):
     @property
     def is_blank(self) -> bool:
         """Return whether nothing was written into it."""
-        return not (self.code.data or self.label_zh.data or self.label_en.data)
+        said = self.code.data or self.label_zh.data or self.label_en.data
+        return not (said or self.initial.data or self.is_endless.data)
 
     @property
     def draft(self) -> VariantDraft:
@@ -271,8 +277,15 @@ class ItemForm(Form):
             pay_hours=self.pay_hours.data or 24,
             is_shown=bool(self.is_shown.data),
             photo_ids=photo_ids,
-            variants=[each.form.draft for each in self.variants if not each.form.is_blank],
+            variants=self._variants(),
         )
+
+    def _variants(self) -> list[VariantDraft]:
+        """Return the kinds that were written; who has but one need not think of a code for it."""
+        drafts = [each.form.draft for each in self.variants if not each.form.is_blank]
+        if len(drafts) == 1 and not drafts[0].code:
+            return [replace(drafts[0], code=ONLY)]
+        return drafts
 
     def problems(self) -> list[str]:
         """Return everything that is wrong, in one line each, for the summary."""

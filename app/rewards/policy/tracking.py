@@ -9,7 +9,8 @@ from app.rewards.policy.carriers import find_carrier
 from app.rewards.types.fulfilling import Line, Sent
 
 MOST_LINES = 500
-NUMBER = re.compile(r"^[A-Za-z0-9-]{6,40}$")
+MOST_WORDS = 3  # of a carrier's name
+NUMBER = re.compile(r"^(?=.*[0-9])[A-Za-z0-9-]{6,40}$")
 PARTS = re.compile(r"[,;，；\t]+|\s{1,}")
 HEADS = {
     "code": ("order", "order code", "order number", "redemption", "兑换单号", "订单号", "单号"),
@@ -27,10 +28,21 @@ def read_paste(text: str, carrier: str) -> list[Line]:
     """
     rows = [(n, line.strip()) for n, line in enumerate(text.splitlines(), 1)]
     return _told(
-        (_line(n, line, [plain(part) for part in PARTS.split(line) if part], carrier))
-        for n, line in rows
-        if line
+        _line(n, line, [plain(part) for part in _parts(line)], carrier) for n, line in rows if line
     )
+
+
+def _parts(line: str) -> list[str]:
+    """Return the parts of a line; words that name a carrier together are one: "SF Express"."""
+    words = [part for part in PARTS.split(line) if part]
+    parts: list[str] = []
+    at = 0
+    while at < len(words):
+        ends = range(min(len(words), at + MOST_WORDS), at, -1)
+        end = next((e for e in ends if find_carrier(" ".join(words[at:e]))), at + 1)
+        parts.append(" ".join(words[at:end]))
+        at = end
+    return parts
 
 
 def read_rows(rows: Sequence[tuple[int, list[Cell]]], carrier: str) -> list[Line]:

@@ -27,27 +27,31 @@ def _parcels() -> sa.Select[Any]:
             ORDER.c.id, ORDER.c.code, ORDER.c.state, ORDER.c.pieces, ORDER.c.given_key,
             (ORDER.c.name_zh if is_zh() else ORDER.c.name_en).label("name"), ORDER.c.made_at,
             ORDER.c.changed_at, ORDER.c.why, SHIPMENT.c.carrier, SHIPMENT.c.number,
-            ORDER_ADDRESS.c.order_id.is_not(None).label("has_address"),
+            ORDER_ADDRESS.c.order_id.is_not(None).label("has_address"), ORDER.c.delivery,
+            ORDER.c.points, ORDER.c.minor, ORDER.c.currency, ORDER.c.paid_at, ORDER.c.pieces_back,
             *identity.person_columns(MEMBER.c),
         )
         .join(MEMBER, MEMBER.c.id == ORDER.c.member_id)
         .outerjoin(SHIPMENT, SHIPMENT.c.order_id == ORDER.c.id)
         .outerjoin(ORDER_ADDRESS, ORDER_ADDRESS.c.order_id == ORDER.c.id)
-        .where(ORDER.c.delivery == Delivery.POST)
     )  # fmt: skip
+
+
+IS_PARCEL = ORDER.c.delivery == Delivery.POST
 
 
 def _parcel(row: Any) -> Parcel:
     return Parcel(
         row.id, row.code, row.state, row.name, row.pieces, identity.person_from(row),
         row.given_key is not None, row.made_at, row.changed_at, row.why, row.carrier or "",
-        row.number or "", bool(row.has_address),
+        row.number or "", bool(row.has_address), row.delivery, row.points, row.minor,
+        row.currency, row.paid_at, row.pieces_back,
     )  # fmt: skip
 
 
 def parcels(state: State, after: str | None = None) -> Page[Parcel]:
     """Return parcels of a state: what waits by age, the others the newest first. One statement."""
-    query = _parcels().where(ORDER.c.state == state)
+    query = _parcels().where(IS_PARCEL, ORDER.c.state == state)
     is_ascending = state in OLDEST_FIRST
     if after and after.isdecimal() and int(after) < BIGGEST:
         query = query.where(ORDER.c.id > int(after) if is_ascending else ORDER.c.id < int(after))
@@ -61,7 +65,7 @@ def board_counts() -> dict[State, int]:
     """Return how many parcels stand where. One statement."""
     rows = db.session.execute(
         sa.select(ORDER.c.state, sa.func.count())
-        .where(ORDER.c.delivery == Delivery.POST, ORDER.c.state.in_(BOARD))
+        .where(IS_PARCEL, ORDER.c.state.in_(BOARD))
         .group_by(ORDER.c.state)
     )
     found = {row[0]: int(row[1]) for row in rows}
@@ -71,11 +75,7 @@ def board_counts() -> dict[State, int]:
 def counting_waiting() -> sa.Select[int]:
     """Return the SELECT that counts parcels that need somebody: to be packed, sent, looked into."""
     needs = (State.TO_PACK, State.PACKED, State.PROBLEM)
-    return (
-        sa.select(sa.func.count())
-        .select_from(ORDER)
-        .where(ORDER.c.delivery == Delivery.POST, ORDER.c.state.in_(needs))
-    )
+    return sa.select(sa.func.count()).select_from(ORDER).where(IS_PARCEL, ORDER.c.state.in_(needs))
 
 
 def waiting_parcels() -> tuple[int, int]:
@@ -85,9 +85,30 @@ def waiting_parcels() -> tuple[int, int]:
         sa.select(
             counted.filter(ORDER.c.state.in_((State.TO_PACK, State.PACKED))),
             counted.filter(ORDER.c.state == State.PROBLEM),
-        ).where(ORDER.c.delivery == Delivery.POST)
+        ).where(IS_PARCEL)
     ).one()
     return int(row[0]), int(row[1])
+
+
+def get_order(order_id: int) -> Parcel:
+    """Return one order, also one whose goods were handed over. One statement.
+
+    Raises:
+        NoSuchOrderError: there is none.
+    """
+    known = 0 < order_id < BIGGEST
+    query = _parcels().where(ORDER.c.id == order_id)
+    row = db.session.execute(query).one_or_none() if known else None
+    if row is None:
+        raise NoSuchOrderError
+    return _parcel(row)
+
+
+def find_order_id(code: str | None) -> int | None:
+    """Return the order of a code, or None. One statement, none for no code."""
+    if code is None:
+        return None
+    return db.session.scalar(sa.select(ORDER.c.id).where(ORDER.c.code == code))
 
 
 def get_parcel(order_id: int) -> Parcel:
@@ -96,12 +117,10 @@ def get_parcel(order_id: int) -> Parcel:
     Raises:
         NoSuchOrderError: there is none, or nothing of it is sent.
     """
-    known = 0 < order_id < BIGGEST
-    query = _parcels().where(ORDER.c.id == order_id)
-    row = db.session.execute(query).one_or_none() if known else None
-    if row is None:
+    found = get_order(order_id)
+    if found.delivery is not Delivery.POST:
         raise NoSuchOrderError
-    return _parcel(row)
+    return found
 
 
 def steps_of(order_id: int) -> list[Step]:
@@ -126,7 +145,7 @@ def pick_list() -> list[Pick]:
         sa.select(item, label, sa.func.sum(ORDER.c.pieces), sa.func.count())
         .join(VARIANT, VARIANT.c.id == ORDER.c.variant_id)
         .join(ITEM, ITEM.c.id == ORDER.c.item_id)
-        .where(ORDER.c.state == State.TO_PACK, ORDER.c.delivery == Delivery.POST)
+        .where(IS_PARCEL, ORDER.c.state == State.TO_PACK)
         .group_by(VARIANT.c.id, item, label)
         .order_by(item, label)
     )
@@ -136,7 +155,7 @@ def pick_list() -> list[Pick]:
 def parcels_named(codes: Collection[str]) -> list[Parcel]:
     """Return parcels by their codes, in order of age. One statement."""
     rows = db.session.execute(
-        _parcels().where(ORDER.c.code.in_(sorted(set(codes)))).order_by(ORDER.c.id)
+        _parcels().where(IS_PARCEL, ORDER.c.code.in_(sorted(set(codes)))).order_by(ORDER.c.id)
     )
     return [_parcel(row) for row in rows]
 
@@ -147,7 +166,7 @@ def sealed_addresses(codes: Sequence[str]) -> list[Any]:
         db.session.execute(
             sa.select(ORDER.c.id, ORDER.c.code, ORDER_ADDRESS.c.sealed)
             .join(ORDER_ADDRESS, ORDER_ADDRESS.c.order_id == ORDER.c.id)
-            .where(ORDER.c.code.in_(sorted(set(codes))), ORDER.c.delivery == Delivery.POST)
+            .where(IS_PARCEL, ORDER.c.code.in_(sorted(set(codes))))
             .order_by(ORDER.c.id)
         )
     )

@@ -111,10 +111,11 @@ def order_page(member_id: int, code: str) -> OrderView:
         sa.select(STEP.c.state, STEP.c.at).where(STEP.c.order_id == row.id).order_by(STEP.c.id)
     )
     way = tuple(Step(each.state, each.at) for each in steps)
-    return _view(row, way, _money_back(row.id) if row.state in ENDED or row.pieces_back else ())
+    return _view(row, way, money_back(row.id) if row.state in ENDED or row.pieces_back else ())
 
 
-def _money_back(order_id: int) -> tuple[MoneyBack, ...]:
+def money_back(order_id: int) -> tuple[MoneyBack, ...]:
+    """Return what goes back of an order's money, and what went. One statement."""
     rows = db.session.execute(
         sa.select(MONEY_BACK.c.minor, MONEY_BACK.c.currency, MONEY_BACK.c.done_at)
         .where(MONEY_BACK.c.order_id == order_id)
@@ -123,7 +124,7 @@ def _money_back(order_id: int) -> tuple[MoneyBack, ...]:
     return tuple(MoneyBack(row.minor, row.currency, row.done_at) for row in rows)
 
 
-def _view(row: Any, steps: tuple[Step, ...], money_back: tuple[MoneyBack, ...]) -> OrderView:
+def _view(row: Any, steps: tuple[Step, ...], going_back: tuple[MoneyBack, ...]) -> OrderView:
     shipment = None
     if row.carrier is not None:
         shipment = Shipment(row.carrier, row.number, row.shipped_at)
@@ -145,7 +146,7 @@ def _view(row: Any, steps: tuple[Step, ...], money_back: tuple[MoneyBack, ...]) 
         row.paid_at,
         row.refund_asked_at,
         row.refund_declined_at,
-        money_back,
+        going_back,
         goods.find(row.goods, key) if key else None,
         goods.returnable(row.goods, key) if key else (),
     )

@@ -9,6 +9,7 @@ from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Permission
 from app.kernel.refs import link
 from app.rewards import policy, queries, service, shown
+from app.rewards.back_shown import money_lines
 from app.rewards.forms import AddressForm, PiecesForm, PlainForm
 from app.rewards.routes.blueprint import bp
 from app.rewards.types import Delivery, OrderView
@@ -50,7 +51,7 @@ def _order_page(order: OrderView, error: DomainError | None = None) -> ResponseR
         may_cancel=order.line.state in policy.MEMBER_CANCELS or bool(order.returnable),
         where_url=link(order.where),
         may_ask=shown.may_ask_refund(order),
-        asked=shown.money_lines(order),
+        asked=money_lines(order),
         error=str(error.message) if error else None,
         shown=shown,
     )

@@ -15,7 +15,7 @@ from app.rewards.models import ORDER
 from app.rewards.service import money, stocking, telling
 from app.rewards.types import ORDER_REF, Movement, State, TooLateError, Why
 
-REFUNDED, SCOPE = "mall.refunded", "mall.refund"
+REFUNDED, PART_REFUNDED, SCOPE = "mall.refunded", "mall.part_refunded", "mall.refund"
 PART = "part"
 
 
@@ -69,7 +69,7 @@ def _give_back(order: Any, after: int) -> int:
         if taken:
             ledger.post(
                 Reverse(
-                    txn_id=txn_id, points=taken, reason=REFUNDED, scope=SCOPE,
+                    txn_id=txn_id, points=taken, reason=PART_REFUNDED, scope=SCOPE,
                     key=f"{order.id}:{txn_id}:{after}", source=Ref(ORDER_REF, order.id),
                 )
             )  # fmt: skip

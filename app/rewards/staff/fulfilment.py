@@ -5,16 +5,18 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.kernel import web
+from app.kernel import ids, web
 from app.kernel.errors import DomainError
 from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Permission
 from app.rewards import policy, service, words
+from app.rewards.back_shown import desk_lines, price, went_back
 from app.rewards.forms.fulfilment import ProblemForm, RefundForm, ShipForm
 from app.rewards.policy.carriers import carrier_name, find_carrier, tracking_url
 from app.rewards.queries import fulfilment as queries
+from app.rewards.queries.orders import money_back
 from app.rewards.service import fulfilling, tracking
-from app.rewards.types import Address, State, TooLateError, Why
+from app.rewards.types import Address, Delivery, State, TooLateError, Why
 from app.rewards.types.fulfilling import Parcel, Sent
 
 bp = Blueprint("rewards_fulfilment", __name__, url_prefix="/staff/redemptions")
@@ -44,12 +46,18 @@ def state_of(asked: str | None) -> State:
 @bp.get("")
 @web.permission(SHIP)
 def board() -> ResponseReturnValue:
-    """List parcels by where they stand."""
+    """List parcels by where they stand; a code leads to its order, whatever became of it."""
+    asked = request.args.get("q", "").strip()
+    if asked:
+        found = queries.find_order_id(ids.read_code(asked))
+        if found is not None:
+            return redirect(url_for(".order", order_id=found), 303)
     state, counts = state_of(request.args.get("state")), queries.board_counts()
     page = queries.parcels(state, request.args.get("after"))
     return render_template(
         "rewards/staff_fulfilment.html",
         state=state,
+        asked=asked,
         parcels=page.items,
         tabs=[
             (words.STATES[each], url_for(".board", state=each.value), each is state, counts[each])
@@ -66,12 +74,12 @@ def board() -> ResponseReturnValue:
 @bp.get("/<int:order_id>")
 @web.permission(SHIP)
 def order(order_id: int) -> ResponseReturnValue:
-    """Show a parcel; where it goes only to who asks for it.
+    """Show an order; where it goes only to who asks for it.
 
     Raises:
         NoSuchOrderError: there is none.
     """
-    return _page(queries.get_parcel(order_id))
+    return _page(queries.get_order(order_id))
 
 
 def _page(parcel: Parcel, *, address: Address | None = None, form: ShipForm | None = None) -> str:
@@ -89,12 +97,18 @@ def _page(parcel: Parcel, *, address: Address | None = None, form: ShipForm | No
         whys={**words.WHYS, **words.STAFF_WHYS},
         carrier_name=carrier_name,
         tracking_url=tracking_url(parcel.carrier, parcel.tracking),
-        may=_may(parcel.state),
+        may=_may(parcel),
+        cost="" if parcel.is_prize else price(parcel.points, parcel.minor, parcel.currency),
+        back=went_back(parcel),
+        money_back=desk_lines(money_back(parcel.id)),
     )
 
 
-def _may(state: State) -> dict[str, Any]:
-    """Return what can be done with a parcel in a state."""
+def _may(parcel: Parcel) -> dict[str, Any]:
+    """Return what can be done with an order where it stands; goods are never on their way."""
+    state = parcel.state
+    if parcel.delivery is not Delivery.POST:
+        return {"refund": state not in policy.ENDED}
     return {
         "pack": state is State.TO_PACK,
         "unpack": State.TO_PACK in policy.NEXT[state] and state is not State.TO_PACK,
@@ -189,7 +203,7 @@ def refund(order_id: int) -> ResponseReturnValue:
     Raises:
         NoSuchOrderError: there is none.
     """
-    parcel, form, status = queries.get_parcel(order_id), RefundForm(), 200
+    parcel, form, status = queries.get_order(order_id), RefundForm(), 200
     if form.is_submitted():
         status = 422
         if form.validate():

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.kernel.types import Person
-from app.rewards.types.kinds import State, Why
+from app.rewards.types.kinds import Delivery, State, Why
 
 
 class Sent(StrEnum):
@@ -43,10 +43,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """An order on the board.
+    """An order on the board, or one whose goods were handed over.
 
     Attributes:
         has_address: it is known where it goes, and was not erased.
+        points, minor: what all of its pieces cost.
+        paid_at: when the money part came.
+        gone_back: pieces that went back alone.
     """
 
     id: int
@@ -62,6 +65,12 @@ class Parcel:
     carrier: str
     tracking: str
     has_address: bool
+    delivery: Delivery = Delivery.POST
+    points: int = 0
+    minor: int = 0
+    currency: str = ""
+    paid_at: datetime | None = None
+    gone_back: int = 0
 
 
 @dataclass(frozen=True, slots=True)

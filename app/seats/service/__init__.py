@@ -2,6 +2,7 @@
 
 from app.seats.service.giving import give, lapse, take_back, take_unused
 from app.seats.service.occasions import call_off, settle_called_off, write_occasion
+from app.seats.service.parting import part_old_tickets
 from app.seats.service.telling import CALLED_OFF, MOVED, SOON, remind, tell_moved
 from app.seats.service.welcoming import check_in, undo_check_in
 
@@ -13,6 +14,7 @@ __all__ = [
     "check_in",
     "give",
     "lapse",
+    "part_old_tickets",
     "remind",
     "settle_called_off",
     "take_back",

@@ -9,6 +9,7 @@ from app.kernel.i18n import gettext as _
 from app.seats import policy, queries, service, shown
 from app.seats.forms import DoorForm
 from app.seats.staff.blueprint import CHECK, bp
+from app.seats.types import Guest
 
 
 @bp.route("/door", methods=["GET", "POST"])
@@ -43,6 +44,7 @@ def guest(code: str) -> ResponseReturnValue:
         guest=found,
         ticket=found.ticket,
         is_valid=policy.is_valid(found.ticket),
+        together=[Guest(each, found.person) for each in queries.together(found.ticket)],
         form=DoorForm(formdata=None),
         shown=shown,
     )

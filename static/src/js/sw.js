@@ -1,4 +1,4 @@
-// The service worker: threads, topics and products that were visited can be read without a network; messages from the house.
+// The service worker: threads, topics, products and tickets that were visited can be read without a network; messages from the house.
 // It keeps pages of one person alone (the answers say whose they are), never the console, and nothing that says no-store.
 const STATIC = 'static-1'
 const PHOTOS = 'photos-1'
@@ -7,7 +7,7 @@ const INDEX = '/offline/index' // who, and what is kept, the newest first: besid
 const OFFLINE = '/offline'
 const MOST = { static: 80, pages: 60, photos: 240, photosOfOne: 12 }
 const PATIENCE = 4000 // ms for the network, where a kept page can stand in
-const READABLE = /^\/(?:p\/[\w-]+|products\/(?!out$)[^/]+|t\/[^/]+)$/
+const READABLE = /^\/(?:p\/[\w-]+|products\/(?!out$)[^/]+|t\/[^/]+|me\/tickets\/[\w-]+)$/
 const FIXED = /^\/static\/dist\/|^\/(?:theme\.css|icon\.svg)$/
 
 self.addEventListener('install', (event) => {
