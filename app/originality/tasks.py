@@ -18,7 +18,7 @@ def claims() -> int:
     return service.work_claims()
 
 
-@jobs.sweep("originality.find_posts", every=timedelta(minutes=1), drain=True)
+@jobs.sweep("originality.find_posts", every=timedelta(seconds=20), drain=True)
 def find_posts() -> int:
     """Put new posts down to be compared."""
     return service.find_posts()

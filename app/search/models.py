@@ -119,14 +119,28 @@ class SearchRecent(Model):
 
 # --- PostgreSQL's side ---------------------------------------------------------------------------
 
-FIGURES = "ALTER TABLE search_entry ALTER COLUMN tokens SET STATISTICS 1000"
-"""Of ten thousand tokens instead of a thousand the planner knows how many entries have them."""
+_FITTING = """\
+CREATE OR REPLACE FUNCTION {name}(asked tsquery, since bigint, below bigint, most integer)
+RETURNS TABLE (id bigint, thing_id bigint) LANGUAGE sql STABLE ROWS 1000
+SET enable_seqscan = off SET enable_indexscan = off AS $$
+SELECT e.id, e.thing_id FROM search_entry AS e
+WHERE e.tokens @@ asked AND {id} >= since AND {id} < below
+AND e.generation = coalesce((SELECT s.live FROM search_state AS s LIMIT 1), 1)
+LIMIT most $$"""
+POSTGRES = (
+    _FITTING.format(name="search_fitting", id="(e.id + 0)"),  # by the index of tokens alone
+    _FITTING.format(name="search_fitting_days", id="e.id"),  # and by that of moments
+    "ALTER TABLE search_entry ALTER COLUMN tokens SET STATISTICS 0",  # the planner decides nothing
+    "ALTER INDEX ix_search_entry_tokens SET (gin_pending_list_limit = 256)",  # all searches read it
+)
+"""Functions that return entries that fit, whatever the planner knows of the words."""
 
 
-@event.listens_for(SearchEntry.__table__, "after_create")
-def _keep_figures(_table: sa.Table, connection: sa.Connection, **_options: object) -> None:
+@event.listens_for(SearchState.__table__, "after_create")
+def _make_function(_table: sa.Table, connection: sa.Connection, **_options: object) -> None:
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(FIGURES)
+        for statement in POSTGRES:
+            connection.exec_driver_sql(statement)
 
 
 # --- SQLite's side -------------------------------------------------------------------------------
@@ -171,3 +185,5 @@ def _drop_texts(_table: sa.Table, connection: sa.Connection, **_options: object)
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("DROP VIEW IF EXISTS search_writing")
         connection.exec_driver_sql("DROP TABLE IF EXISTS search_text")
+    else:
+        connection.exec_driver_sql("DROP FUNCTION IF EXISTS search_fitting, search_fitting_days")

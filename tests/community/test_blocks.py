@@ -208,3 +208,18 @@ def test_it_costs_no_statement(
     asked = [each for each in seen if "member_block" in each]
     assert len(asked) == 1
     assert "thread" in asked[0]
+
+
+def test_a_profile_says_that_its_person_is_out_of_sight(
+    alice: MemberRow, bob: MemberRow, bob_client: Browser
+) -> None:
+    page = bob_client.get(f"/u/{alice.yid}").text
+    assert f"/u/{alice.yid}/follow" in page
+    assert "You have" not in page
+    for hide, words in ((watching.mute, "You have muted"), (watching.block, "You have blocked")):
+        hide(bob.id, alice.yid)
+        page = bob_client.get(f"/u/{alice.yid}").text
+        assert f"{words} {alice.name}." in page
+        assert f"/u/{alice.yid}/follow" not in page  # it would be refused, or change what is hidden
+        assert page.count(f"/u/{alice.yid}/unblock") == 2
+        watching.unblock(bob.id, alice.yid)

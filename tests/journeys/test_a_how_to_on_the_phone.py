@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.sync_api import Page
 
 from tests.browser.fixtures import MARKS, MakeVisitor
 from tests.browser.site import PHONE
@@ -50,8 +51,30 @@ def test_a_how_to_on_the_phone(javascript: bool, visitor: MakeVisitor, tmp_path:
     assert page.locator("#steps > li").count() == 3
     assert page.locator("#steps img").count() == 1
     if javascript:
+        _a_picture_closes_by_back(page)
+        _a_reply_completes_names(page)
         fan.open("/compose")
         assert page.input_value("input[name=title]") == "", "what was posted is not brought back"
+
+
+def _a_picture_closes_by_back(page: Page) -> None:
+    here = page.url
+    for close in (page.go_back, lambda: page.keyboard.press("Escape")):
+        page.click("#steps [data-gallery] a")
+        page.wait_for_selector(".pswp--open")
+        page.wait_for_function("() => history.state?.picture")
+        close()
+        page.wait_for_selector(".pswp", state="detached")
+        page.wait_for_function("() => !history.state?.picture")
+        assert page.url == here
+
+
+def _a_reply_completes_names(page: Page) -> None:
+    page.locator("#reply-body").press_sequentially("谢谢 @b")
+    page.wait_for_selector("#reply-people [data-insert=bob]")
+    page.keyboard.press("Enter")
+    assert page.input_value("#reply-body") == "谢谢 @bob "
+    page.fill("#reply-body", "")
 
 
 def _the_phone_keeps_it(fan: object) -> None:

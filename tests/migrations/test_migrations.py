@@ -123,13 +123,23 @@ def _rules() -> Iterator[tuple[str, Any]]:
             where = [str(value) for name, value in options.items() if name.endswith("_where")]
             shape = (index["column_names"], index["unique"], _squeezed("".join(where)))
             yield f"{table}.{index['name']}", shape
+    yield from _programs()
+
+
+def _programs() -> Iterator[tuple[str, Any]]:
+    triggers = (
+        "SELECT 'trigger', tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    functions = (
+        "SELECT 'function', proname, pg_get_functiondef(oid) FROM pg_proc "
+        "WHERE pronamespace = current_schema()::regnamespace"
+    )
+    query = f"{triggers} UNION ALL {functions}"
     if db.engine.dialect.name == "sqlite":
-        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-    else:
-        query = "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
+        query = "SELECT type, name, sql FROM sqlite_master WHERE type = 'trigger'"
     with db.engine.connect() as connection:
-        for name, text in connection.execute(sa.text(query)):
-            yield f"trigger {name}", _squeezed(text)
+        for kind, name, text in connection.execute(sa.text(query)):
+            yield f"{kind} {name}", _squeezed(text)
 
 
 def _squeezed(text: str) -> str:

@@ -51,6 +51,12 @@ def test_words_that_stand_side_by_side_are_a_phrase() -> None:
     assert {"paste with", "with noodles", "火锅配"}.isdisjoint(found)
 
 
+def test_three_words_that_stand_side_by_side_are_a_phrase_too() -> None:
+    found = terms_of("麻辣牛油锅底真香，roasted sesame paste, no pot base")
+    assert {"麻辣牛油", "牛油锅底", "麻辣牛油锅底", "roasted sesame paste"} <= found
+    assert {"麻辣牛油锅底真香", "sesame paste pot"}.isdisjoint(found)
+
+
 def test_a_phrase_swallows_its_words_where_they_rise_together_only() -> None:
     assert swallowed({"牛油锅底": 8, "牛油": 9, "锅底": 30}) == {"牛油"}
     assert swallowed({"sesame paste": 5, "sesame": 5, "paste": 6}) == {"sesame", "paste"}

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -170,18 +169,6 @@ def test_entries_of_a_former_layout_are_written_anew(
     assert before.keys() == after.keys()
     assert not set(before.values()) & set(after.values())
     assert _drifts() == ()
-
-
-def test_postgres_keeps_figures_of_ten_thousand_tokens(app: Flask) -> None:
-    if db.engine.dialect.name != "postgresql":
-        pytest.skip("the planner of PostgreSQL")
-    # Of what it has no figures for it thinks that half a percent of the entries have it, and then
-    # it walks them all, newest first, to find the one.
-    kept = (
-        "SELECT attstattarget FROM pg_attribute "
-        "WHERE attrelid = 'search_entry'::regclass AND attname = 'tokens'"
-    )
-    assert db.session.scalar(sa.text(kept)) == 1_000
 
 
 def test_thousands_of_one_moment_are_all_found(app: Flask) -> None:

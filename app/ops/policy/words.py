@@ -35,7 +35,8 @@ def terms_of(text: str, names: Collection[str] = ()) -> set[str]:
     """Return the words of a text that may become a topic, each once, folded.
 
     Chinese words of two signs and more, as jieba cuts them, Latin words of three letters and more,
-    tags as they are, and phrases of two words that stand side by side ("牛油锅底", "sesame paste").
+    tags as they are, and phrases of two or three words that stand side by side ("牛油锅底",
+    "sesame paste").
     Left out: stop words, full names, ``names``, whatever has a digit or reaches somebody.
 
     Args:
@@ -70,28 +71,36 @@ def swallowed(posts: Mapping[str, int]) -> set[str]:
 
 
 def _latin(text: str, names: Collection[str]) -> Iterator[str]:
-    """Yield Latin words, and two of them with a single space between."""
-    end, before = -1, ""
+    """Yield Latin words, and two or three of them with single spaces between."""
+    end, before, longer = -1, "", ""
     for match in LATIN.finditer(text):
         word = match[0]
         says = len(word) >= FEWEST_LATIN and word not in STOP and word not in names
         if says:
             yield word
-            if before and text[end : match.start()] == " ":
-                yield f"{before} {word}"
-        end, before = match.end(), word if says else ""
+        pair = f"{before} {word}" if says and before and text[end : match.start()] == " " else ""
+        if pair:
+            yield pair
+            if longer:
+                yield f"{longer} {word}"
+        end, before, longer = match.end(), word if says else "", pair
 
 
 def _han(tokens: Sequence[Token], is_known: Callable[[str], bool]) -> Iterator[str]:
-    """Yield words of a run of signs, and a noun with the word before it."""
+    """Yield words of a run of signs, and a noun with one or two words before it."""
     yield from (
         word for word, kind in tokens if len(word) > 1 and not _is_name(word, kind, is_known)
     )
+    longer = ""  # the phrase that ends with the first of the two
     for (first, kind), (second, noun) in pairwise(tokens):
         goes = kind in BEFORE_NOUN and not (kind == "v" and len(first) == 1)
         says = goes and noun in NOUNS and not {first, second} & STOP
-        if says and SHORTEST_PHRASE <= len(first + second) <= LONGEST_PHRASE:
+        is_phrase = says and SHORTEST_PHRASE <= len(first + second) <= LONGEST_PHRASE
+        if is_phrase:
             yield first + second
+            if longer and len(longer + second) <= LONGEST_PHRASE:
+                yield longer + second
+        longer = first + second if is_phrase else ""
 
 
 def _is_name(word: str, kind: str, is_known: Callable[[str], bool]) -> bool:

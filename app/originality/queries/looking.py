@@ -60,17 +60,28 @@ def waiting_posts(limit: int) -> list[Waiting]:
     return [Waiting(*row) for row in rows]
 
 
-def posts_beyond(limit: int, calm: timedelta = CALM) -> list[int]:
-    """Return the next posts that were not put down yet, by id. Two statements."""
+def posts_beyond(limit: int, calm: timedelta = CALM) -> tuple[list[int], int | None]:
+    """Return the next posts that were not put down yet, by id, and up to where none can follow.
+
+    Another transaction may still bring an older post than the newest: within ``calm`` the same
+    posts are looked through again. Three statements.
+    """
     reach = db.session.scalar(sa.select(REACH.c.thread_id).where(REACH.c.name == POSTS)) or 0
-    return list(
+    is_down = sa.exists().where(LOOK.c.thread_id == THREAD.c.id)
+    found = list(
         db.session.scalars(
             sa.select(THREAD.c.id)
-            .where(THREAD.c.id > reach, THREAD.c.id < id_at(clock.now() - calm))
+            .where(THREAD.c.id > reach, ~is_down)
             .order_by(THREAD.c.id)
             .limit(limit)
         )
     )
+    calmed = sa.select(sa.func.max(THREAD.c.id)).where(
+        THREAD.c.id > reach, THREAD.c.id < id_at(clock.now() - calm)
+    )
+    if len(found) == limit:
+        calmed = calmed.where(THREAD.c.id <= found[-1])
+    return found, db.session.scalar(calmed)
 
 
 def id_at(at: datetime) -> int:

@@ -90,21 +90,22 @@ def find_posts(limit: int = 500, *, calm: timedelta = queries.CALM) -> int:
 
     Args:
         limit: at most so many.
-        calm: how old they are at least: a transaction that posts is over by then.
+        calm: how old a post is when every transaction that could bring an older one is over.
     """
-    found = queries.posts_beyond(limit, calm)
-    if not found:
-        return 0
-    now = clock.now()
-    changed_by_all(
-        insert(LOOK).on_conflict_do_nothing(index_elements=["thread_id"]),
-        [
-            {"thread_id": each, "state": LookState.WAITING, "asks": 1, "asked_at": now}
-            for each in found
-        ],
-    )
-    reach = insert(REACH).values(name=queries.POSTS, thread_id=found[-1])
-    changed(reach.on_conflict_do_update(index_elements=["name"], set_={"thread_id": found[-1]}))
+    found, calmed = queries.posts_beyond(limit, calm)
+    if found:
+        now = clock.now()
+        changed_by_all(
+            insert(LOOK).on_conflict_do_nothing(index_elements=["thread_id"]),
+            [
+                {"thread_id": each, "state": LookState.WAITING, "asks": 1, "asked_at": now}
+                for each in found
+            ],
+        )
+        jobs.nudge(SWEEP)
+    if calmed is not None:
+        reach = insert(REACH).values(name=queries.POSTS, thread_id=calmed)
+        changed(reach.on_conflict_do_update(index_elements=["name"], set_={"thread_id": calmed}))
     return len(found)
 
 

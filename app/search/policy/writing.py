@@ -22,6 +22,9 @@ TAIL_BITS = 22
 PARITY = 1 << 21
 """The bit by which entries of one thing in two neighbouring generations differ."""
 
+LARGEST = 2**63 - 1
+"""Above every id that an entry can have."""
+
 _LAST_POSITION = 16_383
 _APART = 2
 

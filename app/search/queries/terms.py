@@ -9,7 +9,8 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from app.kernel.db import db, dialect_name
 from app.search.policy import fold, phrases_of, read_query
-from app.search.policy.writing import Question, fts_question, question, ts_question
+from app.search.policy.writing import LARGEST, Question, fts_question, question
+from app.search.queries.fitting import fitting
 from app.search.queries.tables import ENTRY, TERM, TEXT, live
 from app.search.types import kinds
 
@@ -175,13 +176,14 @@ def _uses(place: int, term: str) -> sa.Select[Any] | None:
 
 
 def _count(asks: Question) -> sa.ScalarSelect[int]:
-    fits: sa.ColumnElement[bool]
     if dialect_name() == "postgresql":
-        text = sa.cast(ts_question(asks, None), sa.dialects.postgresql.TSQUERY)
-        some = sa.select(ENTRY.c.id)
-        fits = ENTRY.c.tokens.op("@@")(text)
+        some = sa.select(fitting(asks, None, (0, LARGEST), _MOST).c.id)
     else:
-        some = sa.select(ENTRY.c.id).join_from(TEXT, ENTRY, ENTRY.c.id == TEXT.c.rowid)
         fits = TEXT.c.search_text.op("MATCH")(fts_question(asks, None))
-    few = some.where(fits, ENTRY.c.generation == live()).limit(_MOST).subquery()
-    return sa.select(sa.func.count()).select_from(few).scalar_subquery()
+        some = (
+            sa.select(ENTRY.c.id)
+            .join_from(TEXT, ENTRY, ENTRY.c.id == TEXT.c.rowid)
+            .where(fits, ENTRY.c.generation == live())
+            .limit(_MOST)
+        )
+    return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()

@@ -185,13 +185,22 @@ document.addEventListener('click', async (event) => {
   const links = [...link.closest('[data-gallery]').querySelectorAll('a')]
   try {
     const [{ default: PhotoSwipe }] = await Promise.all([import('photoswipe'), styled(words.lightbox)])
-    new PhotoSwipe({
+    const shown = new PhotoSwipe({
       dataSource: links.map((a) => ({ src: a.href, width: Number(a.dataset.pswpWidth), height: Number(a.dataset.pswpHeight), msrc: a.querySelector('img')?.currentSrc, alt: a.querySelector('img')?.alt, element: a })),
       index: links.indexOf(link),
       bgOpacity: 0.94,
       showHideAnimationType: 'zoom',
       closeTitle: words.close, zoomTitle: words.zoom, arrowPrevTitle: words.previous, arrowNextTitle: words.next,
-    }).init()
+    })
+    // Back closes the picture, not the page: it has a step of its own in the history.
+    const back = () => shown.close()
+    history.pushState({ picture: true }, '')
+    addEventListener('popstate', back, { once: true })
+    shown.on('close', () => {
+      removeEventListener('popstate', back)
+      if (history.state?.picture) history.back()
+    })
+    shown.init()
   } catch {
     location.href = link.href
   }

@@ -1,4 +1,4 @@
-// The composer: toolbar, names after @, live preview, drafts on the server and on the phone, kinds, steps, captions and crop.
+// The composer: toolbar, live preview, drafts on the server and on the phone, kinds, steps, captions and crop.
 // Everything it does is a convenience: the form works without it.
 import { csrfToken } from '../core.js'
 import { draftKey, kept } from '../posted.js'
@@ -8,16 +8,13 @@ import { words } from '../words.js'
 const SAVE_AFTER = 4000
 const KEEP_AFTER = 400
 const PREVIEW_AFTER = 700
-const ASK_AFTER = 160
 const MARKS = { bold: ['**', '**'], italic: ['*', '*'], list: ['- ', '', true], quote: ['> ', '', true], link: ['[', '](https://)'], topic: ['#', '#'] }
-const NAME = /(?:^|[^\w@])[@＠]([^\s@＠]{0,24})$/
 
 class WritingDesk extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector('form')
     if (!this.form || this.area) return
     this.area = this.form.elements.body
-    this.people = this.querySelector('#people')
     this.status = this.querySelector('[data-kept]')
     this.store = draftKey(this.dataset.owner, this.dataset.place)
     this.querySelectorAll('.tools, [data-step-act]').forEach((part) => { part.hidden = false })
@@ -25,11 +22,6 @@ class WritingDesk extends HTMLElement {
     this.form.addEventListener('change', this.changed)
     this.form.addEventListener('click', this.tap)
     this.form.addEventListener('submit', () => { this.asleep = true; clearTimeout(this.saving); this.sending?.abort() })
-    this.area.addEventListener('input', () => this.soon())
-    this.area.addEventListener('keydown', this.key)
-    this.area.addEventListener('blur', () => setTimeout(() => this.close(), 150))
-    this.people.addEventListener('pointerdown', (event) => event.preventDefault())
-    this.people.addEventListener('click', ({ target }) => this.take(target.closest('[data-insert]')))
     // Photos come and go without an input event.
     new MutationObserver(this.changed).observe(this.form, { childList: true, subtree: true, attributes: true, attributeFilter: ['value'] })
     addEventListener('online', this.changed)
@@ -49,7 +41,7 @@ class WritingDesk extends HTMLElement {
     if (!button) return
     const { tool, emoji, stepAct } = button.dataset
     if (emoji) this.write(emoji)
-    else if (tool === 'at') { this.write(this.before().match(/[\w]$/) ? ' @' : '@'); this.find() }
+    else if (tool === 'at') this.write(this.before().match(/[\w]$/) ? ' @' : '@')
     else if (tool) this.mark(...MARKS[tool])
     else if (stepAct) this.move(button.closest('[data-step]'), stepAct)
     else if (button.matches('[data-add-step]')) { event.preventDefault(); this.addStep() }
@@ -80,62 +72,6 @@ class WritingDesk extends HTMLElement {
       area.setRangeText(open + area.value.slice(start, end) + close, start, end, 'end')
       if (start === end) area.setSelectionRange(start + open.length, start + open.length)
     }
-    this.wrote()
-  }
-
-  // --- names after @ -------------------------------------------------------------------------------
-
-  soon() {
-    clearTimeout(this.asking)
-    this.asking = setTimeout(() => this.find(), ASK_AFTER)
-  }
-
-  async find() {
-    const typed = this.before().match(NAME)
-    if (!typed) return this.close()
-    this.question?.abort()
-    this.question = new AbortController()
-    try {
-      const answer = await fetch(`${this.dataset.peopleUrl}?q=${encodeURIComponent(typed[1])}`, { headers: { 'HX-Request': 'true' }, signal: this.question.signal })
-      if (!answer.ok) return this.close()
-      const found = new DOMParser().parseFromString(await answer.text(), 'text/html')
-      this.people.replaceChildren(...found.body.childNodes)
-      this.people.hidden = false
-      this.choose(this.options.length ? 0 : -1)
-    } catch { /* gone on typing, or offline */ }
-  }
-
-  get options() { return [...this.people.querySelectorAll('[data-insert]')] }
-
-  choose(place) {
-    this.place = place
-    this.options.forEach((option, n) => option.setAttribute('aria-selected', String(n === place)))
-    const chosen = this.options[place]
-    if (chosen) { this.area.setAttribute('aria-activedescendant', chosen.id); chosen.scrollIntoView({ block: 'nearest' }) } else this.area.removeAttribute('aria-activedescendant')
-  }
-
-  close() {
-    this.question?.abort()
-    this.people.hidden = true
-    this.area.removeAttribute('aria-activedescendant')
-  }
-
-  key = (event) => {
-    if (event.isComposing || this.people.hidden) return
-    const { length } = this.options
-    if (event.key === 'Escape') { event.preventDefault(); this.close() } else if ((event.key === 'Enter' || event.key === 'Tab') && this.options[this.place]) { event.preventDefault(); this.take(this.options[this.place]) } else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && length) {
-      event.preventDefault()
-      this.choose((this.place + (event.key === 'ArrowDown' ? 1 : length - 1)) % length)
-    }
-  }
-
-  take(option) {
-    if (!option) return
-    const typed = this.before().match(NAME)
-    const { area } = this
-    const end = area.selectionStart
-    area.setRangeText(`${option.dataset.insert} `, end - (typed?.[1].length ?? 0), end, 'end')
-    this.close()
     this.wrote()
   }
 
