@@ -113,8 +113,8 @@ def test_what_is_on_its_way_is_listed_by_day_with_the_reason(
 
     lines = lines_of(alices.get("/me/wallet?lang=en").text)
 
-    assert lines[0] == "From 9 Sep, 00:00 Orders · return window still open 10 points"
-    assert lines[1].startswith("From 20 Sep, 00:00")
+    assert lines[0] == "From 9 Sep 00:00 Orders · return window still open 10 points"
+    assert lines[1].startswith("From 20 Sep 00:00")
 
 
 def test_a_line_says_what_when_how_much_and_what_was_left(
@@ -291,7 +291,7 @@ def test_a_lines_page_tells_the_rule_its_version_the_parts_and_the_points(
         "+129 points · +129 growth",
         "1 point for each full 1.00 paid",
         "Rules, version 1",
-        "usable from 9 Sep · last day 9 Sep 2027",
+        "usable from 9 Sep 00:00 · last day 9 Sep 2027",
         "On its way",
     ):
         assert words in page, words
