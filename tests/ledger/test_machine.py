@@ -146,14 +146,14 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(member=members, n=points, growth=st.integers(0, 5), fund=funds, wait=waits,
           life=st.none() | st.integers(0, 9), has_source=st.booleans())  # fmt: skip
     def earn(
-        self, member: int, n: int, growth: int, fund: Fund, wait: int | timedelta, life: int | None,
-        has_source: bool,
+        self, member: int, n: int, growth: int, fund: Fund, wait: int | timedelta,
+        life: int | None, has_source: bool,
     ) -> None:  # fmt: skip
         self.give(member, n, growth, fund, wait, life, has_source=has_source)
 
     def give(
-        self, member: int, n: int, growth: int, fund: Fund, wait: int | timedelta, life: int | None, *,
-        has_source: bool,
+        self, member: int, n: int, growth: int, fund: Fund, wait: int | timedelta,
+        life: int | None, *, has_source: bool,
     ) -> None:  # fmt: skip
         matures_on = matures_at = None
         comes = self.model.now
