@@ -141,9 +141,11 @@ def _set_apart() -> None:
 
 
 def _free_day(day: date, last: date, taken: set[date], *, is_empty: bool) -> date:
-    step = -ONE_DAY if is_empty else ONE_DAY
-    while day in taken:
-        day += step
-        if day > last:  # better a day too early than never
-            step = -ONE_DAY
+    later = day
+    while later in taken:
+        later += ONE_DAY
+    if later <= last and not is_empty:
+        return later
+    while day in taken:  # better a day too early than never
+        day -= ONE_DAY
     return day

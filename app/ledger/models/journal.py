@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel.db import BigInt, Id, Model, append_only, enum_type
+from app.kernel.db import BigInt, Id, Model, UTCDateTime, append_only, enum_type
 from app.ledger.types import (
     MAX_KEY,
     MAX_REASON,
@@ -77,10 +77,11 @@ def _has_owner(end: str) -> sa.CheckConstraint:
     )
 
 
-class _ByDay(sa.ClauseElement):
+class _ByDay(sa.ColumnElement[datetime]):
     """``BY_DAY`` as each database writes it: what a lot gets from code that knows days only."""
 
     inherit_cache = True
+    type = UTCDateTime()
 
 
 @compiles(_ByDay, "sqlite")
