@@ -57,8 +57,13 @@ def journal() -> list[Any]:
 
 
 def raw_lots(columns: str = "id, matures_on, remaining") -> list[Any]:
-    kinds = {"matures_on": sa.Date(), "matures_at": sa.DateTime(timezone=True)}
-    wanted = [sa.column(name, kinds.get(name)) for name in columns.split(", ")]
+    kinds: dict[str, sa.types.TypeEngine[Any]] = {
+        "matures_on": sa.Date(), "matures_at": sa.DateTime(timezone=True),
+    }  # fmt: skip
+    names = columns.split(", ")
+    wanted: list[sa.ColumnClause[Any]] = [
+        sa.column(name, kinds.get(name, sa.BigInteger())) for name in names
+    ]
     rows = db.session.execute(
         sa.select(*wanted).select_from(sa.table("point_lot")).order_by(sa.column("id"))
     ).all()
