@@ -158,6 +158,7 @@ def test_points_come_with_their_second_and_not_before(app: Flask, minutes: int) 
 
 def test_a_moment_that_is_over_gives_available_points(app: Flask) -> None:
     earn(ANNA, 10, matures_at=clock.now())
+    assert buckets(ANNA) == (0, 10, 0, 0)
     earn(ANNA, 10, matures_at=in_hours(-90))
     assert lots(ANNA) == [(NEVER, BY_DAY, Fund.ORDER, 20, 0)]
     clock.tick(timedelta(minutes=20))
