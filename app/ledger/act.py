@@ -9,7 +9,7 @@ from app.kernel import clock, ids
 from app.kernel.types import Ref
 from app.ledger.chain import txn_digest
 from app.ledger.check_proof import entry_hash
-from app.ledger.types import NEVER, SPENDABLE, Account, Book, Command, Fund, Kind, Move, Posted
+from app.ledger.types import NEVER, Account, Book, Command, Fund, Kind, Move, Posted
 from app.ledger.wallets import LotState, WalletState
 
 End = tuple[WalletState | None, Account]
@@ -153,7 +153,7 @@ class Act:
                 amount,
                 reason,
                 None if fund is None else str(fund),
-                None if lot is None or lot.matures_on == SPENDABLE else lot.matures_on,
+                None if lot is None or not lot.is_pending else lot.key.matures_on,
                 None if lot is None or lot.expires_on == NEVER else lot.expires_on,
             )
         )

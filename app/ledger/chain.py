@@ -116,10 +116,12 @@ def _other_text(value: Any) -> str:
 
 def _part_text(part: Part) -> str:
     """Write a part of an earning as the array of its fields."""
-    matures_on = part.matures_on
+    matures_on, matures_at = part.matures_on, part.matures_at
+    # Without a moment as it was before moments were known: keys are for ever.
     return (
         f'[{_quoted(part.reason)},{part.points},{part.growth},"{part.fund}",'
-        f"{'null' if matures_on is None else _moment(matures_on)},{_moment(part.expires_on)}]"
+        f"{'null' if matures_on is None else _moment(matures_on)},{_moment(part.expires_on)}"
+        f"{'' if matures_at is None else ',' + _moment(matures_at)}]"
     )
 
 

@@ -240,6 +240,6 @@ def _is_poured_into() -> sa.ColumnElement[bool]:
 
 def _lot_row(lot: LotState) -> tuple[Any, ...]:
     return (
-        lot.id, lot.wallet_id, lot.fund.value, lot.matures_on, lot.expires_on, lot.received,
-        lot.remaining, lot.held,
+        lot.id, lot.wallet_id, lot.fund.value, lot.key.matures_on, lot.key.matures_at,
+        lot.expires_on, lot.received, lot.remaining, lot.held,
     )  # fmt: skip

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +14,7 @@ from app.kernel import clock, reasons, refs
 from app.kernel.i18n import day as day_name
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
-from app.kernel.i18n import listed, ngettext, number
+from app.kernel.i18n import listed, moment, ngettext, number
 from app.ledger.queries import Balance, Detail, Line, LotLine
 from app.ledger.types import Book, Fund, Move
 
@@ -120,12 +120,12 @@ def _notes(line: Line) -> Iterator[str]:
     if happened_on != _booked_on(line):
         yield _("for %(day)s", day=day_name(happened_on))
     if waits(line):
-        yield _("usable from %(day)s, 00:00", day=day_name(line.matures_on or happened_on))
+        yield _("usable from %(at)s", at=moment(line.matures_at or line.posted_at))
 
 
 def waits(line: Line) -> bool:
     """Return whether what the line brought is still on its way."""
-    return line.change.pending > 0 and (line.matures_on or date.min) > clock.business_date()
+    return line.change.pending > 0 and (line.matures_at or line.posted_at) > clock.now()
 
 
 def _state(line: Line, *, is_undone: bool) -> str:
@@ -142,9 +142,9 @@ def _state(line: Line, *, is_undone: bool) -> str:
 def balance_values(balance: Balance) -> dict[str, Any]:
     """Return the arguments of the balance card."""
     pending_note = expiring_note = None
-    if balance.pending_by_day:
-        first = balance.pending_by_day[0][0]
-        pending_note = _("first from %(day)s", day=day_name(first))
+    if balance.pending_by_moment:
+        first = balance.pending_by_moment[0][0]
+        pending_note = _("first from %(at)s", at=moment(first))
     if balance.expires_next_on and balance.expiring_next_30:
         expiring_note = _("use by %(day)s", day=day_name(balance.expires_next_on))
     return {
@@ -160,10 +160,10 @@ def balance_values(balance: Balance) -> dict[str, Any]:
 
 
 def waiting(balance: Balance) -> list[dict[str, Any]]:
-    """Return what is on its way: from which day, how much, where from and why it waits."""
+    """Return what is on its way: from which moment, how much, where from and why it waits."""
     return [
-        {"day": day, "points": points, "fund": FUNDS[fund], "why": _why_it_waits(fund)}
-        for day, points, fund in balance.pending_by_day
+        {"at": at, "points": points, "fund": FUNDS[fund], "why": _why_it_waits(fund)}
+        for at, points, fund in balance.pending_by_moment
     ]
 
 
@@ -230,7 +230,7 @@ def lots_of(detail: Detail) -> list[dict[str, Any]]:
 
 
 def _when(lot: LotLine) -> str:
-    starts = _("usable from %(day)s", day=day_name(lot.matures_on)) if lot.matures_on else ""
+    starts = _("usable from %(at)s", at=moment(lot.matures_at)) if lot.matures_at else ""
     ends = (
         _("last day %(day)s", day=day_name(lot.expires_on))
         if lot.expires_on
@@ -288,22 +288,26 @@ def csv_head() -> str:
 
 
 def csv_row(line: Line) -> str:
-    """Return a statement line for a file; the moment in the brand's time zone."""
+    """Return a statement line for a file; moments in the brand's time zone."""
     labels = [str(reasons.meaning_of(reason).label) for reason in _reasons(line)]
     return csv_line(
         (
             line.seq,
-            line.posted_at.astimezone(clock.zone()).isoformat(sep=" ", timespec="seconds"),
+            _local(line.posted_at),
             clock.business_date(line.occurred_at).isoformat(),
             listed(labels),
             line.delta,
             line.balance_after,
             line.after.pending,
-            line.matures_on.isoformat() if line.matures_on else "",
+            _local(line.matures_at) if line.matures_at else "",
             line.expires_on.isoformat() if line.expires_on else "",
             str(line.source or ""),
         )
     )
+
+
+def _local(at: datetime) -> str:
+    return at.astimezone(clock.zone()).isoformat(sep=" ", timespec="seconds")
 
 
 def _reasons(line: Line) -> list[str]:

@@ -8,7 +8,7 @@ from app.ledger import service
 
 @jobs.sweep("ledger.mature", every=timedelta(minutes=5), drain=True)
 def mature() -> int:
-    """Make pending points spendable whose day has come."""
+    """Make pending points spendable whose moment has come."""
     return service.mature_due()
 
 

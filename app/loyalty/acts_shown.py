@@ -9,9 +9,8 @@ from flask import render_template, url_for
 from markupsafe import Markup
 
 from app.kernel import clock, reasons, refs, slots, web
-from app.kernel.i18n import day as day_name
 from app.kernel.i18n import gettext as _
-from app.kernel.i18n import number
+from app.kernel.i18n import moment, number
 from app.kernel.types import Ref
 from app.ledger import queries as ledger
 from app.ledger.queries import SourcePosting
@@ -159,7 +158,7 @@ def _notes(share: Share) -> Iterator[str]:
         yield _("Your tier multiplies: %(times)s.",
                 times=rules_words.times_words(share.multiplier_permille))  # fmt: skip
     if share.spendable_from:
-        yield _("On their way; usable from %(day)s, 00:00.", day=day_name(share.spendable_from))
+        yield _("On their way; usable from %(at)s.", at=moment(share.spendable_from))
 
 
 # --- a line of the statement ---------------------------------------------------------------------

@@ -188,8 +188,8 @@ def _life(rule: Rule) -> Iterator[str]:
     """Yield when the points of a rule come alive, and how long they live."""
     if rule.settle_hours:
         yield ngettext(
-            "They wait for %(num)s hour and can be spent from the midnight after that.",
-            "They wait for %(num)s hours and can be spent from the midnight after that.",
+            "They wait for %(num)s hour and can be spent from the next full hour on.",
+            "They wait for %(num)s hours and can be spent from the next full hour on.",
             rule.settle_hours,
         )
     if lapse := expiry_words(rule.expiry):

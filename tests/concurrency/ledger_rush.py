@@ -97,6 +97,18 @@ def sweep() -> Act:
     return lambda _key: f"matured {service.mature_due(limit=5)}"
 
 
+def sweep_or_spend(members: str) -> Act:
+    def act(key: str) -> str:
+        prefix, number = (int(part) for part in key.split(":"))
+        if number % 2:
+            return f"matured {service.mature_due(limit=5)}"
+        member_id = 1 + (prefix * 4 + number // 2) % int(members)
+        service.post(Spend(member_id=member_id, points=1, reason="x", scope="race", key=key))
+        return "spent"
+
+    return act
+
+
 ACTS: dict[str, Callable[..., Act]] = {
     "spend_one": spend_one,
     "earn_same": earn_same,
@@ -105,6 +117,7 @@ ACTS: dict[str, Callable[..., Act]] = {
     "undo": undo,
     "pass_between": pass_between,
     "sweep": sweep,
+    "sweep_or_spend": sweep_or_spend,
 }
 
 

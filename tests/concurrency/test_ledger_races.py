@@ -10,7 +10,17 @@ from app.kernel import clock
 from app.ledger import service
 from app.ledger.types import Book
 from tests.concurrency.ledger_rush import ACTS, from_two_processes, rush
-from tests.ledger.book import assert_sound, buckets, earn, earning, hold, in_days, lots, spend
+from tests.ledger.book import (
+    assert_sound,
+    buckets,
+    earn,
+    earning,
+    hold,
+    in_days,
+    in_hours,
+    lots,
+    spend,
+)
 
 pytestmark = pytest.mark.race
 
@@ -77,6 +87,38 @@ def test_two_who_lock_each_other_never_wait_in_a_circle(app: Flask) -> None:
     results = from_two_processes(app, 16, "pass_between", ANNA, BEN)
     assert words(results) == {"passed": 48}
     assert sum(sum(buckets(member)[:2]) for member in (ANNA, BEN)) == 200
+    assert_sound()
+
+
+def test_points_whose_moment_has_come_are_spent_exactly_once(app: Flask) -> None:
+    """At their very second: whoever comes first lets them mature, the others find it done."""
+    earn(ANNA, 20, matures_at=in_hours(5))
+    earn(ANNA, 30, matures_at=in_hours(6))
+    clock.tick(timedelta(hours=5))
+    results = from_two_processes(app, 12, "spend_one", ANNA)
+    assert words(results) == {"spent": 20, "insufficient_points": 16}
+    assert buckets(ANNA) == (30, 0, 0, 0)
+    assert_sound()
+
+
+def test_nobody_spends_a_second_too_early(app: Flask) -> None:
+    """Three processes, one, two and three seconds before the points come."""
+    earn(ANNA, 20, matures_at=in_hours(5))
+    clock.tick(timedelta(hours=5, seconds=-3))
+    results = from_two_processes(app, 12, "spend_one", ANNA)
+    assert words(results) == {"insufficient_points": 36}
+    assert buckets(ANNA) == (20, 0, 0, 0)
+    assert_sound()
+
+
+def test_spenders_and_sweepers_meet_at_the_moment(app: Flask) -> None:
+    service.post_many([earning(n, 10, matures_at=in_hours(2)) for n in range(1, 31)])
+    clock.tick(timedelta(hours=2))
+    results = from_two_processes(app, 8, "sweep_or_spend", 30)
+    assert words(results)["spent"] == 12
+    while service.mature_due():
+        pass
+    assert sum(buckets(n)[1] for n in range(1, 31)) == 300 - 12
     assert_sound()
 
 

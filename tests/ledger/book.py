@@ -1,6 +1,6 @@
 """Short words for tests of the ledger."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -11,7 +11,9 @@ from app.kernel.db import db
 from app.kernel.types import Ref
 from app.ledger import models, service, verifier
 from app.ledger.types import (
+    BY_DAY,
     NEVER,
+    SPENDABLE,
     Adjust,
     Book,
     Capture,
@@ -25,6 +27,7 @@ from app.ledger.types import (
     Release,
     Reverse,
     Spend,
+    moment_of,
 )
 
 _numbers = count(1)
@@ -59,7 +62,7 @@ def in_days(days: int) -> date:
 
 
 def earning(member_id: int, points: int = 0, growth: int = 0, **more: Any) -> Earn:
-    """An earning of one part; ``fund``, ``matures_on`` and ``expires_on`` go to the part."""
+    """An earning of one part; ``fund``, ``matures_…`` and ``expires_on`` go to the part."""
     part = Part(
         more.pop("reason", "order.paid"),
         points,
@@ -67,6 +70,7 @@ def earning(member_id: int, points: int = 0, growth: int = 0, **more: Any) -> Ea
         fund=more.pop("fund", Fund.ORDER),
         matures_on=more.pop("matures_on", None),
         expires_on=more.pop("expires_on", NEVER),
+        matures_at=more.pop("matures_at", None),
     )
     return Earn(member_id=member_id, parts=(part,), **named(more))
 
@@ -150,17 +154,33 @@ def all_buckets() -> dict[tuple[int, Book], tuple[int, int, int, int]]:
     }
 
 
-def lots(member_id: int) -> list[tuple[date, date, Fund, int, int]]:
-    """(expires on, matures on, fund, remaining, held) of lots with points, in order of use."""
+def in_hours(hours: float) -> datetime:
+    return clock.now() + timedelta(hours=hours)
+
+
+def lots(member_id: int) -> list[tuple[date, datetime, Fund, int, int]]:
+    """(expires on, matures at, fund, remaining, held) of lots with points, in order of use.
+
+    What can be spent matures at ``BY_DAY``.
+    """
     lot, wallet = models.LOT, models.WALLET
     rows = db.session.execute(
-        sa.select(lot.c.expires_on, lot.c.matures_on, lot.c.fund, lot.c.remaining, lot.c.held)
+        sa.select(lot)
         .join(wallet, wallet.c.id == lot.c.wallet_id)
         .where(wallet.c.member_id == member_id, sa.or_(lot.c.remaining > 0, lot.c.held > 0))
-        .order_by(lot.c.expires_on, lot.c.matures_on, lot.c.fund)
+        .order_by(lot.c.expires_on, lot.c.matures_on, lot.c.matures_at, lot.c.fund)
     ).all()
     db.session.rollback()
-    return [tuple(row) for row in rows]
+    return [
+        (
+            row.expires_on,
+            BY_DAY if row.matures_on == SPENDABLE else moment_of(row.matures_on, row.matures_at),
+            row.fund,
+            row.remaining,
+            row.held,
+        )
+        for row in rows
+    ]
 
 
 def dump() -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from app.ledger.types import GRACE_DAYS, NEVER, SPENDABLE, Fund
+from app.ledger.types import BY_DAY, GRACE_DAYS, NEVER, Fund
 
-Key = tuple[date, date, Fund]
+Key = tuple[date, datetime, Fund]
 
 
 class RefusedError(Exception):
@@ -22,7 +22,7 @@ class RefusedError(Exception):
 @dataclass(eq=False)
 class Point:
     expires: date
-    matures: date  # SPENDABLE once it has matured
+    matures: datetime  # BY_DAY once it has matured
     fund: Fund
     hold: int | None = None
 
@@ -49,7 +49,7 @@ class Member:
         return point.expires, self.first_seen[point.key]
 
     def spendable(self) -> list[Point]:
-        free = [p for p in self.points if p.hold is None and p.matures == SPENDABLE]
+        free = [p for p in self.points if p.hold is None and p.matures == BY_DAY]
         return sorted(free, key=self.place)
 
     def take(self, points: Iterable[Point]) -> list[Key]:
@@ -70,11 +70,11 @@ class Member:
     def lapse(self, today: date) -> None:
         self.take([p for p in self.spendable() if p.expires < today])
 
-    def refresh(self, today: date) -> None:
-        due = [p for p in self.points if SPENDABLE < p.matures <= today]
+    def refresh(self, now: datetime, today: date) -> None:
+        due = [p for p in self.points if BY_DAY < p.matures <= now]
         for point in sorted(due, key=self.place):
             self.points.remove(point)
-            self.give([(point.expires, SPENDABLE, point.fund)])
+            self.give([(point.expires, BY_DAY, point.fund)])
         self.lapse(today)
         self.settle()
 
@@ -82,7 +82,7 @@ class Member:
         return sorted(self.spendable(), key=lambda p: (p.fund is not fund, *self.place(p)))
 
     def buckets(self) -> tuple[int, int, int, int]:
-        pending = sum(p.matures != SPENDABLE for p in self.points)
+        pending = sum(p.matures != BY_DAY for p in self.points)
         held = sum(p.hold is not None for p in self.points)
         return pending, len(self.points) - pending - held, held, self.debt
 
@@ -177,7 +177,7 @@ class Model:
 
     def find(self, member: int) -> Member:
         found = self.own(self.resolve(member))
-        found.refresh(self.today)
+        found.refresh(self.now, self.today)
         return found
 
     # --- direct commands ---
@@ -202,12 +202,12 @@ class Model:
     def spend(self, member: int, points: int) -> Txn:
         someone = self.own(self.resolve(member))
         trial = sum(
-            p.hold is None and p.matures <= self.today and p.expires >= self.today
+            p.hold is None and p.matures <= self.now and p.expires >= self.today
             for p in someone.points
         )
         if trial - min(trial, someone.debt) < points:
             raise RefusedError
-        someone.refresh(self.today)
+        someone.refresh(self.now, self.today)
         return Txn(self.resolve(member), taken=someone.take(someone.spendable()[:points]))
 
     def adjust(self, member: int, points: int, growth: int) -> Txn:
@@ -218,7 +218,7 @@ class Model:
         if points < 0:
             txn.taken = self.spend(member, -points).taken
         else:
-            key = (NEVER, SPENDABLE, Fund.ADJUST)
+            key = (NEVER, BY_DAY, Fund.ADJUST)
             if points:
                 someone = self.find(member)
             someone.give([key] * points)
@@ -241,14 +241,14 @@ class Model:
     ) -> list[Key]:
         hold = self.holds[hold_id]
         someone = self.own(hold.member)
-        someone.refresh(self.today)
+        someone.refresh(self.now, self.today)
         pinned = sorted((p for p in someone.points if p.hold == hold_id), key=someone.place)
         hold.captured = someone.take(pinned[:captured])
         for point in pinned[captured:]:
             point.hold = None
         if grace is not None:
             late = sum(point.expires < self.today for point in pinned[captured:])
-            hold.graced = [(self.today + timedelta(days=grace), SPENDABLE, Fund.RESTORED)] * late
+            hold.graced = [(self.today + timedelta(days=grace), BY_DAY, Fund.RESTORED)] * late
         someone.lapse(self.today)
         someone.give(hold.graced)
         someone.settle()
@@ -282,7 +282,7 @@ class Model:
         return someone.take(chosen)
 
     def _own_points(self, someone: Member, key: Key, most: int) -> list[Point]:
-        for wanted in (key, (key[0], SPENDABLE, key[2])):
+        for wanted in (key, (key[0], BY_DAY, key[2])):
             alike = [p for p in someone.points if p.key == wanted and p.hold is None]
             if alike:
                 return alike[:most]
@@ -300,7 +300,7 @@ class Model:
         someone = self.own(self.resolve(source.member))
         correction = Correction(growth=-growth)
         if points:
-            someone.refresh(self.today)
+            someone.refresh(self.now, self.today)
             assert source.key is not None
             own = self._own_points(someone, source.key, source.points - source.from_own)
             gone = self._take_back(someone, points, fund, own)
@@ -348,9 +348,9 @@ class Model:
 
     def _give_back(self, someone: Member, txn: Txn, points: int, grace: int) -> list[Key]:
         end = len(txn.taken) - txn.points_undone
-        lapsed = (self.today + timedelta(days=grace), SPENDABLE, Fund.RESTORED)
+        lapsed = (self.today + timedelta(days=grace), BY_DAY, Fund.RESTORED)
         given = [
-            lapsed if expires < self.today else (expires, SPENDABLE, fund)
+            lapsed if expires < self.today else (expires, BY_DAY, fund)
             for expires, _, fund in reversed(txn.taken[end - points : end])
         ]
         someone.give(given)
@@ -362,8 +362,8 @@ class Model:
         source, target = self.own(source_id), self.own(target_id)
         if source is target or source.into is not None or target.into is not None:
             raise RefusedError
-        source.refresh(self.today)
-        target.refresh(self.today)
+        source.refresh(self.now, self.today)
+        target.refresh(self.now, self.today)
         for key in sorted({p.key for p in source.points},
                           key=lambda key: (key[0], source.first_seen[key])):  # fmt: skip
             target.first_seen.setdefault(key, len(target.first_seen))
@@ -390,7 +390,7 @@ class Model:
         del self.merges[source_id]
         source, target = self.own(source_id), self.own(merge.target)
         source.into = None
-        target.refresh(self.today)
+        target.refresh(self.now, self.today)
         target.give(sorted(merge.repaid))
         target.debt += len(merge.repaid)
         target.growth += merge.growth_settled
@@ -461,7 +461,7 @@ class Model:
         )
         target.debt -= open_
         target.growth_debt -= growth_open
-        target.give([(NEVER, SPENDABLE, Fund.RESTORED)] * (merge.debt - open_))
+        target.give([(NEVER, BY_DAY, Fund.RESTORED)] * (merge.debt - open_))
         target.growth += merge.growth_debt - growth_open
         source.debt += merge.debt
         source.growth_debt += merge.growth_debt

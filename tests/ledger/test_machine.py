@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -33,8 +33,8 @@ from app.kernel.errors import DomainError
 from app.kernel.types import Ref
 from app.ledger import queries, service
 from app.ledger.types import (
+    BY_DAY,
     NEVER,
-    SPENDABLE,
     Adjust,
     Book,
     Capture,
@@ -62,6 +62,24 @@ points = st.integers(1, 12)
 funds = st.sampled_from([Fund.ORDER, Fund.CONTENT])
 pick = st.integers(0, 2**16)
 share = st.integers(1, 10)  # tenths of what there is; the last one asks for a little more
+
+waits = st.integers(0, 3) | st.integers(1, 4_000).map(lambda minutes: timedelta(minutes=minutes))
+"""Business days, or a stretch of time."""
+
+SHANGHAI = timedelta(hours=8)
+HOUR = timedelta(hours=1)
+BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def upward(moment: datetime) -> datetime:
+    """The full hour in which a moment ends."""
+    return BEGIN - (BEGIN - moment) // HOUR * HOUR
+
+
+def midnight(day: date) -> datetime:
+    """The moment with which a day begins in Shanghai."""
+    return datetime.combine(day, time(), UTC) - SHANGHAI
+
 
 Say = Callable[[Model, int], Txn | None]
 
@@ -125,25 +143,32 @@ class LedgerMachine(RuleBasedStateMachine):
         for member in MEMBERS:
             self.give(member, 10 + member, 3, Fund.ORDER, 0, 4 * member, has_source=True)
 
-    @rule(member=members, n=points, growth=st.integers(0, 5), fund=funds, wait=st.integers(0, 3),
+    @rule(member=members, n=points, growth=st.integers(0, 5), fund=funds, wait=waits,
           life=st.none() | st.integers(0, 9), has_source=st.booleans())  # fmt: skip
     def earn(
-        self, member: int, n: int, growth: int, fund: Fund, wait: int, life: int | None,
-        has_source: bool,
+        self, member: int, n: int, growth: int, fund: Fund, wait: int | timedelta,
+        life: int | None, has_source: bool,
     ) -> None:  # fmt: skip
         self.give(member, n, growth, fund, wait, life, has_source=has_source)
 
     def give(
-        self, member: int, n: int, growth: int, fund: Fund, wait: int, life: int | None, *,
-        has_source: bool,
+        self, member: int, n: int, growth: int, fund: Fund, wait: int | timedelta,
+        life: int | None, *, has_source: bool,
     ) -> None:  # fmt: skip
-        today = self.model.today
-        matures = today + timedelta(days=wait) if wait else None
-        expires = NEVER if life is None else (matures or today) + timedelta(days=life)
+        matures_on = matures_at = None
+        comes = self.model.now
+        if isinstance(wait, timedelta):
+            matures_at = self.model.now + wait
+            comes = upward(matures_at)
+        elif wait:
+            matures_on = self.model.today + timedelta(days=wait)
+            comes = midnight(matures_on)
+        expires = NEVER if life is None else (comes + SHANGHAI).date() + timedelta(days=life)
         number = next(self.numbers) if has_source else None
-        part = Part("order.paid", n, growth, fund=fund, matures_on=matures, expires_on=expires)
+        part = Part("order.paid", n, growth, fund=fund, matures_on=matures_on,
+                    matures_at=matures_at, expires_on=expires)  # fmt: skip
         source = Ref("order", number) if number is not None else None
-        key = (expires, matures or SPENDABLE, fund)
+        key = (expires, comes if comes > self.model.now else BY_DAY, fund)
         self.attempt(
             Earn(member_id=member, parts=(part,), source=source, **self.named()),
             lambda model, _: model.earn(member, n, growth, key, number),
@@ -158,7 +183,7 @@ class LedgerMachine(RuleBasedStateMachine):
             Part("order.paid", n, fund=Fund.ORDER, expires_on=rolling),
             Part("checkin.daily", m, fund=Fund.CONTENT, expires_on=fixed),
         )
-        keys = [(n, (rolling, SPENDABLE, Fund.ORDER)), (m, (fixed, SPENDABLE, Fund.CONTENT))]
+        keys = [(n, (rolling, BY_DAY, Fund.ORDER)), (m, (fixed, BY_DAY, Fund.CONTENT))]
         self.attempt(
             Earn(member_id=member, parts=parts, **self.named()),
             lambda model, _: model.earn_parts(member, keys),
@@ -286,7 +311,24 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(hours=st.integers(1, 150))
     def wait(self, hours: int) -> None:
-        clock.tick(timedelta(hours=hours))
+        self.pass_by(timedelta(hours=hours))
+
+    @rule(minutes=st.integers(1, 200))
+    def wait_a_little(self, minutes: int) -> None:
+        self.pass_by(timedelta(minutes=minutes))
+
+    @rule(seconds=st.sampled_from([-1, 0, 1]))
+    def wait_for_the_next_moment(self, seconds: int) -> None:
+        """To the second before points mature, the very second, or the one after it."""
+        comes = [
+            point.matures - self.model.now + timedelta(seconds=seconds)
+            for number in MEMBERS
+            for point in self.model.own(number).points
+        ]
+        self.pass_by(min((each for each in comes if each > timedelta(0)), default=timedelta(0)))
+
+    def pass_by(self, span: timedelta) -> None:
+        clock.tick(span)
         self.model.now, self.model.today = clock.now(), clock.business_date()
 
     @rule()
@@ -294,7 +336,7 @@ class LedgerMachine(RuleBasedStateMachine):
         service.mature_due()
         service.expire_due()
         for number in MEMBERS:
-            self.model.own(number).refresh(self.model.today)
+            self.model.own(number).refresh(self.model.now, self.model.today)
         service.release_expired_holds()
         self.model.release_expired()
         service.close_days()
@@ -321,7 +363,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @invariant()
     def agrees_with_the_model(self) -> None:
-        kept, today = all_buckets(), self.model.today
+        kept, now, today = all_buckets(), self.model.now, self.model.today
         shown = queries.balances(MEMBERS)
         for number in MEMBERS:
             member = self.model.own(number)
@@ -330,7 +372,7 @@ class LedgerMachine(RuleBasedStateMachine):
             assert kept.get((number, Book.GROWTH), (0, 0, 0, 0)) == growth
             assert lots(number) == member.lots()
             live = [p for p in member.points if not p.hold and p.expires >= today]
-            due = sum(p.matures <= today for p in live)
+            due = sum(p.matures <= now for p in live)
             assert shown[number].available == due - min(member.debt, due)
             assert shown[number].pending == len(live) - due
 
@@ -348,14 +390,16 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @invariant()
     def what_expires_when_is_told_alike(self) -> None:
-        today = self.model.today
+        now, today = self.model.now, self.model.today
         left: Counter[tuple[int, date]] = Counter()
         by_month: Counter[date | None] = Counter()
         for number in MEMBERS:
             for point in self.model.own(number).points:
                 never = point.expires == NEVER
                 by_month[None if never else point.expires.replace(day=1)] += 1
-                if point.hold is None and point.matures <= today <= point.expires and not never:
+                if point.hold or point.matures > now or never:
+                    continue
+                if point.expires >= today:
                     left[number, point.expires] += 1
         until = today + timedelta(days=99)
         told = {(each.member_id, each.on): each.points for each in queries.lapsing(until)}

@@ -9,7 +9,7 @@ from app.kernel import clock
 from app.kernel.types import Ref
 from app.ledger import queries, service
 from app.ledger.types import (
-    SPENDABLE,
+    BY_DAY,
     Book,
     FrozenWalletError,
     Fund,
@@ -56,7 +56,7 @@ def test_a_merge_carries_every_lot_and_closes_the_source(app: Flask) -> None:
     assert everything(ANNA) == [([], (0, 0, 0, 0), (0, 0, 0, 0))]
     assert buckets(BEN) == (13, 20, 12, 0)
     assert buckets(BEN, Book.GROWTH) == (0, 27, 0, 0)
-    assert (in_days(30), SPENDABLE, Fund.ORDER, 15, 12) in lots(BEN)
+    assert (in_days(30), BY_DAY, Fund.ORDER, 15, 12) in lots(BEN)
     assert queries.balance(ANNA).status == "closed"
     assert_sound()
 
@@ -130,7 +130,7 @@ def test_points_of_other_lots_pay_before_debt_arises(app: Flask) -> None:
     service.merge(ANNA, BEN, key="1")
     spend(BEN, 20)  # Anna's, they expire first
     service.unmerge(ANNA, key="2")
-    assert lots(ANNA) == [(in_days(5), SPENDABLE, Fund.ORDER, 20, 0)]
+    assert lots(ANNA) == [(in_days(5), BY_DAY, Fund.ORDER, 20, 0)]
     assert buckets(BEN) == (0, 10, 0, 0)
     assert_sound()
 
@@ -277,7 +277,7 @@ def test_a_refund_during_a_merge_goes_home_with_the_one_who_had_earned(app: Flas
     service.merge(ANNA, BEN, key="1")
     claw(BEN, ORDER, 12, 12)
     service.unmerge(ANNA, key="2")
-    assert lots(ANNA) == [(in_days(30), SPENDABLE, Fund.ORDER, 18, 0)]
+    assert lots(ANNA) == [(in_days(30), BY_DAY, Fund.ORDER, 18, 0)]
     assert buckets(ANNA, Book.GROWTH) == (0, 18, 0, 0)
     assert (buckets(BEN), buckets(BEN, Book.GROWTH)) == ((0, 10, 0, 0), (0, 1, 0, 0))
     claw(ANNA, ORDER, 18, 18)

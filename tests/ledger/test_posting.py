@@ -13,8 +13,8 @@ from app.kernel.errors import ConflictError
 from app.kernel.types import Ref
 from app.ledger import queries, service
 from app.ledger.types import (
+    BY_DAY,
     NEVER,
-    SPENDABLE,
     Adjust,
     Book,
     Earn,
@@ -157,7 +157,7 @@ def test_a_day_that_has_come_gives_available_points(app: Flask) -> None:
     earn(ANNA, 10, matures_on=in_days(0))
     earn(ANNA, 10, matures_on=in_days(-30))
     assert buckets(ANNA) == (0, 20, 0, 0)
-    assert [matures for _, matures, _, _, _ in lots(ANNA)] == [SPENDABLE]
+    assert [matures for _, matures, _, _, _ in lots(ANNA)] == [BY_DAY]
 
 
 def test_sweeps_mature_and_expire_once(app: Flask) -> None:

@@ -53,10 +53,10 @@ def test_a_balance_tells_what_is_there_what_comes_and_what_goes(
         expiring_next_30=9,
         expires_next_on=in_days(30),
         expiring_by_day=((in_days(30), 9), (in_days(31), 5)),
-        pending_by_day=(
-            (in_days(1), 2, Fund.ORDER),
-            (in_days(2), 4, Fund.CONTENT),
-            (in_days(2), 3, Fund.ORDER),
+        pending_by_moment=(
+            (clock.day_start(in_days(1)), 2, Fund.ORDER),
+            (clock.day_start(in_days(2)), 4, Fund.CONTENT),
+            (clock.day_start(in_days(2)), 3, Fund.ORDER),
         ),
     )
     assert queries.balance(BEN) == queries.Balance()
@@ -98,10 +98,10 @@ def test_a_statement_says_why_and_what_was_there_afterwards(app: Flask) -> None:
     ]
     assert [line.seq for line in lines] == [6, 5, 4, 3, 2, 1]
     first, undone = lines[-1], lines[2]
-    assert (first.source, first.rule_version, first.matures_on) == (
+    assert (first.source, first.rule_version, first.matures_at) == (
         ORDER,
         3,
-        clock.business_date(),
+        clock.day_start(clock.business_date()),
     )
     assert (undone.reverses_txn, undone.source) == (spent.txn_id, Ref("redemption", 1))
     (growth,) = queries.statement(ANNA, book=Book.GROWTH).items

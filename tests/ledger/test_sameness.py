@@ -47,13 +47,27 @@ _offsets = iter(range(10_000, 10**9, 10_000))
 _member = st.integers(0, 2)
 _points = st.integers(1, 9)
 _days = st.sampled_from([None, 1, 3])
+_wait = st.sampled_from([None, 1, 3, timedelta(minutes=40), timedelta(hours=12)])
 
 
 @st.composite
 def commands(draw: st.DrawFn) -> list[tuple[str, int, int, Any]]:
     """(what, member, points, more): said without ids, so that they can be said twice."""
     what = st.sampled_from(["earn", "earn", "both", "spend", "hold", "adjust", "claw", "again"])
-    return draw(st.lists(st.tuples(what, _member, _points, st.tuples(_days, _days)), max_size=25))
+    return draw(st.lists(st.tuples(what, _member, _points, st.tuples(_wait, _days)), max_size=25))
+
+
+def days_of(wait: int | timedelta | None, life: int | None) -> dict[str, Any]:
+    """Days, or the moment, of points that wait so long and live so many days after that."""
+    if isinstance(wait, timedelta):
+        return {
+            "matures_at": clock.now() + wait,
+            "expires_on": in_days(life + wait.days + 1) if life else NEVER,
+        }
+    return {
+        "matures_on": in_days(wait) if wait else None,
+        "expires_on": in_days(life + (wait or 0)) if life else NEVER,
+    }
 
 
 def said(plan: list[tuple[str, int, int, Any]], offset: int) -> list[Command]:
@@ -62,9 +76,7 @@ def said(plan: list[tuple[str, int, int, Any]], offset: int) -> list[Command]:
     for number, (what, who, n, (wait, life)) in enumerate(plan):
         named: dict[str, Any] = {"scope": f"plan{offset}", "key": str(number)}
         member_id = offset + who
-        matures = in_days(wait) if wait else None
-        expires = in_days(life + (wait or 0)) if life else NEVER
-        part = Part("order.paid", n, 0, fund=Fund.ORDER, matures_on=matures, expires_on=expires)
+        part = Part("order.paid", n, 0, fund=Fund.ORDER, **days_of(wait, life))
         if what in {"earn", "both"}:
             growing = replace(part, growth=n) if what == "both" else part
             made.append(
@@ -101,7 +113,7 @@ def seen(offset: int) -> list[object]:
         for book in Book:
             page = queries.statement(member_id, book=book, limit=100)
             found += [
-                (x.seq, x.kind, x.parts, x.change, x.after, x.matures_on, x.expires_on)
+                (x.seq, x.kind, x.parts, x.change, x.after, x.matures_at, x.expires_on)
                 for x in page.items
             ]
     db.session.rollback()
@@ -318,14 +330,14 @@ class Life:
 
 
 def _earning(dice: random.Random, who: int, n: int, number: int) -> Earn:
-    wait, life = dice.choice((None, 2, 7)), dice.choice((None, 10, 30))
+    wait = dice.choice((None, 2, 7, timedelta(minutes=100), timedelta(hours=40)))
+    life = dice.choice((None, 10, 30))
     part = Part(
         "order.paid",
         n,
         dice.randint(0, 3),
         fund=dice.choice((Fund.ORDER, Fund.CONTENT)),
-        matures_on=in_days(wait) if wait else None,
-        expires_on=in_days(life) if life else NEVER,
+        **days_of(wait, life),
     )
     return Earn(
         member_id=who, parts=(part,), source=Ref("order", number), scope="earn", key=str(number)

@@ -11,8 +11,8 @@ from app.kernel.types import Ref
 from app.ledger import queries, service
 from app.ledger.service.keys import fingerprint, fingerprint_of
 from app.ledger.types import (
+    BY_DAY,
     NEVER,
-    SPENDABLE,
     Book,
     Capture,
     Claw,
@@ -259,8 +259,8 @@ def test_what_lapsed_meanwhile_returns_with_days_of_grace(app: Flask) -> None:
     clock.tick(timedelta(days=3))
     service.post(Reverse(txn_id=spent, grace_days=10, scope="t", key="1"))
     assert lots(ANNA) == [
-        (in_days(10), SPENDABLE, Fund.RESTORED, 5, 0),
-        (NEVER, SPENDABLE, Fund.ORDER, 5, 0),
+        (in_days(10), BY_DAY, Fund.RESTORED, 5, 0),
+        (NEVER, BY_DAY, Fund.ORDER, 5, 0),
     ]
     assert_sound()
 
@@ -344,8 +344,8 @@ def test_a_claw_takes_the_same_fund_before_others(app: Flask) -> None:
     earn(ANNA, 4, fund=Fund.CONTENT, expires_on=in_days(3))
     claw(ANNA, ORDER, 10)
     assert lots(ANNA) == [
-        (in_days(3), SPENDABLE, Fund.CONTENT, 4, 0),
-        (in_days(30), SPENDABLE, Fund.ORDER, 10, 0),
+        (in_days(3), BY_DAY, Fund.CONTENT, 4, 0),
+        (in_days(30), BY_DAY, Fund.ORDER, 10, 0),
     ]
     assert_sound()
 

@@ -12,14 +12,30 @@ from app.kernel.types import Ref
 from app.ledger import service, verifier
 from app.ledger.service import Difference, register_reconciler
 from app.ledger.service.reconciling import _reconcilers
-from tests.ledger.book import claw, earn, earning, hold, in_days, release, reverse, spend
+from tests.ledger.book import (
+    claw,
+    earn,
+    earning,
+    hold,
+    in_days,
+    in_hours,
+    release,
+    reverse,
+    spend,
+)
 
 ANNA, BEN = 101, 202
+EARLY, LATE = "'2026-09-01 12:00:00.000000'", "'2026-12-31 16:00:00.000000'"
+ONE_LOT = "WHERE id = (SELECT min(id) FROM point_lot WHERE matures_on > '1970-01-01' AND"
+MATURED, WAITING = f"{ONE_LOT} remaining = 0)", f"{ONE_LOT} remaining > 0)"
 
 
 def furnish() -> None:
     earn(ANNA, 30, 10, source=Ref("order", 1), expires_on=in_days(30))
     earn(ANNA, 10, matures_on=in_days(2))
+    earn(ANNA, 6, matures_at=in_hours(20))
+    earn(BEN, 8, matures_at=in_hours(99))
+    earn(BEN, 9, matures_on=in_days(9))
     earn(BEN, 40, 5)
     reverse(spend(ANNA, 9).txn_id, 4)
     claw(ANNA, Ref("order", 1), 3)
@@ -72,6 +88,12 @@ def found() -> list[str]:
          "not what its moves say"),
         ("UPDATE point_lot SET expires_on = '2026-01-01' WHERE expires_on < '2027-01-01'",
          "outside their days"),
+        (f"UPDATE point_lot SET matures_on = '2027-01-01', matures_at = {LATE} {MATURED}",  # noqa: S608 - ours
+         "mature before their moment"),
+        (f"UPDATE point_lot SET matures_on = '2026-09-02', matures_at = {EARLY} {WAITING}",  # noqa: S608 - ours
+         "before the day its earning says"),
+        (f"UPDATE point_lot SET matures_at = {EARLY} {WAITING}",  # noqa: S608 - ours
+         "its moment is not in its day"),
         ("UPDATE hold SET amount = amount + 1 WHERE state = 'open'", "hold"),
         ("DELETE FROM hold_pin", "hold"),
         ("UPDATE wallet_merge SET undone_by_id = NULL", "merges"),

@@ -51,12 +51,15 @@ def earn(
     reason: str = "checkin.daily",
     source: Ref | None = None,
     matures_on: date | None = None,
+    matures_at: datetime | None = None,
     expires_on: date | None = None,
     fund: Fund = Fund.CHECKIN,
     occurred_at: datetime | None = None,
 ) -> int:
     more = {} if expires_on is None else {"expires_on": expires_on}
-    part = Part(reason, points, points, fund=fund, matures_on=matures_on, **more)
+    part = Part(
+        reason, points, points, fund=fund, matures_on=matures_on, matures_at=matures_at, **more
+    )
     command = Earn(
         member_id=member_id, parts=(part,), scope="test", key=str(ids.next_id()), source=source,
         rule_version=1, occurred_at=occurred_at,
@@ -113,8 +116,40 @@ def test_what_is_on_its_way_is_listed_by_day_with_the_reason(
 
     lines = lines_of(alices.get("/me/wallet?lang=en").text)
 
-    assert lines[0] == "From 9 Sep, 00:00 Orders · return window still open 10 points"
-    assert lines[1].startswith("From 20 Sep, 00:00")
+    assert lines[0] == "From 9 Sep 00:00 Orders · return window still open 10 points"
+    assert lines[1].startswith("From 20 Sep 00:00")
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "row", "note", "lot"),
+    [
+        ("en", "first from 2 Sep 13:00", "From 2 Sep 13:00 Gifts", "usable from 2 Sep 13:00",
+         "usable from 2 Sep 13:00 · never expires"),
+        ("zh", "最早 9月2日 13:00", "9月2日 13:00 起可用 赠送", "9月2日 13:00 起可用",
+         "9月2日 13:00 起可用 · 永不过期"),
+    ],
+)  # fmt: skip
+def test_what_waits_for_hours_is_told_to_the_hour(
+    alice: MemberRow, alices: Browser, language: str, first: str, row: str, note: str, lot: str
+) -> None:
+    waits = clock.now() + timedelta(hours=24, minutes=10)
+    txn = earn(alice.id, 30, fund=Fund.GIFT, matures_at=waits)
+
+    page = alices.get(f"/me/wallet?lang={language}").text
+    entry = alices.get(f"/me/wallet/{txn}?lang={language}").text
+    file = alices.get("/me/wallet/statement.csv?lang=en").text
+
+    assert first in page
+    told = lines_of(page)
+    assert told[0].startswith(row)
+    assert note in told[1]
+    assert note in entry
+    assert lot in entry
+    assert "2026-09-02 13:00:00" in file
+    clock.tick(timedelta(hours=25) - timedelta(seconds=1))
+    assert note in alices.get(f"/me/wallet?lang={language}").text
+    clock.tick(timedelta(seconds=1))
+    assert note not in alices.get(f"/me/wallet?lang={language}").text
 
 
 def test_a_line_says_what_when_how_much_and_what_was_left(
@@ -291,7 +326,7 @@ def test_a_lines_page_tells_the_rule_its_version_the_parts_and_the_points(
         "+129 points · +129 growth",
         "1 point for each full 1.00 paid",
         "Rules, version 1",
-        "usable from 9 Sep · last day 9 Sep 2027",
+        "usable from 9 Sep 00:00 · last day 9 Sep 2027",
         "On its way",
     ):
         assert words in page, words

@@ -121,7 +121,7 @@ def test_every_act_is_listed_with_what_it_got_and_why(
     assert len(deeds) == 8
     text = "\n".join(deeds)
     assert "“Rule” put 2 points on top." in text
-    assert "On their way; usable from 3 Sep, 00:00." in text
+    assert "On their way; usable from 2 Sep 12:00." in text
     assert "From one and the same person: At most 1 time a day." in text
     assert "It pays only if: Characters of text at least 20." in text
     assert "The rule pays again 60 minutes after the last time." in text

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from app.kernel import clock, verify
 from app.kernel.permissions import Role
 from app.kernel.types import Ref
 from app.ledger import queries as ledger
+from app.ledger.types import Fund
 from app.loyalty import service
 from app.loyalty.queries import books
 from app.loyalty.types import (
@@ -29,6 +30,7 @@ from tests.factories.commerce import an_order
 from tests.factories.identity import a_member
 from tests.factories.loyalty import a_source, use_rules
 from tests.factories.rules import ICY, a_campaign, a_rule, call, daily, freezing
+from tests.ledger.book import spend
 
 Counting = Callable[[], AbstractContextManager[list[str]]]
 REPLY = "reply.published"
@@ -204,15 +206,69 @@ def test_conditions_on_the_act(
 # --- waiting, lapsing ----------------------------------------------------------------------------
 
 
-def test_points_wait_to_the_end_of_the_day_in_which_their_hours_end(alice: MemberRow) -> None:
+@pytest.mark.parametrize(
+    ("minutes", "hours"), [(0, 24), (1, 25), (59, 25)], ids=["on the hour", "after it", "before it"]
+)
+def test_points_wait_their_hours_to_the_full_hour(
+    alice: MemberRow, minutes: int, hours: int
+) -> None:
     use_rules(a_rule(points=10, settle_hours=24))
+    comes = clock.now() + timedelta(hours=hours)
+    clock.tick(timedelta(minutes=minutes))
 
     award = reply(alice)
 
-    assert award.pending_until == date(2026, 9, 2)
+    assert award.pending_until == comes
+    assert ledger.balance(alice.id).pending_by_moment == ((comes, 10, Fund.CONTENT),)
+    clock.tick(comes - clock.now() - timedelta(seconds=1))
     assert (points_of(alice), ledger.balance(alice.id).pending) == (0, 10)
+    clock.tick(timedelta(seconds=1))
+    assert (points_of(alice), ledger.balance(alice.id).pending) == (10, 0)
+    assert spend(alice.id, 10).available == 0
+
+
+def test_hours_are_hours_when_clocks_are_put_back(alice: MemberRow) -> None:
+    """A day of 25 hours: 24 hours after noon it is 11 on the clock."""
+    use_rules(a_rule(points=10, settle_hours=24))
+    clock.set_zone("Europe/Berlin")
+    try:
+        with clock.frozen(datetime(2026, 10, 24, 10, tzinfo=UTC)):
+            award = reply(alice)
+            assert award.pending_until == datetime(2026, 10, 25, 10, tzinfo=UTC)
+            assert award.pending_until.astimezone(clock.zone()).hour == 11
+    finally:
+        clock.set_zone("Asia/Shanghai")
+
+
+def test_points_of_a_short_life_have_a_whole_day_after_their_wait(alice: MemberRow) -> None:
+    use_rules(a_rule(points=10, settle_hours=30, expiry=Expiry(Lapse.DAYS, 0)))
+
+    reply(alice)
     clock.tick(2 * DAY)
+
     assert points_of(alice) == 10
+    clock.tick(timedelta(hours=11, minutes=59))
+    assert points_of(alice) == 10
+    clock.tick(timedelta(minutes=1))
+    assert points_of(alice) == 0
+
+
+def test_what_goes_a_second_before_or_after_its_wait_is_taken_all_the_same(
+    alice: MemberRow,
+) -> None:
+    use_rules(a_rule(points=10, settle_hours=24))
+    before, after = a_source("reply"), a_source("reply")
+    service.reward(alice.id, REPLY, source=before)
+    service.reward(alice.id, REPLY, source=after)
+
+    clock.tick(DAY - timedelta(seconds=1))
+    service.take_back(before)
+    assert (points_of(alice), ledger.balance(alice.id).pending) == (0, 10)
+    clock.tick(timedelta(seconds=2))
+    assert (points_of(alice), ledger.balance(alice.id).pending) == (10, 0)
+    service.take_back(after)
+
+    assert (points_of(alice), ledger.balance(alice.id).debt) == (0, 0)
 
 
 def test_what_goes_while_its_points_wait_never_pays(alice: MemberRow) -> None:

@@ -202,10 +202,12 @@ def test_an_order_earns_a_point_per_full_unit_pending_until_its_window_is_over(
 ) -> None:
     [award] = service.award_orders([an_order(1, alice.id, 12_999)])
 
-    assert award == Award(129, 129, False, "order.paid", date(2026, 9, 8))
+    assert award == Award(129, 129, False, "order.paid", clock.day_start(date(2026, 9, 9)))
     balance = ledger.balance(alice.id)
     assert (balance.available, balance.pending, balance.growth) == (0, 129, 129)
-    assert [day for day, _points, _fund in balance.pending_by_day] == [date(2026, 9, 9)]
+    assert [day for day, _points, _fund in balance.pending_by_moment] == [
+        clock.day_start(date(2026, 9, 9))
+    ]
 
 
 def test_the_last_day_of_the_window_still_waits_and_the_day_after_pays(alice: MemberRow) -> None:
@@ -213,7 +215,7 @@ def test_the_last_day_of_the_window_still_waits_and_the_day_after_pays(alice: Me
         [an_order(1, alice.id, 100, ends_in=0), an_order(2, alice.id, 200, ends_in=-1)]
     )
 
-    assert (last.pending_until, over.pending_until) == (TODAY, None)
+    assert (last.pending_until, over.pending_until) == (clock.day_end(TODAY), None)
     assert ledger.balance(alice.id).available == 2
     clock.tick(timedelta(days=1))
     assert ledger.balance(alice.id).available == 3

@@ -2,7 +2,7 @@
 
 from app.ledger.act import EXPIRED, Act, Head
 from app.ledger.journal import Journal
-from app.ledger.types import SPENDABLE, Account, Book, Kind, Move, Reason
+from app.ledger.types import Account, Book, Kind, Move, Reason
 from app.ledger.wallets import WalletState
 
 
@@ -16,14 +16,7 @@ def refresh(journal: Journal, wallet: WalletState) -> None:
 
 
 def _mature(journal: Journal, wallet: WalletState) -> None:
-    due = sorted(
-        (
-            lot
-            for lot in wallet.lots.values()
-            if lot.remaining and SPENDABLE < lot.matures_on <= journal.today
-        ),
-        key=lambda lot: lot.order,
-    )
+    due = wallet.due_lots(journal.now)
     if not due:
         return
     act = Act(journal, _own_head(Kind.MATURE, wallet))
@@ -31,7 +24,7 @@ def _mature(journal: Journal, wallet: WalletState) -> None:
     for lot in due:
         amount = lot.remaining
         act.move(lot, Move.LEAVE, amount)
-        act.move(wallet.lot(lot.expires_on, SPENDABLE, lot.fund), Move.ARRIVE, amount)
+        act.move(wallet.lot(lot.key.matured), Move.ARRIVE, amount)
         total += amount
     act.transfer(
         Book.POINTS,

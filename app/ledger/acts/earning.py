@@ -1,10 +1,11 @@
 """Earn, spend, adjust."""
 
+from datetime import datetime
+
 from app.ledger.act import CLAWED, ISSUANCE, REDEEMED, Act, Head
 from app.ledger.acts.due import open_wallet, refresh, settle
 from app.ledger.journal import Journal
 from app.ledger.types import (
-    SPENDABLE,
     Account,
     Adjust,
     Book,
@@ -17,7 +18,7 @@ from app.ledger.types import (
     Spend,
     WalletStatus,
 )
-from app.ledger.wallets import WalletState
+from app.ledger.wallets import LotKey, WalletState
 
 
 def earn(journal: Journal, command: Earn, head: Head) -> Posted:
@@ -40,8 +41,7 @@ def issue(journal: Journal, act: Act, member_id: int, part: Part) -> None:
             message = f"points that expired on {part.expires_on} can't be issued"
             raise ValueError(message)
         wallet = open_wallet(journal, member_id, Book.POINTS)
-        comes = part.matures_on or SPENDABLE
-        lot = wallet.lot(part.expires_on, comes if comes > journal.today else SPENDABLE, part.fund)
+        lot = wallet.lot(_key_of(part, journal.now))
         act.move(lot, Move.ISSUE, part.points)
         act.transfer(
             Book.POINTS, ISSUANCE, (wallet, lot.bucket), part.points, part.reason,
@@ -53,6 +53,13 @@ def issue(journal: Journal, act: Act, member_id: int, part: Part) -> None:
             Book.GROWTH, ISSUANCE, (wallet, Account.AVAILABLE), part.growth, part.reason,
             fund=part.fund,
         )  # fmt: skip
+
+
+def _key_of(part: Part, now: datetime) -> LotKey:
+    comes = part.usable_from
+    if comes is None or comes <= now:
+        return LotKey.spendable(part.expires_on, part.fund)
+    return LotKey.pending(part.expires_on, comes, part.fund)
 
 
 def _settle_touched(act: Act) -> None:

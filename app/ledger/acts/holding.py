@@ -9,7 +9,6 @@ from app.ledger.acts.due import lapse, refresh, settle
 from app.ledger.acts.earning import wallet_with
 from app.ledger.journal import Journal
 from app.ledger.types import (
-    SPENDABLE,
     Account,
     Book,
     FrozenWalletError,
@@ -21,7 +20,7 @@ from app.ledger.types import (
     Reason,
     WalletStatus,
 )
-from app.ledger.wallets import LotState, WalletState
+from app.ledger.wallets import LotKey, LotState, WalletState
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ def _give_back(
     lapse(act, journal, wallet)
     if grace_days is not None and lapsed:  # as a reversal gives back what has lapsed
         until = journal.today + timedelta(days=grace_days)
-        act.move(wallet.lot(until, SPENDABLE, Fund.RESTORED), Move.RESTORE, lapsed)
+        act.move(wallet.lot(LotKey.spendable(until, Fund.RESTORED)), Move.RESTORE, lapsed)
         act.transfer(Book.POINTS, EXPIRED, (wallet, Account.AVAILABLE), lapsed, reason)
     settle(act, wallet)
 

@@ -7,8 +7,8 @@ from typing import Protocol
 from app.ledger.act import CLAWED, Act
 from app.ledger.acts.due import settle
 from app.ledger.journal import Journal
-from app.ledger.types import SPENDABLE, Account, Book, Fund, Move, Reverse
-from app.ledger.wallets import LotState, WalletState
+from app.ledger.types import Account, Book, Fund, Move, Reverse
+from app.ledger.wallets import LotKey, LotState, WalletState
 
 
 class LotDays(Protocol):
@@ -47,7 +47,7 @@ def take_back(
         taken += act.take([lot], Move.CLAW, min(most, left))
         left = amount - sum(share for _, share in taken)
     taken += act.take(wallet.lots_for(fund), Move.CLAW, left)
-    pending = sum(share for lot, share in taken if lot.matures_on != SPENDABLE)
+    pending = sum(share for lot, share in taken if lot.is_pending)
     available = sum(share for _, share in taken) - pending
     for bucket, share in (
         (Account.PENDING, pending),
@@ -86,9 +86,9 @@ def give_back(
     for was, amount in portions:
         if was.expires_on < journal.today:
             until = journal.today + timedelta(days=command.grace_days)
-            lot = wallet.lot(until, SPENDABLE, Fund.RESTORED)
+            lot = wallet.lot(LotKey.spendable(until, Fund.RESTORED))
         else:
-            lot = wallet.lot(was.expires_on, SPENDABLE, was.fund)
+            lot = wallet.lot(LotKey.spendable(was.expires_on, was.fund))
         act.move(lot, Move.RESTORE, amount)
         total += amount
     act.transfer(Book.POINTS, (None, origin), (wallet, Account.AVAILABLE), total, command.reason)

@@ -16,9 +16,10 @@ from datetime import date, datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel.db import BigInt, Id, Model, append_only, enum_type
+from app.kernel.db import BigInt, Id, Model, UTCDateTime, append_only, enum_type
 from app.ledger.types import (
     MAX_KEY,
     MAX_REASON,
@@ -74,6 +75,23 @@ def _has_owner(end: str) -> sa.CheckConstraint:
         f"({end}_wallet_id IS NOT NULL AND ({bucket})) OR ({end}_wallet_id IS NULL AND ({house}))",
         name=end,
     )
+
+
+class _ByDay(sa.ColumnElement[datetime]):
+    """``BY_DAY`` as each database writes it: what a lot gets from code that knows days only."""
+
+    inherit_cache = True
+    type = UTCDateTime()
+
+
+@compiles(_ByDay, "sqlite")
+def _(_element: _ByDay, _compiler: Any, **_options: Any) -> str:
+    return "'1970-01-01 00:00:00.000000'"
+
+
+@compiles(_ByDay, "postgresql")
+def _(_element: _ByDay, _compiler: Any, **_options: Any) -> str:
+    return "'1970-01-01 00:00:00+00'"
 
 
 class Wallet(Model):
@@ -206,12 +224,15 @@ class Lot(Model):
 
     ``received`` is everything that ever came in; what is neither ``remaining`` nor ``held`` has
     gone out. A lot that is not due yet is pending; when it matures it is poured into the spendable
-    lot of the same expiry and fund, so a wallet has few lots however long it lives.
+    lot of the same expiry and fund, so a wallet has few lots with points however long it lives.
+
+    ``matures_at`` says when, to the hour; ``matures_on`` is the business day on which code that
+    counts days lets them mature: never before their moment.
     """
 
     __tablename__ = "point_lot"
     __table_args__ = (
-        sa.UniqueConstraint("wallet_id", "expires_on", "matures_on", "fund"),
+        sa.UniqueConstraint("wallet_id", "expires_on", "matures_on", "matures_at", "fund"),
         sa.CheckConstraint("remaining >= 0 AND held >= 0", name="not_negative"),
         sa.CheckConstraint("remaining + held <= received", name="within_received"),
         sa.CheckConstraint("held = 0 OR matures_on = '1970-01-01'", name="pending_is_not_held"),
@@ -219,7 +240,7 @@ class Lot(Model):
         _partial_index("ix_point_lot_expires", "expires_on", "wallet_id", where="remaining > 0"),
         _partial_index(
             "ix_point_lot_matures",
-            "matures_on",
+            "matures_at",
             "wallet_id",
             where="remaining > 0 AND matures_on > '1970-01-01'",
         ),
@@ -228,7 +249,8 @@ class Lot(Model):
     id: Mapped[Id]
     wallet_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("wallet.id"))
     fund: Mapped[Fund] = mapped_column(_one_of(Fund))
-    matures_on: Mapped[date]
+    matures_on: Mapped[date]  # first business day all of which they can be spent; SPENDABLE: now
+    matures_at: Mapped[datetime] = mapped_column(server_default=_ByDay())  # the exact moment
     expires_on: Mapped[date]
     received: Mapped[int]
     remaining: Mapped[int]

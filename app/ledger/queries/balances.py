@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +10,15 @@ import sqlalchemy as sa
 from app.kernel import clock
 from app.kernel.db import db
 from app.ledger.models import LOT, WALLET
-from app.ledger.types import NEVER, SPENDABLE, Book, Fund, WalletStatus
+from app.ledger.types import (
+    BY_DAY,
+    NEVER,
+    SPENDABLE,
+    Book,
+    Fund,
+    WalletStatus,
+    moment_of,
+)
 
 SOON = timedelta(days=30)
 FORESEEN = timedelta(days=92)  # how far the wallet lists what will expire: a quarter
@@ -18,13 +26,13 @@ FORESEEN = timedelta(days=92)  # how far the wallet lists what will expire: a qu
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What a member has, as of today: due lots count as matured, lapsed ones as gone.
+    """What a member has, as of now: due lots count as matured, lapsed ones as gone.
 
     Attributes:
         expiring_next_30: points whose last day is today or in the next 30 days.
         expires_next_on: the earliest last day among points that expire at all.
         expiring_by_day: (last day, points) of what expires within a quarter, the soonest first.
-        pending_by_day: (day on which they become spendable, points, fund), soonest first.
+        pending_by_moment: (moment from which they can be spent, points, fund), soonest first.
         status: open, frozen or closed (merged into another member).
     """
 
@@ -36,7 +44,7 @@ class Balance:
     expiring_next_30: int = 0
     expires_next_on: date | None = None
     expiring_by_day: tuple[tuple[date, int], ...] = ()
-    pending_by_day: tuple[tuple[date, int, Fund], ...] = ()
+    pending_by_moment: tuple[tuple[datetime, int, Fund], ...] = ()
     status: WalletStatus = WalletStatus.OPEN
 
 
@@ -47,7 +55,7 @@ def balance(member_id: int) -> Balance:
 
 def balances(member_ids: Collection[int]) -> dict[int, Balance]:
     """Return the balances of many members. One statement."""
-    today = clock.business_date()
+    now = clock.now()
     wallets: dict[int, dict[Book, Any]] = {m: {} for m in member_ids}
     lots: dict[int, list[Any]] = {m: [] for m in member_ids}
     rows = db.session.execute(
@@ -61,6 +69,7 @@ def balances(member_ids: Collection[int]) -> dict[int, Balance]:
             WALLET.c.status,
             LOT.c.fund,
             LOT.c.matures_on,
+            LOT.c.matures_at,
             LOT.c.expires_on,
             LOT.c.remaining,
         )
@@ -72,21 +81,22 @@ def balances(member_ids: Collection[int]) -> dict[int, Balance]:
         wallets[row.member_id][row.book] = row
         if row.remaining is not None:
             lots[row.member_id].append(row)
-    return {m: _balance(wallets[m], lots[m], today) for m in member_ids}
+    return {m: _balance(wallets[m], lots[m], now) for m in member_ids}
 
 
 def _balance(
     wallets: dict[Book, Any],
     lots: Iterable[Any],
-    today: date,
+    now: datetime,
 ) -> Balance:
     points, growth = wallets.get(Book.POINTS), wallets.get(Book.GROWTH)
     total_growth = growth.available if growth else 0
     if points is None:
         return Balance(growth=total_growth)
+    today = clock.business_date(now)
     live = [lot for lot in lots if lot.expires_on >= today]
-    pending = [lot for lot in live if lot.matures_on > today]
-    spendable = [lot for lot in live if lot.matures_on <= today]
+    pending = [lot for lot in live if _usable_from(lot) > now]
+    spendable = [lot for lot in live if _usable_from(lot) <= now]
     matured = sum(lot.remaining for lot in spendable if lot.matures_on != SPENDABLE)
     repaid = min(points.debt, matured)
     return Balance(
@@ -100,17 +110,21 @@ def _balance(
             (x.expires_on for x in spendable if x.expires_on != NEVER), default=None
         ),
         expiring_by_day=_by_last_day(x for x in spendable if x.expires_on <= today + FORESEEN),
-        pending_by_day=_by_day(pending),
+        pending_by_moment=_by_moment(pending),
         status=points.status,
     )
 
 
-def _by_day(pending: Iterable[Any]) -> tuple[tuple[date, int, Fund], ...]:
-    days: dict[tuple[date, Fund], int] = {}
+def _usable_from(lot: Any) -> datetime:
+    return moment_of(lot.matures_on, lot.matures_at) if lot.matures_on != SPENDABLE else BY_DAY
+
+
+def _by_moment(pending: Iterable[Any]) -> tuple[tuple[datetime, int, Fund], ...]:
+    moments: dict[tuple[datetime, Fund], int] = {}
     for lot in pending:
-        place = (lot.matures_on, lot.fund)
-        days[place] = days.get(place, 0) + lot.remaining
-    return tuple((day, points, fund) for (day, fund), points in sorted(days.items()))
+        place = (_usable_from(lot), lot.fund)
+        moments[place] = moments.get(place, 0) + lot.remaining
+    return tuple((at, points, fund) for (at, fund), points in sorted(moments.items()))
 
 
 def _by_last_day(lots: Iterable[Any]) -> tuple[tuple[date, int], ...]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.kernel import clock
 from app.kernel.db import db
+from app.ledger.maturity import is_usable
 from app.ledger.models import LOT, WALLET
 
 
@@ -37,14 +38,15 @@ def lapsing(until: date, *, after: tuple[date, int] | None = None, limit: int = 
         after: ``key`` of the last group of the page before.
         limit: groups a page.
     """
-    today = clock.business_date()
+    now = clock.now()
+    today = clock.business_date(now)
     query = (
         sa.select(LOT.c.expires_on, LOT.c.wallet_id, WALLET.c.member_id, _LEFT)
         .join(WALLET, WALLET.c.id == LOT.c.wallet_id)
         .where(
             LOT.c.remaining > 0,
             LOT.c.expires_on.between(after[0] if after else today, until),
-            LOT.c.matures_on <= today,
+            is_usable(now),
         )
         .group_by(LOT.c.expires_on, LOT.c.wallet_id, WALLET.c.member_id)
         .order_by(LOT.c.expires_on, LOT.c.wallet_id)
@@ -76,7 +78,7 @@ def points_lapsing(
             WALLET.c.member_id.in_(sorted(set(member_ids))),
             LOT.c.expires_on.in_(sorted(set(days))),
             LOT.c.remaining > 0,
-            LOT.c.matures_on <= clock.business_date(),
+            is_usable(clock.now()),
         )
         .group_by(WALLET.c.member_id, LOT.c.expires_on)
     )

@@ -11,7 +11,18 @@ import sqlalchemy as sa
 from app.kernel.db import db
 from app.kernel.types import Page, Ref
 from app.ledger.models import ENTRY, HOLD, LOT, LOT_MOVE, TRANSFER, TXN, WALLET
-from app.ledger.types import NEVER, SPENDABLE, Account, Book, Fund, HoldState, Kind, Move
+from app.ledger.types import (
+    BY_DAY,
+    NEVER,
+    SPENDABLE,
+    Account,
+    Book,
+    Fund,
+    HoldState,
+    Kind,
+    Move,
+    moment_of,
+)
 
 
 class Show(enum.StrEnum):
@@ -57,7 +68,7 @@ class Line:
         balance_after: what was spendable afterwards.
         change: how each bucket changed.
         after: the buckets afterwards.
-        matures_on: the day on which earned points become spendable; None: at once.
+        matures_at: the moment from which earned points can be spent; None: at once.
         expires_on: the last day of points earned; None: never.
         reverses_txn: the transaction that this one undid.
     """
@@ -72,7 +83,7 @@ class Line:
     balance_after: int
     change: Buckets
     after: Buckets
-    matures_on: date | None
+    matures_at: datetime | None
     expires_on: date | None
     source: Ref | None
     reverses_txn: int | None
@@ -140,12 +151,28 @@ def statement(
     return Page([_line(row, transfers.get(row.txn_id, ())) for row in shown], next_key)
 
 
+# The day stands in the transfer, the moment in the lot that the points fell into.
+_MOMENT = (
+    sa.select(sa.func.min(LOT.c.matures_at))
+    .join(LOT_MOVE, LOT_MOVE.c.lot_id == LOT.c.id)
+    .where(
+        LOT_MOVE.c.txn_id == TRANSFER.c.txn_id,
+        LOT.c.wallet_id == TRANSFER.c.credit_wallet_id,
+        LOT.c.matures_on == TRANSFER.c.matures_on,
+        LOT.c.expires_on == sa.func.coalesce(TRANSFER.c.expires_on, NEVER),
+        LOT.c.fund == TRANSFER.c.fund,
+    )
+    .correlate(TRANSFER)
+    .scalar_subquery()
+)
+
+
 def _transfers_of(txn_ids: Collection[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
     if not txn_ids:
         return found
     query = (
-        sa.select(TRANSFER)
+        sa.select(TRANSFER, sa.case((TRANSFER.c.matures_on.is_not(None), _MOMENT)).label("moment"))
         .where(TRANSFER.c.txn_id.in_(txn_ids))
         .order_by(TRANSFER.c.txn_id, TRANSFER.c.seq)
     )
@@ -171,12 +198,16 @@ def _line(row: Any, transfers: Iterable[Any]) -> Line:
         balance_after=after.available,
         change=change,
         after=after,
-        matures_on=min((t.matures_on for t in mine if t.matures_on), default=None),
+        matures_at=min((_usable_from(t) for t in mine if t.matures_on), default=None),
         expires_on=min((t.expires_on for t in mine if t.expires_on), default=None),
         source=Ref(row.source_kind, row.source_id) if row.source_kind else None,
         reverses_txn=row.reverses_id,
         rule_version=row.rule_version,
     )
+
+
+def _usable_from(transfer: Any) -> datetime:
+    return moment_of(transfer.matures_on, transfer.moment or BY_DAY)
 
 
 def _sign(wallet_id: int, transfer: Any) -> int:
@@ -198,14 +229,14 @@ class LotLine:
     """What a transaction did to points of one expiry and fund.
 
     Attributes:
-        matures_on: None: spendable.
+        matures_at: the moment from which they can be spent; None: spendable.
         expires_on: None: never.
     """
 
     move: Move
     amount: int
     fund: Fund
-    matures_on: date | None
+    matures_at: datetime | None
     expires_on: date | None
 
 
@@ -263,7 +294,9 @@ def _lot_line(row: Any) -> LotLine:
         move=row.kind,
         amount=row.amount,
         fund=row.fund,
-        matures_on=None if row.matures_on == SPENDABLE else row.matures_on,
+        matures_at=None
+        if row.matures_on == SPENDABLE
+        else moment_of(row.matures_on, row.matures_at),
         expires_on=None if row.expires_on == NEVER else row.expires_on,
     )
 

@@ -151,7 +151,7 @@ def _carry_lot(act: Act, lot: LotState, source: WalletState, target: WalletState
     held, remaining = lot.held, lot.remaining
     act.move(lot, Move.RELEASE, held)
     act.move(lot, Move.LEAVE, held + remaining)
-    arrived = target.lot(*lot.key)
+    arrived = target.lot(lot.key)
     act.move(arrived, Move.ARRIVE, held + remaining)
     act.move(arrived, Move.HOLD, held)
     pass_on(act, Book.POINTS, source, target, lot.bucket, remaining, Reason.MERGED, lot)

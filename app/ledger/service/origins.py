@@ -129,7 +129,7 @@ def _read_histories(
         else:
             history.take(row.id, row.book, int(row.amount), row.reverses_id, row.member_id)
     lots = [row for row in rows if not row.seq and row.amount > 0]
-    for row in sorted(lots, key=lambda row: (row.matures_on, row.expires_on), reverse=True):
+    for row in sorted(lots, key=lambda row: LotKey.of(row).place, reverse=True):
         history = histories[Ref(kind, row.source_id)]
         history.lots[row.fund].append((row, int(row.amount)))
 
@@ -141,7 +141,8 @@ def _told(mine: sa.ColumnElement[bool]) -> sa.Select[Any]:
         sa.select(
             TXN.c.id, TRANSFER.c.seq, TXN.c.source_id, TXN.c.reverses_id, TRANSFER.c.book,
             TRANSFER.c.debit, TRANSFER.c.amount, WALLET.c.member_id, TRANSFER.c.fund,
-            TRANSFER.c.matures_on, TRANSFER.c.expires_on,
+            TRANSFER.c.matures_on,
+            sa.cast(sa.null(), LOT.c.matures_at.type).label("matures_at"), TRANSFER.c.expires_on,
         )
         .join(TRANSFER, TRANSFER.c.txn_id == TXN.c.id)
         .outerjoin(WALLET, WALLET.c.id == wallet_id)
@@ -155,7 +156,7 @@ def _told(mine: sa.ColumnElement[bool]) -> sa.Select[Any]:
 def _lots(mine: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Return the lots that were paid into with what is left there, in the shape of the told."""
     left = sa.case((LOT_MOVE.c.kind == Move.ISSUE, LOT_MOVE.c.amount), else_=-LOT_MOVE.c.amount)
-    days = (LOT.c.fund, LOT.c.matures_on, LOT.c.expires_on)
+    days = (LOT.c.fund, LOT.c.matures_on, LOT.c.matures_at, LOT.c.expires_on)
     nothing = sa.cast(sa.null(), sa.BigInteger)
     no_word = sa.cast(sa.null(), sa.String)
     return (
@@ -394,4 +395,4 @@ def moved_by(txn_id: int, kind: Move) -> list[tuple[LotKey, int]]:
         .where(LOT_MOVE.c.txn_id == txn_id, LOT_MOVE.c.kind == kind)
         .order_by(LOT.c.expires_on, LOT.c.id)
     )
-    return [((row.expires_on, row.matures_on, row.fund), row.amount) for row in rows]
+    return [(LotKey.of(row), row.amount) for row in rows]

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +16,6 @@ from app.ledger.service.carrying import pass_on, repin
 from app.ledger.service.origins import corrected_since, moved_by
 from app.ledger.types import (
     NEVER,
-    SPENDABLE,
     Account,
     Book,
     Fund,
@@ -49,7 +47,7 @@ class _Former:
 
     def note_move(self, move: Any) -> None:
         """Read one move of a lot."""
-        key = (move.expires_on, move.matures_on, move.fund)
+        key = LotKey.of(move)
         if move.kind is Move.LEAVE:
             self.remaining[key] += move.amount
         elif move.kind is Move.RELEASE:
@@ -125,9 +123,8 @@ class Parting:
         return former
 
     def _undo_settlement(self) -> None:
-        for (expires_on, matures_on, fund), amount in sorted(self.former.repaid.items()):
-            lot = self.target.lot(expires_on, matures_on, fund)
-            self.act.move(lot, Move.RESTORE, amount)
+        for key, amount in sorted(self.former.repaid.items()):
+            self.act.move(self.target.lot(key), Move.RESTORE, amount)
         for book, amount in self.former.settled.items():
             wallet = self.journal.own_wallet(self.merged.target_member_id, book)
             self.act.transfer(
@@ -146,13 +143,15 @@ class Parting:
         funds: list[tuple[Fund | None, int]] = [(None, owed)]
         for key, amount in corrected.gained.items():
             former.remaining[key] += amount
-        for (expires_on, matures_on, fund), amount in sorted(corrected.lost.items()):
-            alike = [k for k in sorted(former.remaining) if (k[0], k[2]) == (expires_on, fund)]
-            alike.sort(key=lambda k: k[1] != matures_on)
-            funds.append((fund, amount - self._lessen(alike, amount)))
+        for lost, amount in sorted(corrected.lost.items()):
+            days = lost.expires_on, lost.fund
+            alike = [k for k in sorted(former.remaining) if (k.expires_on, k.fund) == days]
+            alike.sort(key=lambda key: not key.is_alike(lost))
+            funds.append((lost.fund, amount - self._lessen(alike, amount)))
         for fund_, amount in funds:
-            live = [key for key in sorted(former.remaining) if key[0] >= self.journal.today]
-            live.sort(key=lambda key: key[2] is not fund_)
+            today = self.journal.today
+            live = [key for key in sorted(former.remaining) if key.expires_on >= today]
+            live.sort(key=lambda key: key.fund is not fund_)
             former.debt[Book.POINTS] += amount - self._lessen(live, amount)
         former.growth += corrected.growth
         former.debt[Book.GROWTH] += max(0, -former.growth)
@@ -180,7 +179,8 @@ class Parting:
             book, (taker, Account.DEBT), (giver, Account.AVAILABLE), paid, Reason.UNMERGED
         )
         if book is Book.POINTS and paid:
-            self.act.move(giver.lot(NEVER, SPENDABLE, Fund.RESTORED), Move.RESTORE, paid)
+            there = giver.lot(LotKey.spendable(NEVER, Fund.RESTORED))
+            self.act.move(there, Move.RESTORE, paid)
 
     def _return_holds(self) -> list[tuple[list[int], dict[int, int]]]:
         """Carry open holds back; of settled ones, what they gave back counts as remaining."""
@@ -207,7 +207,7 @@ class Parting:
     def _return_pins(self, portions: Sequence[tuple[LotKey, int]]) -> dict[int, int]:
         new_lots = {}
         for key, amount in portions:
-            here, there = self.target.lot(*key), self.source.lot(*key)
+            here, there = self.target.lot(key), self.source.lot(key)
             self.act.move(here, Move.RELEASE, amount)
             self.act.move(here, Move.LEAVE, amount)
             self.act.move(there, Move.ARRIVE, amount)
@@ -224,32 +224,24 @@ class Parting:
         wanted = {
             key: amount
             for key, amount in sorted(self.former.remaining.items(), key=lambda item: item[0])
-            if amount and key[0] >= today  # what has lapsed stays lapsed, in either wallet
+            if amount and key.expires_on >= today  # what has lapsed stays lapsed, in either wallet
         }
         short: dict[LotKey, int] = {}
         for key, amount in wanted.items():  # first every lot from its like …
-            short[key] = amount - self._hand_over(key, self._likes(key), amount)
+            short[key] = amount - self._hand_over(key, list(self.target.likes(key)), amount)
         for key, amount in short.items():  # … then the rest from whatever there is, then debt
-            others = self.target.lots_for(key[2])
+            others = self.target.lots_for(key.fund)
             missing = amount - self._hand_over(key, others, amount)
-            there = self.source.lot(*key)
+            there = self.source.lot(key)
             self.act.move(there, Move.RESTORE, missing)
             self.act.transfer(
                 Book.POINTS, (self.target, Account.DEBT), (self.source, there.bucket), missing,
                 Reason.UNMERGED, fund=there.fund, lot=there,
             )  # fmt: skip
 
-    def _likes(self, key: LotKey) -> list[LotState]:
-        """Return the target's lots of this expiry and fund: pending still, or matured."""
-        expires_on, matures_on, fund = key
-        places: list[tuple[date, date, Fund]] = [key]
-        if matures_on != SPENDABLE:
-            places.append((expires_on, SPENDABLE, fund))
-        return [self.target.lots[place] for place in places if place in self.target.lots]
-
     def _hand_over(self, key: LotKey, lots: Sequence[LotState], amount: int) -> int:
         """Move up to ``amount`` from these lots into the source's lot; return how much it was."""
-        there = self.source.lot(*key)
+        there = self.source.lot(key)
         left = amount
         for lot in lots:
             share = min(lot.remaining, left)

@@ -15,7 +15,6 @@ from app.ledger.models import ENTRY, HOLD, HOLD_PIN, LOT, LOT_MOVE, TXN, WALLET
 from app.ledger.queries import left_of_source
 from app.ledger.service.keys import Known, fingerprint_of, place_of
 from app.ledger.types import (
-    SPENDABLE,
     Account,
     Book,
     Capture,
@@ -31,7 +30,7 @@ from app.ledger.types import (
     Release,
     Reverse,
 )
-from app.ledger.wallets import LotState, WalletState
+from app.ledger.wallets import LotKey, LotState, WalletState
 
 REVERSIBLE = (Kind.EARN, Kind.SPEND, Kind.CAPTURE, Kind.ADJUST)
 _TAKEN = (Move.SPEND, Move.CAPTURE, Move.CLAW)
@@ -293,9 +292,7 @@ def own_lots(
     """
     found = []
     for row, amount in portions:
-        for matures_on in dict.fromkeys((row.matures_on, SPENDABLE)):
-            lot = wallet.lots.get((row.expires_on, matures_on, row.fund))
-            if lot is not None and lot.remaining:
-                found.append((lot, amount))
-                break
+        lot = next((lot for lot in wallet.likes(LotKey.of(row)) if lot.remaining), None)
+        if lot is not None:
+            found.append((lot, amount))
     return found

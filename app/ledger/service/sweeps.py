@@ -7,6 +7,7 @@ finds nothing left. Nobody waits for them either: every act brings its own walle
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,9 +16,10 @@ from app.kernel.db import db, use_case
 from app.ledger import acts, flows
 from app.ledger.act import Head
 from app.ledger.journal import Journal
+from app.ledger.maturity import is_due
 from app.ledger.models import DAY, HOLD, LOT, TXN, WALLET
 from app.ledger.service.settling import read_holds
-from app.ledger.types import GRACE_DAYS, SPENDABLE, Book, HoldState, Kind, Reason
+from app.ledger.types import GRACE_DAYS, Book, HoldState, Kind, Reason
 
 BATCH = 200
 DAY_IS_CLOSED_AFTER = timedelta(hours=1)  # no transaction lives that long
@@ -25,9 +27,8 @@ DAY_IS_CLOSED_AFTER = timedelta(hours=1)  # no transaction lives that long
 
 @use_case
 def mature_due(limit: int = BATCH) -> int:
-    """Make pending points spendable whose day has come; return how many wallets that was."""
-    due = sa.and_(LOT.c.matures_on > SPENDABLE, LOT.c.matures_on <= clock.business_date())
-    return _refresh(_owners(due, LOT.c.matures_on, limit))
+    """Make pending points spendable whose moment has come; return how many wallets that was."""
+    return _refresh(_owners(is_due(clock.now()), LOT.c.matures_at, limit))
 
 
 @use_case
@@ -36,7 +37,7 @@ def expire_due(limit: int = BATCH) -> int:
     return _refresh(_owners(LOT.c.expires_on < clock.business_date(), LOT.c.expires_on, limit))
 
 
-def _owners(due: sa.ColumnElement[bool], oldest: sa.Column[date], limit: int) -> list[int]:
+def _owners(due: sa.ColumnElement[bool], oldest: sa.Column[Any], limit: int) -> list[int]:
     lots = (
         sa.select(LOT.c.wallet_id, sa.func.min(oldest).label("since"))
         .where(LOT.c.remaining > 0, due)

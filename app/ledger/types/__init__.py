@@ -24,10 +24,12 @@ from app.ledger.types.errors import (
     NotReversibleError,
     OverReversedError,
 )
+from app.ledger.types.moments import first_day, full_hour, moment_of
 from app.ledger.types.results import (
     Posted,
 )
 from app.ledger.types.words import (
+    BY_DAY,
     GRACE_DAYS,
     MAX_AMOUNT,
     MAX_KEY,
@@ -47,6 +49,7 @@ from app.ledger.types.words import (
 )
 
 __all__ = [
+    "BY_DAY",
     "GRACE_DAYS",
     "MAX_AMOUNT",
     "MAX_KEY",
@@ -84,4 +87,7 @@ __all__ = [
     "Reverse",
     "Spend",
     "WalletStatus",
+    "first_day",
+    "full_hour",
+    "moment_of",
 ]

@@ -3,7 +3,9 @@
 from dataclasses import field
 from datetime import date, datetime
 
+from app.kernel import clock
 from app.kernel.types import Ref, record
+from app.ledger.types.moments import full_hour
 from app.ledger.types.words import (
     GRACE_DAYS,
     MAX_AMOUNT,
@@ -28,6 +30,8 @@ class Part:
         matures_on: first business day on which the points can be spent; None or a day that has
             come: at once.
         expires_on: last business day on which they can be spent.
+        matures_at: instead of ``matures_on``, the moment from which the points can be spent; the
+            ledger rounds it up to the full hour.
     """
 
     reason: str
@@ -36,14 +40,31 @@ class Part:
     fund: Fund = field(kw_only=True)
     matures_on: date | None = None
     expires_on: date = NEVER
+    matures_at: datetime | None = None
 
     def __post_init__(self) -> None:
         """Refuse what can only be a bug of the caller."""
         _check_text("reason", self.reason, MAX_REASON)
         _check_amounts(self.points, self.growth)
-        if self.matures_on is not None and self.expires_on < self.matures_on:
-            message = f"expires on {self.expires_on}, before it matures on {self.matures_on}"
+        matures_on = self.matures_on
+        if self.matures_at is not None:
+            if matures_on is not None:
+                message = f"matures on {matures_on} and at {self.matures_at}: one of them"
+                raise ValueError(message)
+            if self.matures_at.tzinfo is None:
+                message = f"naive moment {self.matures_at!r}"
+                raise ValueError(message)
+            matures_on = clock.business_date(full_hour(self.matures_at))
+        if matures_on is not None and self.expires_on < matures_on:
+            message = f"expires on {self.expires_on}, before it matures on {matures_on}"
             raise ValueError(message)
+
+    @property
+    def usable_from(self) -> datetime | None:
+        """The moment from which the points can be spent, as the ledger keeps it; None: at once."""
+        if self.matures_at is not None:
+            return full_hour(self.matures_at)
+        return None if self.matures_on is None else clock.day_start(self.matures_on)
 
 
 @record(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ Points are whole integers. A *wallet* is one member's place in one book; it has 
 """
 
 import enum
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import ClassVar, Final
 
 NEVER: Final = date(9999, 12, 31)
@@ -14,6 +14,10 @@ NEVER: Final = date(9999, 12, 31)
 
 SPENDABLE: Final = date(1970, 1, 1)
 """``matures_on`` of a lot that is spendable already."""
+
+BY_DAY: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""``matures_at`` of a lot whose ``matures_on`` alone says when: spendable ones, and pending ones
+that code before 0.10 wrote, which mature at the midnight with which that day begins."""
 
 GRACE_DAYS: Final = 30
 """How long points live that return to a lot which has lapsed, unless the caller says otherwise."""

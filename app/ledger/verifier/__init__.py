@@ -20,6 +20,7 @@ from app.ledger.verifier.projections import (
     late_points,
     lots,
     merges,
+    moments,
     reversals,
 )
 from app.ledger.verifier.rollups import rollups
@@ -31,6 +32,7 @@ CHECKS = (
     lots,
     buckets,
     late_points,
+    moments,
     holds,
     reversals,
     merges,

@@ -1,6 +1,7 @@
 """Everything that is kept beside the journal, recomputed from it."""
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,9 +20,12 @@ from app.ledger.models import (
     TXN,
     WALLET,
 )
-from app.ledger.types import SPENDABLE, Account, Book, HoldState, Kind, Move, WalletStatus
+from app.ledger.types import BY_DAY, SPENDABLE, Account, Book, HoldState, Kind, Move, WalletStatus
 from app.ledger.verifier.streams import stream
 from app.ledger.verifier.transactions import IN, OUT
+
+FARTHEST_ZONE = timedelta(hours=14)  # a midnight somewhere and in UTC are never farther apart
+LONGEST_DAY = timedelta(hours=25) + FARTHEST_ZONE
 
 REVERSIBLE = (Kind.EARN, Kind.SPEND, Kind.CAPTURE, Kind.ADJUST)
 
@@ -92,6 +96,53 @@ def late_points(connection: Connection) -> Iterator[str]:
     )
     for row in stream(connection, query):
         yield f"transaction {row.txn_id} used points of lot {row.lot_id} outside their days"
+
+
+def moments(connection: Connection) -> Iterator[str]:
+    """Find points that matured before their moment, and such as will mature before their day.
+
+    The hash of a transaction covers the day (``matures_on`` of its transfers); within it the moment
+    of a lot is bounded by that day.
+    """
+    too_early = sa.and_(
+        TXN.c.posted_on < LOT.c.matures_on,
+        sa.or_(TXN.c.posted_at < LOT.c.matures_at, LOT.c.matures_at == BY_DAY),
+    )
+    query = (
+        sa.select(LOT_MOVE.c.txn_id, LOT_MOVE.c.lot_id)
+        .join(LOT, LOT.c.id == LOT_MOVE.c.lot_id)
+        .join(TXN, TXN.c.id == LOT_MOVE.c.txn_id)
+        .where(TXN.c.kind == Kind.MATURE, LOT_MOVE.c.kind == Move.LEAVE, too_early)
+    )
+    for row in stream(connection, query):
+        yield f"transaction {row.txn_id} let points of lot {row.lot_id} mature before their moment"
+    is_said = sa.exists().where(
+        TRANSFER.c.txn_id == LOT_MOVE.c.txn_id,
+        TRANSFER.c.credit_wallet_id == LOT.c.wallet_id,
+        TRANSFER.c.fund == LOT.c.fund,
+        TRANSFER.c.matures_on <= LOT.c.matures_on,
+    )
+    query = (
+        sa.select(LOT.c.id, LOT.c.wallet_id)
+        .join(LOT_MOVE, LOT_MOVE.c.lot_id == LOT.c.id)
+        .where(
+            LOT.c.matures_on > SPENDABLE,
+            LOT.c.remaining > 0,
+            LOT_MOVE.c.kind.in_((Move.ISSUE, Move.ARRIVE)),
+            ~is_said,
+        )
+        .distinct()
+        .order_by(LOT.c.id)
+    )
+    for row in stream(connection, query):
+        yield f"lot {row.id} of wallet {row.wallet_id} matures before the day its earning says"
+    waiting = sa.select(LOT.c.id, LOT.c.wallet_id, LOT.c.matures_on, LOT.c.matures_at).where(
+        LOT.c.matures_on > SPENDABLE, LOT.c.remaining > 0, LOT.c.matures_at > BY_DAY
+    )
+    for row in stream(connection, waiting.order_by(LOT.c.id)):
+        ends = datetime.combine(row.matures_on, time.min, tzinfo=UTC)
+        if not ends - LONGEST_DAY <= row.matures_at <= ends + FARTHEST_ZONE:
+            yield f"lot {row.id} of wallet {row.wallet_id}: its moment is not in its day"
 
 
 def holds(connection: Connection) -> Iterator[str]:

@@ -123,7 +123,7 @@ class RuleForm(GrowingForm, LivingForm):
         _l("Wait in hours"),
         most=8_760,
         description=_l(
-            "The points wait so long and can be spent from the midnight after that; what is taken "
+            "The points wait so long and can be spent from the next full hour on; what is taken "
             "down meanwhile never becomes spendable. Empty: they can be spent at once."
         ),
     )

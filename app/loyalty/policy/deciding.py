@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from app.kernel import clock
 from app.kernel.types import record
-from app.ledger.types import Part
+from app.ledger.types import Part, first_day, full_hour
 from app.loyalty.types import (
     EVER,
     Act,
@@ -384,24 +384,26 @@ def parts_of(decision: Decision) -> list[Part]:
     act, rule = decision.act, decision.rule
     assert rule is not None  # noqa: S101 - only a rule grants
     given_on = clock.business_date(act.at)
-    matures_on = spendable_from(rule, act)
-    expires_on = max(rule.expiry.last_day(given_on), matures_on or given_on)
+    comes = spendable_from(rule, act)
+    # Whatever the rule says, there is a whole day to use them.
+    expires_on = max(rule.expiry.last_day(given_on), first_day(comes) if comes else given_on)
     shares = [(decision.reason, decision.total, decision.growth)]
     steps = _steps(rule, act) if rule.step_on else []
     if len(steps) > 1 and decision.total == decision.growth == worth(rule, act):
         shares = [(f"{rule.key}.{step}", rule.steps[step], rule.steps[step]) for step in steps]
     return [
-        Part(reason, points, growth, fund=rule.fund, matures_on=matures_on, expires_on=expires_on)
+        Part(reason, points, growth, fund=rule.fund, matures_at=comes, expires_on=expires_on)
         for reason, points, growth in shares
     ]
 
 
-def spendable_from(rule: Rule, act: Act) -> date | None:
-    """Return the first business day on which points of a rule can be spent; None: at once.
+def spendable_from(rule: Rule, act: Act) -> datetime | None:
+    """Return the moment from which points of a rule can be spent; None: at once.
 
-    The ledger matures by the day: a wait of hours ends with the business day it ends in.
+    A wait of hours ends on the full hour, as the ledger keeps it.
     """
+    opens = None if act.not_before is None else clock.day_start(act.not_before)
     if not rule.settle_hours:
-        return act.not_before
-    ends = clock.business_date(act.at + timedelta(hours=rule.settle_hours)) + clock.ONE_DAY
-    return max(ends, act.not_before or ends)
+        return opens
+    ends = full_hour(act.at + timedelta(hours=rule.settle_hours))
+    return max(ends, opens or ends)

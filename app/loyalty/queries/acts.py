@@ -29,7 +29,7 @@ class Share:
 
     Attributes:
         rule: as it was; None where nothing pays for such an act.
-        spendable_from: the first day on which its points can be spent; None: at once.
+        spendable_from: the moment from which its points can be spent; None: at once.
         is_paid_late: it waited for the team, and was paid after that.
     """
 
@@ -42,7 +42,7 @@ class Share:
     multiplier_permille: int
     outcome: Outcome
     detail: str
-    spendable_from: date | None
+    spendable_from: datetime | None
     txn_id: int | None
     is_paid_late: bool = False
 
@@ -192,7 +192,7 @@ def share_of(row: Any, *, is_paid_late: bool = False) -> Share:
         row.multiplier_permille,
         Outcome(row.outcome),
         row.detail,
-        waits if waits and waits > clock.business_date() else None,
+        waits if waits and waits > clock.now() else None,
         row.txn_id,
         is_paid_late and row.outcome == Outcome.FROZEN,
     )

@@ -1,7 +1,7 @@
 """Reads: what was awarded, what the limits cut, what a reason means."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -97,10 +97,10 @@ def award_from(rows: Collection[Any]) -> Award:
     """Return the award that an act's rows make together."""
     main = max(rows, key=lambda row: (row.points, row.growth, -row.id))
     pending = [
-        spendable - clock.ONE_DAY
+        comes
         for row in rows
         if row.points and row.outcome != Outcome.FROZEN
-        if (spendable := _spendable_from(row)) and spendable > clock.business_date()
+        if (comes := _spendable_from(row)) and comes > clock.now()
     ]
     return Award(
         sum(row.points for row in rows),
@@ -113,7 +113,7 @@ def award_from(rows: Collection[Any]) -> Award:
     )
 
 
-def _spendable_from(row: Any) -> date | None:
+def _spendable_from(row: Any) -> datetime | None:
     rule = books.get(row.rule_version).rules.get(row.rule)
     if rule is None:
         return None

@@ -177,7 +177,7 @@ def award_orders(orders: Sequence[OrderEarn]) -> list[Award]:
 
 def _order_award(order: OrderEarn, points: int) -> Award:
     waits = points > 0 and order.window_ends_on >= clock.business_date()
-    until = order.window_ends_on if waits else None
+    until = clock.day_end(order.window_ends_on) if waits else None
     return Award(points, points, capped=False, reason=policy.ORDER, pending_until=until)
 
 

@@ -19,7 +19,7 @@ from app.kernel.types import Ref
 from app.ledger import queries as ledger_queries
 from app.ledger import service as ledger
 from app.ledger.queries import SourceLeft
-from app.ledger.types import NEVER, Claw, Command, Earn, Fund, Part
+from app.ledger.types import NEVER, Claw, Command, Earn, Fund, Part, first_day
 from app.loyalty import policy
 from app.loyalty.models import LoyaltyAward
 from app.loyalty.queries import books, checks, context
@@ -328,7 +328,8 @@ def _claw(source: Ref, row: Any, has: SourceLeft, points: int, growth: int) -> C
 
 def _earn(source: Ref, row: Any, has: SourceLeft, points: int, growth: int) -> Earn:
     rule = books.get(row.rule_version).rules.get(row.rule)
-    today = clock.business_date()
+    now = clock.now()
+    today = clock.business_date(now)
     waits = None
     if rule is not None:
         act = Act(row.member_id, row.action, source, row.awarded_at)
@@ -340,8 +341,10 @@ def _earn(source: Ref, row: Any, has: SourceLeft, points: int, growth: int) -> E
         points=points,
         growth=growth,
         fund=Fund(row.fund),
-        matures_on=waits if waits and waits > today else None,
-        expires_on=max(last if last >= today else today + GRACE, waits or today),
+        matures_at=waits if waits and waits > now else None,
+        expires_on=max(
+            last if last >= today else today + GRACE, first_day(waits) if waits else today
+        ),
     )
     return Earn(
         member_id=row.member_id,

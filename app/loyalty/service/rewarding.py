@@ -239,10 +239,10 @@ def _award(act: Act, decisions: Sequence[Decision]) -> Award:
         return Award(0, 0, capped=False, reason=act.action, outcome=decisions[0].outcome)
     main = max(decisions, key=lambda each: (each.total, each.growth))
     waits = [
-        day - clock.ONE_DAY
+        comes
         for each in decisions
         if each.rule and each.total and each.is_posted
-        if (day := policy.spendable_from(each.rule, act)) and day > clock.business_date()
+        if (comes := policy.spendable_from(each.rule, act)) and comes > clock.now()
     ]
     return Award(
         sum(each.total for each in decisions),

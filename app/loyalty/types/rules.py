@@ -119,7 +119,7 @@ class Rule:
         caps: limits per member.
         pair_cap: a limit for what comes from one and the same other member.
         cooldown_minutes: so long after the last time it gives nothing.
-        settle_hours: so long the points wait, and until the business day is over then; what is
+        settle_hours: so long the points wait, to the full hour after that; what is
             taken down meanwhile never becomes spendable.
         steps: for ladders: value of ``step_on`` -> whole points; other values give nothing.
         steps_of: instead: the rule whose steps it shares.

@@ -34,7 +34,7 @@ class Award:
         growth: growth points, bonuses included.
         capped: a limit cut it short, perhaps to 0.
         reason: the rule that gave it, e.g. ``thread.published``.
-        pending_until: last day on which the points are still on their way; None when they can be
+        pending_until: the moment until which the points are on their way; None when they can be
             spent at once.
         outcome: of the act's main rule.
         by_rule: points by the rules that gave them.
@@ -44,7 +44,7 @@ class Award:
     growth: int
     capped: bool
     reason: str
-    pending_until: date | None = None
+    pending_until: datetime | None = None
     outcome: Outcome = Outcome.GIVEN
     by_rule: Mapping[str, int] = field(default_factory=dict, compare=False)
 
