@@ -1,7 +1,7 @@
 """lots mature at a moment, not with a day
 
 Revision ID: 6b0e4d7a19f3
-Revises: 2f7c9d51e8b4
+Revises: 4d81c7a3f5e2
 Create Date: 2026-11-30 04:00:00+00:00
 
 Every pending lot gets the midnight of its day in the brand's time zone, so nothing matures at another
@@ -17,7 +17,7 @@ from alembic import op
 from flask import current_app
 
 revision = "6b0e4d7a19f3"
-down_revision = "2f7c9d51e8b4"
+down_revision = "4d81c7a3f5e2"
 branch_labels = None
 depends_on = None
 

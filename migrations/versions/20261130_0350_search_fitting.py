@@ -1,7 +1,7 @@
 """searches take the index of tokens, whatever the planner of PostgreSQL thinks
 
 Revision ID: 4d81c7a3f5e2
-Revises: 2f7c9d51e8b4
+Revises: ab42cab46119
 Create Date: 2026-11-30 03:45:00+00:00
 
 Entries that fit come from two functions that know one way only, so figures of tokens are not needed
@@ -11,7 +11,7 @@ any more. New words wait for the index in a short list: every search reads it.
 from alembic import op
 
 revision = "4d81c7a3f5e2"
-down_revision = "2f7c9d51e8b4"
+down_revision = "ab42cab46119"
 branch_labels = None
 depends_on = None
 
