@@ -11,7 +11,7 @@ from app.community import events
 from app.console.queries import Activity, Period, activity, fact_log
 from app.console.words import FUNDS, told_as
 from app.kernel import charts, facts, refs
-from app.kernel.i18n import compact, ngettext, number, percent
+from app.kernel.i18n import compact, ngettext, number, percent, span
 from app.kernel.i18n import day as day_name
 from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Permission
@@ -189,7 +189,7 @@ def _lag() -> dict[str, Any]:
     if failed:
         sub = ngettext("%(num)s was given up", "%(num)s were given up", failed)
     elif waiting:
-        sub = _("Oldest %(minutes)s min", minutes=oldest // 60)
+        sub = _("The oldest waits %(time)s", time=span(oldest))
     else:
         sub = _("Everybody has heard everything")
     label = ngettext("fact to be told", "facts to be told", waiting)
