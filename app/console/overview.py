@@ -10,8 +10,8 @@ from app.commerce import queries as commerce
 from app.community import events
 from app.console.queries import Activity, Period, activity, fact_log
 from app.console.words import FUNDS, told_as
-from app.kernel import charts, facts, refs
-from app.kernel.i18n import compact, ngettext, number, percent
+from app.kernel import charts, clock, facts, refs
+from app.kernel.i18n import compact, ngettext, number, percent, span
 from app.kernel.i18n import day as day_name
 from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Permission
@@ -25,6 +25,7 @@ RANGES = (7, 30, 90)
 CHECKED_IN, THREAD = DayCheckedIn.name, events.ThreadPublished.name
 LATE_SECONDS = 600  # a fact that waits longer than this needs somebody
 BARS, LATEST = 8, 6
+DAWN, NOON, EVENING = 5, 12, 18  # hours
 T = TypeVar("T")
 
 
@@ -34,6 +35,7 @@ class Money:
 
     Attributes:
         by_fund: points issued in the period by fund, the most first.
+        daily: (points issued, points outstanding at its end) of each day of the period.
     """
 
     by_fund: tuple[tuple[Fund, int], ...]
@@ -42,6 +44,7 @@ class Money:
     outstanding: int
     outstanding_before: int
     difference: int
+    daily: tuple[tuple[int, int], ...]
 
 
 def build(viewer: Viewer, days: int) -> dict[str, Any]:
@@ -50,6 +53,7 @@ def build(viewer: Viewer, days: int) -> dict[str, Any]:
     told = activity(period)
     money = _money(period) if viewer.can(Permission.LEDGER_SEE) else None
     return {
+        "greeting": _greeting(viewer.name),
         "days": days,
         "todo": _todo(viewer, told, money, days),
         "kpis": [*_activity_kpis(viewer, told, days), *_money_kpis(money, days)],
@@ -72,13 +76,23 @@ def build(viewer: Viewer, days: int) -> dict[str, Any]:
     }
 
 
+def _greeting(name: str) -> str:
+    """Return how the console says hello at this hour of the brand's day."""
+    hour = clock.now().astimezone(clock.zone()).hour
+    if DAWN <= hour < NOON:
+        return _("Good morning, %(name)s", name=name)
+    if NOON <= hour < EVENING:
+        return _("Good afternoon, %(name)s", name=name)
+    return _("Good evening, %(name)s", name=name)
+
+
 def _whole(days: list[T]) -> list[T]:
     """Leave today out of a curve: it is not over, and would always look like a fall."""
     return days[:-1]
 
 
 def _money(period: Period) -> Money:
-    now = ledger.roll_forward(period.since, period.until)
+    now = ledger.roll_forward(period.since, period.until, daily=True)
     before = ledger.roll_forward(period.before.since, period.since)
     issued = ((row.fund, row.issued) for row in now.rows if row.fund and row.issued)
     return Money(
@@ -88,6 +102,7 @@ def _money(period: Period) -> Money:
         outstanding=now.total.closing,
         outstanding_before=now.total.opening,
         difference=now.tie_out.difference,
+        daily=now.daily,
     )
 
 
@@ -189,7 +204,7 @@ def _lag() -> dict[str, Any]:
     if failed:
         sub = ngettext("%(num)s was given up", "%(num)s were given up", failed)
     elif waiting:
-        sub = _("Oldest %(minutes)s min", minutes=oldest // 60)
+        sub = _("The oldest waits %(time)s", time=span(oldest))
     else:
         sub = _("Everybody has heard everything")
     label = ngettext("fact to be told", "facts to be told", waiting)
@@ -249,10 +264,12 @@ def _money_kpis(money: Money | None, days: int) -> list[dict[str, Any]]:
         _kpi(
             _("Points issued"), compact(money.issued), days,
             delta=issued, is_neutral=True, href=href,
+            spark=_whole([points for points, _left in money.daily]),
         ),
         _kpi(
             _("Points outstanding"), compact(money.outstanding), days,
             delta=outstanding, is_neutral=True, href=href,
+            spark=_whole([left for _points, left in money.daily]),
         ),
     ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from app.console import queries, samples
 from app.console.words import told_as
 from app.kernel import facts, refs, web
 from app.kernel.i18n import gettext as _
-from app.kernel.i18n import moment, ngettext, number
+from app.kernel.i18n import moment, number, span
 from app.kernel.permissions import Permission
 
 bp = Blueprint("console", __name__, url_prefix="/staff")
@@ -64,7 +64,7 @@ def _figures(payload: str) -> str:
 
 
 def _lag_row(lag: facts.Lag) -> dict[str, Any]:
-    oldest = ngettext("%(num)s second", "%(num)s seconds", lag.oldest_seconds)
+    oldest = span(lag.oldest_seconds) if lag.waiting else "–"
     cells = [lag.listener, number(lag.waiting), number(lag.failed), oldest]
     return {"cells": cells, "href": None}
 

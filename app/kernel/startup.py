@@ -29,6 +29,7 @@ from app.kernel import (
     refs,
     robots,
     sqlite,
+    stacking,
     verify,
     web,
 )
@@ -72,6 +73,7 @@ def init_app(app: Flask, config: Config, *, root: Path) -> None:
         robots,
         fragments,
         refs,
+        stacking,
         media,
         verify,
         facts_cli,

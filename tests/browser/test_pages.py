@@ -14,6 +14,9 @@ from tests.conftest import ROOT, test_config
 
 # English words are the longest, so the narrowest screens are theirs; each width is seen by one.
 WIDTHS = {"zh": (320, 430, 1024), "en": (320, 390, 768, 1440)}
+CARDS_BELOW = 700  # on narrower screens the rows of a table are cards
+WIDE_TABLES = """() => [...document.querySelectorAll('.table-wrap:has(.table-cards)')]
+  .filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.getAttribute('aria-label'))"""
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ALL = {**pages.PAGES, **pages.VARIANTS}
 
@@ -53,6 +56,8 @@ def _too_wide(page: Page, widths: tuple[int, ...]) -> list[str]:
         )
         if figures[0] > figures[1]:
             found.append(f"{width} px: {figures[0]} wide, {figures[2]}")
+        if width < CARDS_BELOW:
+            found += [f"{width} px: scrolls, {table}" for table in page.evaluate(WIDE_TABLES)]
     return found
 
 

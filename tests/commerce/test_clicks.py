@@ -442,7 +442,7 @@ def test_staff_see_gross_and_net_with_the_window(
     for by, name in (("post", "锅边的话"), ("product", "Beef tallow base"), ("channel", "Tmall")):
         page = text_of(desk.get(f"/staff/attribution?by={by}"))
         row = next(part for part in page.split("<tr") if name in part)
-        cells = re.findall(r'<td class="num r">(?:<b>)?([^<]*)', row)
+        cells = re.findall(r'<td class="num r"[^>]*>(?:<b>)?([^<]*)', row)
         assert cells[1:] == ["2", "CN¥78.00", "CN¥69.00"], by
         assert "up to 14 days before its payment" in page
         assert "last 44 days" in page

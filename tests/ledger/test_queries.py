@@ -194,6 +194,26 @@ def test_the_roll_forward_adds_up_by_fund_and_ties_out(app: Flask) -> None:
     assert_sound()
 
 
+def test_the_days_of_a_period_add_up_to_it_before_and_after_they_are_rolled_up(app: Flask) -> None:
+    first = clock.business_date()
+    earn(ANNA, 100)
+    clock.tick(timedelta(days=1))
+    earn(ANNA, 30, fund=Fund.CONTENT)
+    spend(ANNA, 50)
+    clock.tick(timedelta(days=2))
+    earn(BEN, 7)
+    until = clock.business_date() + timedelta(days=1)
+
+    report = queries.roll_forward(first, until, daily=True)
+    later = queries.roll_forward(first + timedelta(days=1), until, daily=True)
+
+    assert report.daily == ((100, 100), (30, 80), (0, 80), (7, 87))
+    assert later.daily == report.daily[1:]
+    assert report.total == queries.roll_forward(first, until).total
+    service.close_days()
+    assert queries.roll_forward(first, until, daily=True) == report
+
+
 def test_days_without_movements_are_closed_too(app: Flask) -> None:
     assert service.close_days() == 0
     earn(ANNA, 10)

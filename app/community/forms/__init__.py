@@ -135,7 +135,7 @@ class BoardForm(Form):
     )
     icon = RadioField(
         _l("Icon"),
-        choices=[SelectChoice(face.icon, face.icon) for face in BOARD_ICONS],
+        choices=[SelectChoice(face.icon, face.label) for face in BOARD_ICONS],
         default="soup",
     )
 

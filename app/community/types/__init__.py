@@ -64,18 +64,19 @@ class BoardIcon:
 
     icon: str
     kind: str
+    label: object
 
 
 BOARD_ICONS = (
-    BoardIcon(icon="soup", kind="accent"),
-    BoardIcon(icon="bowl-spoon", kind="gold"),
-    BoardIcon(icon="bowl-chopsticks", kind="info"),
-    BoardIcon(icon="help-circle", kind="ok"),
-    BoardIcon(icon="list-check", kind="warn"),
-    BoardIcon(icon="map-pin", kind="danger"),
-    BoardIcon(icon="sparkles", kind="gold"),
-    BoardIcon(icon="shopping-bag", kind="info"),
-    BoardIcon(icon="message-circle", kind="accent"),
+    BoardIcon(icon="soup", kind="accent", label=_l("Bowl")),
+    BoardIcon(icon="bowl-spoon", kind="gold", label=_l("Spoon")),
+    BoardIcon(icon="bowl-chopsticks", kind="info", label=_l("Chopsticks")),
+    BoardIcon(icon="help-circle", kind="ok", label=_l("Question mark")),
+    BoardIcon(icon="list-check", kind="warn", label=_l("Checklist")),
+    BoardIcon(icon="map-pin", kind="danger", label=_l("Map pin")),
+    BoardIcon(icon="sparkles", kind="gold", label=_l("Sparkles")),
+    BoardIcon(icon="shopping-bag", kind="info", label=_l("Bag")),
+    BoardIcon(icon="message-circle", kind="accent", label=_l("Bubble")),
 )
 
 

@@ -56,23 +56,34 @@ class TieOut:
 
 @dataclass(frozen=True, slots=True)
 class RollForward:
-    """A period's movements by fund, and their sum."""
+    """A period's movements by fund, and their sum.
+
+    Attributes:
+        daily: (points issued, points outstanding at its end) of each day, where asked for.
+    """
 
     since: date
     until: date
     rows: tuple[FundRow, ...]
     total: FundRow
     tie_out: TieOut
+    daily: tuple[tuple[int, int], ...] = ()
 
 
-def roll_forward(since: date, until: date) -> RollForward:
+def roll_forward(since: date, until: date, *, daily: bool = False) -> RollForward:
     """Return the movements of business days ``since`` ≤ day < ``until``. At most eight statements.
 
     Closed days come from the roll-up, later ones from the journal.
+
+    Args:
+        since: the first day.
+        until: the day after the last.
+        daily: say it of each day, too; for short periods.
     """
     first_open = _first_open_day()
     opening = _flows(None, since, first_open)
-    moved = _flows(since, until, first_open)
+    days = _flows_of_days(since, until, first_open) if daily else {}
+    moved = _sums(days) if daily else _flows(since, until, first_open)
     later = _flows(until, None, first_open)
     funds = [fund for fund in Fund if fund in opening or fund in moved]
     rows = [_row(fund, opening.get(fund, Flow()).net, moved.get(fund, Flow())) for fund in funds]
@@ -88,6 +99,7 @@ def roll_forward(since: date, until: date) -> RollForward:
                                                row.expired, row.clawed))),
         total=_row(None, before, total),
         tie_out=_tie_out(before + total.net + afterwards),
+        daily=_daily(before, days, since, until) if daily else (),
     )  # fmt: skip
 
 
@@ -115,6 +127,44 @@ def _flows(since: date | None, until: date | None, first_open: date) -> dict[Fun
     for fund, *figures in closed:
         found.setdefault(fund, Flow()).add(Flow(*map(int, figures)))
     return found
+
+
+Days = dict[tuple[date, Fund], Flow]
+
+
+def _flows_of_days(since: date, until: date, first_open: date) -> Days:
+    found = {
+        (day, fund): flow
+        for (day, fund), flow in flows.by_day(max(since, first_open), until).items()
+    }
+    closed = db.session.execute(
+        sa.select(DAY.c.on_date, DAY.c.fund, *(DAY.c[name] for name in Flow().as_dict())).where(
+            DAY.c.on_date >= since, DAY.c.on_date < min(until, first_open)
+        )
+    )
+    for day, fund, *figures in closed:
+        found.setdefault((day, fund), Flow()).add(Flow(*map(int, figures)))
+    return found
+
+
+def _sums(days: Days) -> dict[Fund, Flow]:
+    found: dict[Fund, Flow] = {}
+    for (_, fund), flow in days.items():
+        found.setdefault(fund, Flow()).add(flow)
+    return found
+
+
+def _daily(before: int, days: Days, since: date, until: date) -> tuple[tuple[int, int], ...]:
+    """Return what each day issued and what was outstanding at its end."""
+    sums: dict[date, Flow] = {}
+    for (day, _), flow in days.items():
+        sums.setdefault(day, Flow()).add(flow)
+    told, outstanding = [], before
+    for number in range((until - since).days):
+        flow = sums.get(since + timedelta(days=number), Flow())
+        outstanding += flow.net
+        told.append((flow.issued, outstanding))
+    return tuple(told)
 
 
 def _tie_out(journal: int) -> TieOut:
