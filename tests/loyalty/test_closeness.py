@@ -251,7 +251,7 @@ def test_everybody_can_read_the_rules(app: Flask, alice_client: Browser, staff: 
     service.save_type(GOLD, is_new=True, actor_id=staff.id)
     for who in (browser(app), alice_client):
         page = who.get("/rules/closeness").text
-        for words in ("60 × log2", "240", "Not counted yet", "Gold", "within 30 minutes"):
+        for words in ("60 × log2", "240", "Gatherings you came to", "Gold", "within 30 minutes"):
             assert words in page, words
 
 

@@ -35,6 +35,7 @@ DOING_NAMES = {
     Doing.LIKED: _l("Receive a like"),
     Doing.PROFILE: _l("Complete the profile"),
     Doing.ORDER: _l("Pay an order"),
+    Doing.EVENT: _l("Come to an event"),
 }
 
 
