@@ -29,6 +29,14 @@ KIND = Attribute(
     "kind", _l("Kind of post"), CHOICE,
     lambda: [(kind.value, face.label) for kind, face in KINDS.items()],
 )  # fmt: skip
+TEMPLATE = Attribute(
+    "template", _l("Which template it fills in"), CHOICE,
+    lambda: [
+        (template.key, f"{face.label} · {template.label}")
+        for face in KINDS.values()
+        for template in face.templates
+    ],
+)  # fmt: skip
 TAGS = Attribute("tags", _l("Tag in the text"), CHOICE, is_sealed=True)
 ON = Attribute(
     "on",
@@ -51,6 +59,8 @@ def register() -> None:
                 BOARD,
                 KIND,
                 TOPIC,
+                Attribute("from_template", _l("Fills in a template of the composer")),
+                TEMPLATE,
                 TAGS,
             ),
         ),

@@ -18,6 +18,9 @@ from app.identity.queries.accounts import (
 )
 from app.identity.queries.buyers import (
     known_buyers,
+    member_by_yid,
+    member_of_buyer,
+    member_of_contact,
 )
 from app.identity.queries.frames import frames, frames_of
 from app.identity.queries.identities import (
@@ -145,7 +148,10 @@ __all__ = [
     "link_proofs",
     "locales_of",
     "marks_of",
+    "member_by_yid",
     "member_list",
+    "member_of_buyer",
+    "member_of_contact",
     "members_with",
     "merged_pairs",
     "merged_yid",
