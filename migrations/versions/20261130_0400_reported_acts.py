@@ -1,10 +1,11 @@
-"""acts that other tools report
+"""acts that other tools report; service standards of VIP types
 
 Revision ID: 91b6e04d7c52
 Revises: 2f7c9d51e8b4
 Create Date: 2026-11-30 04:00:00+00:00
 
-Three tables of their own; old code does not know them.
+Three tables of their own, which old code does not know; two more promises of VIP types, with
+defaults: old code writes rows without them.
 """
 
 import sqlalchemy as sa
@@ -91,8 +92,18 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'kept'"),
         postgresql_where=sa.text("state = 'kept'"),
     )
+    with op.batch_alter_table("vip_type") as batch:
+        for name in ("return_days", "pack_hours"):
+            batch.add_column(sa.Column(name, sa.Integer(), server_default="0", nullable=False))
+        batch.create_check_constraint(
+            op.f("ck_vip_type_service_not_negative"), "return_days >= 0 AND pack_hours >= 0"
+        )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("vip_type") as batch:
+        batch.drop_constraint(op.f("ck_vip_type_service_not_negative"), type_="check")
+        batch.drop_column("return_days")
+        batch.drop_column("pack_hours")
     for table in ("act_report", "reported_act", "report_source"):
         op.drop_table(table)

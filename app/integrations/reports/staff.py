@@ -192,7 +192,7 @@ def _example(acts: list[ActRow]) -> str:
 def _state(state: ReportState) -> tuple[str, str]:
     return {
         ReportState.COUNTED: (_("Counted"), "ok"),
-        ReportState.KEPT: (_("Set aside"), "danger"),
+        ReportState.KEPT: (_("Kept for you"), "danger"),
         ReportState.UNDONE: (_("Taken back"), ""),
         ReportState.CLOSED: (_("Dealt with"), ""),
     }[state]
