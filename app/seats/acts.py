@@ -35,6 +35,7 @@ def register() -> None:
         Action(
             ATTENDED, _l("Event attended"), "calendar-event", Fund.CONTENT, (event,),
             is_one_sided=False,  # the team lets guests in
+            gone=_l("At the door it was taken back that you came."),
         )
     )  # fmt: skip
     counted.register("attendance", attendance)

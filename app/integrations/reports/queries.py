@@ -89,7 +89,7 @@ def _action(row: ActRow) -> Action:
     draft = row.draft
     return Action(
         row.action, row.name, draft.icon, draft.fund, (TOLD_BY,), is_one_sided=False,
-        is_on=draft.is_on,
+        is_on=draft.is_on, gone=_l("Whoever told us of it has taken it back."),
     )  # fmt: skip
 
 

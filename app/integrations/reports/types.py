@@ -46,8 +46,8 @@ ICONS: Mapping[str, object] = {
     "star": _l("Star"),
     "heart": _l("Heart"),
     "gift": _l("Gift"),
-    "calendar-event": _l("Calendar"),
-    "target": _l("Target"),
+    "calendar-event": _l("Calendar sheet"),
+    "target": _l("Bull's-eye"),
 }
 
 

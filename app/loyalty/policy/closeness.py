@@ -118,7 +118,7 @@ STANDARD_LABELS = {
     "first_reply": _l("First reply"),
     "concierge": _l("Concierge"),
     "return_days": _l("Days to return"),
-    "packing": _l("Packed within"),
+    "packing": _l("Packing time"),
     "tier_multiplier": _l("Points multiplier of the tier"),
     "rule_points": _l("Points of a rule"),
     "rule_waiting": _l("How long points of a rule wait"),

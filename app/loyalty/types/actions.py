@@ -59,6 +59,7 @@ class Action:
             limit is warned of.
         gives: actions that happen because of the points of this one; a rule for one of them that
             leads back here would pay itself.
+        gone: what a member reads where it was taken back; None: that its content is gone.
         is_on: new rules may be made for it; one that is off keeps its name and its rules.
     """
 
@@ -71,6 +72,7 @@ class Action:
     is_one_sided: bool = True
     gives: tuple[str, ...] = ()
     is_on: bool = True
+    gone: object | None = None
 
 
 _actions: dict[str, Action] = {}
