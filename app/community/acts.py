@@ -66,7 +66,7 @@ def register() -> None:
         ),
         Action(
             "reply.published", _l("Reply"), "message-circle", Fund.CONTENT,
-            (LENGTH, BOARD, Attribute("own_thread", _l("In one's own thread")), TAGS),
+            (LENGTH, BOARD, TOPIC, Attribute("own_thread", _l("In one's own thread")), TAGS),
             has_other=True,
         ),
         Action(

@@ -1,6 +1,7 @@
 """What loyalty hears from the floor below: a completed profile is an act that may be rewarded."""
 
-from app.identity.events import ProfileChanged
+from app.identity.events import MemberMerged, MemberParted, ProfileChanged
+from app.kernel import jobs
 from app.kernel.facts import Told, subscribe
 from app.kernel.types import Ref
 from app.loyalty import service
@@ -12,3 +13,10 @@ def reward_profile(fact: ProfileChanged, told: Told) -> None:
     if fact.is_complete and told.actor_id is not None:
         member_id = told.actor_id
         service.reward(member_id, "profile.completed", source=Ref("member", member_id))
+
+
+@subscribe(MemberMerged)
+@subscribe(MemberParted)
+def look_at_invitations(_fact: MemberMerged | MemberParted, _told: Told) -> None:
+    """Let the sweep look whether an invitation's two sides are one by now, or two again."""
+    jobs.nudge("loyalty.referral_selves")

@@ -8,7 +8,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.community.queries.hiding import barred
-from app.community.queries.tables import BOARD, DRAFT, MEDIA, REPLY, TALLY, THREAD, visible
+from app.community.queries.tables import (
+    BOARD,
+    DRAFT,
+    MEDIA,
+    REPLY,
+    TALLY,
+    THREAD,
+    visible,
+)
+from app.community.queries.tables_reading import TAG, TOPIC
 from app.identity.models import Member
 from app.identity.types import MemberState
 from app.kernel import clock, ids
@@ -95,6 +104,7 @@ class ReplyDesk:
 
     Attributes:
         barred: who keeps him and the thread's author apart, see ``queries.hiding``.
+        topic_ids: hot topics under which the thread stands.
     """
 
     state: MemberState
@@ -105,6 +115,7 @@ class ReplyDesk:
     earlier: ReplyKey | None
     recent: Recent
     barred: str | None = None
+    topic_ids: tuple[int, ...] = ()
 
 
 def thread_desk(
@@ -180,6 +191,7 @@ def reply_desk(
             REPLY.c.id.label("reply_id"),
             REPLY.c.floor,
             barred(sa.literal(author_id), THREAD.c.author_id).label("barred"),
+            _topics().label("topics"),
             *_recent(REPLY, author_id, pace),
         )
         .select_from(Member)
@@ -200,8 +212,20 @@ def reply_desk(
     recent = Recent(row.recent_count, row.recent_first_at, row.ever or 0)
     return ReplyDesk(
         row.state, row.id, code, row.author_id or 0, row.board_id or 0, earlier, recent,
-        row.barred,
+        row.barred, tuple(sorted(int(each) for each in (row.topics or "").split(",") if each)),
     )  # fmt: skip
+
+
+def _topics() -> sa.ScalarSelect[str | None]:
+    """Return the ids of the hot topics of the thread at hand, comma-separated."""
+    return (
+        sa.select(sa.func.aggregate_strings(sa.cast(TOPIC.c.id, sa.String), ","))
+        .select_from(TAG)
+        .join(TOPIC, TOPIC.c.slug == TAG.c.name)
+        .where(TAG.c.thread_id == THREAD.c.id)
+        .correlate(THREAD)
+        .scalar_subquery()
+    )
 
 
 def _recent(table: sa.Table, author_id: int, pace: Pace) -> list[sa.Label[Any]]:

@@ -1,15 +1,17 @@
 """Who members were before somebody was merged into them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import cast
 
 import sqlalchemy as sa
 
 from app.identity import queries as identity
-from app.identity.models import Member
+from app.identity.models import Member, MemberMerge
 from app.kernel.db import db, is_one_of
 
 MEMBER = cast("sa.Table", Member.__table__)
+MERGE = cast("sa.Table", MemberMerge.__table__)
 
 
 def former_selves(member_ids: Collection[int]) -> dict[int, int]:
@@ -34,3 +36,28 @@ def same_person(one: int, other: int) -> bool:
     """Return whether two members are one person by now."""
     now = identity.survivors_of({one, other})
     return now[one] == now[other]
+
+
+def joined_at(former: Mapping[int, int]) -> dict[int, datetime]:
+    """Return since when former selves count for whom they lead to. One statement, none for nobody.
+
+    Args:
+        former: what :func:`former_selves` returned.
+    """
+    if not former:
+        return {}
+    rows = db.session.execute(
+        sa.select(MERGE.c.source_id, MERGE.c.target_id, MERGE.c.merged_at).where(
+            is_one_of(MERGE.c.source_id, sorted(former)), MERGE.c.undone_at.is_(None)
+        )
+    )
+    steps = {row.source_id: (row.target_id, row.merged_at) for row in rows}
+    found: dict[int, datetime] = {}
+    for member_id, into in former.items():
+        at, moments = member_id, list[datetime]()
+        while at != into and at in steps:
+            at, moment = steps[at]
+            moments.append(moment)
+        if at == into:
+            found[member_id] = max(moments)
+    return found
