@@ -23,7 +23,7 @@ class Offer:
 
     Attributes:
         standard: what is compared.
-        thing: which rule, campaign or item, in words.
+        thing: the keys of rules or campaigns, or an item in words.
         gets: group -> figure, from the least close to the closest; None: nothing to compare.
         sign: −1 where less is better.
     """
@@ -51,11 +51,10 @@ def worse(offers: Sequence[Offer]) -> list[Violation]:
     return found
 
 
-Label = Callable[[Rule | Campaign], object]
 Part = TypeVar("Part", Rule, Campaign)
 
 
-def of_book(book: RuleBook, attribute: str, groups: Sequence[str], label: Label) -> Iterator[Offer]:
+def of_book(book: RuleBook, attribute: str, groups: Sequence[str]) -> Iterator[Offer]:
     """Yield what rules and campaigns give to groups, where any of them asks for the group.
 
     Rules are compared with those of the same act that ask the same otherwise: what stands in one
@@ -67,10 +66,10 @@ def of_book(book: RuleBook, attribute: str, groups: Sequence[str], label: Label)
         if rule.is_on and not (rule.steps or rule.steps_of or rule.amount_on)
     ]
     for alike in _alike(rules, attribute, lambda rule: rule.action):
-        yield from _of_rules(alike, attribute, groups, label)
+        yield from _of_rules(alike, attribute, groups)
     campaigns = [each for each in book.campaigns.values() if each.is_on]
     for some in _alike(campaigns, attribute, lambda each: each.actions):
-        yield from _of_campaigns(some, attribute, groups, label)
+        yield from _of_campaigns(some, attribute, groups)
 
 
 def _alike(
@@ -85,10 +84,8 @@ def _alike(
             yield alike
 
 
-def _of_rules(
-    rules: Sequence[Rule], attribute: str, groups: Sequence[str], label: Label
-) -> Iterator[Offer]:
-    thing = " + ".join(sorted({str(label(rule)) for rule in rules}))
+def _of_rules(rules: Sequence[Rule], attribute: str, groups: Sequence[str]) -> Iterator[Offer]:
+    thing = tuple(sorted(rule.key for rule in rules))
     paying = {group: _paying(rules, attribute, group) for group in groups}
     points = tuple((group, sum(rule.points for rule in paying[group])) for group in groups)
     yield Offer("rule_points", thing, points)
@@ -110,9 +107,9 @@ def _paying(rules: Sequence[Rule], attribute: str, group: str) -> list[Rule]:
 
 
 def _of_campaigns(
-    campaigns: Sequence[Campaign], attribute: str, groups: Sequence[str], label: Label
+    campaigns: Sequence[Campaign], attribute: str, groups: Sequence[str]
 ) -> Iterator[Offer]:
-    thing = " + ".join(sorted({str(label(each)) for each in campaigns}))
+    thing = tuple(sorted(each.key for each in campaigns))
     open_to = {
         group: [each for each in campaigns if _admits(each.conditions, attribute, group)]
         for group in groups

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from app.loyalty import words
 from app.loyalty.policy.offers import NOBODYS, TIER, VIP, Offer, of_book
 from app.loyalty.queries import books
-from app.loyalty.types import Campaign, Rule
 from app.loyalty.types.closeness import VipType
 from app.loyalty.types.tiers import Ladder
 
@@ -35,12 +33,6 @@ def offers(groups: Groups) -> list[Offer]:
     """Return everything that is not the same for all groups. A statement for each domain."""
     book = books.shown()
     found = [
-        offer
-        for attribute, keys in groups.items()
-        for offer in of_book(book, attribute, keys, _label)
+        offer for attribute, keys in groups.items() for offer in of_book(book, attribute, keys)
     ]
     return [*found, *(offer for read in _readers.values() for offer in read(groups))]
-
-
-def _label(part: Rule | Campaign) -> object:
-    return words.rule_name(part) if isinstance(part, Rule) else words.named(part.names, part.key)

@@ -10,13 +10,14 @@ from app.kernel import i18n, web
 from app.kernel.errors import DomainError
 from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Permission
+from app.loyalty import rules_words
 from app.loyalty import tier_shown as shown
 from app.loyalty.forms.closeness import VipTypeForm
 from app.loyalty.forms.tiers import SeenForm
 from app.loyalty.policy.closeness import NO_PROMISE, STANDARD_LABELS, STARTERS
 from app.loyalty.policy.offers import NOBODYS
 from app.loyalty.policy.tiers import PERK_LABELS
-from app.loyalty.queries import closeness
+from app.loyalty.queries import books, closeness
 from app.loyalty.service import closeness as service
 from app.loyalty.types.closeness import (
     NoSuchVipTypeError,
@@ -171,13 +172,21 @@ def _names(found: closeness.Audit) -> dict[str, str]:
 def _told(each: Violation, names: Mapping[str, str] = NO_NAMES) -> dict[str, Any]:
     return {
         "standard": STANDARD_LABELS.get(each.standard) or PERK_LABELS[each.standard],
-        "thing": each.thing,
+        "thing": _thing(each.thing),
         "closer": names.get(each.closer, each.closer),
         "other": names.get(each.other, each.other),
         "closer_gets": _figure(each.standard, each.closer_gets),
         "other_gets": _figure(each.standard, each.other_gets),
         "explanation": each.explanation,
     }
+
+
+def _thing(thing: object) -> str:
+    """Return what a figure is about: rules and campaigns by their names."""
+    if not isinstance(thing, tuple):
+        return str(thing)
+    book = books.shown()
+    return " + ".join(dict.fromkeys(str(rules_words.label_of(key, book)) for key in thing))
 
 
 def _crossing(each: closeness.Crossing) -> dict[str, Any]:
