@@ -16,7 +16,12 @@ def reward_profile(fact: ProfileChanged, told: Told) -> None:
 
 
 @subscribe(MemberMerged)
+def look_at_invitations(_fact: MemberMerged, _told: Told) -> None:
+    """Let the sweep look whether the two sides of an invitation are one by now."""
+    jobs.nudge("loyalty.referral_selves")
+
+
 @subscribe(MemberParted)
-def look_at_invitations(_fact: MemberMerged | MemberParted, _told: Told) -> None:
-    """Let the sweep look whether an invitation's two sides are one by now, or two again."""
+def look_at_them_again(_fact: MemberParted, _told: Told) -> None:
+    """Let the sweep look whether the two sides of an invitation are two again."""
     jobs.nudge("loyalty.referral_selves")

@@ -72,7 +72,7 @@ def make_source(name: str, *, actor_id: int) -> tuple[str, str]:
     Raises:
         TooManyError: there are as many as there may be.
     """
-    if db.session.scalar(sa.select(sa.func.count()).select_from(SOURCE)) >= MAX_SOURCES:
+    if _counted(SOURCE) >= MAX_SOURCES:
         raise TooManyError
     number, secret = ids.next_id(), doors.new_secret(Adapter.GENERIC)
     doors.open_door(KEY, number, secret, name=name)
@@ -131,7 +131,11 @@ def _code(number: int) -> str:
     code = db.session.scalar(sa.select(SOURCE.c.code).where(SOURCE.c.id == number))
     if code is None:
         raise NoSuchSourceError
-    return code
+    return str(code)
+
+
+def _counted(table: sa.Table) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
 
 
 # --- acts ----------------------------------------------------------------------------------------
@@ -147,7 +151,7 @@ def write_act(draft: ActDraft, *, is_new: bool, actor_id: int) -> None:
         TooManyError: there are as many as there may be.
     """
     if is_new:
-        if db.session.scalar(sa.select(sa.func.count()).select_from(ACT)) >= MAX_ACTS:
+        if _counted(ACT) >= MAX_ACTS:
             raise TooManyError
         if not _insert_act(draft):
             raise ActKeyTakenError

@@ -7,11 +7,10 @@ from typing import cast
 import sqlalchemy as sa
 
 from app.identity import queries as identity
-from app.identity.models import Member, MemberMerge
+from app.identity.models import Member
 from app.kernel.db import db, is_one_of
 
 MEMBER = cast("sa.Table", Member.__table__)
-MERGE = cast("sa.Table", MemberMerge.__table__)
 
 
 def former_selves(member_ids: Collection[int]) -> dict[int, int]:
@@ -44,14 +43,7 @@ def joined_at(former: Mapping[int, int]) -> dict[int, datetime]:
     Args:
         former: what :func:`former_selves` returned.
     """
-    if not former:
-        return {}
-    rows = db.session.execute(
-        sa.select(MERGE.c.source_id, MERGE.c.target_id, MERGE.c.merged_at).where(
-            is_one_of(MERGE.c.source_id, sorted(former)), MERGE.c.undone_at.is_(None)
-        )
-    )
-    steps = {row.source_id: (row.target_id, row.merged_at) for row in rows}
+    steps = identity.merge_steps(former)
     found: dict[int, datetime] = {}
     for member_id, into in former.items():
         at, moments = member_id, list[datetime]()

@@ -7,6 +7,8 @@ from app.loyalty.queries import books
 from app.loyalty.types.closeness import VipType
 from app.loyalty.types.tiers import Ladder
 
+__all__ = ["TIER", "VIP", "Groups", "Offer", "groups_of", "offers", "register"]
+
 Groups = Mapping[str, Sequence[str]]
 """``tier`` and ``vip_type`` -> keys from the least close to the closest."""
 

@@ -196,7 +196,7 @@ class _Firsts:
         """Return whether an act was the first of its member, and of whom he had been by then."""
         row = group[0]
         mine = self.own.get((row.member_id, row.action))
-        if mine not in {each.id for each in group}:
+        if mine is None or mine not in {each.id for each in group}:
             return False
         earlier = (
             self.own.get((source, row.action))

@@ -165,8 +165,9 @@ def audit() -> ResponseReturnValue:
 
 def _names(found: closeness.Audit) -> dict[str, str]:
     tag = i18n.locale_tag()
-    named = {each.key: each.name(tag) for each in (*found.ladder.tiers, *found.types)}
-    return {**named, NOBODYS: _("Everybody else")}
+    tiers = {each.key: each.name(tag) for each in found.ladder.tiers}
+    types = {each.key: each.name(tag) for each in found.types}
+    return {**tiers, **types, NOBODYS: _("Everybody else")}
 
 
 def _told(each: Violation, names: Mapping[str, str] = NO_NAMES) -> dict[str, Any]:

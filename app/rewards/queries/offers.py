@@ -8,8 +8,7 @@ import sqlalchemy as sa
 
 from app.kernel.db import db
 from app.kernel.i18n import locale_code
-from app.loyalty.policy.offers import TIER, VIP, Offer
-from app.loyalty.queries.offers import Groups
+from app.loyalty.queries.offers import TIER, VIP, Groups, Offer
 from app.rewards.models import ITEM
 from app.rewards.queries.rights import EVERYBODY
 
