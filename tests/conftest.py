@@ -26,6 +26,7 @@ from sqlalchemy.engine import Engine
 
 from app import create_app
 from app.config import Config
+from app.integrations.reports import queries as report_queries
 from app.kernel import clock, ids
 from app.kernel.db import db
 from app.loyalty.queries import books
@@ -313,6 +314,7 @@ def app(built_app: Flask, database: Database) -> Iterator[Flask]:
         ):  # what the last test left beside it
             shutil.rmtree(database.folder / name, ignore_errors=True)
         books.begin_anew()
+        report_queries.begin_anew()
         yield built_app
         db.session.remove()
         if database.kind == "sqlite":

@@ -29,6 +29,14 @@ KIND = Attribute(
     "kind", _l("Kind of post"), CHOICE,
     lambda: [(kind.value, face.label) for kind, face in KINDS.items()],
 )  # fmt: skip
+TEMPLATE = Attribute(
+    "template", _l("Which template it fills in"), CHOICE,
+    lambda: [
+        (template.key, f"{face.label} · {template.label}")
+        for face in KINDS.values()
+        for template in face.templates
+    ],
+)  # fmt: skip
 TAGS = Attribute("tags", _l("Tag in the text"), CHOICE, is_sealed=True)
 ON = Attribute(
     "on",
@@ -51,12 +59,14 @@ def register() -> None:
                 BOARD,
                 KIND,
                 TOPIC,
+                Attribute("from_template", _l("Fills in a template of the composer")),
+                TEMPLATE,
                 TAGS,
             ),
         ),
         Action(
             "reply.published", _l("Reply"), "message-circle", Fund.CONTENT,
-            (LENGTH, BOARD, Attribute("own_thread", _l("In one's own thread")), TAGS),
+            (LENGTH, BOARD, TOPIC, Attribute("own_thread", _l("In one's own thread")), TAGS),
             has_other=True,
         ),
         Action(

@@ -1,4 +1,4 @@
-"""Integrations: shops tell their orders; other communities move in."""
+"""Integrations: shops tell orders, other tools acts of members; other communities move in."""
 
 from flask import Flask
 
@@ -8,6 +8,7 @@ def register(app: Flask) -> None:
     from app.integrations import (  # noqa: F401 - tables, pages, timetable
         models,
         movein,
+        reports,
         routes,
         staff,
         tasks,
@@ -34,3 +35,4 @@ def register(app: Flask) -> None:
         ),
     )  # fmt: skip
     movein.register(app)
+    reports.register(app)

@@ -10,7 +10,7 @@ from app.integrations.types import Adapter, DeliveryState
 from app.kernel.db import BigInt, Id, Model, enum_type
 
 
-class _Door:
+class SignedDoor:
     """What every door for signed messages has.
 
     Attributes:
@@ -27,7 +27,7 @@ class _Door:
     changed_at: Mapped[datetime]
 
 
-class Endpoint(_Door, Model):
+class Endpoint(SignedDoor, Model):
     """A channel's door for webhooks."""
 
     __tablename__ = "webhook_endpoint"
@@ -36,7 +36,7 @@ class Endpoint(_Door, Model):
     adapter: Mapped[Adapter] = mapped_column(enum_type(Adapter))
 
 
-class PaymentEndpoint(_Door, Model):
+class PaymentEndpoint(SignedDoor, Model):
     """The one door for payments of mall orders; what comes in is the mall's (``mall_payment``)."""
 
     __tablename__ = "payment_endpoint"

@@ -1,4 +1,4 @@
-"""``POST /hooks/…``: where shops tell orders, and payment services payments. Answers are JSON."""
+"""``POST /hooks/…``: shops tell orders, payment services payments, other tools acts. JSON."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.integrations import adapters, policy, queries, service
+from app.integrations.reports import queries as report_queries
+from app.integrations.reports import service as reports
+from app.integrations.reports.parsing import known_act, parse_report
 from app.integrations.service import Outcome
 from app.integrations.types import Adapter, DoorRow, EndpointRow, PayloadError, SchemaError
 from app.kernel import clock
@@ -21,7 +24,7 @@ bp = Blueprint("integrations", __name__, url_prefix="/hooks")
 csrf.exempt(bp)
 
 MAX_BODY = 1024 * 1024
-MAX_PAYMENT = 16 * 1024
+MAX_PAYMENT = MAX_REPORT = 16 * 1024
 EVERYBODY = "1200 per minute"
 STRANGERS = "60 per minute"  # of one address whose signatures are wrong
 
@@ -106,6 +109,44 @@ def _receive_payment(code: str) -> ResponseReturnValue:
         raise SchemaError(error) from error
     status, reason = service.accept_payment(said, body, payment)
     told = {"status": status, **({"reason": reason} if reason else {})}
+    return jsonify(told), 200 if status == "known" else 202
+
+
+@bp.post("/acts/<code>")
+@public
+@no_store
+@limiter.limit(EVERYBODY)
+@limiter.limit(STRANGERS, deduct_when=_was_refused)
+def receive_act(code: str) -> ResponseReturnValue:
+    """Let a signed report of an act in.
+
+    The signature over the raw body is checked before anything of it is read or written.
+    """
+    return _answered(_receive_act, code)
+
+
+receive_act.__machine__ = True  # type: ignore[attr-defined]
+
+
+def _receive_act(code: str) -> ResponseReturnValue:
+    request.max_content_length = MAX_REPORT
+    source = report_queries.open_source(code)
+    body = request.get_data(cache=False)
+    if request.mimetype != "application/json":
+        return _answer(415, "json_only")
+    if _signed(Adapter.GENERIC, body, source) is None:
+        log.info("report_refused", source=source.id)
+        return _answer(401, "signature")
+    text = _text(body)
+    if text is None:
+        return _answer(400, "utf8")
+    try:
+        report = parse_report(text)
+        act = known_act(report)
+    except PayloadError as error:
+        raise SchemaError(error) from error
+    status, why = reports.take(source, act, report)
+    told = {"status": status, **({"reason": why.value} if why else {})}
     return jsonify(told), 200 if status == "known" else 202
 
 

@@ -17,7 +17,7 @@ from app.ledger.queries import SourcePosting
 from app.loyalty import policy, rules_words, words
 from app.loyalty.queries import acts, books
 from app.loyalty.queries.acts import Deed, OrderRate, Share
-from app.loyalty.types import Outcome
+from app.loyalty.types import Outcome, actions
 
 PLAIN = 1000
 KINDS = {
@@ -67,6 +67,7 @@ class DeedShown:
     shares: tuple[ShareShown, ...]
     is_gone: bool
     is_rated: bool
+    gone: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,14 @@ def deed_shown(deed: Deed) -> DeedShown:
         tuple(share_shown(share, deed.action) for share in deed.shares),
         deed.is_gone,
         deed.action == policy.ORDER and not deed.points,
+        _gone(deed.action),
     )
+
+
+def _gone(action: str) -> object:
+    known = actions.find(action)
+    usual = _("What it hangs on is gone, and so are its points. If it comes back, they do.")
+    return (known.gone if known else None) or usual
 
 
 def _state(deed: Deed) -> str:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from app.kernel import jobs
-from app.loyalty.service import fraud, grants, grants_batches, grants_working
+from app.loyalty.service import fraud, grants, grants_batches, grants_working, referrals
 
 
 @jobs.sweep("loyalty.grants", every=timedelta(seconds=10), drain=True)
@@ -16,6 +16,12 @@ def work_batches() -> int:
 def expire_proposals() -> int:
     """Close proposals of adjustments that nobody decided in time."""
     return grants.expire_proposals() + grants_batches.expire()
+
+
+@jobs.sweep("loyalty.referral_selves", every=timedelta(hours=6), drain=True)
+def settle_selves() -> int:
+    """Take back what invitations paid whose two sides are one by now; give it back once parted."""
+    return referrals.settle_selves()
 
 
 @jobs.sweep("loyalty.fraud_look", every=timedelta(hours=1))

@@ -23,6 +23,7 @@ PLACES: Mapping[Doing, tuple[str, object]] = {
     Doing.LIKED: ("community.compose", _l("Post")),
     Doing.PROFILE: ("identity.profile_settings", _l("Complete it")),
     Doing.ORDER: ("commerce.products", _l("See products")),
+    Doing.EVENT: ("seats.my_tickets", _l("Event tickets")),
 }
 DOING_ICONS: Mapping[Doing, str] = {
     Doing.CHECK_IN: "calendar-check",
@@ -32,6 +33,7 @@ DOING_ICONS: Mapping[Doing, str] = {
     Doing.LIKED: "heart-filled",
     Doing.PROFILE: "user-circle",
     Doing.ORDER: "shopping-bag",
+    Doing.EVENT: "calendar-event",
 }
 KIND_ICONS: Mapping[TaskKind, str] = {
     TaskKind.ACT: "target",
@@ -126,6 +128,7 @@ def _on_days(doing: Doing, num: int) -> str:
         Doing.LIKED: _("Receive likes on %(num)s different days.", num=num),
         Doing.PROFILE: _("Complete your profile."),
         Doing.ORDER: _("Pay orders on %(num)s different days.", num=num),
+        Doing.EVENT: _("Come to events on %(num)s different days.", num=num),
     }
     return sentences[doing]
 
@@ -139,6 +142,7 @@ def _counted(doing: Doing, num: int) -> str:
         Doing.LIKED: ngettext("Receive a like.", "Receive %(num)s likes.", num),
         Doing.PROFILE: _("Complete your profile."),
         Doing.ORDER: ngettext("Link a paid order.", "Link %(num)s paid orders.", num),
+        Doing.EVENT: ngettext("Come to an event.", "Come to %(num)s events.", num),
     }
     return sentences[doing]
 

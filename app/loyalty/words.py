@@ -13,6 +13,7 @@ from app.ledger.types import Reason as Ledger
 from app.loyalty import policy
 from app.loyalty.queries import books, context
 from app.loyalty.service.lapsing import REASON as CLOSED
+from app.loyalty.service.referrals import ONESELF
 from app.loyalty.service.reversing import GIVEN_BACK, TAKEN_BACK
 from app.loyalty.types import (
     Cap,
@@ -98,6 +99,14 @@ OWN = {
         _l("Points taken back"),
         icon="receipt-refund",
         explain=lambda _version: _("What had earned these points is gone; they went with it."),
+    ),
+    ONESELF: Reason(
+        _l("An invitation to oneself"),
+        icon="users",
+        explain=lambda _version: _(
+            "Whoever invited and whoever came turned out to be one member; such an invitation "
+            "earns nothing."
+        ),
     ),
     GIVEN_BACK: Reason(
         _l("Points given back"),

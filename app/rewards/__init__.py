@@ -9,6 +9,7 @@ def register(app: Flask) -> None:
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.media import service as media
     from app.kernel.permissions import Permission
+    from app.loyalty.queries import offers as loyalty_offers
     from app.rewards import (  # noqa: F401 - tasks: the timetable
         fulfilment_manifest,
         goods,
@@ -21,7 +22,7 @@ def register(app: Flask) -> None:
         tasks,
         words,
     )
-    from app.rewards.queries import checks, money
+    from app.rewards.queries import checks, money, offers
     from app.rewards.queries import staff as staff_queries
 
     leaving.register()
@@ -35,6 +36,7 @@ def register(app: Flask) -> None:
     media.shown_by(queries.photos_in_use)
     refs.register("mall_order", routes.order_url)
     refs.register("mall_item", routes.item_url)
+    loyalty_offers.register("mall", offers.offers)
     verify.register("rewards.stocks", checks.drifting_stocks)
     verify.register("rewards.orders", checks.drifting_orders)
     verify.register("rewards.steps", checks.misplaced_orders)

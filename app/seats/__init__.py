@@ -9,6 +9,7 @@ def register(app: Flask) -> None:
     from app.kernel.i18n import lazy_gettext as _l
     from app.kernel.permissions import Permission
     from app.seats import (  # noqa: F401 - tasks: the timetable
+        acts,
         leaving,
         merging,
         notices,
@@ -21,6 +22,7 @@ def register(app: Flask) -> None:
     )
     from app.seats.types import KIND
 
+    acts.register()
     leaving.register()
     merging.register()
     notices.register_notices()

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from app.identity import queries as identity
 from app.kernel import clock, i18n, ids, listings
-from app.kernel.db import db
+from app.kernel.db import db, is_one_of
 from app.kernel.listings import Listing
 from app.kernel.types import Page, Ref
+from app.loyalty.types.tiers import Window
 from app.seats import policy
 from app.seats.models import OCCASION, TICKET
 from app.seats.types import (
@@ -170,6 +171,24 @@ def places_come(occasion_id: int) -> int:
         )
         or 0
     )
+
+
+def attendance(members: Collection[int] | None, window: Window) -> dict[int, int]:
+    """Return how many events members came to, each once. One statement."""
+    query = (
+        sa.select(
+            TICKET.c.member_id, sa.func.count(TICKET.c.occasion_id.distinct()).label("events")
+        )
+        .where(
+            TICKET.c.state == TicketState.HELD,
+            TICKET.c.checked_in_at >= clock.day_start(window.first),
+            TICKET.c.checked_in_at < clock.day_end(window.last),
+        )
+        .group_by(TICKET.c.member_id)
+    )
+    if members is not None:
+        query = query.where(is_one_of(TICKET.c.member_id, members))
+    return {row.member_id: int(row.events) for row in db.session.execute(query)}
 
 
 def of_giving(key: str) -> sa.ColumnElement[bool]:

@@ -9,6 +9,7 @@ from app.kernel.i18n import lazy_gettext as _l
 from app.kernel.types import Person
 
 KIND = "seat"
+ATTENDED = "event.attended"
 NAME_CHARS, PLACE_CHARS, ABOUT_CHARS = 120, 240, 600
 MAX_SEATS = 100_000
 MAX_HOURS = 24 * 60

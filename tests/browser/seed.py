@@ -131,6 +131,7 @@ def fill(app: Flask) -> dict[str, str]:
         **games,
         **loyal.at_play(fans[0], fans[1], team),
         **loyal.at_the_desks(fans[3], fans[0], team),
+        **loyal.told_from_outside(fans[0], team),
         **loyal.in_the_making(team),
         **a_brand_world(team, fans[0]),
         **an_archive(team, fans[0], codes[0]),

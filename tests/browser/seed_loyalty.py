@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.identity.types import MemberRow
+from app.integrations.reports import queries as report_queries
+from app.integrations.reports import service as reports
+from app.integrations.reports.types import MemberName, Report
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.permissions import Role
@@ -108,6 +111,19 @@ def at_the_desks(watched: MemberRow, fan: MemberRow, team: MemberRow) -> dict[st
         "fraud_case": case.code, "adjustment": asked.code,
         "done_batch": done.code, "checked_batch": looked_through.code,
     }  # fmt: skip
+
+
+def told_from_outside(fan: MemberRow, team: MemberRow) -> dict[str, str]:
+    """Let a survey tool tell one act that counts and one of somebody nobody knows."""
+    code, _secret = reports.make_source("Formbricks", actor_id=team.id)
+    source, act = report_queries.get_source(code), report_queries.find_act("survey_passed")
+    for reference, name in (
+        ("answer-1001", MemberName(yid=fan.yid)),
+        ("answer-1002", MemberName("", "tmall", ("lin",), "tmall · lin")),
+    ):
+        told = Report("survey_passed", name, reference, clock.now(), is_undone=False)
+        reports.take(source, act, told)
+    return {"report_source": code}
 
 
 def in_the_making(team: MemberRow) -> dict[str, str]:

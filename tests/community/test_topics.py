@@ -14,9 +14,12 @@ from app.community.types.reading import TopicNameError, TopicPlan, TopicState
 from app.identity.types import MemberRow
 from app.kernel import clock
 from app.kernel.errors import InvalidError
+from app.loyalty.types import Compare, Condition
 from tests.community.reading import drifts, next_page, text_of, titles
 from tests.factories.community import a_thread, many_threads
 from tests.factories.identity import Browser, a_member
+from tests.factories.loyalty import use_rules
+from tests.factories.rules import a_rule
 
 EN = {"Accept-Language": "en"}
 
@@ -225,3 +228,19 @@ def test_lists_take_few_statements_however_many_posts(
         seen_titles += titles(page)
         url, pages = next_page(page) or "", pages + 1
     assert len(set(seen_titles)) == len(seen_titles) == min(rows, 60)
+
+
+def test_a_reply_counts_for_the_hot_topic_of_its_thread(
+    operator: MemberRow, alice: MemberRow, bob: MemberRow
+) -> None:
+    a_topic(operator)
+    found = queries.find_topic("weekend")
+    assert found is not None
+    under = a_thread(alice, "一锅 #周末煲汤", "慢火三小时。 #周末煲汤")
+    beside = a_thread(alice, "另一锅", "没有话题。")
+    wanted = Condition("topic", Compare.ANY_OF, (found.id,))
+    use_rules(a_rule("topic.reply", 7, action="reply.published", conditions=(wanted,)))
+    first = service.reply(bob.id, under.thread_code, "跟着做了，汤很清。")
+    second = service.reply(bob.id, beside.thread_code, "这个也不错，下次试试。")
+    assert first.award.by_rule["topic.reply"] == 7
+    assert second.award.by_rule.get("topic.reply", 0) == 0

@@ -236,7 +236,7 @@ def test_types_without_violation_never_serve_somebody_closer_worse(drawn: list[V
         return
     grid = [Score(s, a) for s in range(0, 11, 2) for a in range(0, 11, 2)]
     for standard in STANDARDS:
-        nothing = -standard.sign * 10**9
+        nothing = -standard.sign * 10**10
         served = [
             Served(n, score.spend, score.advocacy, standard.get(vip) if vip else nothing)
             for n, score, vip in ((n, score, type_of(score, drawn)) for n, score in enumerate(grid))
@@ -251,7 +251,7 @@ def test_everybody_can_read_the_rules(app: Flask, alice_client: Browser, staff: 
     service.save_type(GOLD, is_new=True, actor_id=staff.id)
     for who in (browser(app), alice_client):
         page = who.get("/rules/closeness").text
-        for words in ("60 × log2", "240", "Not counted yet", "Gold", "within 30 minutes"):
+        for words in ("60 × log2", "240", "Gatherings you came to", "Gold", "within 30 minutes"):
             assert words in page, words
 
 

@@ -54,6 +54,13 @@ def _gift(member: MemberRow) -> int:
     )
 
 
+def _all(member: MemberRow) -> int:
+    """Return what a member has, on its way or not."""
+    db.session.rollback()
+    balance = ledger.balance(member.id)
+    return balance.available + balance.pending
+
+
 def _state(guest: MemberRow) -> tuple[ReferralState, VoidReason | None]:
     db.session.rollback()
     row = db.session.execute(
@@ -226,6 +233,47 @@ def test_an_inviter_who_turns_out_to_be_his_guest_gets_nothing(
     identity.merge_members(alice.id, guest.id, cause=MergeCause.STAFF, actor_id=staff.id)
     _posts(guest)
     assert _state(guest) == (ReferralState.VOID, VoidReason.ONESELF)
+    _nothing_drifts()
+
+
+def test_points_of_an_invitation_go_when_both_sides_turn_out_to_be_one_and_come_back_with_both(
+    staff: MemberRow, alice: MemberRow
+) -> None:
+    guest = a_guest_of(alice)
+    _posts(guest)
+    assert (_gift(alice), _gift(guest)) == (100, 50)
+    assert service.settle_selves() == 0
+    before = _all(alice) + _all(guest)
+    merge = identity.merge_members(guest.id, alice.id, cause=MergeCause.STAFF, actor_id=staff.id)
+    assert service.settle_selves() == 1
+    assert service.settle_selves() == 0
+    assert _all(alice) == before - 150
+    assert _state(guest) == (ReferralState.VOID, VoidReason.ONESELF)
+    told = [line.reason for line in ledger.statement(alice.id, limit=100).items]
+    assert "loyalty.oneself" in told
+    _nothing_drifts()
+    identity.unmerge_members(merge.id, actor_id=staff.id)
+    assert service.settle_selves() == 1
+    assert service.settle_selves() == 0
+    assert _all(alice) + _all(guest) == before
+    assert _state(guest) == (ReferralState.REWARDED, None)
+    _nothing_drifts()
+
+
+def test_two_guests_who_are_one_are_no_reason(
+    staff: MemberRow, alice: MemberRow, bob: MemberRow
+) -> None:
+    one, other = a_guest_of(alice, "one"), a_guest_of(bob, "other")
+    _posts(one)
+    _posts(other)
+    identity.merge_members(one.id, other.id, cause=MergeCause.STAFF, actor_id=staff.id)
+    assert service.settle_selves() == 0
+    identity.merge_members(bob.id, alice.id, cause=MergeCause.STAFF, actor_id=staff.id)
+    assert service.settle_selves() == 0
+    identity.merge_members(other.id, alice.id, cause=MergeCause.STAFF, actor_id=staff.id)
+    before = _all(alice)
+    assert service.settle_selves() == 2
+    assert _all(alice) == before - 300
     _nothing_drifts()
 
 

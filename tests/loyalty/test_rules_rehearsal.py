@@ -13,7 +13,8 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.identity.types import MemberRow
+from app.identity import service as identity
+from app.identity.types import MemberRow, MergeCause
 from app.kernel import clock, ids, jobs
 from app.kernel.db import db
 from app.kernel.permissions import Role
@@ -165,6 +166,30 @@ def test_what_was_used_before_the_time_counts_in_limits_that_reach_back(alice: M
 
     assert (ever.total.points, daily_.total.points, first.total.points) == (5, 10, 0)
     assert ever.total.given == 10
+
+
+def test_the_first_time_of_whom_he_was_counts_from_the_day_they_became_one(
+    alice: MemberRow, bob: MemberRow, staff: MemberRow
+) -> None:
+    """As it was asked when they happened: before the merge each had a first time of his own."""
+    service.reward(alice.id, REPLY, source=Ref("reply", 1))
+    with clock.frozen(NOON + timedelta(hours=1)):
+        identity.merge_members(alice.id, bob.id, cause=MergeCause.STAFF, actor_id=staff.id)
+    with clock.frozen(NOON + timedelta(hours=2)):
+        service.reward(bob.id, REPLY, source=Ref("reply", 2))
+    draft = with_rules(a_rule(REPLY, 5, conditions=(FIRST_TIME,)))
+    assert rehearse(draft).total.points == 5
+
+
+def test_who_had_done_it_before_they_became_one_had_his_own_first_time(
+    alice: MemberRow, bob: MemberRow, staff: MemberRow
+) -> None:
+    service.reward(alice.id, REPLY, source=Ref("reply", 1))
+    service.reward(bob.id, REPLY, source=Ref("reply", 2))
+    with clock.frozen(NOON + timedelta(hours=1)):
+        identity.merge_members(alice.id, bob.id, cause=MergeCause.STAFF, actor_id=staff.id)
+    draft = with_rules(a_rule(REPLY, 5, conditions=(FIRST_TIME,)))
+    assert rehearse(draft).total.points == 10
 
 
 def test_a_campaign_of_another_time_is_looked_at_as_if_it_had_been_on(alice: MemberRow) -> None:

@@ -8,7 +8,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.community.queries.hiding import barred
-from app.community.queries.tables import BOARD, DRAFT, MEDIA, REPLY, TALLY, THREAD, visible
+from app.community.queries.tables import (
+    BOARD,
+    DRAFT,
+    MEDIA,
+    REPLY,
+    TALLY,
+    THREAD,
+    visible,
+)
+from app.community.queries.tables_reading import TAG, TOPIC
 from app.identity import queries as identity
 from app.identity.models import Member
 from app.identity.types import MemberState
@@ -100,6 +109,7 @@ class ReplyDesk:
     Attributes:
         barred: who keeps him and the thread's author apart, see ``queries.hiding``.
         may_write: the thread's board is an ordinary one, or a room of his; the team may anywhere.
+        topic_ids: hot topics under which the thread stands.
     """
 
     state: MemberState
@@ -111,6 +121,7 @@ class ReplyDesk:
     recent: Recent
     barred: str | None = None
     may_write: bool = True
+    topic_ids: tuple[int, ...] = ()
 
 
 def thread_desk(
@@ -190,6 +201,7 @@ def reply_desk(
             REPLY.c.floor,
             barred(sa.literal(author_id), THREAD.c.author_id).label("barred"),
             _may_reply(author_id).label("may_write"),
+            _topics().label("topics"),
             *_recent(REPLY, author_id, pace),
         )
         .select_from(Member)
@@ -211,6 +223,7 @@ def reply_desk(
     return ReplyDesk(
         row.state, row.id, code, row.author_id or 0, row.board_id or 0, earlier, recent,
         row.barred, bool(row.may_write),
+        tuple(sorted(int(each) for each in (row.topics or "").split(",") if each)),
     )  # fmt: skip
 
 
@@ -224,6 +237,18 @@ def _may_reply(author_id: int) -> sa.ColumnElement[bool]:
     opened = may_write(sa.literal(author_id, BigInt)).where(BOARD.c.id == THREAD.c.board_id)
     team = identity.has_one_of(Member.id, STAFF_ROLES)
     return sa.or_(opened.correlate(THREAD).scalar_subquery(), Member.job_zh != "", team)
+
+
+def _topics() -> sa.ScalarSelect[str | None]:
+    """Return the ids of the hot topics of the thread at hand, comma-separated."""
+    return (
+        sa.select(sa.func.aggregate_strings(sa.cast(TOPIC.c.id, sa.String), ","))
+        .select_from(TAG)
+        .join(TOPIC, TOPIC.c.slug == TAG.c.name)
+        .where(TAG.c.thread_id == THREAD.c.id)
+        .correlate(THREAD)
+        .scalar_subquery()
+    )
 
 
 def _recent(table: sa.Table, author_id: int, pace: Pace) -> list[sa.Label[Any]]:

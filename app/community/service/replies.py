@@ -84,6 +84,7 @@ def send(
             "length": len(written.body),
             "board": desk.board_id,
             "own_thread": desk.thread_author_id == author_id,
+            "topic": desk.topic_ids,
             "tags": tags_in(written.body),
         },
         other_id=desk.thread_author_id,

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.community import policy, queries
 from app.community.events import ThreadBroughtBack, ThreadPublished, ThreadRemoved
+from app.community.policy.beginnings import begun_with
 from app.community.queries.tables import STEP
 from app.community.service import counting, drafting, heat, indexing, marking, videos
 from app.community.service.tags import tags_in
@@ -158,8 +159,11 @@ def _board_of(desk: queries.ThreadDesk) -> int:
 
 def about_thread(board_id: int, written: WrittenThread) -> dict[str, Value]:
     """Return what rules may ask about a thread, besides its tags; see ``community.acts``."""
+    template = begun_with(written.kind, written.whole)
     return {
         "kind": written.kind.value,
+        "from_template": bool(template),
+        "template": template,
         "has_photo": written.has_photo,
         "has_video": written.video_id is not None,
         "photos": len(written.photo_ids) + len(written.step_photo_ids),

@@ -31,6 +31,7 @@ from app.demo.loader import (
     ranks,
     seats,
     shop,
+    standards,
     state,
     talks,
 )
@@ -305,6 +306,7 @@ def _finish(writer: Writer, ends_at: datetime) -> None:
         mature()
         mall.set_up(writer.roll, writer.shelf)
         seats.set_up(writer.roll, writer.shelf, ends_at)
+        standards.set_up(writer.roll)
     while ledger.close_days():
         pass
     notify.put_in_order()  # some of the year was told after later things

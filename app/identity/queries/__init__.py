@@ -18,6 +18,9 @@ from app.identity.queries.accounts import (
 )
 from app.identity.queries.buyers import (
     known_buyers,
+    member_by_yid,
+    member_of_buyer,
+    member_of_contact,
 )
 from app.identity.queries.frames import frames, frames_of
 from app.identity.queries.identities import (
@@ -64,6 +67,7 @@ from app.identity.queries.people import (
     get_member,
     has_one_of,
     members_with,
+    merge_steps,
     merged_pairs,
     names_in_use,
     officials,
@@ -147,8 +151,12 @@ __all__ = [
     "link_proofs",
     "locales_of",
     "marks_of",
+    "member_by_yid",
     "member_list",
+    "member_of_buyer",
+    "member_of_contact",
     "members_with",
+    "merge_steps",
     "merged_pairs",
     "merged_yid",
     "names_in_use",

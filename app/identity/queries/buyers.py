@@ -1,12 +1,14 @@
 """Buyers of a channel: which of them are known, without making anybody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from app.identity.models import Member, MemberContact, MemberIdentity
+from app.identity.queries.people import survivor_of
 from app.identity.types import MemberState
-from app.kernel import contacts
+from app.kernel import contacts, ids
 from app.kernel.contacts import ContactError
 from app.kernel.db import db
 
@@ -61,3 +63,43 @@ def _digests(text: str) -> list[str]:
         return contacts.digests(read(text))
     except ContactError:
         return []
+
+
+# --- one member, by what another tool calls him ---------------------------------------------------
+
+
+def member_by_yid(text: str) -> int | None:
+    """Return who the member of a Yid is now; None for nobody, and for who has left.
+
+    Two statements, one more for each time he was merged.
+    """
+    yid = ids.read_code(text)
+    return _now(sa.select(Member.id).where(Member.yid == yid)) if yid else None
+
+
+def member_of_buyer(channel: str, keys: Collection[str]) -> int | None:
+    """Return who a channel's buyer is; see :func:`member_by_yid`.
+
+    Args:
+        channel: code of the sales channel.
+        keys: under which he may stand there.
+    """
+    return _now(
+        sa.select(MemberIdentity.member_id).where(
+            MemberIdentity.channel == channel, MemberIdentity.external_id.in_(list(keys))
+        )
+    )
+
+
+def member_of_contact(digests: Collection[str]) -> int | None:
+    """Return who has proved a contact, by its digests; see :func:`member_by_yid`."""
+    return _now(sa.select(MemberContact.member_id).where(MemberContact.digest.in_(list(digests))))
+
+
+def _now(found: sa.Select[Any]) -> int | None:
+    first = db.session.scalar(found.limit(1))
+    if first is None:
+        return None
+    now = survivor_of(first)
+    stays = sa.select(Member.id).where(Member.id == now, Member.state != MemberState.CLOSED)
+    return db.session.scalar(stays)

@@ -1,11 +1,12 @@
 """Who somebody is: for names beside posts, and for services of other domains."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
 
-from app.identity.models import Member, MemberRole
+from app.identity.models import Member, MemberMerge, MemberRole
 from app.identity.types import MemberRow, MemberState
 from app.kernel import ids
 from app.kernel.db import db, in_use_case, is_one_of
@@ -266,6 +267,22 @@ def survivors_of(member_ids: Collection[int]) -> dict[int, int]:
         now = {member_id: further.get(at, at) for member_id, at in now.items()}
         asked = set(further.values())
     return now
+
+
+def merge_steps(member_ids: Collection[int]) -> dict[int, tuple[int, datetime]]:
+    """Return into whom members were merged, and when; those who are themselves are left out.
+
+    One statement, none for nobody.
+    """
+    if not member_ids:
+        return {}
+    merges = cast("sa.Table", MemberMerge.__table__)
+    rows = db.session.execute(
+        sa.select(merges.c.source_id, merges.c.target_id, merges.c.merged_at).where(
+            is_one_of(merges.c.source_id, sorted(member_ids)), merges.c.undone_at.is_(None)
+        )
+    )
+    return {row.source_id: (row.target_id, row.merged_at) for row in rows}
 
 
 def roles_of(rows: Collection[Any]) -> frozenset[Role]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, IntegerField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from app.kernel.forms import Form, clean, clean_text
 from app.kernel.i18n import lazy_gettext as _l
@@ -20,6 +20,12 @@ def _whole(label: object, low: int, most: int, **more: Any) -> IntegerField:
         validators=[InputRequired(message), NumberRange(low, most, message=message)],
         **more,
     )
+
+
+def _perhaps(label: object, most: int, description: object) -> IntegerField:
+    message = _l("A whole number from %(low)s to %(most)s.", low=0, most=most)
+    checks = [Optional(), NumberRange(0, most, message=message)]
+    return IntegerField(label, validators=checks, description=description, default=0)
 
 
 def _text(label: object, most: int, needed: object | None = None, **more: Any) -> StringField:
@@ -45,6 +51,8 @@ class VipTypeForm(Form):
         _l("Priority"), 1, 99, description=_l("1 is served first. Two types never share one.")
     )
     first_reply_minutes = _whole(_l("First reply within minutes"), 1, 43_200)
+    return_days = _perhaps(_l("Days to return"), 365, _l("0: as for everybody."))
+    pack_hours = _perhaps(_l("Packed within hours"), 720, _l("0: no promise."))
     concierge = BooleanField(_l("Has a concierge"))
     multiplier = DecimalField(
         _l("Points multiplier"), places=3, message=_l("Write a number such as 1.5."), default="1"
@@ -86,6 +94,8 @@ class VipTypeForm(Form):
             **{
                 **plain,
                 "key": key or plain["key"],
+                "return_days": self.return_days.data or 0,
+                "pack_hours": self.pack_hours.data or 0,
                 "concierge": bool(self.concierge.data),
                 "multiplier_permille": self.multiplier.scaled,
                 "price_permille": self.price.scaled,
@@ -96,5 +106,6 @@ class VipTypeForm(Form):
 
 PLAIN = (
     "key", "name_zh", "name_en", "min_spend", "min_advocacy", "min_total", "priority",
-    "first_reply_minutes", "concierge", "perks_zh", "perks_en", "explanation",
+    "first_reply_minutes", "return_days", "pack_hours", "concierge", "perks_zh", "perks_en",
+    "explanation",
 )  # fmt: skip

@@ -16,7 +16,6 @@ from wtforms.validators import (
     NumberRange,
     Optional,
     Regexp,
-    ValidationError,
 )
 
 from app.kernel.forms import Form, clean, clean_text
@@ -35,6 +34,7 @@ DOING_NAMES = {
     Doing.LIKED: _l("Receive a like"),
     Doing.PROFILE: _l("Complete the profile"),
     Doing.ORDER: _l("Pay an order"),
+    Doing.EVENT: _l("Come to an event"),
 }
 
 
@@ -125,15 +125,6 @@ class WantedForm(Form):
         self.doing.choices = [SelectChoice(d.value, str(name)) for d, name in DOING_NAMES.items()]
         self.board.choices = _options("board")
         self.topic.choices = _options("topic")
-
-    def validate_topic(self, field: SelectField) -> None:
-        """Refuse what no act could be.
-
-        Raises:
-            ValidationError: replies stand under posts, not under topics.
-        """
-        if field.data not in {None, "", "0"} and self.doing.data == Doing.REPLY:
-            raise ValidationError(_l("Only posts stand under a hot topic, replies don't."))
 
     @property
     def wanted(self) -> Wanted:

@@ -44,6 +44,7 @@ class VipTypeRow(Model):
         sa.CheckConstraint("first_reply_minutes > 0", name="reply_takes_time"),
         sa.CheckConstraint("multiplier_permille >= 1000", name="multiplier_from_one"),
         sa.CheckConstraint("price_permille BETWEEN 1 AND 1000", name="price_within_full"),
+        sa.CheckConstraint("return_days >= 0 AND pack_hours >= 0", name="service_not_negative"),
     )
 
     id: Mapped[Id]
@@ -62,4 +63,6 @@ class VipTypeRow(Model):
     perks_en: Mapped[str] = mapped_column(sa.String(300))
     explanation: Mapped[str] = mapped_column(sa.String(300))
     version: Mapped[int] = mapped_column(sa.Integer)
+    return_days: Mapped[int] = mapped_column(sa.Integer, default=0, server_default="0")
+    pack_hours: Mapped[int] = mapped_column(sa.Integer, default=0, server_default="0")
     updated_at: Mapped[datetime]

@@ -50,6 +50,7 @@ INGREDIENTS = (
 
 MAX_POINTS = 10_000
 MAX_MINUTES = 30 * 24 * 60
+MAX_RETURN_DAYS, MAX_PACK_HOURS = 365, 30 * 24
 MAX_PRIORITY = 99
 MAX_MULTIPLIER = 10_000
 KEY = re.compile(r"^[a-z][a-z0-9_]{0,23}$")
@@ -75,6 +76,15 @@ def type_of(score: Score, types: Sequence[VipType]) -> VipType | None:
     return min(reached, key=lambda each: (each.priority, each.key), default=None)
 
 
+STARTERS = (
+    VipType("hearth", "灶边人", "By the stove", 0, 120, 360, 1, 30, concierge=True,
+            return_days=30, pack_hours=24),
+    VipType("table", "老桌友", "At our table", 0, 0, 200, 2, 120, return_days=15, pack_hours=48),
+    VipType("often", "常来客", "Often here", 0, 0, 60, 3, 480, return_days=10, pack_hours=72),
+)  # fmt: skip
+"""What a house may begin with: service that rises with closeness, the same prices for everybody."""
+
+
 # --- nobody closer is worse off ------------------------------------------------------------------
 
 
@@ -91,18 +101,32 @@ class Standard:
         return self.sign * mine < self.sign * other
 
 
+NO_PROMISE = 2**31
+"""Longer than any time that is promised."""
+
 STANDARDS = (
     Standard("multiplier", lambda each: each.multiplier_permille),
     Standard("price", lambda each: each.price_permille, -1),
     Standard("first_reply", lambda each: each.first_reply_minutes, -1),
     Standard("concierge", lambda each: int(each.concierge)),
+    Standard("return_days", lambda each: each.return_days),
+    Standard("packing", lambda each: each.pack_hours or NO_PROMISE, -1),
 )
 STANDARD_LABELS = {
     "multiplier": _l("Points multiplier"),
     "price": _l("Price"),
     "first_reply": _l("First reply"),
     "concierge": _l("Concierge"),
+    "return_days": _l("Days to return"),
+    "packing": _l("Packing time"),
     "tier_multiplier": _l("Points multiplier of the tier"),
+    "rule_points": _l("Points of a rule"),
+    "rule_waiting": _l("How long points of a rule wait"),
+    "campaign_multiplier": _l("Multiplier of a campaign"),
+    "campaign_bonus": _l("Extra points of a campaign"),
+    "item_open": _l("May redeem it"),
+    "item_price": _l("Price in the mall"),
+    "item_limit": _l("How many of it"),
 }
 
 
@@ -177,7 +201,7 @@ def crossings(served: Sequence[Served], sign: int) -> list[tuple[Served, Served]
 
 def problems_of(draft: VipType, others: Sequence[VipType]) -> list[Problem]:
     """Return what is wrong with a type beside the others; not what its promises break."""
-    return [*_shape(draft), *_beside(draft, others)]
+    return [*_shape(draft), *_service(draft), *_beside(draft, others)]
 
 
 def _shape(draft: VipType) -> Iterator[Problem]:
@@ -196,6 +220,11 @@ def _shape(draft: VipType) -> Iterator[Problem]:
         yield Problem(None, _l("A multiplier is from 1 to 10."))
     if not 1 <= draft.price_permille <= 1000:  # noqa: PLR2004 - thousandths
         yield Problem(None, _l("A price is from 0.1 to 100 percent of the full one."))
+
+
+def _service(draft: VipType) -> Iterator[Problem]:
+    if not (0 <= draft.return_days <= MAX_RETURN_DAYS and 0 <= draft.pack_hours <= MAX_PACK_HOURS):
+        yield Problem(None, _l("Returns take up to a year, packing up to 30 days."))
 
 
 def _beside(draft: VipType, others: Sequence[VipType]) -> Iterator[Problem]:

@@ -93,6 +93,35 @@ def find_award(action: str, source: Ref) -> Award | None:
     return award_from(rows) if rows else None
 
 
+def rewarded_among(action: str, sources: Collection[Ref]) -> set[Ref]:
+    """Return which things have an award for an action already. One statement."""
+    rows = db.session.execute(
+        sa.select(AWARD.c.source_kind, AWARD.c.source_id).where(
+            AWARD.c.action == action,
+            sa.tuple_(AWARD.c.source_kind, AWARD.c.source_id).in_(
+                [(each.kind, each.id) for each in sources]
+            ),
+        )
+    )
+    return {Ref(row.source_kind, row.source_id) for row in rows}
+
+
+def points_of(sources: Collection[Ref]) -> dict[Ref, int]:
+    """Return what things earned by their awards, in whole points. One statement, none for none."""
+    if not sources:
+        return {}
+    rows = db.session.execute(
+        sa.select(AWARD.c.source_kind, AWARD.c.source_id, sa.func.sum(AWARD.c.points).label("all"))
+        .where(
+            sa.tuple_(AWARD.c.source_kind, AWARD.c.source_id).in_(
+                [(each.kind, each.id) for each in sources]
+            )
+        )
+        .group_by(AWARD.c.source_kind, AWARD.c.source_id)
+    )
+    return {Ref(row.source_kind, row.source_id): int(row.all) for row in rows}
+
+
 def award_from(rows: Collection[Any]) -> Award:
     """Return the award that an act's rows make together."""
     main = max(rows, key=lambda row: (row.points, row.growth, -row.id))

@@ -17,6 +17,7 @@ from app.loyalty.models.closeness import ClosenessScore, VipTypeRow
 from app.loyalty.models.tiers import MemberTier
 from app.loyalty.policy.closeness import (
     INGREDIENTS,
+    NO_PROMISE,
     STANDARDS,
     WINDOW_MONTHS,
     Served,
@@ -27,8 +28,9 @@ from app.loyalty.policy.closeness import (
     type_of,
     violations_of,
 )
+from app.loyalty.policy.offers import worse
 from app.loyalty.policy.tiers import months_before
-from app.loyalty.queries import counted
+from app.loyalty.queries import counted, offers
 from app.loyalty.queries.ladders import current_ladder
 from app.loyalty.types.closeness import Axis, Ingredient, Score, Stored, Violation, VipType
 from app.loyalty.types.tiers import Ladder, Window
@@ -37,7 +39,6 @@ SCORE = cast("sa.Table", ClosenessScore.__table__)
 TYPE = cast("sa.Table", VipTypeRow.__table__)
 TIER = cast("sa.Table", MemberTier.__table__)
 PLAIN = tuple(column.name for column in TYPE.columns if column.name not in {"id", "updated_at"})
-NO_REPLY_PROMISED = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,13 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """Whether anybody closer gets something worse."""
+    """Whether anybody closer gets something worse.
+
+    Attributes:
+        offered: how many things were compared that are not the same for all groups: rules,
+            campaigns, items of the mall.
+        offer_violations: where one of them is worse for a closer tier or type.
+    """
 
     types: tuple[VipType, ...]
     ladder: Ladder
@@ -212,11 +219,13 @@ class Audit:
     type_violations: tuple[Violation, ...]
     ladder_violations: tuple[Violation, ...]
     crossings: tuple[Crossing, ...]
+    offered: int
+    offer_violations: tuple[Violation, ...]
 
     @property
     def unexplained(self) -> int:
         """Return how many findings nobody has explained."""
-        told = [*self.type_violations, *self.ladder_violations]
+        told = [*self.type_violations, *self.ladder_violations, *self.offer_violations]
         open_ = [each for each in told if not each.explanation]
         return len(open_) + sum(
             1 for each in self.crossings if not each.explanation and not each.is_by_tier
@@ -224,8 +233,12 @@ class Audit:
 
 
 def audit() -> Audit:
-    """Compare everybody's promises with how close they are. Four statements over all scores."""
+    """Compare everybody's promises with how close they are, and what is really given.
+
+    Four statements over all scores, and one for each domain that gives something to some only.
+    """
     known, ladder = types(), current_ladder()
+    given = offers.offers(offers.groups_of(ladder, known))
     by_key = {each.key: each for each in known}
     rows = db.session.execute(
         sa.select(SCORE, TIER.c.multiplier_permille)
@@ -256,6 +269,8 @@ def audit() -> Audit:
             for name, closer, other, is_by_tier in pairs
             if closer.member_id in people and other.member_id in people
         ),
+        len(given),
+        tuple(worse(given)),
     )
 
 
@@ -284,7 +299,8 @@ def _by_tier(rows: Any) -> Iterator[tuple[str, Served, Served, bool]]:
 def _promised(name: str, get: Any, vip: VipType | None) -> int:
     if vip is not None:
         return int(get(vip))
-    return {"multiplier": 1000, "price": 1000, "first_reply": NO_REPLY_PROMISED}.get(name, 0)
+    no_time = {"first_reply": NO_PROMISE, "packing": NO_PROMISE}
+    return {"multiplier": 1000, "price": 1000, **no_time}.get(name, 0)
 
 
 def _explanation(by_key: dict[str, VipType], closer: str | None, other: str | None) -> str:

@@ -49,14 +49,14 @@ def vocabulary(book: RuleBook) -> Vocabulary:
     """Return what conditions may ask, with the choices of those that the book uses."""
     asking = _asked(book)
     known = {each.key: each for each in context.attributes()}
-    for action in actions.known():
+    for action in actions.every():
         known |= {each.key: each for each in action.attributes}
     options = {
         key: frozenset(value for value, _label in attribute.options())
         for key in sorted(asking)
         if (attribute := known.get(key)) and attribute.options
     }
-    by_key = {action.key: action for action in actions.known()}
+    by_key = {action.key: action for action in actions.every()}
     return Vocabulary(by_key, tuple(context.attributes()), options)
 
 

@@ -1,6 +1,7 @@
 """Who members were before somebody was merged into them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import cast
 
 import sqlalchemy as sa
@@ -34,3 +35,21 @@ def same_person(one: int, other: int) -> bool:
     """Return whether two members are one person by now."""
     now = identity.survivors_of({one, other})
     return now[one] == now[other]
+
+
+def joined_at(former: Mapping[int, int]) -> dict[int, datetime]:
+    """Return since when former selves count for whom they lead to. One statement, none for nobody.
+
+    Args:
+        former: what :func:`former_selves` returned.
+    """
+    steps = identity.merge_steps(former)
+    found: dict[int, datetime] = {}
+    for member_id, into in former.items():
+        at, moments = member_id, list[datetime]()
+        while at != into and at in steps:
+            at, moment = steps[at]
+            moments.append(moment)
+        if at == into:
+            found[member_id] = max(moments)
+    return found

@@ -36,6 +36,8 @@ MEMBER = cast("sa.Table", Member.__table__)
 PER_PAGE = 20
 TOP = 20
 LONGEST_CHAIN = 50
+ONE_NOW = "oneself"
+"""On whose account points go where both sides of an invitation turn out to be one."""
 SIGNED_UP = (MemberState.ACTIVE, MemberState.MUTED)
 
 
@@ -246,6 +248,16 @@ def days_back(days: int, today: date) -> date:
     return today - timedelta(days=days - 1)
 
 
+def _was_taken(referral_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Return whether an invitation's points went because its two sides are one."""
+    return sa.exists().where(
+        UNDONE.c.kind == "referral",
+        UNDONE.c.ref_id == referral_id,
+        UNDONE.c.on_account == ONE_NOW,
+        UNDONE.c.is_undone,
+    )
+
+
 def stray_rewards() -> Iterator[str]:
     """Yield one sentence for every reward of an invitation that does not stand as rewarded."""
     rows = db.session.execute(
@@ -255,7 +267,36 @@ def stray_rewards() -> Iterator[str]:
             AWARD.c.action == BROUGHT,
             AWARD.c.source_kind == "referral",
             sa.or_(REFERRAL.c.id.is_(None), REFERRAL.c.state != ReferralState.REWARDED),
+            ~_was_taken(AWARD.c.source_id),
         )
     )
     for row in rows:
         yield f"invitation {row.source_id} paid member {row.member_id} and is {row.state}"
+
+
+def selves(limit: int) -> list[int]:
+    """Return invitations whose sides are one by now and which still pay, or the other way round.
+
+    One statement.
+    """
+    invited, inviting = identity.merged_pairs("invited"), identity.merged_pairs("inviting")
+    guest, host = REFERRAL.c.member_id, REFERRAL.c.inviter_id
+    same = sa.or_(
+        sa.exists().where(invited.c.member_id == guest, invited.c.into_id == host),
+        sa.exists().where(inviting.c.member_id == host, inviting.c.into_id == guest),
+        sa.exists().where(
+            invited.c.member_id == guest,
+            inviting.c.member_id == host,
+            invited.c.into_id == inviting.c.into_id,
+        ),
+    )
+    pays = sa.and_(REFERRAL.c.state == ReferralState.REWARDED, same)
+    parted = sa.and_(REFERRAL.c.state == ReferralState.VOID, _was_taken(REFERRAL.c.id), ~same)
+    return list(
+        db.session.scalars(
+            sa.select(REFERRAL.c.id)
+            .where(sa.or_(pays, parted))
+            .order_by(REFERRAL.c.id)
+            .limit(limit)
+        )
+    )

@@ -1,8 +1,9 @@
 """Acts and orders that were, read for a dry run; the runs themselves."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from app.loyalty.models import LoyaltyRehearsal
 from app.loyalty.policy import Key, Used, rehearsing
 from app.loyalty.policy.rehearsing import Given
 from app.loyalty.queries.awards import AWARD, COUNTED
+from app.loyalty.queries.families import former_selves, joined_at
 from app.loyalty.types import EVER, Act, Outcome, RuleBook, Value, Window
 from app.loyalty.types.rehearsals import OrderSeen, Rehearsal
 
@@ -96,8 +98,8 @@ def acts_done(
     groups = list(_grouped(rows))
     if len(rows) > limit and len(groups) > 1:
         groups.pop()  # perhaps only a part of it was read
-    first_ids = _first_ids({row.member_id for group in groups for row in group}, firsts)
-    return [_done(group, first_ids) for group in groups]
+    known = _Firsts.among({row.member_id for group in groups for row in group}, firsts)
+    return [_done(group, known) for group in groups]
 
 
 def _bound(after: tuple[date, int]) -> tuple[sa.BindParameter[Any], ...]:
@@ -120,7 +122,7 @@ def _act_of(row: Any) -> tuple[str, str, int, int]:
     return row.action, row.source_kind, row.source_id, row.member_id
 
 
-def _done(group: Sequence[Any], first_ids: Mapping[tuple[int, str], int]) -> Done:
+def _done(group: Sequence[Any], firsts: "_Firsts") -> Done:
     row = group[0]
     about = _about(row)
     cause = Ref(row.cause_kind, row.cause_id) if row.cause_kind else None
@@ -133,7 +135,7 @@ def _done(group: Sequence[Any], first_ids: Mapping[tuple[int, str], int]) -> Don
         group[-1].id,
         tuple(Given(r.rule, r.points, r.bonus_points, r.campaign) for r in group),
         max(multipliers, default=None),
-        first_ids.get((row.member_id, row.action)) in {r.id for r in group},
+        firsts.has(group),
         _plain(row.known),
     )
 
@@ -162,15 +164,46 @@ def _plain(kept: Mapping[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def _first_ids(member_ids: Collection[int], asked: Collection[str]) -> dict[tuple[int, str], int]:
-    if not asked or not member_ids:
-        return {}
-    rows = db.session.execute(
-        sa.select(AWARD.c.member_id, AWARD.c.action, sa.func.min(AWARD.c.id))
-        .where(AWARD.c.member_id.in_(member_ids), AWARD.c.action.in_(asked))
-        .group_by(AWARD.c.member_id, AWARD.c.action)
-    )
-    return {(member_id, action): first for member_id, action, first in rows}
+@dataclass(frozen=True, slots=True)
+class _Firsts:
+    """Which acts were a member's first, as it was asked when they happened.
+
+    Attributes:
+        own: (member, action) -> the id of his first award.
+        kin: member -> those who were merged into him, and since when.
+    """
+
+    own: Mapping[tuple[int, str], int]
+    kin: Mapping[int, Sequence[tuple[int, datetime]]]
+
+    @classmethod
+    def among(cls, member_ids: Collection[int], asked: Collection[str]) -> "_Firsts":
+        """Read them; no statement where nothing is asked."""
+        if not asked or not member_ids:
+            return cls({}, {})
+        former = former_selves(member_ids)
+        kin: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+        for source, at in joined_at(former).items():
+            kin[former[source]].append((source, at))
+        rows = db.session.execute(
+            sa.select(AWARD.c.member_id, AWARD.c.action, sa.func.min(AWARD.c.id))
+            .where(AWARD.c.member_id.in_({*member_ids, *former}), AWARD.c.action.in_(asked))
+            .group_by(AWARD.c.member_id, AWARD.c.action)
+        )
+        return cls({(member_id, action): first for member_id, action, first in rows}, kin)
+
+    def has(self, group: Sequence[Any]) -> bool:
+        """Return whether an act was the first of its member, and of whom he had been by then."""
+        row = group[0]
+        mine = self.own.get((row.member_id, row.action))
+        if mine is None or mine not in {each.id for each in group}:
+            return False
+        earlier = (
+            self.own.get((source, row.action))
+            for source, since in self.kin.get(row.member_id, ())
+            if since <= row.awarded_at
+        )
+        return not any(first is not None and first < mine for first in earlier)
 
 
 def used_before(book: RuleBook, member_ids: Collection[int], since: date) -> dict[Key, Used]:

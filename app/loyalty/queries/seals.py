@@ -52,7 +52,7 @@ def fits(wanted: Wanted, action: str, about: Mapping[str, Any]) -> bool | None:
 def sealed_names() -> frozenset[str]:
     """Return the names of what is kept sealed."""
     return frozenset(
-        each.key for action in actions.known() for each in action.attributes if each.is_sealed
+        each.key for action in actions.every() for each in action.attributes if each.is_sealed
     )
 
 

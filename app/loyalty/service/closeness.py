@@ -11,7 +11,7 @@ from app.kernel import audit, clock, facts, ids
 from app.kernel.db import changed, changed_by_all, db, insert, use_case
 from app.loyalty.events import ClosenessScored
 from app.loyalty.models.closeness import ClosenessScore, VipTypeRow
-from app.loyalty.policy.closeness import problems_of, score_of, type_of, violations_of
+from app.loyalty.policy.closeness import STARTERS, problems_of, score_of, type_of, violations_of
 from app.loyalty.queries import closeness
 from app.loyalty.types.closeness import (
     NoSuchVipTypeError,
@@ -122,6 +122,26 @@ def save_type(draft: VipType, *, is_new: bool, actor_id: int) -> None:
         actor_id, "vip_type.made" if is_new else "vip_type.changed", None,
         key=draft.key, version=draft.version + 1,
     )  # fmt: skip
+
+
+@use_case
+def begin_with_starters(actor_id: int) -> None:
+    """Keep the types that a house may begin with; everybody stands where he belongs at once.
+
+    Raises:
+        VipKeyTakenError: there is a type already.
+    """
+    if _lock_types():
+        raise VipKeyTakenError
+    now = clock.now()
+    rows = [
+        {"id": ids.next_id(), **_plain(each), "version": 1, "updated_at": now} for each in STARTERS
+    ]
+    statement = insert(TYPE).on_conflict_do_nothing(index_elements=["key"])
+    if changed_by_all(statement, rows) < len(rows):  # somebody else did the same just now
+        raise VipKeyTakenError
+    _place_everybody(STARTERS)
+    audit.note(actor_id, "vip_type.begun", None, types=len(rows))
 
 
 def _lock_types() -> list[VipType]:

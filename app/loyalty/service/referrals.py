@@ -20,8 +20,8 @@ from app.kernel.types import Ref
 from app.loyalty.events import MemberReferred
 from app.loyalty.models.referrals import InviteCode, InviteTap, Referral
 from app.loyalty.queries import referrals as queries
-from app.loyalty.queries.referrals import REFERRAL
-from app.loyalty.service import telling
+from app.loyalty.queries.referrals import ONE_NOW, REFERRAL
+from app.loyalty.service import reversing, telling
 from app.loyalty.service.rewarding import reward_many
 from app.loyalty.types import Act, Award
 from app.loyalty.types.referrals import (
@@ -38,6 +38,8 @@ PURPOSE = "invitation"
 KEEP_DAYS = 30
 KEEP_SECONDS = KEEP_DAYS * 86_400
 ALIKE_SINCE = timedelta(days=90)
+ONESELF = "loyalty.oneself"
+CHUNK = 100
 TAPS = Limit("invite.tap", 20, 86_400)
 
 
@@ -206,4 +208,40 @@ def _reward(referral_id: int, inviter_id: int, act: Act) -> None:
     by_inviter, by_guest = reward_many([brought, joined])
     telling.tell_referral(
         referral_id, (brought.member_id, by_inviter), (joined.member_id, by_guest)
+    )
+
+
+# --- two who are one ------------------------------------------------------------------------------
+
+
+def settle_selves(limit: int = CHUNK) -> int:
+    """Take back what an invitation paid where both are one by now; give it back where they parted.
+
+    Each in a transaction of its own. Twice is once.
+
+    Returns:
+        How many changed.
+    """
+    found = queries.selves(limit)
+    db.session.rollback()
+    return sum(_settle_self(referral_id) for referral_id in found)
+
+
+@use_case
+def _settle_self(referral_id: int) -> int:
+    row = db.session.execute(sa.select(REFERRAL).where(REFERRAL.c.id == referral_id)).one()
+    now = identity.survivors_of({row.inviter_id, row.member_id})
+    is_one = now[row.inviter_id] == now[row.member_id]
+    shares = Ref("referral", referral_id), Ref("referral_gift", referral_id)
+    if is_one:
+        reversing.take_back(*shares, on_account=ONE_NOW, reason=ONESELF)
+    else:
+        reversing.give_back(*shares, on_account=ONE_NOW)
+    former, state = ReferralState.REWARDED, ReferralState.VOID
+    if not is_one:
+        former, state = state, former
+    return changed(
+        sa.update(REFERRAL)
+        .where(REFERRAL.c.id == referral_id, REFERRAL.c.state == former)
+        .values(state=state, void_reason=VoidReason.ONESELF if is_one else None)
     )

@@ -1,5 +1,6 @@
 """VIP types in the console, and the audit of the promise of closeness."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -9,12 +10,14 @@ from app.kernel import i18n, web
 from app.kernel.errors import DomainError
 from app.kernel.i18n import gettext as _
 from app.kernel.permissions import Permission
+from app.loyalty import rules_words
 from app.loyalty import tier_shown as shown
 from app.loyalty.forms.closeness import VipTypeForm
 from app.loyalty.forms.tiers import SeenForm
-from app.loyalty.policy.closeness import STANDARD_LABELS
+from app.loyalty.policy.closeness import NO_PROMISE, STANDARD_LABELS, STARTERS
+from app.loyalty.policy.offers import NOBODYS
 from app.loyalty.policy.tiers import PERK_LABELS
-from app.loyalty.queries import closeness
+from app.loyalty.queries import books, closeness
 from app.loyalty.service import closeness as service
 from app.loyalty.types.closeness import (
     NoSuchVipTypeError,
@@ -24,6 +27,8 @@ from app.loyalty.types.closeness import (
     VipTypeChangedError,
     VipTypeError,
 )
+
+NO_NAMES: Mapping[str, str] = {}
 
 bp = Blueprint("loyalty_closeness_staff", __name__, url_prefix="/staff")
 
@@ -42,6 +47,8 @@ def vip_types() -> ResponseReturnValue:
         within=shown.within,
         times=shown.times,
         may_edit=web.me().can(Permission.TIERS_EDIT),
+        starters=STARTERS,
+        minima=shown.minima,
     )
 
 
@@ -50,6 +57,19 @@ def vip_types() -> ResponseReturnValue:
 def new_type() -> ResponseReturnValue:
     """Make a VIP type."""
     return _type_page(VipTypeForm(), None)
+
+
+@bp.post("/vip-types/starters")
+@web.permission(Permission.TIERS_EDIT)
+def begin_with_starters() -> ResponseReturnValue:
+    """Keep the types that a house may begin with.
+
+    Raises:
+        VipKeyTakenError: there is a type already.
+    """
+    service.begin_with_starters(web.me().id)
+    web.toast(_("Three types to begin with. Change them as you like."))
+    return redirect(url_for("loyalty_closeness_staff.vip_types"), 303)
 
 
 @bp.route("/vip-types/<key>", methods=["GET", "POST"])
@@ -131,23 +151,43 @@ def remove_type(key: str) -> ResponseReturnValue:
 def audit() -> ResponseReturnValue:
     """Show whether anybody closer gets a worse multiplier, price or waiting time."""
     found = closeness.audit()
+    names = _names(found)
     return render_template(
         "loyalty/staff_closeness.html",
         audit=found,
-        by_data=[_told(each) for each in (*found.type_violations, *found.ladder_violations)],
+        by_data=[
+            _told(each, names)
+            for each in (*found.type_violations, *found.ladder_violations, *found.offer_violations)
+        ],
         crossings=[_crossing(each) for each in found.crossings],
     )
 
 
-def _told(each: Violation) -> dict[str, Any]:
+def _names(found: closeness.Audit) -> dict[str, str]:
+    tag = i18n.locale_tag()
+    tiers = {each.key: each.name(tag) for each in found.ladder.tiers}
+    types = {each.key: each.name(tag) for each in found.types}
+    return {**tiers, **types, NOBODYS: _("Everybody else")}
+
+
+def _told(each: Violation, names: Mapping[str, str] = NO_NAMES) -> dict[str, Any]:
     return {
         "standard": STANDARD_LABELS.get(each.standard) or PERK_LABELS[each.standard],
-        "closer": each.closer,
-        "other": each.other,
+        "thing": _thing(each.thing),
+        "closer": names.get(each.closer, each.closer),
+        "other": names.get(each.other, each.other),
         "closer_gets": _figure(each.standard, each.closer_gets),
         "other_gets": _figure(each.standard, each.other_gets),
         "explanation": each.explanation,
     }
+
+
+def _thing(thing: object) -> str:
+    """Return what a figure is about: rules and campaigns by their names."""
+    if not isinstance(thing, tuple):
+        return str(thing)
+    book = books.shown()
+    return " + ".join(dict.fromkeys(str(rules_words.label_of(key, book)) for key in thing))
 
 
 def _crossing(each: closeness.Crossing) -> dict[str, Any]:
@@ -167,12 +207,18 @@ def _crossing(each: closeness.Crossing) -> dict[str, Any]:
 
 
 def _figure(standard: str, value: int) -> str:
-    if standard in {"multiplier", "tier_multiplier", "multiplier_permille"}:
+    if standard == "rule_waiting":
+        return shown.within(value * 60) if value else _("at once")
+    if standard == "item_limit" and value >= NO_PROMISE:
+        return _("no limit")
+    if standard in {"multiplier", "tier_multiplier", "multiplier_permille", "campaign_multiplier"}:
         return shown.times(value)
     if standard == "price":
         return i18n.percent(value / 1000)
-    if standard == "first_reply":
-        return _("no promise") if value >= closeness.NO_REPLY_PROMISED else shown.within(value)
-    if standard in {"concierge", "lounge"}:
+    if standard in {"first_reply", "packing"}:
+        if value >= NO_PROMISE:
+            return _("no promise")
+        return shown.within(value if standard == "first_reply" else value * 60)
+    if standard in {"concierge", "lounge", "item_open"}:
         return _("Yes") if value else _("No")
     return i18n.number(value)

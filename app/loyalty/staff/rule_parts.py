@@ -7,7 +7,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.kernel import web
+from app.kernel import i18n, web
 from app.kernel.errors import NotFoundError
 from app.kernel.forms import Form
 from app.kernel.i18n import gettext as _
@@ -18,7 +18,7 @@ from app.loyalty.queries import books, drafts
 from app.loyalty.service import drafts as service
 from app.loyalty.staff.rule_drafts import the_draft
 from app.loyalty.staff.rules import bp
-from app.loyalty.types import MAX_KEY, Rule, RuleBook, actions
+from app.loyalty.types import BOTH, MAX_KEY, Rule, RuleBook, actions
 from app.loyalty.types.actions import Action, Attribute
 from app.loyalty.types.drafts import DraftRefusedError, Finding, StaleDraftError
 
@@ -135,6 +135,7 @@ def _rule_page(action: Action, rule: Rule | None) -> ResponseReturnValue:
         rule=rule,
         action=action,
         title=rules_words.name_of(rule) if rule else _("New rule"),
+        needs_name=_needs_name(rule),
         is_published=rule is not None and rule.key in books.shown().rules,
         before=_before(rule),
         shares_with=rules_words.label_of(rule.steps_of, book) if rule and rule.steps_of else "",
@@ -145,6 +146,14 @@ def _rule_page(action: Action, rule: Rule | None) -> ResponseReturnValue:
 def _preset(form: RuleForm, action: Action) -> None:
     form.fund.data, form.is_on.data, form.slot.data = action.fund.value, True, ""
     form.is_lifted.data = True
+    for field, code in ((form.name_zh, BOTH[0]), (form.name_en, BOTH[1])):
+        with i18n.in_locale(code):
+            field.data = str(action.label)
+
+
+def _needs_name(rule: Rule | None) -> bool:
+    """Return whether staff name it: the house's own rules are named by the catalogues."""
+    return rule is None or bool(rule.names)
 
 
 def _before(rule: Rule | None) -> list[str]:
@@ -155,7 +164,7 @@ def _before(rule: Rule | None) -> list[str]:
 
 def _save_rule(form: RuleForm, action: Action, rule: Rule | None, book: RuleBook) -> int:
     key = rule.key if rule else new_key(action.key, {*book.rules, *books.current().rules})
-    written = form.rule(key, needs_name=rule is None or bool(rule.names))
+    written = form.rule(key, needs_name=_needs_name(rule))
     if written is None:
         return 422
     seen = form.seen.data or ""
@@ -213,7 +222,9 @@ def _campaign_page(key: str) -> ResponseReturnValue:
     book = the_draft().book
     campaign = book.campaigns.get(key)
     form = CampaignForm()
-    form.offer_acts(action for action, _name, _icon in rules_shown.known_actions())
+    offered = [action for action, _name, _icon in rules_shown.known_actions()]
+    own = campaign.actions if campaign else ()  # also what has been switched off since
+    form.offer_acts(dict.fromkeys((*offered, *own)))
     status = 200
     if not form.is_submitted():
         form.offer(_shared_attributes(campaign.actions if campaign else ()))

@@ -7,7 +7,7 @@ A domain says it in its manifest; loyalty knows none of them by heart::
 """
 
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.ledger.types import Fund
@@ -59,6 +59,8 @@ class Action:
             limit is warned of.
         gives: actions that happen because of the points of this one; a rule for one of them that
             leads back here would pay itself.
+        gone: what a member reads where it was taken back; None: that its content is gone.
+        is_on: new rules may be made for it; one that is off keeps its name and its rules.
     """
 
     key: str
@@ -69,9 +71,12 @@ class Action:
     has_other: bool = False
     is_one_sided: bool = True
     gives: tuple[str, ...] = ()
+    is_on: bool = True
+    gone: object | None = None
 
 
 _actions: dict[str, Action] = {}
+_sources: list[Callable[[], Mapping[str, Action]]] = []
 
 
 def register(*actions: Action) -> None:
@@ -79,17 +84,36 @@ def register(*actions: Action) -> None:
     _actions.update({action.key: action for action in actions})
 
 
+def register_source(read: Callable[[], Mapping[str, Action]]) -> None:
+    """Let acts be named that staff define. Called from a domain's manifest.
+
+    Args:
+        read: returns them by their names; mostly without a statement.
+    """
+    _sources.append(read)
+
+
+def _defined() -> dict[str, Action]:
+    return {key: action for read in _sources for key, action in read().items()}
+
+
 def find(key: str) -> Action | None:
     """Return an action by its name, or None where nobody has named it."""
-    return _actions.get(key)
+    return _actions.get(key) or (_defined().get(key) if key else None)
 
 
 def attributes_of(key: str) -> tuple[Attribute, ...]:
     """Return what may be asked about an action; nothing for one that nobody has named."""
-    action = _actions.get(key)
+    action = find(key)
     return action.attributes if action else ()
 
 
+def every() -> list[Action]:
+    """Return all actions, by name, also those that are off: rules may name them still."""
+    found = {**_defined(), **_actions}
+    return [found[key] for key in sorted(found)]
+
+
 def known() -> list[Action]:
-    """Return all actions, by name."""
-    return [_actions[key] for key in sorted(_actions)]
+    """Return all actions that are on, by name."""
+    return [action for action in every() if action.is_on]

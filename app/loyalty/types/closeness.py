@@ -69,6 +69,8 @@ class VipType:
         explanation: why something here may be worse than for somebody less close; published, and
             shown in the audit. Empty: nothing may.
         version: goes up with every save; 0: not stored yet.
+        return_days: so long something bought or redeemed may come back; 0: as for everybody.
+        pack_hours: within so many hours what was ordered is packed; 0: no promise.
     """
 
     key: str
@@ -86,6 +88,8 @@ class VipType:
     perks_en: str = ""
     explanation: str = ""
     version: int = 0
+    return_days: int = 0
+    pack_hours: int = 0
 
     def name(self, locale_tag: str) -> str:
         """Return its name in a language."""
@@ -119,6 +123,7 @@ class Violation:
     """Somebody closer gets something worse.
 
     Attributes:
+        thing: of what, where the promise is one of many: a rule, an item of the mall.
         standard: which promise: multiplier, price, first_reply, concierge, priority or a perk.
         closer: who is closer and what he gets; ``other``: who is less close and gets better.
         explanation: what staff say to it; empty: nothing, so it is refused.
@@ -130,6 +135,7 @@ class Violation:
     closer_gets: int
     other_gets: int
     explanation: str = ""
+    thing: object = ""
 
 
 class VipTypeError(InvalidError):

@@ -16,6 +16,7 @@ class Doing(enum.StrEnum):
     LIKED = "liked"
     PROFILE = "profile"
     ORDER = "order"
+    EVENT = "event"
 
     @property
     def action(self) -> str:
@@ -36,6 +37,7 @@ _ACTIONS: Mapping[Doing, str] = {
     Doing.LIKED: "like.received",
     Doing.PROFILE: "profile.completed",
     Doing.ORDER: "order.paid",
+    Doing.EVENT: "event.attended",
 }
 
 MAX_WORD = 40

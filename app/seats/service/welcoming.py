@@ -1,13 +1,17 @@
-"""Guests come: a code is checked in once, and that can be undone."""
+"""Guests come: a code is checked in once, and that can be undone; what it earns follows."""
 
 import sqlalchemy as sa
 
 from app.kernel import audit, clock, facts
 from app.kernel.db import changed, db, use_case
 from app.kernel.types import Ref
+from app.ledger import service as ledger
+from app.loyalty import queries as loyalty_queries
+from app.loyalty import service as loyalty
 from app.seats.events import SeatCheckedIn
 from app.seats.models import OCCASION, TICKET
 from app.seats.types import (
+    ATTENDED,
     KIND,
     NoSuchTicketError,
     OccasionState,
@@ -52,6 +56,7 @@ def _mark(actor_id: int, code: str, *, is_here: bool) -> bool:
     ).one_or_none()
     if row is None:
         raise NoSuchTicketError
+    ledger.lock_wallets([row.member_id])  # first of all, as whoever gives seats back does
     came = TICKET.c.checked_in_at
     done = changed(
         sa.update(TICKET)
@@ -77,7 +82,27 @@ def _mark(actor_id: int, code: str, *, is_here: bool) -> bool:
         subject=Ref(KIND, row.id),
         concerns_id=row.member_id,
     )
+    _count(row.member_id, row.occasion_id)
     return True
+
+
+def _count(member_id: int, occasion_id: int) -> None:
+    """Let it earn that a guest came: once for each event, however many tickets he has.
+
+    While one of his tickets is let in, he was there; with the last one it is taken back.
+    """
+    tickets = db.session.execute(
+        sa.select(TICKET.c.id, TICKET.c.checked_in_at)
+        .where(TICKET.c.member_id == member_id, TICKET.c.occasion_id == occasion_id)
+        .order_by(TICKET.c.id)
+    ).all()
+    refs = [Ref(KIND, each.id) for each in tickets]
+    if all(each.checked_in_at is None for each in tickets):
+        loyalty.take_back(*refs)
+    elif loyalty_queries.rewarded_among(ATTENDED, refs):
+        loyalty.give_back(*refs)
+    else:
+        loyalty.reward(member_id, ATTENDED, source=refs[0], about={"event": occasion_id})
 
 
 def _stays(ticket_id: int) -> bool:

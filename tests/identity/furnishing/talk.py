@@ -14,8 +14,11 @@ from app.community.service import bookmarks, places, polls, reactions, reads, wa
 from app.community.types.reading import PollDraft, PollKind, WatchKind, WatchLevel
 from app.identity.types import MemberRow
 from app.integrations.movein.models import OldPath
-from app.kernel import clock, jobs
+from app.integrations.reports.models import ActReport, ReportedAct, ReportSource
+from app.integrations.reports.types import ReportState
+from app.kernel import clock, ids, jobs
 from app.kernel.db import db, use_case
+from app.ledger.types import Fund
 from app.messages import service as messages
 from app.messages.types import SeedChat, Who, Wish
 from app.moderation import service as moderation
@@ -126,6 +129,19 @@ def furnish_brand_and_rights(source: MemberRow, target: MemberRow, other: Member
 
 @use_case
 def furnish_lived_elsewhere(source: MemberRow) -> None:
-    """An address of another community leads to him."""
+    """An address of another community leads to him, and another tool told what he did."""
     path = {"path": "/u/sue", "source": "old-forum", "member_id": source.id}
     db.session.execute(sa.insert(OldPath).values(path))
+    tool_id = insert_row(
+        ReportSource, name="Formbricks", code=ids.new_code(), sealed_secret="s", is_on=True,
+        changed_at=clock.now(),
+    )  # fmt: skip
+    act_id = insert_row(
+        ReportedAct, key="survey_passed", name_zh="问卷通过", name_en="Survey passed", icon="star",
+        fund=Fund.CONTENT, is_on=True, made_at=clock.now(),
+    )  # fmt: skip
+    insert_row(
+        ActReport, source_id=tool_id, reference="r-1", body_digest="d", act_id=act_id,
+        member_id=source.id, state=ReportState.COUNTED, happened_at=clock.now(),
+        received_at=clock.now(), tried_at=clock.now(),
+    )  # fmt: skip
