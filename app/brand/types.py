@@ -43,7 +43,7 @@ VALUE_ICONS: dict[str, object] = {
     "soup": _l("A pot"),
     "heart": _l("A heart"),
     "clock": _l("A clock"),
-    "users": _l("People"),
+    "users": _l("Two people"),
     "flame": _l("A flame"),
     "sparkles": _l("Sparks"),
     "shield-check": _l("A shield"),

@@ -44,7 +44,7 @@ def is_quiet(line: Health) -> bool:
 def kpis(line: Health) -> list[dict[str, Any]]:
     """Return how a circle does as figures."""
     figures = (
-        (_("Members of the circle"), line.circle.member_count),
+        (_("Circle members"), line.circle.member_count),
         (_("Posts in %(num)s days", num=DAYS), line.posts),
         (_("Replies in %(num)s days", num=DAYS), line.replies),
         (_("New members in %(num)s days", num=DAYS), line.joined),
