@@ -47,8 +47,8 @@ SMALL = ("--members", "8", "--threads", "14", "--orders", "24")
 @pytest.fixture(scope="module")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("photos")
-    for number in range(3):
-        Image.new("RGB", (360, 300 + 30 * number), (220, 120, 80)).save(folder / f"{number}.jpg")
+    for number in range(30):  # each is shown once or twice
+        Image.new("RGB", (360, 300 + 5 * number), (220, 120, 80)).save(folder / f"{number}.jpg")
     return folder
 
 
@@ -136,7 +136,7 @@ def first_shown_of(title: str) -> datetime:
     shown = sa.join(community.THREAD, community.THREAD_PHOTO, photo.thread_id == thread.id)
     its = sa.select(photo.media_id).select_from(shown).where(thread.title == title)
     first = sa.select(sa.func.min(thread.created_at)).select_from(shown)
-    found = db.session.scalar(first.where(photo.media_id == its.scalar_subquery()))
+    found: datetime | None = db.session.scalar(first.where(photo.media_id == its.scalar_subquery()))
     assert found is not None
     return found
 
