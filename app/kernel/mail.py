@@ -11,7 +11,10 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.headerregistry import HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy
+from email.policy import default as email_policy
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -279,8 +282,27 @@ def _to_smtp(message: Message, url: SplitResult) -> None:
         server.send_message(_letter(message))
 
 
+class _Whole(UniqueUnstructuredHeader):
+    """A header that is written as it is: Python would encode a long address, and break it so."""
+
+    name: str
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header in one line."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _headers() -> HeaderRegistry:
+    registry = HeaderRegistry()
+    registry.map_to_type("list-unsubscribe", _Whole)  # type: ignore[arg-type] # gets its base there
+    return registry
+
+
+_POLICY = email_policy.clone(header_factory=_headers())
+
+
 def _letter(message: Message) -> EmailMessage:
-    letter = EmailMessage()
+    letter = EmailMessage(policy=_POLICY)
     sender: str = current_app.config["POTLUCK"].mail_from
     letter["From"] = sender
     letter["To"] = message.recipient

@@ -1,7 +1,7 @@
 """A year is loaded through the domains' doors: whole, once, resumable, and true to verify."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -47,8 +47,8 @@ SMALL = ("--members", "8", "--threads", "14", "--orders", "24")
 @pytest.fixture(scope="module")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("photos")
-    for number in range(3):
-        Image.new("RGB", (360, 300 + 30 * number), (220, 120, 80)).save(folder / f"{number}.jpg")
+    for number in range(30):  # each is shown once or twice
+        Image.new("RGB", (360, 300 + 5 * number), (220, 120, 80)).save(folder / f"{number}.jpg")
     return folder
 
 
@@ -125,6 +125,20 @@ def test_a_loaded_year_is_whole_and_every_figure_stands(app: Flask, photos: Path
     moments = [entry.sent_at for entry in desk.entries]
     assert moments == sorted(moments)
     assert moments[-1] < clock.now()
+    # The picture that somebody copied is an old one: the newest stands on the home page already.
+    first_shown = first_shown_of(COPIED[0][0])
+    assert first_shown < clock.now() - timedelta(days=50)
+
+
+def first_shown_of(title: str) -> datetime:
+    """Return when the first photo of a post was shown first, by whomever."""
+    thread, photo = community.THREAD.c, community.THREAD_PHOTO.c
+    shown = sa.join(community.THREAD, community.THREAD_PHOTO, photo.thread_id == thread.id)
+    its = sa.select(photo.media_id).select_from(shown).where(thread.title == title)
+    first = sa.select(sa.func.min(thread.created_at)).select_from(shown)
+    found: datetime | None = db.session.scalar(first.where(photo.media_id == its.scalar_subquery()))
+    assert found is not None
+    return found
 
 
 def products() -> Sequence[Product]:

@@ -3,8 +3,10 @@
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,6 +50,19 @@ def test_a_short_message_is_one_line_in_the_brands_name(app: Flask) -> None:
     assert message.to == "+8613800138000"
     assert message.body.startswith(app.config["BRAND"].name)
     assert "\n" not in message.body
+
+
+def test_the_address_that_stops_a_letter_stands_whole_in_its_head(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = app.config["POTLUCK"]
+    monkeypatch.setitem(app.config, "POTLUCK", replace(config, mail_url=f"file://{tmp_path}"))
+    path = f"/notices/stop/{'token-' * 40}"
+    _write(unsubscribe_path=path)
+    assert mail.send_due() == 1
+    (file,) = tmp_path.glob("*.eml")
+    line = f"List-Unsubscribe: <{config.base_url}{path}>".encode()
+    assert line in file.read_bytes().splitlines(), "mail programs read no encoded address"
 
 
 def test_nothing_goes_out_for_an_act_that_failed(app: Flask) -> None:

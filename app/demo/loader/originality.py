@@ -16,6 +16,7 @@ from app.originality import queries, service
 from app.originality.types import Kind, NewClaim
 
 LAST = timedelta(hours=7)  # before the year's end
+OLD = timedelta(days=60)
 
 
 @use_case
@@ -27,17 +28,19 @@ def set_up(roll: Roll, ends_at: datetime) -> None:
     on = clock.business_date(ends_at - timedelta(days=90))
     label, url, text = BLOG
     service.add_claim(roll.members[HOUSE], NewClaim(Kind.TEXT, label, url, on, text=text))
-    latest = db.session.execute(
+    # An older picture where there is one: the newest stands beside it on the home page.
+    is_old = THREAD.c.created_at <= ends_at - OLD
+    known = db.session.execute(
         sa.select(THREAD.c.id, THREAD.c.author_id, THREAD_PHOTO.c.media_id)
         .join(THREAD_PHOTO, THREAD_PHOTO.c.thread_id == THREAD.c.id)
         .where(THREAD_PHOTO.c.position == 0, *visible(THREAD.c))
-        .order_by(THREAD.c.id.desc())
+        .order_by(is_old.desc(), THREAD.c.id.desc())
         .limit(1)
     ).one_or_none()
     others = [each for each in sorted(roll.members) if each > HOUSE][-2:]
-    if latest is None or not others:
+    if known is None or not others:
         return
-    photos = ((latest.media_id,), ())
+    photos = ((known.media_id,), ())
     community.seed_threads(
         [
             SeedThread(roll.members[number], "pot", title, body, ends_at - LAST, photo)

@@ -23,11 +23,13 @@ class PhotoPicker extends HTMLElement {
     this.input.addEventListener('change', () => { this.add(this.input.files); this.input.value = '' })
     this.list.addEventListener('click', this.act)
     this.form?.addEventListener('submit', this.hold, true)
-    const zone = this.form ?? this
-    zone.addEventListener('dragover', (event) => { if (hasFiles(event)) { event.preventDefault(); this.classList.add('is-over') } })
+    // The whole form takes what is dragged or pasted, for the first picker in it; another takes what comes onto itself.
+    const zone = this.form?.querySelector('photo-picker') === this ? this.form : this
+    const isOurs = ({ target }) => (target.closest?.('photo-picker') ?? this) === this
+    zone.addEventListener('dragover', (event) => { if (hasFiles(event) && isOurs(event)) { event.preventDefault(); this.classList.add('is-over') } })
     zone.addEventListener('dragleave', (event) => { if (!zone.contains(event.relatedTarget)) this.classList.remove('is-over') })
-    zone.addEventListener('drop', (event) => { if (hasFiles(event)) { event.preventDefault(); this.classList.remove('is-over'); this.add(event.dataTransfer.files) } })
-    zone.addEventListener('paste', (event) => { const files = event.clipboardData?.files; if (files?.length) { event.preventDefault(); this.add(files) } })
+    zone.addEventListener('drop', (event) => { if (hasFiles(event) && isOurs(event)) { event.preventDefault(); this.classList.remove('is-over'); this.add(event.dataTransfer.files) } })
+    zone.addEventListener('paste', (event) => { const files = event.clipboardData?.files; if (files?.length && isOurs(event)) { event.preventDefault(); this.add(files) } })
     this.arrange()
   }
 

@@ -179,10 +179,10 @@ class SeenMark extends HTMLElement {
 
 // The large picture: photoswipe comes with the first tap; without it the link opens the file.
 document.addEventListener('click', async (event) => {
-  const link = event.target.closest('[data-gallery] a')
+  const link = event.target.closest('[data-gallery] a[data-pswp-width]')
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return
   event.preventDefault()
-  const links = [...link.closest('[data-gallery]').querySelectorAll('a')]
+  const links = [...link.closest('[data-gallery]').querySelectorAll('a[data-pswp-width]')] // a product's dot is a link, too
   try {
     const [{ default: PhotoSwipe }] = await Promise.all([import('photoswipe'), styled(words.lightbox)])
     const shown = new PhotoSwipe({
