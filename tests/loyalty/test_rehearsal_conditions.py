@@ -45,6 +45,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "kind": ("plain", "question"),
     "board": (1, 2),
     "topic": (1, 2),
+    "template": ("before", "dip"),
 }
 CAPS = (
     (),
@@ -118,6 +119,7 @@ an_act = st.fixed_dictionaries(
         "board": st.sampled_from((1, 2, 3)),
         "kind": st.sampled_from(("plain", "question", "recipe")),
         "topic": st.sampled_from(((), (1,))),
+        "template": st.sampled_from(("", "before", "dip")),
         "own_thread": st.booleans(),
     }
 )
@@ -138,14 +140,15 @@ def people(app: Flask) -> list[int]:
 def acts_of(drawn: Sequence[dict[str, Any]], who: Sequence[int]) -> list[Act]:
     found = []
     for each in drawn:
-        about = {name: each[name] for name in ("length", "tags", "board")}
+        about = {name: each[name] for name in ("length", "tags", "board", "topic")}
         if each["action"] == THREAD:
             about |= {
                 "photos": each["photos"],
                 "has_photo": each["photos"] > 0,
                 "has_video": each["photos"] == 3,
                 "kind": each["kind"],
-                "topic": each["topic"],
+                "from_template": bool(each["template"]),
+                "template": each["template"],
             }
         else:
             about["own_thread"] = each["own_thread"]
