@@ -157,11 +157,14 @@ def share_shown(share: Share, action: str) -> ShareShown:
 
 
 def _notes(share: Share) -> Iterator[str]:
-    if share.bonus_points:
+    if share.campaign:
         campaign = books.get(share.version).campaigns.get(share.campaign)
         name = words.named(campaign.names, share.campaign) if campaign else share.campaign
-        yield _("“%(campaign)s” put %(points)s points on top.",
-                campaign=name, points=number(share.bonus_points))  # fmt: skip
+        if share.bonus_points:
+            yield _("“%(campaign)s” put %(points)s points on top.",
+                    campaign=name, points=number(share.bonus_points))  # fmt: skip
+        if campaign and campaign.adds_to(share.points - share.bonus_points) > share.bonus_points:
+            yield _("The budget of “%(campaign)s” had no more to give.", campaign=name)
     if share.multiplier_permille > PLAIN and share.points:
         yield _("Your tier multiplies: %(times)s.",
                 times=rules_words.times_words(share.multiplier_permille))  # fmt: skip
