@@ -205,6 +205,8 @@ def _entry(member_id: int, txn_id: int, source: Ref) -> str:
     rate = acts.order_rate(source)
     shares = [] if rate else acts.shares_of(member_id, source)
     lines = _postings(txn_id, ledger.postings_of_source(source, member_id=member_id))
+    if sum(line.points for line in lines) <= 0:  # taken back: nothing is on its way
+        shares = [replace(share, spendable_from=None) for share in shares]
     if not _says_more(shares):
         shares = []
     if not shares and not rate and len(lines) < 2:  # noqa: PLR2004 - nothing to compare
