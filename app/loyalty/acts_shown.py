@@ -157,11 +157,14 @@ def share_shown(share: Share, action: str) -> ShareShown:
 
 
 def _notes(share: Share) -> Iterator[str]:
-    if share.bonus_points:
+    if share.campaign:
         campaign = books.get(share.version).campaigns.get(share.campaign)
         name = words.named(campaign.names, share.campaign) if campaign else share.campaign
-        yield _("“%(campaign)s” put %(points)s points on top.",
-                campaign=name, points=number(share.bonus_points))  # fmt: skip
+        if share.bonus_points:
+            yield _("“%(campaign)s” put %(points)s points on top.",
+                    campaign=name, points=number(share.bonus_points))  # fmt: skip
+        if campaign and campaign.adds_to(share.points - share.bonus_points) > share.bonus_points:
+            yield _("The budget of “%(campaign)s” had no more to give.", campaign=name)
     if share.multiplier_permille > PLAIN and share.points:
         yield _("Your tier multiplies: %(times)s.",
                 times=rules_words.times_words(share.multiplier_permille))  # fmt: skip
@@ -202,6 +205,8 @@ def _entry(member_id: int, txn_id: int, source: Ref) -> str:
     rate = acts.order_rate(source)
     shares = [] if rate else acts.shares_of(member_id, source)
     lines = _postings(txn_id, ledger.postings_of_source(source, member_id=member_id))
+    if sum(line.points for line in lines) <= 0:  # taken back: nothing is on its way
+        shares = [replace(share, spendable_from=None) for share in shares]
     if not _says_more(shares):
         shares = []
     if not shares and not rate and len(lines) < 2:  # noqa: PLR2004 - nothing to compare

@@ -112,6 +112,44 @@ def eventful(alice: MemberRow, bob: MemberRow) -> None:
         call(alice.id, "alice")
 
 
+def test_what_was_taken_back_while_it_waited_is_not_on_its_way(
+    alice: MemberRow, alice_client: Browser
+) -> None:
+    use_rules(a_rule(REPLY, 10, settle_hours=24))
+    source = reply(alice)
+    told = "usable from 2 Sep 12:00"
+    assert told in deeds_of(alice_client.get("/me/acts?lang=en").text)[0]
+
+    service.take_back(source)
+    taken = last_line(alice)
+    assert "On their way; " + told not in words_of(alice_client.get(taken).text)
+    [deed] = deeds_of(alice_client.get("/me/acts?lang=en").text)
+    assert told not in deed
+    assert "What it hangs on is gone" in deed
+
+    service.give_back(source)
+    assert told in deeds_of(alice_client.get("/me/acts?lang=en").text)[0]
+
+
+def test_an_act_tells_that_a_campaigns_budget_is_used_up(
+    alice: MemberRow, alice_client: Browser
+) -> None:
+    use_rules(a_rule(REPLY, 10, caps=daily(points=30)), campaigns=[a_campaign(budget=15)])
+    for _ in range(4):
+        reply(alice)
+
+    capped, dry, half, whole = deeds_of(alice_client.get("/me/acts?lang=en").text)
+    told = "The budget of “Rule” had no more to give."
+
+    assert told not in whole
+    assert "“Rule” put 5 points on top." in half
+    assert told in half
+    assert "on top" not in dry
+    assert told in dry
+    assert told not in capped
+    assert told in words_of(alice_client.get(last_line(alice)).text)
+
+
 def test_every_act_is_listed_with_what_it_got_and_why(
     eventful: None, alice_client: Browser
 ) -> None:

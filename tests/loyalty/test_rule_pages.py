@@ -251,6 +251,15 @@ def campaign_fields(page: str, **changes: Any) -> dict[str, Any]:
     )  # fmt: skip
 
 
+def test_a_campaign_of_points_on_top_needs_no_multiplier_written(desk: Browser) -> None:
+    new = f"{DRAFT}/campaigns/new"
+    fields = campaign_fields(desk.get(new).text, bonus_points="5")
+    fields["multiplier"] = fields_of(desk.get(new).text)["multiplier"]
+
+    assert desk.post(new, data=fields).status_code == 303
+    assert "5 points on top" in words_of(desk.get(DRAFT).text)
+
+
 def test_a_campaign_is_written_published_and_its_budget_burns_down(
     desk: Browser, operator: MemberRow
 ) -> None:

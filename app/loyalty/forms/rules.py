@@ -241,6 +241,7 @@ class CampaignForm(GrowingForm):
     multiplier = DecimalField(
         _l("Multiplier"),
         places=None,
+        default=Decimal(1),
         description=_l("2 doubles what the rule gives; 1 leaves it as it is."),
         validators=[
             InputRequired(_l("Write a multiplier, such as 2 or 1.5.")),

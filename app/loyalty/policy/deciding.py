@@ -68,6 +68,7 @@ class Decision:
         rule: None where nothing pays for such an act.
         points: by the rule, under its limits, with the tier's multiplier; without the campaign's.
         extra: what a campaign adds.
+        campaign: which one; with nothing added, one whose budget is used up.
         detail: what stood in the way: the attribute of a condition, or a window.
         counted: counters that it goes into, with their points.
     """
@@ -356,19 +357,26 @@ def _lifted(
     used: MutableMapping[Key, Used],
     left: Mapping[Key, int],
 ) -> Decision:
-    """Add what the best of the running campaigns gives, as far as its budget reaches."""
+    """Add what the best of the running campaigns gives, as far as its budget reaches.
+
+    Where budgets alone stand in the way, the first of them is named all the same: it tells why.
+    """
     act = decision.act
     best: tuple[int, Campaign] | None = None
+    empty = ""
     for campaign in sorted(book.campaigns.values(), key=lambda each: each.key):
         if not campaign.runs(act.action, act.at) or unmet(campaign.conditions, act, facts):
             continue
         key = budget_key(campaign.key)
         spent = used.get(key, Used()).points
-        gives = max(0, min(campaign.adds_to(decision.points), left.get(key, 0) - spent))
+        adds = campaign.adds_to(decision.points)
+        gives = max(0, min(adds, left.get(key, 0) - spent))
+        if adds and not gives:
+            empty = empty or campaign.key
         if gives and (best is None or gives > best[0]):
             best = gives, campaign
     if best is None:
-        return decision
+        return replace(decision, campaign=empty) if empty else decision
     extra, campaign = best
     key = budget_key(campaign.key)
     used[key] = used.get(key, Used()).more(extra, act.at)

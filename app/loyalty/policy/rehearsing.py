@@ -104,7 +104,7 @@ def replay(
         counted[0] += decision.points
         counted[2] += 1
         member[0] += decision.total
-        if decision.campaign:
+        if decision.extra:
             lifted = run.by_campaign[decision.campaign]
             lifted[0] += decision.extra
             lifted[2] += 1

@@ -169,16 +169,18 @@ def _paid_late(rows: Sequence[Any]) -> Mapping[Ref, int]:
 def _deed(group: Sequence[Any], paid: Mapping[Ref, int]) -> Deed:
     row = group[0]
     source = Ref(row.source_kind, row.source_id)
-    shares = tuple(share_of(each, is_paid_late=paid.get(source, 0) > 0) for each in group)
+    is_gone = any(each.is_gone for each in group)
+    is_late = paid.get(source, 0) > 0
+    shares = tuple(share_of(each, is_paid_late=is_late, is_gone=is_gone) for each in group)
     ordered = tuple(sorted(shares, key=lambda share: (-share.points, -share.growth)))
-    return Deed(row.action, source, row.awarded_at, ordered, any(each.is_gone for each in group))
+    return Deed(row.action, source, row.awarded_at, ordered, is_gone)
 
 
-def share_of(row: Any, *, is_paid_late: bool = False) -> Share:
-    """Return what a row of awards says."""
+def share_of(row: Any, *, is_paid_late: bool = False, is_gone: bool = False) -> Share:
+    """Return what a row of awards says; what was taken back is not on its way."""
     rule = books.get(row.rule_version).rules.get(row.rule) if row.rule else None
     waits = None
-    if rule is not None and row.points and row.outcome != Outcome.FROZEN:
+    if rule is not None and row.points and not is_gone and row.outcome != Outcome.FROZEN:
         source = Ref(row.source_kind, row.source_id)
         act = Act(row.member_id, row.action, source, row.awarded_at)
         waits = policy.spendable_from(rule, act)
