@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.identity.types import MemberRow
+from app.identity import service as identity
+from app.identity.types import MemberRow, MergeCause
 from app.integrations.reports import service
 from app.kernel import clock
 from app.ledger import queries as ledger
@@ -74,3 +75,40 @@ def test_a_clock_that_is_fast_gives_nothing_twice(tool: Tool, alice: MemberRow) 
         tool.tell(alice.yid, happened_at=soon, undone=True)
         assert points_of(alice) == 0
         nothing_drifts()
+
+
+def test_undone_after_everything_that_may_become_of_the_member(
+    tool: Tool, alice: MemberRow, bob: MemberRow, staff: MemberRow
+) -> None:
+    use_rules(a_rule(SURVEY, 30))
+    tool.tell(bob.yid, "before")
+    cause = MergeCause.STAFF
+    merge = identity.merge_members(bob.id, alice.id, cause=cause, actor_id=staff.id)
+    tool.tell(bob.yid, "while")
+    tool.tell(alice.yid, "her own")
+    tool.tell(bob.yid, "before", undone=True)
+    assert points_of(alice) == 60
+    identity.unmerge_members(merge.id, actor_id=staff.id)
+    assert (points_of(alice), points_of(bob)) == (60, 0)
+    tool.tell(bob.yid, "while", undone=True)
+    assert (points_of(alice), points_of(bob)) == (30, 0)
+    for reference in ("before", "while"):
+        assert tool.tell(bob.yid, reference).json == {"status": "known"}
+    assert (points_of(alice), points_of(bob)) == (30, 0)
+    nothing_drifts()
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-11-30T12:00:00+23:59",
+        "2026-11-30T24:00:00Z", "2026-12-31T23:59:60Z", "20261130T120000Z", "2026-W49-1T00:00:00Z",
+        "2026-11-30T12:00:00", "2026-11-30", "2026-11-30T12:00:00+00:00:00.000001",
+    ],
+)  # fmt: skip
+def test_moments_of_no_calendar_are_refused_or_read(tool: Tool, alice: MemberRow, at: str) -> None:
+    use_rules(a_rule(SURVEY, 30))
+    assert tool.tell(alice.yid, happened_at=at).status_code in {202, 422, 400}
+    assert tool.tell(alice.yid, happened_at=at).status_code in {200, 422, 400}
+    assert points_of(alice) in {0, 30}
+    nothing_drifts()

@@ -1,14 +1,18 @@
 """Attendance while members become one and two again: paid once, and to whoever came."""
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from app.identity import service as identity
 from app.identity.types import MemberRow, MergeCause
 from app.kernel import verify
 from app.kernel.db import db
+from app.kernel.goods import take_back
 from app.ledger import service as ledger
 from app.seats import service
+from app.seats.models import OCCASION, TICKET
+from app.seats.types import TicketState
 from tests.concurrency.ledger_rush import rush
 from tests.factories import seats
 from tests.factories.loyalty import use_rules
@@ -106,3 +110,37 @@ def test_two_tickets_at_two_doors_pay_once(app: Flask, alice: MemberRow, staff: 
         service.undo_check_in(staff.id, code)
     assert points_of(alice) == 0
     nothing_drifts()
+
+
+@pytest.mark.race
+def test_old_tickets_are_parted_while_they_are_used_and_handed_back(
+    app: Flask, alice: MemberRow, staff: MemberRow
+) -> None:
+    use_rules(a_rule(ATTENDED, 30))
+    code = seats.an_occasion(staff, seats=40)
+    for each in range(4):
+        seats_for(alice, code, key=f"draw:{each}")
+    is_hers = TICKET.c.member_id == alice.id
+    db.session.execute(sa.update(TICKET).where(is_hers).values(places=3))
+    db.session.execute(sa.update(OCCASION).values(taken=12))
+    db.session.commit()
+    codes = list(db.session.scalars(sa.select(TICKET.c.code).order_by(TICKET.c.id)))
+    db.session.rollback()
+
+    def act(key: str) -> str:
+        number = int("".join(sign for sign in key if sign.isdigit()) or 0)
+        if number % 3 == 0:
+            service.part_old_tickets()
+        elif number % 3 == 1:
+            service.check_in(staff.id, codes[0])
+        else:
+            take_back("seat", "draw:1")
+        return "done"
+
+    rush(app, act, "", 12)
+    service.part_old_tickets()
+    nothing_drifts()
+    held = sa.select(sa.func.sum(TICKET.c.places)).where(TICKET.c.state == TicketState.HELD)
+    taken = db.session.scalar(sa.select(OCCASION.c.taken))
+    assert (db.session.scalar(held), taken) == (9, 9)
+    assert points_of(alice) == 30
