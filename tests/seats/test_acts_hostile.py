@@ -10,7 +10,7 @@ from app.kernel import verify
 from app.kernel.db import db
 from app.kernel.goods import take_back
 from app.ledger import service as ledger
-from app.seats import service
+from app.seats import queries, service
 from app.seats.models import OCCASION, TICKET
 from app.seats.types import TicketState
 from tests.concurrency.ledger_rush import rush
@@ -67,6 +67,27 @@ def test_both_came_then_one_and_taken_back(
     nothing_drifts()
     assert points_of(alice) == 30
     assert points_of(bob) == 0
+
+
+def test_seats_of_an_old_ticket_go_back_with_it_when_two_part(
+    alice: MemberRow, bob: MemberRow, staff: MemberRow
+) -> None:
+    code = seats.an_occasion(staff)
+    seats_for(alice, code, key="draw:11")
+    seats_for(bob, code, key="draw:1")
+    is_his = TICKET.c.member_id == bob.id
+    db.session.execute(sa.update(TICKET).where(is_his).values(places=3))
+    db.session.execute(sa.update(OCCASION).values(taken=4))
+    db.session.commit()
+    merged = merge(bob, alice, staff)
+    assert service.part_old_tickets() == 1
+    identity.unmerge_members(merged, actor_id=staff.id)
+    assert len(queries.tickets_of(bob.id).items) == 3
+    assert len(queries.tickets_of(alice.id).items) == 1
+    assert take_back("seat", "draw:1")
+    db.session.commit()
+    assert db.session.scalar(sa.select(OCCASION.c.taken)) == 1
+    nothing_drifts()
 
 
 @pytest.mark.race
