@@ -37,18 +37,20 @@ def _one_of_two(log: Log, held: list[Key]) -> None:
         .where(ROW.id.in_([key[0] for key in held]))
         .order_by(ROW.id)
     ).all()  # fmt: skip
-    worse = []
+    dropped, coming = [], []
     for row in rows:
         his = {"stand": row.stand, "is_leader": row.is_leader}
         mine = {"stand": row.twin_stand, "is_leader": row.twin_leads}
         if _rank(his) > _rank(mine):  # it comes itself: what coming in earned hangs on the row
-            log.delete(CIRCLE_MEMBER, ROW.id == row.twin_id)
-            former = {"member_id": log.source_id}
-            log.change(CIRCLE_MEMBER, [row.id], former, member_id=log.target_id)
+            coming.append(row.id)
+            dropped.append(row.twin_id)
         else:
-            worse.append(row.id)
-    if worse:
-        log.delete(CIRCLE_MEMBER, ROW.id.in_(worse))
+            dropped.append(row.id)
+    if dropped:
+        log.delete(CIRCLE_MEMBER, ROW.id.in_(dropped))
+    former = {"member_id": log.source_id}
+    for row_id in coming:
+        log.change(CIRCLE_MEMBER, [row_id], former, member_id=log.target_id)
 
 
 def _rank(stands: Mapping[str, Any]) -> tuple[int, bool]:
