@@ -25,26 +25,32 @@ def register() -> None:
 
 
 def _one_of_two(log: Log, held: list[Key]) -> None:
-    """Let the target's row be the better of the two, and drop the source's."""
+    """Let the better of the two rows be the target's, and drop the other."""
     twin = CIRCLE_MEMBER.alias("twin")
     same = sa.and_(twin.c.circle_id == ROW.circle_id, twin.c.member_id == log.target_id)
     rows = db.session.execute(
         sa.select(
-            ROW.id, ROW.stand, ROW.is_leader, ROW.at, twin.c.id.label("twin_id"),
+            ROW.id, ROW.stand, ROW.is_leader, twin.c.id.label("twin_id"),
             twin.c.stand.label("twin_stand"), twin.c.is_leader.label("twin_leads"),
-            twin.c.at.label("twin_at"),
         )
         .join(twin, same)
         .where(ROW.id.in_([key[0] for key in held]))
         .order_by(ROW.id)
     ).all()  # fmt: skip
+    dropped, coming = [], []
     for row in rows:
-        his = {"stand": row.stand, "at": row.at, "is_leader": row.is_leader}
-        mine = {"stand": row.twin_stand, "at": row.twin_at, "is_leader": row.twin_leads}
-        if _rank(his) > _rank(mine):
-            log.change(CIRCLE_MEMBER, [row.twin_id], mine, **his)
-    if rows:
-        log.delete(CIRCLE_MEMBER, ROW.id.in_([row.id for row in rows]))
+        his = {"stand": row.stand, "is_leader": row.is_leader}
+        mine = {"stand": row.twin_stand, "is_leader": row.twin_leads}
+        if _rank(his) > _rank(mine):  # it comes itself: what coming in earned hangs on the row
+            coming.append(row.id)
+            dropped.append(row.twin_id)
+        else:
+            dropped.append(row.id)
+    if dropped:
+        log.delete(CIRCLE_MEMBER, ROW.id.in_(dropped))
+    former = {"member_id": log.source_id}
+    for row_id in coming:
+        log.change(CIRCLE_MEMBER, [row_id], former, member_id=log.target_id)
 
 
 def _rank(stands: Mapping[str, Any]) -> tuple[int, bool]:

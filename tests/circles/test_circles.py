@@ -205,6 +205,17 @@ def test_who_is_removed_asks_from_then_on(
     assert {"circle.made", "circle.leader_set", "circle.removed", "circle.admitted"} <= acts
 
 
+def test_who_leads_no_longer_does_not_come_back_as_a_leader(
+    alice: MemberRow, koc: MemberRow, staff: MemberRow
+) -> None:
+    a_circle(staff, "solo", alice, leader=koc)
+    service.leave(koc.id, "solo")
+    assert service.set_leader(staff.id, "solo", koc.yid, on=False)
+    assert service.come_back(koc.id, "solo")
+    with pytest.raises(NotLeaderError):
+        service.remove(koc.id, "solo", alice.yid, "I lead again")
+
+
 def test_a_closed_circle_is_opened_again_as_it_was(
     alice: MemberRow, bob: MemberRow, staff: MemberRow
 ) -> None:

@@ -260,6 +260,39 @@ def test_points_of_an_invitation_go_when_both_sides_turn_out_to_be_one_and_come_
     _nothing_drifts()
 
 
+@pytest.mark.parametrize("steps", ["MSTFRP", "TMSFPRS", "MTSPSRS", "MSPTSRS", "TRMSPS", "MSFTPSR"])
+def test_one_person_suspicion_and_removed_content_in_any_order_end_where_they_should(
+    staff: MemberRow, alice: MemberRow, steps: str
+) -> None:
+    guest = a_guest_of(alice)
+    cause = _posts(guest)
+    before, merged = _all(alice) + _all(guest), 0
+    shares = [
+        Ref(kind, db.session.scalar(sa.select(Referral.id)) or 0)
+        for kind in ("referral", "referral_gift")
+    ]
+    db.session.rollback()
+    for step in steps:
+        if step == "M":
+            by = MergeCause.STAFF
+            merged = identity.merge_members(guest.id, alice.id, cause=by, actor_id=staff.id).id
+        elif step == "P":
+            identity.unmerge_members(merged, actor_id=staff.id)
+        elif step == "S":
+            service.settle_selves()
+        elif step == "T":
+            loyalty.take_back(*shares, on_account="suspicion")
+        elif step == "R":
+            loyalty.give_back(*shares, on_account="suspicion")
+        else:  # the post that it hangs on goes and comes
+            loyalty.take_back(cause)
+            loyalty.give_back(cause)
+    service.settle_selves()
+    assert _all(alice) + _all(guest) == before
+    assert _state(guest) == (ReferralState.REWARDED, None)
+    _nothing_drifts()
+
+
 def test_two_guests_who_are_one_are_no_reason(
     staff: MemberRow, alice: MemberRow, bob: MemberRow
 ) -> None:

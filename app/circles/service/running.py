@@ -141,7 +141,10 @@ def _lead(circle: Circle, member_id: int, actor_id: int) -> bool:
 
 
 def _set(circle: Circle, member_id: int, *, is_leader: bool) -> bool:
+    """Let somebody lead who is in; or no longer, also who has just left and may come back."""
     row = CIRCLE_MEMBER.c
-    pair = (row.circle_id == circle.id, row.member_id == member_id, row.stand == Stand.IN)
+    pair = [row.circle_id == circle.id, row.member_id == member_id]
+    if is_leader:
+        pair.append(row.stand == Stand.IN)
     statement = sa.update(CIRCLE_MEMBER).where(*pair, row.is_leader.is_not(is_leader))
     return bool(changed(statement.values(is_leader=is_leader)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from app.kernel.db import db, use_case
 from app.kernel.errors import DomainError
 from app.kernel.types import Ref
 from app.ledger import service as ledger
-from app.ledger.types import Earn, Posted
+from app.ledger.types import Earn, Part, Posted
 from app.loyalty import policy, queries
 from app.loyalty.models import LoyaltyAward
 from app.loyalty.policy import HOUSE, Decision, Key
@@ -22,6 +23,8 @@ from app.loyalty.types import NOTHING, Act, Award, Outcome, RuleBook, Value, act
 
 SCOPE = "loyalty"
 TRIES = 4
+GRACE = timedelta(days=7)
+"""So long live points of what is told after their last day."""
 
 AWARD = cast("sa.Table", LoyaltyAward.__table__)
 
@@ -202,13 +205,21 @@ def _earn(book: RuleBook, decisions: Sequence[Decision]) -> Earn:
     act = decisions[0].act
     return Earn(
         member_id=act.member_id,
-        parts=tuple(part for each in decisions if each.is_posted for part in policy.parts_of(each)),
+        parts=tuple(
+            _alive(part) for each in decisions if each.is_posted for part in policy.parts_of(each)
+        ),
         scope=SCOPE,
         key=f"{act.action}:{act.source}",
         source=act.source,
         rule_version=book.version,
         occurred_at=act.at,
     )
+
+
+def _alive(part: Part) -> Part:
+    """Return a part that can still be used: some acts are told long after they happened."""
+    today = clock.business_date()
+    return part if part.expires_on >= today else replace(part, expires_on=today + GRACE)
 
 
 _CAPS = {Outcome.CAPPED, Outcome.PAIR_CAPPED, Outcome.COOLING}

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from app.kernel import audit, clock, facts
-from app.kernel.db import changed, db, use_case
+from app.kernel.db import db, use_case
 from app.kernel.types import Ref
 from app.ledger import service as ledger
 from app.loyalty import queries as loyalty_queries
@@ -58,7 +58,7 @@ def _mark(actor_id: int, code: str, *, is_here: bool) -> bool:
         raise NoSuchTicketError
     ledger.lock_wallets([row.member_id])  # first of all, as whoever gives seats back does
     came = TICKET.c.checked_in_at
-    done = changed(
+    member_id = db.session.scalar(
         sa.update(TICKET)
         .where(
             TICKET.c.id == row.id,
@@ -70,8 +70,9 @@ def _mark(actor_id: int, code: str, *, is_here: bool) -> bool:
             checked_in_at=clock.now() if is_here else None,
             checked_in_by_id=actor_id if is_here else None,
         )
+        .returning(TICKET.c.member_id)
     )
-    if not done:
+    if member_id is None:
         return _stays(row.id)
     audit.note(
         actor_id, "seats.checked_in" if is_here else "seats.check_in_undone", Ref(KIND, row.id)
@@ -80,16 +81,18 @@ def _mark(actor_id: int, code: str, *, is_here: bool) -> bool:
         SeatCheckedIn(row.id, row.occasion_id, not is_here),
         actor_id=actor_id,
         subject=Ref(KIND, row.id),
-        concerns_id=row.member_id,
+        concerns_id=member_id,
     )
-    _count(row.member_id, row.occasion_id)
+    # Whose it is now: while the wallet was waited for he may have become another member.
+    _count(member_id, row.occasion_id, Ref(KIND, row.id))
     return True
 
 
-def _count(member_id: int, occasion_id: int) -> None:
+def _count(member_id: int, occasion_id: int, marked: Ref) -> None:
     """Let it earn that a guest came: once for each event, however many tickets he has.
 
-    While one of his tickets is let in, he was there; with the last one it is taken back.
+    While one of his tickets is let in, he was there; with the last one it is taken back. Two who
+    came and are one member now were paid for a ticket each: each of these pays by itself.
     """
     tickets = db.session.execute(
         sa.select(TICKET.c.id, TICKET.c.checked_in_at)
@@ -97,12 +100,19 @@ def _count(member_id: int, occasion_id: int) -> None:
         .order_by(TICKET.c.id)
     ).all()
     refs = [Ref(KIND, each.id) for each in tickets]
-    if all(each.checked_in_at is None for each in tickets):
+    inside = {Ref(KIND, each.id) for each in tickets if each.checked_in_at is not None}
+    if not inside:
         loyalty.take_back(*refs)
-    elif loyalty_queries.rewarded_among(ATTENDED, refs):
-        loyalty.give_back(*refs)
-    else:
-        loyalty.reward(member_id, ATTENDED, source=refs[0], about={"event": occasion_id})
+        return
+    paid = loyalty_queries.rewarded_among(ATTENDED, refs)
+    if not paid and marked in inside:
+        loyalty.reward(member_id, ATTENDED, source=marked, about={"event": occasion_id})
+    if not paid:
+        return
+    stand = paid & inside or {min(paid, key=lambda each: each.id)}
+    if paid - stand:
+        loyalty.take_back(*(paid - stand))
+    loyalty.give_back(*stand)
 
 
 def _stays(ticket_id: int) -> bool:
