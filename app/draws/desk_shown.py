@@ -149,7 +149,7 @@ def run_values(draw: DrawRow, prizes: Sequence[Prize], figures: Figures) -> dict
         "is_list": not draw.is_played,
         "is_entries": draw.game is Game.ENTRIES,
         "kpis": kpis(draw, figures),
-        "prizes": stock_rows(prizes),
+        "prizes": stock_rows(draw, prizes),
         "legal": [
             *legal(draw),
             (_("Odds"), draw.odds_sha256 or ""),
@@ -173,8 +173,8 @@ def kpis(draw: DrawRow, figures: Figures) -> list[dict[str, Any]]:
     return [{"label": label, "value": value} for label, value in values]
 
 
-def stock_rows(prizes: Sequence[Prize]) -> list[dict[str, Any]]:
-    """Return what is left of the prizes."""
+def stock_rows(draw: DrawRow, prizes: Sequence[Prize]) -> list[dict[str, Any]]:
+    """Return what is left of the prizes; floors stand where a played draw has chances."""
     return [
         {
             "cells": [
@@ -182,7 +182,7 @@ def stock_rows(prizes: Sequence[Prize]) -> list[dict[str, Any]]:
                 number(prize.given),
                 "∞" if prize.stock is None else number(prize.stock),
                 "∞" if prize.left is None else number(prize.left),
-                percent(prize.odds_ppm),
+                percent(prize.odds_ppm) if draw.is_played else prize.floors or "–",
             ]
         }
         for prize in prizes

@@ -186,7 +186,10 @@ def test_lists_show_their_hash_and_winners(client: Browser, staff: MemberRow) ->
     service.close("autumn")
     service.draw_list("autumn", actor_id=staff.id)
     page = text(client.get("/draw/autumn").text)
-    assert "Winners" in page
+    assert "Who won" in page
+    proof = text(client.get("/draw/autumn/verify").text)
+    assert "A try's number" not in proof
+    assert "Who wins follows from the frozen list and the seed alone" in proof
     assert (queries.get("autumn").entries_sha256 or "-") in page
 
 

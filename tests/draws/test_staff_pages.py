@@ -115,6 +115,36 @@ def test_a_form_comes_back_with_all_that_was_typed(desk: Browser) -> None:
     assert queries.prizes_of(queries.get("winter").id) == ()
 
 
+def test_what_is_wrong_with_a_prize_stands_beside_its_field(desk: Browser) -> None:
+    desk.post("/staff/draws/new", data=DRAW)
+    address = "/staff/draws/winter/prizes/new"
+    for change, field, message in (
+        ({"value": "5"}, "value", "A thank you has no value. Choose what is handed over."),
+        ({"is_headline": "y"}, "is_headline", "A thank you is no headline prize."),
+    ):
+        page = desk.post(address, data={**THANKS, "odds_ppm": "0", **change}).text
+        assert message in page
+        assert 'id="code-error"' not in page
+        assert f'id="{field}-error"' in page
+
+
+def test_floors_are_taken_as_people_write_them(desk: Browser) -> None:
+    desk.post("/staff/draws/new", data={**DRAW, "game": "floor"})
+    address = "/staff/draws/winter/prizes/new"
+    prize = {**PRIZE, "odds_ppm": "0", "fallback": ""}
+    assert desk.post(address, data={**prize, "floors": "8, 88，888"}).status_code == 303
+    assert desk.post(address, data={**prize, "code": "b", "floors": "第八楼"}).status_code == 422
+    draw = queries.get("winter")
+    assert [each.floors for each in queries.prizes_of(draw.id)] == ["8,88,888"]
+
+
+def test_a_list_by_acts_asks_for_the_act_and_its_period(desk: Browser, staff: MemberRow) -> None:
+    a_draw(staff, game=Game.ENTRIES, prizes=LISTED)
+    answer = desk.post("/staff/draws/autumn/entrants", data={"kind": "fact", "audience": "all"})
+    assert answer.status_code == 422
+    assert "Choose what they did, and from when until when." in answer.text
+
+
 def test_a_draft_is_changed_and_thrown_away_an_open_draw_never(desk: Browser) -> None:
     desk.post("/staff/draws/new", data=DRAW)
     desk.post("/staff/draws/winter/prizes/new", data=PRIZE)

@@ -187,6 +187,7 @@ def test_staff_try_compare_and_publish(october: Any, staff_client: Browser) -> N
     assert "Nothing tried yet" in text("/staff/ranking/lab")
     new = "/staff/ranking/lab/new?board=week"
     form = text(new)
+    assert form.count('name="request_key"') == 1
     key = re.search(r'name="request_key"[^>]*value="([^"]+)"', form)
     assert key is not None
     typed = {"request_key": key.group(1), "label": "more for replies", "weight_reply": "20",

@@ -270,6 +270,11 @@ def test_a_member_hides_and_uses_another_name_in_his_settings(
     assert "checked" in page
     long: dict[str, Any] = {"is_shown": "y", "alias": "辣" * 25}
     assert alice_client.post("/settings/rank", data=long).status_code == 422
+    named = alice_client.post(
+        "/settings/rank", data={"is_shown": "y", "alias": "花椒"}, follow_redirects=True
+    ).get_data(as_text=True)
+    assert "Saved" in named
+    assert "You stand on the leaderboards again" not in named
     assert alice_client.post("/settings/rank", data={"alias": "辣椒"}).status_code == 303
     found = queries.preference_of(alice.id)
     assert (found.is_hidden, found.alias) == (True, "辣椒")

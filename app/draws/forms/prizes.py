@@ -34,6 +34,8 @@ from app.kernel.goods import Thing
 from app.kernel.i18n import gettext as _
 from app.kernel.i18n import lazy_gettext as _l
 
+_PLAIN = str.maketrans("，、／＊～", ",,/*~")
+
 
 class PrizeForm(Form):
     """A prize as staff write it."""
@@ -107,9 +109,20 @@ class PrizeForm(Form):
         self.thing.choices = things()
 
     def validate_floors(self, field: StringField) -> None:
-        """Refuse what says nothing about floors."""
+        """Refuse what says nothing about floors; blanks and Chinese commas do no harm."""
+        field.data = "".join((field.data or "").split()).translate(_PLAIN)
         if field.data and not floors.is_pattern(field.data):
             raise ValidationError(_("Write floors such as 8,88 or /50 or *8, or ~."))
+
+    def validate_value(self, field: DecimalField) -> None:
+        """A thank you is worth nothing."""
+        if field.data and not self.thing.data:
+            raise ValidationError(_("A thank you has no value. Choose what is handed over."))
+
+    def validate_is_headline(self, field: BooleanField) -> None:
+        """A thank you is no reason to pause a draw."""
+        if field.data and not self.thing.data:
+            raise ValidationError(_("A thank you is no headline prize."))
 
     def validate_thing(self, field: SelectField) -> None:
         """Points need an amount."""

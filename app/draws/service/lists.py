@@ -84,7 +84,7 @@ def _meant(source: Source) -> sa.ColumnElement[bool]:
         return audience.condition(source.audience, MEMBER.c.id)
     if source.kind is EntrySource.FACT:
         if not (source.fact and source.since and source.until):
-            raise InvalidError
+            raise InvalidError(_l("Choose what they did, and from when until when."))
         did = sa.select(FactRow.actor_id).where(
             FactRow.name == source.fact,
             FactRow.on_date >= source.since,

@@ -31,7 +31,7 @@ def audit(slug: str) -> ResponseReturnValue:
         draw=draw,
         name=shown.name_of(draw),
         epochs=[shown.epoch_row(draw, epoch) for epoch in queries.epochs_of(draw.id, limit=20)],
-        prizes=shown.stock_rows(queries.prizes_of(draw.id)),
+        prizes=shown.stock_rows(draw, queries.prizes_of(draw.id)),
         rows=[shown.play_row(draw, line) for line in page.items],
         next_url=url_for(".audit", slug=slug, after=page.next_key) if page.next_key else None,
         first_url=url_for(".audit", slug=slug) if after else None,
@@ -103,6 +103,6 @@ def winners(slug: str) -> ResponseReturnValue:
         next_url=url_for(".winners", slug=slug, after=page.next_key) if page.next_key else None,
         is_drawn=draw.settled_at is not None,
         can=draw.game is Game.ENTRIES and draw.entries_sha256 and draw.closed_at,
-        heading=_("Winners"),
+        heading=_("Who won"),
     )
     return text, status

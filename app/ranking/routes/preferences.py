@@ -22,15 +22,17 @@ def preferences() -> ResponseReturnValue:
         form.is_shown.data, form.alias.data = not now.is_hidden, now.alias
         return render_template("ranking/preferences.html", form=form)
     if form.validate():
+        was_hidden = queries.preference_of(me.id).is_hidden
         try:
             service.prefer(me.id, Preference(not form.is_shown.data, form.alias.data or ""))
         except FieldError as error:
             form[error.field].errors = [str(error.message)]
         else:
-            web.toast(
-                _("Saved. You stand on the leaderboards again")
-                if form.is_shown.data
-                else _("Saved. Nobody sees you on a leaderboard")
-            )
+            if not form.is_shown.data:
+                web.toast(_("Saved. Nobody sees you on a leaderboard"))
+            elif was_hidden:
+                web.toast(_("Saved. You stand on the leaderboards again"))
+            else:
+                web.toast(_("Saved"))
             return redirect(url_for("ranking.preferences"), 303)
     return render_template("ranking/preferences.html", form=form), 422
