@@ -93,7 +93,7 @@ def entry(txn_id: int) -> ResponseReturnValue:
     return render_template(
         "ledger/entry.html",
         detail=detail,
-        row=shown.row_of(line, is_undone=bool(detail.reversed_by)),
+        row=shown.row_of(line),
         sums=[shown.amount_in_words(_sum(each), book) for book, each in detail.lines.items()],
         why=reasons.explain(line.reason, line.rule_version),
         rules=reasons.version_label(line.rule_version),

@@ -79,11 +79,9 @@ class Month:
 
 def months(lines: Iterable[Line]) -> list[Month]:
     """Return statement rows grouped by the month in which they were booked."""
-    shown = list(lines)
-    undone = {line.reverses_txn for line in shown}
     return [
-        Month(first, tuple(row_of(line, is_undone=line.txn_id in undone) for line in group))
-        for first, group in groupby(shown, key=lambda line: _booked_on(line).replace(day=1))
+        Month(first, tuple(row_of(line) for line in group))
+        for first, group in groupby(lines, key=lambda line: _booked_on(line).replace(day=1))
     ]
 
 
@@ -91,7 +89,7 @@ def _booked_on(line: Line) -> date:
     return clock.business_date(line.posted_at)
 
 
-def row_of(line: Line, *, is_undone: bool = False) -> Row:
+def row_of(line: Line) -> Row:
     """Return a line as the page prints it."""
     meaning = reasons.meaning_of(line.reason)
     return Row(
@@ -100,7 +98,7 @@ def row_of(line: Line, *, is_undone: bool = False) -> Row:
         line=line,
         amount=line.delta or line.change.available,
         notes=tuple(_notes(line)),
-        state=_state(line, is_undone=is_undone),
+        state=_state(line),
         source_url=refs.link(line.source),
         detail_url=detail_url(line.txn_id),
         undoes_url=detail_url(line.reverses_txn) if line.reverses_txn else None,
@@ -125,11 +123,12 @@ def _notes(line: Line) -> Iterator[str]:
 
 def waits(line: Line) -> bool:
     """Return whether what the line brought is still on its way."""
-    return line.change.pending > 0 and (line.matures_at or line.posted_at) > clock.now()
+    comes = line.matures_at or line.posted_at
+    return not line.is_undone and line.change.pending > 0 and comes > clock.now()
 
 
-def _state(line: Line, *, is_undone: bool) -> str:
-    if is_undone:
+def _state(line: Line) -> str:
+    if line.is_undone:
         return "reversed"
     if waits(line):
         return "pending"

@@ -152,6 +152,21 @@ def test_what_waits_for_hours_is_told_to_the_hour(
     assert note not in alices.get(f"/me/wallet?lang={language}").text
 
 
+@pytest.mark.parametrize("query", ["?lang=en", "?lang=en&show=pending", "?lang=en&show=earned"])
+def test_what_was_taken_back_while_it_waited_is_not_on_its_way(
+    alice: MemberRow, alices: Browser, query: str
+) -> None:
+    waits = clock.now() + timedelta(hours=24)
+    txn = earn(alice.id, 30, fund=Fund.GIFT, matures_at=waits)
+    service.post(Reverse(txn_id=txn, scope="test", key="gone"))
+
+    told = lines_of(alices.get(f"/me/wallet{query}").text)[-1]
+
+    assert "Gifts" not in told
+    assert "usable from" not in told
+    assert "Undone" in told
+
+
 def test_a_line_says_what_when_how_much_and_what_was_left(
     alice: MemberRow, alices: Browser
 ) -> None:

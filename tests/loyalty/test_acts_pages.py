@@ -120,7 +120,9 @@ def test_what_was_taken_back_while_it_waited_is_not_on_its_way(
     told = "usable from 2 Sep 12:00"
     assert told in deeds_of(alice_client.get("/me/acts?lang=en").text)[0]
 
+    assert told in words_of(alice_client.get("/me/wallet?lang=en").text)
     service.take_back(source)
+    assert "usable from" not in words_of(alice_client.get("/me/wallet?lang=en").text)
     taken = last_line(alice)
     assert "On their way; " + told not in words_of(alice_client.get(taken).text)
     [deed] = deeds_of(alice_client.get("/me/acts?lang=en").text)
@@ -129,6 +131,7 @@ def test_what_was_taken_back_while_it_waited_is_not_on_its_way(
 
     service.give_back(source)
     assert told in deeds_of(alice_client.get("/me/acts?lang=en").text)[0]
+    assert told in words_of(alice_client.get("/me/wallet?lang=en").text)
 
 
 def test_an_act_tells_that_a_campaigns_budget_is_used_up(

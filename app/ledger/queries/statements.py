@@ -71,6 +71,7 @@ class Line:
         matures_at: the moment from which earned points can be spent; None: at once.
         expires_on: the last day of points earned; None: never.
         reverses_txn: the transaction that this one undid.
+        is_undone: another one undid this one, or took back all of it while it waited.
     """
 
     seq: int
@@ -88,6 +89,7 @@ class Line:
     source: Ref | None
     reverses_txn: int | None
     rule_version: int | None
+    is_undone: bool = False
 
     @property
     def reason(self) -> str:
@@ -102,6 +104,24 @@ _FILTERS: dict[Show, sa.ColumnElement[bool] | None] = {
     Show.SPENT: _NET < 0,
     Show.PENDING: ENTRY.c.d_pending != 0,
 }
+_UNDOING = TXN.alias("undoing")
+_TOLD, _TELLING = ENTRY.alias("told"), TXN.alias("telling")
+_WAITING = (
+    sa.select(sa.func.sum(_TOLD.c.d_pending))
+    .join(_TELLING, _TELLING.c.id == _TOLD.c.txn_id)
+    .where(
+        _TELLING.c.source_kind == TXN.c.source_kind,
+        _TELLING.c.source_id == TXN.c.source_id,
+        _TOLD.c.wallet_id == ENTRY.c.wallet_id,
+    )
+    .correlate(ENTRY, TXN)
+    .scalar_subquery()
+)
+# What follows its cause is taken back by the cause: nothing of it waits any more.
+_IS_UNDONE = sa.or_(
+    sa.exists().where(_UNDOING.c.reverses_id == TXN.c.id).correlate(TXN),
+    sa.and_(ENTRY.c.d_pending > 0, TXN.c.source_kind.is_not(None), _WAITING <= 0),
+)
 _LINE = (
     ENTRY,
     TXN.c.kind,
@@ -111,6 +131,7 @@ _LINE = (
     TXN.c.source_id,
     TXN.c.reverses_id,
     TXN.c.rule_version,
+    _IS_UNDONE.label("is_undone"),
 )
 
 
@@ -203,6 +224,7 @@ def _line(row: Any, transfers: Iterable[Any]) -> Line:
         source=Ref(row.source_kind, row.source_id) if row.source_kind else None,
         reverses_txn=row.reverses_id,
         rule_version=row.rule_version,
+        is_undone=bool(row.is_undone),
     )
 
 
