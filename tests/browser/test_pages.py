@@ -116,16 +116,24 @@ def _unsteady(page: Page, who: str) -> list[str]:
             .map((each) => each.node?.outerHTML?.slice(0, 120) ?? '');
           const largest = (await seen('largest-contentful-paint')).at(-1)?.element;
           const photo = largest?.tagName === 'IMG' ? largest : null;
+          const seenOf = (image) => {  // its area within the first screen
+            const box = image.getBoundingClientRect();
+            const down = Math.min(box.bottom, innerHeight) - Math.max(box.top, 0);
+            return Math.max(0, down) * box.width;
+          };
+          const others = [...document.images].filter((each) => each.loading !== 'lazy');
+          const isLate = photo?.loading === 'lazy'
+            && !others.some((each) => seenOf(each) >= seenOf(photo) * 0.9);
           return {
             shift: shifts.reduce((sum, each) => sum + each.value, 0), moved: moved.slice(0, 3),
-            lazy: photo?.loading === 'lazy' ? photo.outerHTML.slice(0, 160) : '',
+            lazy: isLate ? photo.outerHTML.slice(0, 160) : '',
             unsized: photo && !(photo.getAttribute('width') && photo.getAttribute('height'))
               ? photo.outerHTML.slice(0, 160) : '',
           };
         }"""
     )
     found = [f"moved {figures['shift']:.3f}: {figures['moved']}"] * (figures["shift"] > MOST_SHIFT)
-    found += [f"the largest photo is lazy: {figures['lazy']}"] * bool(
+    found += [f"a photo larger than all that come at once is lazy: {figures['lazy']}"] * bool(
         figures["lazy"] and who != pages.STAFF
     )
     return found + [f"the largest photo has no size: {figures['unsized']}"] * bool(
