@@ -235,7 +235,8 @@ def test_staff_give_a_tier_on_the_members_page(
     assert staff_client.post(other).status_code == 404
     assert staff_client.post(f"{path}/{grant[0].id}/undo").status_code == 303
     assert staff_client.post(f"{path}/{grant[0].id}/undo").status_code == 409
-    entries = db.session.execute(sa.select(AuditEntry.action, AuditEntry.detail)).all()
+    told = sa.select(AuditEntry.action, AuditEntry.detail).order_by(AuditEntry.id)
+    entries = db.session.execute(told).all()
     assert [e.action for e in entries if e.action.startswith("tier.")] == [
         "tier.granted", "tier.grant_undone",
     ]  # fmt: skip
