@@ -6,9 +6,9 @@ clears away those that nobody holds any more.
 """
 
 import fcntl
+import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -33,13 +33,20 @@ def room() -> Iterator[Path]:
 
 def clear_up() -> int:
     """Remove the folders of processes that were killed; return how many."""
-    return sum(_remove_if_left(found) for found in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"))
+    now = _now_on_disk()
+    found = Path(tempfile.gettempdir()).glob(f"{PREFIX}*")
+    return sum(_remove_if_left(each, now) for each in found)
 
 
-def _remove_if_left(found: Path) -> bool:
-    # wall time, as files have it: the house's clock may stand still in a test
+def _now_on_disk() -> float:
+    """Return the file system's own time, which files are dated by."""
+    with tempfile.TemporaryFile() as fresh:
+        return os.fstat(fresh.fileno()).st_mtime
+
+
+def _remove_if_left(found: Path, now: float) -> bool:
     with suppress(OSError):
-        if time.time() - found.stat().st_mtime < YOUNG:
+        if now - found.stat().st_mtime < YOUNG:
             return False
         with (found / LOCK).open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
